@@ -1,0 +1,30 @@
+# curl: libcurl itself, unpatched.
+# sources: curl
+# depends: openssl nghttp2 zlib brotli zstd libpsl
+# files: facade/ares.h facade/ares_version.h facade/idn2.h
+lib=$ROOT/build/lib
+
+# configure only wants to see that the facades' symbols link; what they do is ours and comes with the final link.
+mkdir -p facade/include facade/lib
+cp "$ROOT"/wasm/facade/*.h facade/include
+stub() { for symbol in "$@"; do echo "int $symbol(void) { return 0; }"; done; }
+stub ares_init ares_init_options ares_destroy ares_getaddrinfo > ares.c
+stub idn2_lookup_ul idn2_lookup_u8 idn2_free idn2_check_version > idn2.c
+compile facade/lib/libcares.a -- ares.c
+compile facade/lib/libidn2.a -- idn2.c
+
+# curl_disallow_alarm: without alarm() there is no sigsetjmp, and so none of the JavaScript that emscripten needs for it.
+"$SOURCE/configure" --host=wasm32-unknown-linux --disable-shared --enable-static --disable-dependency-tracking \
+  --disable-docs --enable-ares="$PWD/facade" --with-libidn2="$PWD/facade" \
+  --with-openssl="$lib/openssl" --with-nghttp2="$lib/nghttp2" --with-zlib="$lib/zlib" --with-brotli="$lib/brotli" \
+  --with-zstd="$lib/zstd" --with-libpsl="$lib/libpsl" \
+  --with-ca-bundle=/libcurl-wasm/cacert.pem --without-ca-path \
+  $FEATURES \
+  CC=emcc AR=emar RANLIB=emranlib PKG_CONFIG=false curl_disallow_alarm=yes \
+  CFLAGS="$CFLAGS" CPPFLAGS="-DCURL_TCP_NODELAY_SUPPORTED" LIBS="-lbrotlicommon" \
+  LDFLAGS="$(for d in openssl nghttp2 zlib brotli zstd libpsl; do printf -- '-L%s ' "$lib/$d/lib"; done)"
+make -C lib -j"$JOBS" libcurl.la
+mkdir -p "$PREFIX/lib" "$PREFIX/include" "$PREFIX/share"
+cp lib/.libs/libcurl.a "$PREFIX/lib"
+cp -r "$SOURCE/include/curl" "$PREFIX/include"
+cp config.log lib/curl_config.h "$PREFIX/share"

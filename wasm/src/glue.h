@@ -1,0 +1,23 @@
+/*
+ * What every file here shares: how a C function becomes an export of the
+ * module, and how a TypeScript function becomes an import of it. Imports of
+ * module "libcurl" are answered by ts/, those of module "host" by shim/.
+ */
+#ifndef GLUE_H
+#define GLUE_H
+
+/* deprecated options are options all the same */
+#define CURL_DISABLE_DEPRECATION
+/* setopt's arguments come from JavaScript, so a type check sees nothing */
+#define CURL_DISABLE_TYPECHECK
+
+#include <stddef.h>
+#include <curl/curl.h>
+
+#define EXPORT(name) __attribute__((export_name(#name))) name
+#define LIBCURL(name) \
+  __attribute__((import_module("libcurl"), import_name(#name)))
+#define HOST(name) \
+  __attribute__((import_module("host"), import_name(#name)))
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * The library as a whole (twin: ts/libcurl.ts): start, version, the table of
+ * options.
+ */
+#include <stdio.h>
+
+#include "glue.h"
+
+/* To be called once, before anything else. */
+int EXPORT(global_init)(void)
+{
+  /* What libcurl writes to stdout and stderr by default appears at once:
+     there is no exit() to flush it. */
+  setvbuf(stdout, NULL, _IONBF, 0);
+  return curl_global_init(CURL_GLOBAL_ALL);
+}
+
+const char *EXPORT(option_name)(const struct curl_easyoption *option)
+{
+  return option->name;
+}
+
+int EXPORT(option_id)(const struct curl_easyoption *option)
+{
+  return option->id;
+}
+
+int EXPORT(option_type)(const struct curl_easyoption *option)
+{
+  return option->type;
+}
+
+/* A CURLU from a URL, for CURLOPT_CURLU. Returns the CURLUcode. */
+int EXPORT(url_parse)(const char *text, CURLU **out)
+{
+  CURLUcode result;
+  CURLU *url = curl_url();
+  if(!url)
+    return CURLUE_OUT_OF_MEMORY;
+  result = curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME);
+  if(result) {
+    curl_url_cleanup(url);
+    return result;
+  }
+  *out = url;
+  return CURLUE_OK;
+}
