@@ -9,6 +9,23 @@
 
 #include "glue.h"
 
+/* A curl_fileinfo in words of 32 bits: curl's own has a time_t in it, whose
+   size depends on the version of emscripten. ts/callbacks.ts reads it. */
+struct file_info {
+  const char *filename;
+  unsigned int filetype;
+  unsigned int perm;
+  int uid;
+  int gid;
+  long hardlinks;
+  unsigned int flags;
+  const char *time_text;
+  const char *perm_text;
+  const char *user_text;
+  const char *group_text;
+  const char *target_text;
+};
+
 LIBCURL(on_write) size_t ts_on_write(CURL *easy, int option, char *data,
                                      size_t length);
 LIBCURL(on_read) size_t ts_on_read(CURL *easy, char *buffer, size_t size);
@@ -31,8 +48,8 @@ LIBCURL(on_prereq) int ts_on_prereq(CURL *easy, char *primary_ip,
                                     int local_port);
 LIBCURL(on_resolver_start) int ts_on_resolver_start(CURL *easy);
 LIBCURL(on_chunk_bgn) int ts_on_chunk_bgn(CURL *easy,
-                                          const struct curl_fileinfo *info,
-                                          int remains);
+                                          const struct file_info *info,
+                                          double size, int remains);
 LIBCURL(on_chunk_end) int ts_on_chunk_end(CURL *easy);
 LIBCURL(on_fnmatch) int ts_on_fnmatch(CURL *easy, const char *pattern,
                                       const char *string);
@@ -130,7 +147,21 @@ static int on_resolver_start(void *state, void *reserved, void *easy)
 
 static long on_chunk_bgn(const void *info, void *easy, int remains)
 {
-  return ts_on_chunk_bgn(easy, info, remains);
+  const struct curl_fileinfo *f = info;
+  struct file_info words;
+  words.filename = f->filename;
+  words.filetype = f->filetype;
+  words.perm = f->perm;
+  words.uid = f->uid;
+  words.gid = f->gid;
+  words.hardlinks = f->hardlinks;
+  words.flags = f->flags;
+  words.time_text = f->strings.time;
+  words.perm_text = f->strings.perm;
+  words.user_text = f->strings.user;
+  words.group_text = f->strings.group;
+  words.target_text = f->strings.target;
+  return ts_on_chunk_bgn(easy, &words, (double)f->size, remains);
 }
 
 static long on_chunk_end(void *easy)

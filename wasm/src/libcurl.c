@@ -45,3 +45,18 @@ int EXPORT(url_parse)(const char *text, CURLU **out)
   *out = url;
   return CURLUE_OK;
 }
+
+/* A FILE to which bytes are added at once, for CURLOPT_STDERR. NULL if the
+   path cannot be opened. */
+FILE *EXPORT(file_open)(const char *path)
+{
+  FILE *file = fopen(path, "a");
+  if(file)
+    setvbuf(file, NULL, _IONBF, 0);
+  return file;
+}
+
+void EXPORT(file_close)(FILE *file)
+{
+  fclose(file);
+}

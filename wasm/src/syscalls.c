@@ -6,10 +6,14 @@
  * imports does not depend on emcc's version. Each returns a value, or a
  * negative errno. Whoever adds one here adds it to shim/syscalls.ts.
  */
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 
 #include "glue.h"
@@ -29,11 +33,6 @@
   long __wrap___syscall_##name(long a, long b, long c);                 \
   long __wrap___syscall_##name(long a, long b, long c)                  \
   { return host_##name(a, b, c); }
-#define CALL4(name)                                                     \
-  HOST(name) long host_##name(long a, long b, long c, long d);          \
-  long __wrap___syscall_##name(long a, long b, long c, long d);         \
-  long __wrap___syscall_##name(long a, long b, long c, long d)          \
-  { return host_##name(a, b, c, d); }
 /* the socket calls carry six arguments in musl, whatever they use */
 #define SOCKETCALL(name)                                                \
   HOST(name) long host_##name(long a, long b, long c, long d, long e,   \
@@ -61,18 +60,113 @@ SOCKETCALL(shutdown)
 CALL3(poll)
 CALL1(pipe)
 
-CALL2(stat64)
-CALL2(lstat64)
-CALL2(fstat64)
-CALL4(fstatat64)
-CALL3(getdents64)
 CALL2(getcwd)
 CALL3(readlink)
 CALL2(rename)
 CALL1(unlink)
 CALL1(rmdir)
 CALL2(mkdir)
-CALL3(mkdirat)
+
+/* mkdirat, fstatat and openat get AT_FDCWD from musl: nothing here works
+   relative to a descriptor. */
+long __wrap___syscall_mkdirat(long dirfd, long path, long mode);
+long __wrap___syscall_mkdirat(long dirfd, long path, long mode)
+{
+  (void)dirfd;
+  return host_mkdir(path, mode);
+}
+
+/* struct stat differs between versions of emscripten (its time_t grew), so
+   the host fills this and the compiler does the rest. */
+struct host_stat {
+  double dev, ino, mode, nlink, uid, gid, rdev, size, blksize, blocks;
+  double atime, mtime, ctime; /* milliseconds since the epoch */
+};
+
+HOST(stat) long host_stat(long path, int follow, struct host_stat *out);
+HOST(fstat) long host_fstat(long fd, struct host_stat *out);
+
+static struct timespec from_ms(double ms)
+{
+  struct timespec ts;
+  double seconds = floor(ms / 1000);
+  ts.tv_sec = (time_t)seconds;
+  ts.tv_nsec = (long)((ms - seconds * 1000) * 1000000);
+  return ts;
+}
+
+static long fill_stat(long result, const struct host_stat *h, long buf)
+{
+  struct stat *st = (struct stat *)(intptr_t)buf;
+  if(result < 0)
+    return result;
+  memset(st, 0, sizeof(*st));
+  st->st_dev = (dev_t)h->dev;
+  st->st_ino = (ino_t)h->ino;
+  st->st_mode = (mode_t)h->mode;
+  st->st_nlink = (nlink_t)h->nlink;
+  st->st_uid = (uid_t)h->uid;
+  st->st_gid = (gid_t)h->gid;
+  st->st_rdev = (dev_t)h->rdev;
+  st->st_size = (off_t)h->size;
+  st->st_blksize = (blksize_t)h->blksize;
+  st->st_blocks = (blkcnt_t)h->blocks;
+  st->st_atim = from_ms(h->atime);
+  st->st_mtim = from_ms(h->mtime);
+  st->st_ctim = from_ms(h->ctime);
+  return 0;
+}
+
+long __wrap___syscall_stat64(long path, long buf);
+long __wrap___syscall_stat64(long path, long buf)
+{
+  struct host_stat h;
+  return fill_stat(host_stat(path, 1, &h), &h, buf);
+}
+
+long __wrap___syscall_lstat64(long path, long buf);
+long __wrap___syscall_lstat64(long path, long buf)
+{
+  struct host_stat h;
+  return fill_stat(host_stat(path, 0, &h), &h, buf);
+}
+
+long __wrap___syscall_fstat64(long fd, long buf);
+long __wrap___syscall_fstat64(long fd, long buf)
+{
+  struct host_stat h;
+  return fill_stat(host_fstat(fd, &h), &h, buf);
+}
+
+long __wrap___syscall_fstatat64(long dirfd, long path, long buf, long flags);
+long __wrap___syscall_fstatat64(long dirfd, long path, long buf, long flags)
+{
+  struct host_stat h;
+  (void)dirfd;
+  return fill_stat(host_stat(path, !(flags & AT_SYMLINK_NOFOLLOW), &h), &h,
+                   buf);
+}
+
+/* Writes the next name of an open folder and returns its d_type, or -1 at
+   the end, or a negative errno less one. One entry a call: readdir() calls
+   again. */
+HOST(readdir) long host_readdir(long fd, char *name, size_t size);
+long __wrap___syscall_getdents64(long fd, long buf, long size);
+long __wrap___syscall_getdents64(long fd, long buf, long size)
+{
+  struct dirent *entry = (struct dirent *)(intptr_t)buf;
+  long type;
+  if((size_t)size < sizeof(*entry))
+    return -EINVAL;
+  type = host_readdir(fd, entry->d_name, sizeof(entry->d_name));
+  if(type < 0)
+    return type + 1;
+  entry->d_ino = 1; /* the host may have none; 0 would mean "deleted" */
+  entry->d_off = 0;
+  entry->d_reclen = sizeof(*entry);
+  entry->d_type = (unsigned char)type;
+  return sizeof(*entry);
+}
 
 /* open, openat, fcntl and ioctl are variadic in musl: one more argument */
 HOST(open) long host_open(long path, long flags, long mode);
@@ -95,7 +189,7 @@ long __wrap___syscall_openat(long dirfd, long path, long flags, ...)
   va_start(ap, flags);
   mode = va_arg(ap, long);
   va_end(ap);
-  (void)dirfd; /* musl passes AT_FDCWD: nothing here opens relative to fds */
+  (void)dirfd;
   return host_open(path, flags, mode);
 }
 

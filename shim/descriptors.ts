@@ -1,0 +1,54 @@
+// The descriptor table. A new descriptor gets the lowest free number, as POSIX wants it, so numbers are reused at once:
+// everything that waits for an event holds the object, never its number.
+import { SystemError } from './abi.js'
+
+/** What a descriptor is ready for, in libcurl's bits (CURL_CSELECT_*). */
+export const READABLE = 1
+export const WRITABLE = 2
+export const FAILED = 4
+
+/** Whatever stands behind a descriptor number. */
+export interface Descriptor {
+  /** READABLE | WRITABLE | FAILED, as poll(2) would see it at this moment. */
+  readiness(): number
+  /** Copies up to `into.length` bytes. 0 is the end. Throws SystemError, EAGAIN where nothing is there yet. */
+  read(into: Uint8Array): number
+  /** Takes up to `from.length` bytes, which the caller may reuse afterwards. Throws SystemError. */
+  write(from: Uint8Array): number
+  /** Gives up everything it holds. Called once. */
+  close(): void
+}
+
+export class Descriptors {
+  #table: (Descriptor | null)[] = []
+
+  /** Enters a descriptor under the lowest free number. */
+  add(descriptor: Descriptor): number {
+    let fd = this.#table.indexOf(null)
+    if (fd < 0) fd = this.#table.length
+    this.#table[fd] = descriptor
+    return fd
+  }
+
+  /** Throws EBADF for a number that is not open. */
+  get(fd: number): Descriptor {
+    const descriptor = this.#table[fd]
+    if (!descriptor) throw new SystemError('EBADF')
+    return descriptor
+  }
+
+  has(fd: number): boolean {
+    return this.#table[fd] != null
+  }
+
+  close(fd: number): void {
+    const descriptor = this.get(fd)
+    this.#table[fd] = null
+    descriptor.close()
+  }
+
+  /** How many descriptors are open. */
+  get size(): number {
+    return this.#table.reduce((count, descriptor) => count + (descriptor ? 1 : 0), 0)
+  }
+}

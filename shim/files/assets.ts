@@ -1,0 +1,78 @@
+// A file system in front of another one, which adds files made by the program: the CA certificates above all. They are
+// read-only, made when they are first opened, and counted, so that a test can see how often libcurl reads them.
+import type { FileStat, FileSystem, OpenFile } from './filesystem.js'
+
+const BLOCK = 512
+
+function assetStat(size: number): FileStat {
+  return {
+    type: 'file', mode: 0o444, size, dev: 0, ino: 1, nlink: 1, uid: 0, gid: 0, rdev: 0,
+    blksize: 4096, blocks: Math.ceil(size / BLOCK), atimeMs: 0, mtimeMs: 0, ctimeMs: 0,
+  }
+}
+
+function denied(code: string): Error & { code: string } {
+  return Object.assign(new Error(code), { code })
+}
+
+/** A file that is one array of bytes. */
+export class AssetFile implements OpenFile {
+  #position = 0
+  constructor(private readonly content: Uint8Array) {}
+
+  read(into: Uint8Array, position: number | null): number {
+    const at = position ?? this.#position
+    const part = this.content.subarray(at, at + into.length)
+    into.set(part)
+    if (position === null) this.#position += part.length
+    return part.length
+  }
+
+  write(): number {
+    throw denied('EBADF')
+  }
+
+  stat(): FileStat {
+    return assetStat(this.content.length)
+  }
+
+  close(): void {}
+}
+
+export interface Assets {
+  /** Path -> what makes the content. */
+  [path: string]: () => Uint8Array
+}
+
+/** `base` with `assets` on top. `opened` counts by path. */
+export function withAssets(base: FileSystem, assets: Assets, opened: Map<string, number>): FileSystem {
+  const contents = new Map<string, Uint8Array>()
+  const contentOf = (path: string): Uint8Array => {
+    let content = contents.get(path)
+    if (!content) contents.set(path, (content = assets[path]!()))
+    return content
+  }
+  const isAsset = (path: string): boolean => Object.hasOwn(assets, path)
+  const guarded = (path: string): void => {
+    if (isAsset(path)) throw denied('EROFS')
+  }
+  return {
+    ...base,
+    open(path, flags, mode) {
+      if (!isAsset(path)) return base.open(path, flags, mode)
+      if (flags.write) throw denied('EROFS')
+      opened.set(path, (opened.get(path) ?? 0) + 1)
+      return new AssetFile(contentOf(path))
+    },
+    stat: (path, follow) => (isAsset(path) ? assetStat(contentOf(path).length) : base.stat(path, follow)),
+    rename(from, to) {
+      guarded(from)
+      guarded(to)
+      base.rename(from, to)
+    },
+    unlink(path) {
+      guarded(path)
+      base.unlink(path)
+    },
+  }
+}

@@ -1,0 +1,67 @@
+// The host: what an instance of the module runs on. It puts the parts of this folder together and hands out the imports.
+// It knows no libcurl; ts/ sees the reactor, the descriptors and the memory.
+import { Descriptors } from './descriptors.js'
+import { standardStream } from './files.js'
+import { withAssets, type Assets } from './files/assets.js'
+import type { FileSystem } from './files/filesystem.js'
+import { Memory } from './memory.js'
+import { Reactor } from './reactor.js'
+import { hostImports, type Machine } from './syscalls.js'
+import type { Transport } from './transports/transport.js'
+import { wasiImports } from './wasi.js'
+
+/** Everything that differs from one runtime to the next. */
+export interface HostOptions {
+  transport: Transport
+  files: FileSystem
+  /** Files that are not the file system's: path -> what makes their bytes. */
+  assets: Assets
+  environment: Record<string, string | undefined>
+  uid: number
+  gid: number
+}
+
+export class Host {
+  readonly descriptors = new Descriptors()
+  readonly reactor = new Reactor()
+  readonly transport: Transport
+  /** How often each asset has been opened. */
+  readonly assetsOpened = new Map<string, number>()
+  #memory: Memory | null = null
+  #machine: Machine
+  #environment: HostOptions['environment']
+
+  constructor(options: HostOptions) {
+    const files = withAssets(options.files, options.assets, this.assetsOpened)
+    for (const fd of [0, 1, 2] as const) this.descriptors.add(standardStream(files, fd))
+    this.transport = options.transport
+    this.#environment = options.environment
+    this.#machine = {
+      memory: () => this.#memory!,
+      descriptors: this.descriptors,
+      reactor: this.reactor,
+      transport: options.transport,
+      files,
+      uid: options.uid,
+      gid: options.gid,
+    }
+  }
+
+  get memory(): Memory {
+    return this.#memory!
+  }
+
+  /** The imports of the module, but for those of module "libcurl". */
+  imports(): WebAssembly.Imports {
+    return {
+      host: hostImports(this.#machine),
+      wasi_snapshot_preview1: wasiImports(this.#machine, this.#environment),
+      env: { emscripten_notify_memory_growth: () => {} },
+    }
+  }
+
+  /** To be called with the memory before anything else of the module runs. */
+  attach(memory: WebAssembly.Memory): void {
+    this.#memory = new Memory(memory)
+  }
+}

@@ -1,0 +1,23 @@
+// Internationalised host names (twin: wasm/src/idn.c), by the host's URL parser, which carries the Unicode tables.
+import { toUnicode } from 'punycode/punycode.es6.js'
+
+/** The ASCII form of a host name (UTS 46, non-transitional), or null for a name that is not allowed. */
+export function idnToAscii(name: string): string | null {
+  // The parser would take these as the end of the host, or as something else than a name.
+  if (/[/?#@:\\[\]%\s]/.test(name)) return null
+  try {
+    return new URL(`http://${name}/`).hostname || null
+  } catch {
+    return null
+  }
+}
+
+/** The Unicode form of a host name in ASCII, or null for a name that is not valid Punycode (RFC 3492). */
+export function idnToUnicode(name: string): string | null {
+  try {
+    const unicode = toUnicode(name)
+    return idnToAscii(unicode) === name.toLowerCase() ? unicode : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,71 @@
+// Views of the module's memory. Growing the memory detaches them, which shows in a length of zero: only then are they
+// made anew. Nobody keeps a view across a call into wasm.
+
+const decoder = new TextDecoder()
+const encoder = new TextEncoder()
+
+export class Memory {
+  #memory: WebAssembly.Memory
+  #bytes: Uint8Array<ArrayBuffer>
+  #view: DataView<ArrayBuffer>
+
+  constructor(memory: WebAssembly.Memory) {
+    this.#memory = memory
+    this.#bytes = new Uint8Array(memory.buffer as ArrayBuffer)
+    this.#view = new DataView(memory.buffer as ArrayBuffer)
+  }
+
+  get bytes(): Uint8Array<ArrayBuffer> {
+    if (this.#bytes.length === 0) this.#refresh()
+    return this.#bytes
+  }
+
+  get view(): DataView<ArrayBuffer> {
+    if (this.#bytes.length === 0) this.#refresh()
+    return this.#view
+  }
+
+  #refresh(): void {
+    this.#bytes = new Uint8Array(this.#memory.buffer as ArrayBuffer)
+    this.#view = new DataView(this.#memory.buffer as ArrayBuffer)
+  }
+
+  u32(address: number): number {
+    return this.view.getUint32(address, true)
+  }
+
+  setU32(address: number, value: number): void {
+    this.view.setUint32(address, value, true)
+  }
+
+  /** A view of `length` bytes: valid until the next call into wasm. */
+  slice(address: number, length: number): Uint8Array<ArrayBuffer> {
+    return this.bytes.subarray(address, address + length)
+  }
+
+  /** A copy of `length` bytes. */
+  copy(address: number, length: number): Uint8Array<ArrayBuffer> {
+    return this.bytes.slice(address, address + length)
+  }
+
+  /** Text of a known length. */
+  text(address: number, length: number): string {
+    return decoder.decode(this.slice(address, length))
+  }
+
+  /** The C string at `address`; of a NULL pointer the empty string. */
+  string(address: number): string {
+    if (address === 0) return ''
+    const end = this.bytes.indexOf(0, address)
+    return decoder.decode(this.bytes.subarray(address, end))
+  }
+
+  /** Writes a C string into `size` bytes. Returns its length without the terminator, or -1 when there is no room. */
+  writeString(address: number, size: number, text: string): number {
+    const encoded = encoder.encode(text)
+    if (encoded.length + 1 > size) return -1
+    this.bytes.set(encoded, address)
+    this.bytes[address + encoded.length] = 0
+    return encoded.length
+  }
+}

@@ -1,0 +1,85 @@
+// The reactor: who wants to know what about which socket, and telling them.
+//
+// A watch is an interest (CURL_POLL_*) and a listener. Whoever changes a socket's state calls notify(); sockets whose
+// state meets their interest wait in a queue, which is drained in a task of its own, never inside a call of libcurl.
+// Readiness is a level: after its listener has run, a socket that is still ready and still wanted is queued again. A
+// drain that has used up its budget lets the host's event loop turn before it goes on.
+//
+// It knows no libcurl: a Multi watches with its own socket_action as the listener, an application with its own function.
+import { FAILED } from './descriptors.js'
+import { soon } from './clock.js'
+
+/** What the listener learns: READABLE | WRITABLE | FAILED, which are libcurl's CURL_CSELECT_IN | OUT | ERR. */
+export type Listener = (ready: number) => void
+
+/** A descriptor that can be watched carries its own watch, so a watch cannot outlive it or reach another. */
+export abstract class Watchable {
+  interest = 0
+  listener: Listener | null = null
+  queued = false
+
+  abstract readiness(): number
+  /** Told when somebody starts or stops waiting for this: the process stays alive for what is waited for. */
+  abstract attend(waited: boolean): void
+}
+
+const BUDGET_MS = 8
+/** Asking for the time costs more than most events, so it is asked once in this many. */
+const EVENTS_PER_LOOK = 16
+
+export class Reactor {
+  #queue: Watchable[] = []
+  #scheduled = false
+
+  /** Starts or changes a watch: an interest of READABLE | WRITABLE. Failure is always reported. */
+  watch(what: Watchable, interest: number, listener: Listener): void {
+    if (what.listener === null) what.attend(true)
+    what.interest = interest
+    what.listener = listener
+    this.notify(what)
+  }
+
+  /** Ends a watch. Nothing is delivered for it afterwards, not even what is queued. */
+  unwatch(what: Watchable): void {
+    if (what.listener === null) return
+    what.interest = 0
+    what.listener = null
+    what.attend(false)
+  }
+
+  /** To be called after the state of `what` has changed. */
+  notify(what: Watchable): void {
+    if (what.queued || what.listener === null) return
+    if ((what.readiness() & (what.interest | FAILED)) === 0) return
+    what.queued = true
+    this.#queue.push(what)
+    if (!this.#scheduled) {
+      this.#scheduled = true
+      soon(this.#drain)
+    }
+  }
+
+  #drain = (): void => {
+    const queue = this.#queue
+    const deadline = performance.now() + BUDGET_MS
+    let next = 0
+    try {
+      while (next < queue.length) {
+        const what = queue[next++]!
+        what.queued = false
+        const { listener } = what
+        if (listener === null) continue
+        const ready = what.readiness() & (what.interest | FAILED)
+        if (ready === 0) continue
+        listener(ready)
+        this.notify(what)
+        if (next % EVENTS_PER_LOOK === 0 && performance.now() >= deadline) break
+      }
+    } finally {
+      // also when a listener threw: the others still wait
+      queue.splice(0, next)
+      if (queue.length > 0) soon(this.#drain)
+      else this.#scheduled = false
+    }
+  }
+}

@@ -1,0 +1,71 @@
+// Names to addresses (twin: wasm/src/resolver.c). A channel is a pipe: each answer is one record in it, laid out as
+// `struct answer` and `struct answer_address` of the C side have it.
+import { ares } from './abi.js'
+import { parseIPv4, parseIPv6 } from './address.js'
+import { PipeReader } from './pipe.js'
+import type { Reactor } from './reactor.js'
+import type { ResolvedAddress, Transport } from './transports/transport.js'
+
+const ANSWER_SIZE = 12
+const ADDRESS_SIZE = 20
+
+/** The status of c-ares for the code of a transport's error, which are those of Node's dns module. */
+const STATUS: Record<string, number> = {
+  ENOTFOUND: ares.ARES_ENOTFOUND,
+  ENODATA: ares.ARES_ENODATA,
+  EAI_AGAIN: ares.ARES_ETIMEOUT,
+  ESERVFAIL: ares.ARES_ESERVFAIL,
+  EREFUSED: ares.ARES_EREFUSED,
+  ECONNREFUSED: ares.ARES_ECONNREFUSED,
+  ETIMEOUT: ares.ARES_ETIMEOUT,
+  ENOMEM: ares.ARES_ENOMEM,
+}
+
+/** One entry of CURLOPT_DNS_SERVERS: 192.0.2.1, 192.0.2.1:53, 2001:db8::1 or [2001:db8::1]:53. */
+function isServer(entry: string): boolean {
+  const bracketed = /^\[([^\]]+)\](?::(\d{1,5}))?$/.exec(entry)
+  if (bracketed) return parseIPv6(bracketed[1]!) !== null && Number(bracketed[2] ?? 53) < 65536
+  if (parseIPv6(entry)) return true
+  const [address, port, ...rest] = entry.split(':')
+  return rest.length === 0 && parseIPv4(address!) !== null && /^\d{1,5}$/.test(port ?? '53') && Number(port ?? 53) < 65536
+}
+
+/** The entries of a comma separated list, or null if one of them is no address. */
+export function parseServers(list: string): string[] | null {
+  const entries = list.split(',').map((entry) => entry.trim())
+  return entries.every(isServer) ? entries : null
+}
+
+export class ResolverChannel extends PipeReader {
+  constructor(
+    reactor: Reactor,
+    private readonly transport: Transport,
+    private readonly servers: string[] | null,
+  ) {
+    super(reactor)
+  }
+
+  /** Asks for the addresses of `name`. The answer arrives in the pipe under `id`. */
+  query(id: number, name: string, family: 'IPv4' | 'IPv6'): void {
+    this.transport.resolve(name, family, this.servers).then(
+      (addresses) => this.#answer(id, addresses.length ? ares.ARES_SUCCESS : ares.ARES_ENODATA, family, addresses),
+      (error: { code?: string }) => this.#answer(id, STATUS[error.code ?? ''] ?? ares.ARES_ESERVFAIL, family, []),
+    )
+  }
+
+  #answer(id: number, status: number, family: 'IPv4' | 'IPv6', addresses: ResolvedAddress[]): void {
+    if (this.closed) return
+    const record = new Uint8Array(ANSWER_SIZE + addresses.length * ADDRESS_SIZE)
+    const view = new DataView(record.buffer)
+    view.setUint32(0, id, true)
+    view.setInt32(4, status, true)
+    view.setUint32(8, addresses.length, true)
+    addresses.forEach(({ address, scope }, i) => {
+      const at = ANSWER_SIZE + i * ADDRESS_SIZE
+      view.setUint32(at, scope ?? 0, true)
+      const bytes = family === 'IPv6' ? parseIPv6(address.split('%')[0]!) : parseIPv4(address)
+      if (bytes) record.set(bytes, at + 4)
+    })
+    this.push(record)
+  }
+}

@@ -1,0 +1,400 @@
+// Sockets as POSIX has them, over a transport: stream sockets (connecting, connected, listening) and datagram sockets.
+//
+// A socket keeps what has arrived until it is read, says at any moment what it is ready for, and notifies the reactor
+// when that changes. Its methods are named after the system calls and throw SystemError.
+import { SystemError, errno, errnoOf } from './abi.js'
+import { FAILED, READABLE, WRITABLE, type Descriptor } from './descriptors.js'
+import { Watchable, type Reactor } from './reactor.js'
+import type {
+  Address, DatagramEvents, Datagrams, Listening, ListenerEvents, Stream, StreamEvents, Transport,
+} from './transports/transport.js'
+
+/** A receive queue longer than this holds the sender back, until it is down to half of it. In bytes. */
+const HIGH_WATER_MARK = 512 * 1024
+/** Datagrams beyond this many bytes are dropped, as a kernel would. */
+const DATAGRAM_MARK = 1024 * 1024
+
+export type SocketFamily = 'IPv4' | 'IPv6' | 'unix'
+
+function anyAddress(family: SocketFamily): Address {
+  if (family === 'unix') return { family, path: '' }
+  return { family, address: family === 'IPv6' ? '::' : '0.0.0.0', port: 0 }
+}
+
+/** Runs a call of the transport, whose errors have a name, as a system call. */
+function system<T>(call: () => T): T {
+  try {
+    return call()
+  } catch (error) {
+    if (error instanceof SystemError) throw error
+    const code = (error as { code?: keyof typeof errno }).code
+    throw new SystemError(code && code in errno ? code : 'EIO')
+  }
+}
+
+/** What both kinds of socket have in common. */
+export abstract class Socket extends Watchable implements Descriptor {
+  protected local: Address | null = null
+  protected remote: Address | null = null
+  /** The errno of a failure nobody has been told of yet (SO_ERROR), 0 for none. */
+  protected error = 0
+
+  constructor(
+    readonly family: SocketFamily,
+    protected readonly transport: Transport,
+    protected readonly reactor: Reactor,
+  ) {
+    super()
+  }
+
+  /** Takes the pending error, as getsockopt(SO_ERROR) does. */
+  takeError(): number {
+    const { error } = this
+    this.error = 0
+    return error
+  }
+
+  getsockname(): Address {
+    return this.local ?? anyAddress(this.family)
+  }
+
+  getpeername(): Address {
+    if (!this.remote) throw new SystemError('ENOTCONN')
+    return this.remote
+  }
+
+  protected throwPendingError(): void {
+    if (this.error === 0) return
+    const number = this.takeError()
+    const name = Object.entries(errno).find(([, value]) => value === number)![0]
+    throw new SystemError(name as keyof typeof errno)
+  }
+
+  read(into: Uint8Array): number {
+    return this.receive(into, false).length
+  }
+
+  write(from: Uint8Array): number {
+    return this.send(from, null)
+  }
+
+  abstract bind(local: Address): void
+  abstract connect(remote: Address): void
+  abstract receive(into: Uint8Array, peek: boolean): { length: number; from: Address | null }
+  abstract send(from: Uint8Array, to: Address | null): number
+  /** Bytes that could be read at once. */
+  abstract get available(): number
+  abstract close(): void
+}
+
+const FRESH = 'fresh'
+const CONNECTING = 'connecting'
+const CONNECTED = 'connected'
+/** The connection is gone: what had arrived can still be read, then the error, then the end. */
+const BROKEN = 'broken'
+const LISTENING = 'listening'
+const CLOSED = 'closed'
+type State = typeof FRESH | typeof CONNECTING | typeof CONNECTED | typeof BROKEN | typeof LISTENING | typeof CLOSED
+
+export class StreamSocket extends Socket implements StreamEvents, ListenerEvents {
+  #state: State = FRESH
+  #stream: Stream | null = null
+  /** What has arrived and has not been read: chunks, how far the first one is read, and bytes in all. */
+  #chunks: Uint8Array[] = []
+  #offset = 0
+  #length = 0
+  #ended = false
+  #shut = false
+  #paused = false
+  #noDelay = false
+  #keepAlive = { on: false, idleMs: 0 }
+  #listening: Listening | null = null
+  #accepted: { remote: Address | null; local: Address | null; accept: (events: StreamEvents) => Stream }[] = []
+
+  readiness(): number {
+    switch (this.#state) {
+      case CONNECTED: {
+        const readable = this.#length > 0 || this.#ended
+        const writable = this.#stream!.writable && !this.#shut
+        return (readable ? READABLE : 0) | (writable ? WRITABLE : 0)
+      }
+      case BROKEN:
+        return FAILED | (this.#length > 0 || this.error === 0 ? READABLE : 0)
+      case LISTENING:
+        return (this.#accepted.length > 0 ? READABLE : 0) | (this.error ? FAILED : 0)
+      default:
+        return 0
+    }
+  }
+
+  attend(waited: boolean): void {
+    this.#stream?.attend(waited)
+    this.#listening?.attend(waited)
+  }
+
+  // --- what the transport tells ---
+
+  opened(local: Address | null, remote: Address | null): void {
+    this.#state = CONNECTED
+    this.local = local ?? this.local
+    this.remote = remote ?? this.remote
+    this.reactor.notify(this)
+  }
+
+  data(chunk: Uint8Array): void {
+    this.#chunks.push(chunk)
+    this.#length += chunk.length
+    if (this.#length > HIGH_WATER_MARK && !this.#paused) {
+      this.#paused = true
+      this.#stream!.pause()
+    }
+    this.reactor.notify(this)
+  }
+
+  drained(): void {
+    this.reactor.notify(this)
+  }
+
+  ended(): void {
+    this.#ended = true
+    this.reactor.notify(this)
+  }
+
+  failed(code: string): void {
+    if (this.#state !== LISTENING) this.#state = BROKEN
+    this.error = errnoOf(code)
+    this.reactor.notify(this)
+  }
+
+  accepted(remote: Address | null, local: Address | null, accept: (events: StreamEvents) => Stream): void {
+    this.#accepted.push({ remote, local, accept })
+    this.reactor.notify(this)
+  }
+
+  // --- system calls ---
+
+  bind(local: Address): void {
+    if (this.#state !== FRESH || this.local) throw new SystemError('EINVAL')
+    if (local.family !== this.family) throw new SystemError('EAFNOSUPPORT')
+    system(() => this.transport.checkBind?.(local))
+    this.local = local
+  }
+
+  /**
+   * bind() to port 0 leaves the choice to whoever connects or listens. Active FTP asks for the port between bind() and
+   * listen(): only then one is taken, by listening already.
+   */
+  override getsockname(): Address {
+    const { local } = this
+    if (this.#state === FRESH && local && local.family !== 'unix' && local.port === 0 && this.transport.listen) {
+      this.#listening = system(() => this.transport.listen!(local, this))
+      this.#listening.attend(false)
+      this.local = this.#listening.local
+    }
+    return super.getsockname()
+  }
+
+  listen(): void {
+    if (!this.transport.listen) throw new SystemError('EOPNOTSUPP')
+    if (this.#state !== FRESH) throw new SystemError('EINVAL')
+    this.#listening ??= system(() => this.transport.listen!(this.local ?? anyAddress(this.family), this))
+    this.local = this.#listening.local
+    this.#state = LISTENING
+    this.attend(this.listener !== null)
+  }
+
+  /** The next connection that has come in, as a socket of its own. */
+  accept(): StreamSocket {
+    if (this.#state !== LISTENING) throw new SystemError('EINVAL')
+    this.throwPendingError()
+    const next = this.#accepted.shift()
+    if (!next) throw new SystemError('EAGAIN')
+    const socket = new StreamSocket(this.family, this.transport, this.reactor)
+    socket.#stream = next.accept(socket)
+    socket.#stream.attend(false)
+    socket.opened(next.local, next.remote)
+    return socket
+  }
+
+  connect(remote: Address): void {
+    if (this.#state === CONNECTING) throw new SystemError('EALREADY')
+    if (this.#state === CONNECTED) throw new SystemError('EISCONN')
+    if (this.#state === BROKEN) this.throwPendingError()
+    if (this.#state !== FRESH) throw new SystemError('EINVAL')
+    if (remote.family !== this.family) throw new SystemError('EAFNOSUPPORT')
+    // the port was taken by getsockname(); the transport takes it again for the connection
+    this.#listening?.close()
+    this.#listening = null
+    this.#state = CONNECTING
+    this.remote = remote
+    this.#stream = system(() => this.transport.connect(remote, this.local, this))
+    if (this.#noDelay) this.#stream.setNoDelay(true)
+    if (this.#keepAlive.on) this.#stream.setKeepAlive(true, this.#keepAlive.idleMs)
+    this.#stream.attend(this.listener !== null)
+    throw new SystemError('EINPROGRESS')
+  }
+
+  receive(into: Uint8Array, peek: boolean): { length: number; from: null } {
+    if (this.#length === 0) {
+      this.throwPendingError()
+      if (this.#state === CONNECTED && !this.#ended) throw new SystemError('EAGAIN')
+      if (this.#state === CONNECTED || this.#state === BROKEN) return { length: 0, from: null }
+      throw new SystemError(this.#state === CONNECTING ? 'EAGAIN' : 'ENOTCONN')
+    }
+    let filled = 0
+    let [index, offset] = [0, this.#offset]
+    while (filled < into.length && index < this.#chunks.length) {
+      const chunk = this.#chunks[index]!
+      const end = Math.min(chunk.length, offset + into.length - filled)
+      into.set(offset === 0 && end === chunk.length ? chunk : chunk.subarray(offset, end), filled)
+      filled += end - offset
+      offset = end
+      if (end === chunk.length) {
+        index++
+        offset = 0
+        if (!peek) this.#stream!.release(chunk)
+      }
+    }
+    if (!peek) this.#consume(index, offset, filled)
+    return { length: filled, from: null }
+  }
+
+  #consume(chunks: number, offset: number, bytes: number): void {
+    if (chunks === this.#chunks.length) this.#chunks.length = 0
+    else if (chunks === 1) this.#chunks.shift()
+    else if (chunks > 1) this.#chunks.splice(0, chunks)
+    this.#offset = offset
+    this.#length -= bytes
+    if (this.#paused && this.#length <= HIGH_WATER_MARK / 2) {
+      this.#paused = false
+      if (this.#state === CONNECTED) this.#stream!.resume()
+    }
+  }
+
+  send(from: Uint8Array): number {
+    if (this.#state === CONNECTING) throw new SystemError('EAGAIN')
+    this.throwPendingError()
+    if (this.#state === BROKEN || this.#shut) throw new SystemError('EPIPE')
+    if (this.#state !== CONNECTED) throw new SystemError('ENOTCONN')
+    if (!this.#stream!.writable) throw new SystemError('EAGAIN')
+    this.#stream!.write(from.slice())
+    return from.length
+  }
+
+  shutdown(sending: boolean): void {
+    if (this.#state !== CONNECTED) throw new SystemError('ENOTCONN')
+    if (!sending || this.#shut) return
+    this.#shut = true
+    this.#stream!.end()
+  }
+
+  get available(): number {
+    return this.#length
+  }
+
+  setNoDelay(on: boolean): void {
+    this.#noDelay = on
+    this.#stream?.setNoDelay(on)
+  }
+
+  setKeepAlive(on: boolean, idleMs: number): void {
+    this.#keepAlive = { on, idleMs }
+    this.#stream?.setKeepAlive(on, idleMs)
+  }
+
+  get keepAlive(): { on: boolean; idleMs: number } {
+    return this.#keepAlive
+  }
+
+  close(): void {
+    this.reactor.unwatch(this)
+    this.#state = CLOSED
+    this.#stream?.close()
+    this.#listening?.close()
+    for (const { accept } of this.#accepted) accept(this).close()
+    for (const chunk of this.#chunks) this.#stream!.release(chunk)
+    this.#chunks.length = 0
+    this.#length = 0
+  }
+}
+
+export class DatagramSocket extends Socket implements DatagramEvents {
+  #datagrams: Datagrams | null = null
+  #received: { bytes: Uint8Array; from: Address }[] = []
+  #length = 0
+
+  readiness(): number {
+    return (this.#received.length > 0 ? READABLE : 0) | WRITABLE | (this.error ? FAILED : 0)
+  }
+
+  attend(waited: boolean): void {
+    this.#datagrams?.attend(waited)
+  }
+
+  received(bytes: Uint8Array, from: Address): void {
+    if (this.#length + bytes.length > DATAGRAM_MARK) return
+    this.#received.push({ bytes, from })
+    this.#length += bytes.length
+    this.reactor.notify(this)
+  }
+
+  failed(code: string): void {
+    this.error = errnoOf(code)
+    this.reactor.notify(this)
+  }
+
+  #open(local: Address | null): Datagrams {
+    if (!this.#datagrams) {
+      if (!this.transport.datagrams || this.family === 'unix') throw new SystemError('EOPNOTSUPP')
+      const { family } = this
+      this.#datagrams = system(() => this.transport.datagrams!(family, local, this))
+      this.#datagrams.attend(this.listener !== null)
+      this.local = this.#datagrams.local ?? local
+    }
+    return this.#datagrams
+  }
+
+  bind(local: Address): void {
+    if (this.#datagrams) throw new SystemError('EINVAL')
+    system(() => this.transport.checkBind?.({ ...local, port: 0 } as Address))
+    this.#open(local)
+    this.throwPendingError()
+  }
+
+  /** Only remembers where to send: a datagram socket is connected to nobody. */
+  connect(remote: Address): void {
+    this.#open(null)
+    this.remote = remote
+  }
+
+  receive(into: Uint8Array, peek: boolean): { length: number; from: Address | null } {
+    this.throwPendingError()
+    const datagram = this.#received[0]
+    if (!datagram) throw new SystemError('EAGAIN')
+    const part = datagram.bytes.subarray(0, into.length)
+    into.set(part)
+    if (!peek) {
+      this.#received.shift()
+      this.#length -= datagram.bytes.length
+    }
+    return { length: part.length, from: datagram.from }
+  }
+
+  send(from: Uint8Array, to: Address | null): number {
+    this.throwPendingError()
+    const target = to ?? this.remote
+    if (!target) throw new SystemError('EDESTADDRREQ')
+    this.#open(null).send(from.slice(), target)
+    return from.length
+  }
+
+  get available(): number {
+    return this.#received[0]?.bytes.length ?? 0
+  }
+
+  close(): void {
+    this.reactor.unwatch(this)
+    this.#datagrams?.close()
+    this.#received.length = 0
+  }
+}

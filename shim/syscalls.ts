@@ -1,0 +1,333 @@
+// The system calls (twin: wasm/src/syscalls.c): the module's imports, answered by the objects of this folder.
+//
+// Every call returns a value or a negative errno; a SystemError thrown by what it calls becomes one here and nowhere
+// else. Any other exception is a fault of ours and travels on, through the wasm frames, to whoever called the module.
+import {
+  AF_INET, AF_INET6, AF_UNIX, FIONBIO, FIONREAD, F_GETFD, F_GETFL, F_SETFD, F_SETFL, IPPROTO_TCP, MSG_PEEK, O_NONBLOCK,
+  O_RDWR, POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLRDNORM, POLLWRNORM, SHUT_RD, SHUT_RDWR, SHUT_WR,
+  SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_STREAM, SOL_SOCKET, SO_ACCEPTCONN, SO_BROADCAST, SO_DOMAIN, SO_ERROR,
+  SO_KEEPALIVE, SO_RCVBUF, SO_REUSEADDR, SO_SNDBUF, SO_TYPE, SystemError, TCP_KEEPCNT, TCP_KEEPIDLE, TCP_KEEPINTVL,
+  TCP_NODELAY, IPPROTO_IPV6, IPV6_V6ONLY, pollfd,
+} from './abi.js'
+import { readAddress, writeAddress } from './address.js'
+import { clockNow } from './clock.js'
+import { FAILED, READABLE, WRITABLE, type Descriptors } from './descriptors.js'
+import { fillRandom } from './entropy.js'
+import { DirectoryDescriptor, FileDescriptor, fileCall, openPath, statNumbers } from './files.js'
+import type { FileSystem } from './files/filesystem.js'
+import { idnToAscii, idnToUnicode } from './idn.js'
+import type { Memory } from './memory.js'
+import { PipeReader, PipeWriter } from './pipe.js'
+import type { Reactor } from './reactor.js'
+import { ResolverChannel, parseServers } from './resolver.js'
+import { DatagramSocket, Socket, StreamSocket, type SocketFamily } from './sockets.js'
+import type { Transport } from './transports/transport.js'
+
+/** What the calls work on. */
+export interface Machine {
+  memory(): Memory
+  descriptors: Descriptors
+  reactor: Reactor
+  transport: Transport
+  files: FileSystem
+  uid: number
+  gid: number
+}
+
+type Call = (...args: number[]) => number
+
+const FAMILIES: Record<number, SocketFamily> = { [AF_INET]: 'IPv4', [AF_INET6]: 'IPv6', [AF_UNIX]: 'unix' }
+const FAMILY_NUMBERS: Record<SocketFamily, number> = { IPv4: AF_INET, IPv6: AF_INET6, unix: AF_UNIX }
+
+/** Makes a call that answers with -errno where its body throws a SystemError. */
+function guarded(body: Call): Call {
+  return (...args) => {
+    try {
+      return body(...args)
+    } catch (error) {
+      if (error instanceof SystemError) return -error.errno
+      throw error
+    }
+  }
+}
+
+function socketCalls(machine: Machine): Record<string, Call> {
+  const { descriptors, reactor, transport } = machine
+
+  const socketOf = (fd: number): Socket => {
+    const descriptor = descriptors.get(fd)
+    if (!(descriptor instanceof Socket)) throw new SystemError('ENOTSOCK')
+    return descriptor
+  }
+  const streamOf = (fd: number): StreamSocket => {
+    const socket = socketOf(fd)
+    if (!(socket instanceof StreamSocket)) throw new SystemError('EOPNOTSUPP')
+    return socket
+  }
+
+  return {
+    socket(domain, type) {
+      const family = FAMILIES[domain!]
+      if (!family) throw new SystemError('EAFNOSUPPORT')
+      switch (type! & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)) {
+        case SOCK_STREAM:
+          return descriptors.add(new StreamSocket(family, transport, reactor))
+        case SOCK_DGRAM:
+          return descriptors.add(new DatagramSocket(family, transport, reactor))
+        default:
+          throw new SystemError('EPROTOTYPE')
+      }
+    },
+
+    socketpair() {
+      throw new SystemError('EOPNOTSUPP')
+    },
+
+    bind(fd, address, length) {
+      socketOf(fd!).bind(readAddress(machine.memory(), address!, length!))
+      return 0
+    },
+
+    connect(fd, address, length) {
+      socketOf(fd!).connect(readAddress(machine.memory(), address!, length!))
+      return 0
+    },
+
+    listen(fd) {
+      streamOf(fd!).listen()
+      return 0
+    },
+
+    accept4(fd, address, lengthAt) {
+      const accepted = streamOf(fd!).accept()
+      writeAddress(machine.memory(), address!, lengthAt!, accepted.getpeername())
+      return descriptors.add(accepted)
+    },
+
+    getsockname(fd, address, lengthAt) {
+      writeAddress(machine.memory(), address!, lengthAt!, socketOf(fd!).getsockname())
+      return 0
+    },
+
+    getpeername(fd, address, lengthAt) {
+      writeAddress(machine.memory(), address!, lengthAt!, socketOf(fd!).getpeername())
+      return 0
+    },
+
+    sendto(fd, buffer, length, _flags, address, addressLength) {
+      const memory = machine.memory()
+      const to = address ? readAddress(memory, address, addressLength!) : null
+      return socketOf(fd!).send(memory.slice(buffer!, length!), to)
+    },
+
+    recvfrom(fd, buffer, length, flags, address, lengthAt) {
+      const memory = machine.memory()
+      const result = socketOf(fd!).receive(memory.slice(buffer!, length!), (flags! & MSG_PEEK) !== 0)
+      if (result.from) writeAddress(memory, address!, lengthAt!, result.from)
+      return result.length
+    },
+
+    shutdown(fd, how) {
+      if (how !== SHUT_RD && how !== SHUT_WR && how !== SHUT_RDWR) throw new SystemError('EINVAL')
+      streamOf(fd!).shutdown(how !== SHUT_RD)
+      return 0
+    },
+
+    getsockopt(fd, level, option, value, lengthAt) {
+      const socket = socketOf(fd!)
+      if (level !== SOL_SOCKET) throw new SystemError('ENOPROTOOPT')
+      const found = (() => {
+        switch (option) {
+          case SO_ERROR:
+            return socket.takeError()
+          case SO_TYPE:
+            return socket instanceof StreamSocket ? SOCK_STREAM : SOCK_DGRAM
+          case SO_DOMAIN:
+            return FAMILY_NUMBERS[socket.family]
+          case SO_ACCEPTCONN:
+            return 0
+          default:
+            throw new SystemError('ENOPROTOOPT')
+        }
+      })()
+      machine.memory().setU32(value!, found)
+      machine.memory().setU32(lengthAt!, 4)
+      return 0
+    },
+
+    setsockopt(fd, level, option, value, length) {
+      const socket = socketOf(fd!)
+      const number = length! >= 4 ? machine.memory().u32(value!) : 0
+      const stream = socket instanceof StreamSocket ? socket : null
+      if (level === SOL_SOCKET) {
+        if (option === SO_KEEPALIVE && stream) return stream.setKeepAlive(number !== 0, stream.keepAlive.idleMs), 0
+        // hints, and what the transport does anyway
+        if (option === SO_REUSEADDR || option === SO_BROADCAST || option === SO_SNDBUF || option === SO_RCVBUF) return 0
+      }
+      if (level === IPPROTO_TCP && stream) {
+        if (option === TCP_NODELAY) return stream.setNoDelay(number !== 0), 0
+        if (option === TCP_KEEPIDLE) return stream.setKeepAlive(stream.keepAlive.on, number * 1000), 0
+        if (option === TCP_KEEPINTVL || option === TCP_KEEPCNT) return 0
+      }
+      if (level === IPPROTO_IPV6 && option === IPV6_V6ONLY) return 0
+      throw new SystemError('ENOPROTOOPT')
+    },
+  }
+}
+
+function descriptorCalls(machine: Machine): Record<string, Call> {
+  const { descriptors } = machine
+  return {
+    /** Answers at once: the shim never blocks, whatever the timeout says. */
+    poll(fds, count) {
+      const { view } = machine.memory()
+      let ready = 0
+      for (let at = fds!; at < fds! + count! * pollfd.size; at += pollfd.size) {
+        const fd = view.getInt32(at + pollfd.fd, true)
+        const wanted = view.getInt16(at + pollfd.events, true)
+        const found = fd < 0 ? 0 : pollEvents(descriptors, fd) & (wanted | POLLERR | POLLHUP | POLLNVAL)
+        view.setInt16(at + pollfd.revents, found, true)
+        if (found) ready++
+      }
+      return ready
+    },
+
+    pipe(fds) {
+      const reader = new PipeReader(machine.reactor)
+      const memory = machine.memory()
+      memory.setU32(fds!, descriptors.add(reader))
+      memory.setU32(fds! + 4, descriptors.add(new PipeWriter(reader)))
+      return 0
+    },
+
+    fcntl(fd, command) {
+      descriptors.get(fd!)
+      switch (command) {
+        case F_GETFL:
+          return O_RDWR | O_NONBLOCK
+        case F_GETFD:
+        case F_SETFD:
+        case F_SETFL:
+          return 0
+        default:
+          throw new SystemError('EINVAL')
+      }
+    },
+
+    ioctl(fd, request, argument) {
+      const descriptor = descriptors.get(fd!)
+      if (!(descriptor instanceof Socket)) throw new SystemError('ENOTTY')
+      if (request === FIONBIO) return 0
+      if (request !== FIONREAD) throw new SystemError('EINVAL')
+      machine.memory().setU32(argument!, descriptor.available)
+      return 0
+    },
+  }
+}
+
+function pollEvents(descriptors: Descriptors, fd: number): number {
+  if (!descriptors.has(fd)) return POLLNVAL
+  const ready = descriptors.get(fd).readiness()
+  return (
+    (ready & READABLE ? POLLIN | POLLRDNORM : 0) |
+    (ready & WRITABLE ? POLLOUT | POLLWRNORM : 0) |
+    (ready & FAILED ? POLLERR | POLLHUP : 0)
+  )
+}
+
+function fileCalls(machine: Machine): Record<string, Call> {
+  const { descriptors, files } = machine
+  const path = (at: number | undefined): string => machine.memory().string(at!)
+  const writeStat = (out: number, numbers: number[]): number => {
+    const { view } = machine.memory()
+    numbers.forEach((value, i) => view.setFloat64(out + i * 8, value, true))
+    return 0
+  }
+
+  return {
+    open: (name, flags, mode) => descriptors.add(openPath(files, path(name), flags!, mode!)),
+    stat: (name, follow, out) => writeStat(out!, statNumbers(fileCall(() => files.stat(path(name), follow !== 0)))),
+
+    fstat(fd, out) {
+      const descriptor = descriptors.get(fd!)
+      if (descriptor instanceof FileDescriptor || descriptor instanceof DirectoryDescriptor) return writeStat(out!, statNumbers(descriptor.stat()))
+      throw new SystemError('EBADF')
+    },
+
+    /** The d_type of the next entry, -1 at the end, or -errno - 1. */
+    readdir(fd, name, size) {
+      const descriptor = descriptors.get(fd!)
+      if (!(descriptor instanceof DirectoryDescriptor)) return -errnoLess('ENOTDIR')
+      const entry = descriptor.readdir()
+      if (!entry) return -1
+      return machine.memory().writeString(name!, size!, entry.name) < 0 ? -errnoLess('ENAMETOOLONG') : entry.type
+    },
+
+    getcwd(buffer, size) {
+      const length = machine.memory().writeString(buffer!, size!, fileCall(() => files.cwd()))
+      if (length < 0) throw new SystemError('ERANGE')
+      return length + 1
+    },
+
+    readlink(name, buffer, size) {
+      const target = new TextEncoder().encode(fileCall(() => files.readlink(path(name)))).subarray(0, size)
+      machine.memory().bytes.set(target, buffer!)
+      return target.length
+    },
+
+    rename: (from, to) => (fileCall(() => files.rename(path(from), path(to))), 0),
+    unlink: (name) => (fileCall(() => files.unlink(path(name))), 0),
+    mkdir: (name, mode) => (fileCall(() => files.mkdir(path(name), mode!)), 0),
+    rmdir: (name) => (fileCall(() => files.rmdir(path(name))), 0),
+    getuid: () => machine.uid,
+    getgid: () => machine.gid,
+  }
+}
+
+function errnoLess(code: 'ENOTDIR' | 'ENAMETOOLONG'): number {
+  return new SystemError(code).errno + 1
+}
+
+function resolverCalls(machine: Machine): Record<string, Call> {
+  const { descriptors, reactor, transport } = machine
+  return {
+    resolver_check: (servers) => (parseServers(machine.memory().string(servers!)) ? 1 : 0),
+
+    resolver_open(servers) {
+      const list = servers ? parseServers(machine.memory().string(servers)) : null
+      return descriptors.add(new ResolverChannel(reactor, transport, list))
+    },
+
+    resolver_query(fd, id, name, family) {
+      const channel = descriptors.get(fd!) as ResolverChannel
+      channel.query(id!, machine.memory().string(name!), family === AF_INET6 ? 'IPv6' : 'IPv4')
+      return 0
+    },
+
+    idn_to_ascii: (name, out, size) => convertName(machine, idnToAscii, name!, out!, size!),
+    idn_to_unicode: (name, out, size) => convertName(machine, idnToUnicode, name!, out!, size!),
+  }
+}
+
+function convertName(machine: Machine, convert: (name: string) => string | null, name: number, out: number, size: number): number {
+  const converted = convert(machine.memory().string(name))
+  return converted === null ? -1 : machine.memory().writeString(out, size, converted)
+}
+
+function otherCalls(machine: Machine): Record<string, Call> {
+  return {
+    clock_now: (monotonic) => clockNow(monotonic!),
+    getentropy(buffer, length) {
+      fillRandom(machine.memory().slice(buffer!, length!))
+      return 0
+    },
+  }
+}
+
+/** The imports of module "host". */
+export function hostImports(machine: Machine): Record<string, Call> {
+  const calls = {
+    ...socketCalls(machine), ...descriptorCalls(machine), ...fileCalls(machine), ...resolverCalls(machine), ...otherCalls(machine),
+  }
+  return Object.fromEntries(Object.entries(calls).map(([name, body]) => [name, guarded(body)]))
+}

@@ -1,0 +1,68 @@
+// The timer of a multi handle: one deadline, at most one timeout of the host. 0 ms means soon, without a timeout.
+//
+// libcurl moves its deadline with almost every event, mostly further away, so a timeout that is already set is left
+// alone when the new deadline is later, and sets itself anew when it finds that it came too early.
+import { soon } from './clock.js'
+
+/** The longest delay that setTimeout takes. */
+const LONGEST_MS = 2 ** 31 - 1
+
+export class Timer {
+  #deadline = Infinity
+  #timeout: ReturnType<typeof setTimeout> | null = null
+  #timeoutAt = Infinity
+  /** What has been asked for with 0 ms, until it has run or was cancelled. */
+  #soon = false
+  #soonQueued = false
+
+  constructor(private readonly expired: () => void) {}
+
+  /** Calls back once after `ms` milliseconds, or never for -1. Replaces what was set before. */
+  set(ms: number): void {
+    this.#soon = ms === 0
+    if (ms < 0) return this.#clear()
+    if (ms === 0) {
+      this.#clear()
+      if (!this.#soonQueued) {
+        this.#soonQueued = true
+        soon(this.#runSoon)
+      }
+      return
+    }
+    this.#deadline = performance.now() + Math.min(ms, LONGEST_MS)
+    if (this.#timeoutAt <= this.#deadline) return
+    if (this.#timeout !== null) clearTimeout(this.#timeout)
+    this.#arm()
+  }
+
+  /** Whether anything is going to happen. */
+  get active(): boolean {
+    return this.#soon || this.#timeout !== null
+  }
+
+  #arm(): void {
+    this.#timeoutAt = this.#deadline
+    this.#timeout = setTimeout(this.#ring, Math.max(1, Math.ceil(this.#deadline - performance.now())))
+  }
+
+  #clear(): void {
+    if (this.#timeout !== null) clearTimeout(this.#timeout)
+    this.#timeout = null
+    this.#deadline = this.#timeoutAt = Infinity
+  }
+
+  #ring = (): void => {
+    this.#timeout = null
+    // Hosts may ring a fraction of a millisecond early; libcurl then asks for the rest by itself.
+    if (this.#deadline - performance.now() >= 1) return this.#arm()
+    this.#deadline = this.#timeoutAt = Infinity
+    this.expired()
+  }
+
+  #runSoon = (): void => {
+    this.#soonQueued = false
+    if (!this.#soon) return
+    this.#soon = false
+    this.expired()
+  }
+}

@@ -1,0 +1,303 @@
+// The transport of Node: TCP, unix sockets, UDP and listening sockets, by node:net and node:dgram.
+import dgram from 'node:dgram'
+import dns from 'node:dns'
+import net from 'node:net'
+import os from 'node:os'
+import { TransportError } from './transport.js'
+import type {
+  Address, DatagramEvents, Datagrams, Listening, ListenerEvents, ResolvedAddress, Stream, StreamEvents, Transport,
+} from './transport.js'
+
+/** Sockets are read in pieces of this size, and hold no more than this back when the kernel takes no more. */
+const CHUNK = 64 * 1024
+
+type Code = { code?: string }
+
+/** Buffers to read into. A download would otherwise make garbage at the rate at which it loads. */
+class ChunkPool {
+  #free: Buffer[] = []
+  static readonly KEPT = 64
+
+  take = (): Buffer => this.#free.pop() ?? Buffer.allocUnsafeSlow(CHUNK)
+
+  give(chunk: Uint8Array): void {
+    if (chunk.buffer.byteLength !== CHUNK || this.#free.length >= ChunkPool.KEPT) return
+    this.#free.push(Buffer.from(chunk.buffer as ArrayBuffer))
+  }
+}
+
+const pool = new ChunkPool()
+
+function addressOf(address: string | undefined, port: number | undefined): Address | null {
+  if (address === undefined || port === undefined) return null
+  return { family: net.isIPv6(address) ? 'IPv6' : 'IPv4', address, port }
+}
+
+/** A host as node:net wants it: a link-local address carries its scope. */
+function hostOf(address: { address: string; scope?: number }): string {
+  return address.scope ? `${address.address}%${address.scope}` : address.address
+}
+
+class NodeStream implements Stream {
+  #socket: net.Socket
+  #events: StreamEvents
+  #open: boolean
+  #room: boolean
+  #closed = false
+
+  constructor(socket: net.Socket, events: StreamEvents) {
+    this.#socket = socket
+    this.#events = events
+    this.#open = !socket.connecting
+    this.#room = this.#open
+    socket
+      .on('connect', () => this.#opened())
+      .on('drain', () => {
+        this.#room = true
+        if (!this.#closed) events.drained()
+      })
+      .on('end', () => {
+        if (!this.#closed) events.ended()
+      })
+      .on('error', (error: Code) => {
+        if (!this.#closed) events.failed(error.code ?? 'EIO')
+      })
+  }
+
+  /** Connects, reading into pooled buffers. */
+  static connect(remote: Address, local: Address | null, events: StreamEvents): NodeStream {
+    let stream: NodeStream
+    const onread = {
+      buffer: pool.take as unknown as Buffer,
+      callback: (length: number, buffer: Uint8Array): boolean => stream.#read(buffer, length),
+    }
+    const target = remote.family === 'unix'
+      ? { path: remote.path }
+      : {
+          host: hostOf(remote),
+          port: remote.port,
+          ...(local && local.family !== 'unix' ? { localAddress: hostOf(local), localPort: local.port || undefined } : {}),
+        }
+    const options = { ...target, allowHalfOpen: true, highWaterMark: CHUNK, onread }
+    const socket = net.connect(options as net.NetConnectOpts)
+    stream = new NodeStream(socket, events)
+    return stream
+  }
+
+  /** Takes over a connection that a server has accepted. */
+  static accepted(socket: net.Socket, events: StreamEvents): NodeStream {
+    const stream = new NodeStream(socket, events)
+    socket.on('data', (chunk: Buffer) => stream.#events.data(chunk)).resume()
+    return stream
+  }
+
+  #opened(): void {
+    this.#open = true
+    this.#room = true
+    if (this.#closed) return
+    const { localAddress, localPort, remoteAddress, remotePort } = this.#socket
+    this.#events.opened(addressOf(localAddress, localPort), addressOf(remoteAddress, remotePort))
+  }
+
+  #paused = false
+  #read(buffer: Uint8Array, length: number): boolean {
+    if (!this.#closed) this.#events.data(buffer.subarray(0, length))
+    return !this.#paused
+  }
+
+  get writable(): boolean {
+    return this.#room
+  }
+
+  write(bytes: Uint8Array): void {
+    // Node writes what the kernel takes at once; only what is left over counts against the mark
+    if (!this.#socket.write(bytes) && this.#socket.writableLength > 0) this.#room = false
+  }
+
+  end(): void {
+    this.#socket.end()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#socket.unref()
+    if (this.#open) this.#socket.destroySoon()
+    else this.#socket.destroy()
+  }
+
+  pause(): void {
+    this.#paused = true
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#socket.resume()
+  }
+
+  release(chunk: Uint8Array): void {
+    pool.give(chunk)
+  }
+
+  attend(waited: boolean): void {
+    if (waited) this.#socket.ref()
+    else this.#socket.unref()
+  }
+
+  setNoDelay(on: boolean): void {
+    this.#socket.setNoDelay(on)
+  }
+
+  setKeepAlive(on: boolean, idleMs: number): void {
+    this.#socket.setKeepAlive(on, idleMs)
+  }
+}
+
+/**
+ * A listening TCP socket. node:net resolves a given host asynchronously even where it is an address, and bind(2) must
+ * answer at once; so this listens on every address, and turns away what was not meant for the one asked for.
+ */
+class NodeListener implements Listening {
+  readonly local: Address
+  #server: net.Server
+  #closed = false
+
+  constructor(local: Address, events: ListenerEvents) {
+    if (local.family === 'unix') throw new TransportError('EOPNOTSUPP')
+    this.#server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true })
+    this.#server.on('error', (error: Code) => {
+      if (!this.#closed) events.failed(error.code ?? 'EIO')
+    })
+    this.#server.on('connection', (socket) => {
+      const to = socket.localAddress?.replace(/^::ffff:/, '')
+      if (this.#closed || !(isWildcard(local.address) || to === local.address)) return void socket.destroy()
+      const from = socket.remoteAddress?.replace(/^::ffff:/, '')
+      events.accepted(addressOf(from, socket.remotePort), addressOf(to, socket.localPort), (taken) => NodeStream.accepted(socket, taken))
+    })
+    this.#server.listen(local.port)
+    const bound = this.#server.address()
+    if (!this.#server.listening || bound === null || typeof bound === 'string') throw new TransportError('EADDRINUSE')
+    this.local = { ...local, port: bound.port }
+  }
+
+  attend(waited: boolean): void {
+    if (waited) this.#server.ref()
+    else this.#server.unref()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#server.close()
+  }
+}
+
+class NodeDatagrams implements Datagrams {
+  #socket: dgram.Socket
+  #closed = false
+
+  constructor(family: 'IPv4' | 'IPv6', local: Address | null, events: DatagramEvents) {
+    const type = family === 'IPv6' ? 'udp6' : 'udp4'
+    // addresses only, so a look-up that answers at once: bind(2) is synchronous then
+    const lookup: dgram.SocketOptions['lookup'] = (host, _options, done) => done(null, host, family === 'IPv6' ? 6 : 4)
+    this.#socket = dgram.createSocket({ type, lookup })
+    this.#socket
+      .on('message', (bytes, from) => {
+        if (!this.#closed) events.received(bytes, { family, address: from.address, port: from.port })
+      })
+      .on('error', (error: Code) => {
+        if (!this.#closed) events.failed(error.code ?? 'EIO')
+      })
+    this.#fail = (error) => {
+      if (error && !this.#closed) events.failed((error as Code).code ?? 'EIO')
+    }
+    if (local && local.family !== 'unix') this.#socket.bind({ port: local.port, address: hostOf(local), exclusive: true })
+    else this.#socket.bind({ port: 0, address: family === 'IPv6' ? '::' : '0.0.0.0', exclusive: true })
+  }
+
+  #fail: (error: Error | null) => void
+
+  get local(): Address | null {
+    try {
+      const { address, port } = this.#socket.address()
+      return addressOf(address, port)
+    } catch {
+      return null
+    }
+  }
+
+  send(bytes: Uint8Array, to: Address): void {
+    if (to.family !== 'unix') this.#socket.send(bytes, to.port, hostOf(to), this.#fail)
+  }
+
+  attend(waited: boolean): void {
+    if (waited) this.#socket.ref()
+    else this.#socket.unref()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#socket.close()
+  }
+}
+
+function isWildcard(address: string): boolean {
+  return address === '0.0.0.0' || address === '::'
+}
+
+function isLocal(address: string): boolean {
+  if (isWildcard(address) || /^127\./.test(address)) return true
+  return Object.values(os.networkInterfaces()).some((list) => list?.some((entry) => entry.address === address))
+}
+
+/** Resolvers by their list of servers: each keeps its own sockets. */
+const resolvers = new Map<string, dns.promises.Resolver>()
+
+function resolverFor(servers: string[]): dns.promises.Resolver {
+  const key = servers.join()
+  let resolver = resolvers.get(key)
+  if (!resolver) {
+    resolver = new dns.promises.Resolver()
+    resolver.setServers(servers)
+    resolvers.set(key, resolver)
+  }
+  return resolver
+}
+
+export const nodeTransport: Transport = {
+  connect: (remote, local, events) => NodeStream.connect(remote, local, events),
+
+  checkBind(local) {
+    if (local.family === 'unix') throw new TransportError('EOPNOTSUPP')
+    if (!isLocal(local.address)) throw new TransportError('EADDRNOTAVAIL')
+    if (local.port === 0) return
+    // The kernel is asked by listening there for a moment; see NodeListener for why on every address.
+    const trial = net.createServer()
+    trial.on('error', () => {})
+    trial.listen(local.port)
+    const free = trial.listening
+    trial.close()
+    if (!free) throw new TransportError('EADDRINUSE')
+  },
+
+  listen(local, events) {
+    if (local.family !== 'unix' && !isLocal(local.address)) throw new TransportError('EADDRNOTAVAIL')
+    return new NodeListener(local, events)
+  },
+
+  datagrams: (family, local, events) => new NodeDatagrams(family, local, events),
+
+  async resolve(name, family, servers): Promise<ResolvedAddress[]> {
+    const number = family === 'IPv6' ? 6 : 4
+    try {
+      if (servers) {
+        const resolver = resolverFor(servers)
+        const found = await (number === 6 ? resolver.resolve6(name) : resolver.resolve4(name))
+        return found.map((address) => ({ address }))
+      }
+      const found = await dns.promises.lookup(name, { family: number, all: true })
+      return found.map(({ address }) => ({ address }))
+    } catch (error) {
+      throw new TransportError((error as Code).code ?? 'EIO')
+    }
+  },
+}

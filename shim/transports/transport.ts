@@ -1,0 +1,92 @@
+// What a transport is: the one interface between sockets and the world. A transport knows no wasm, no descriptors and no
+// libcurl; it moves bytes, and says when something has changed. Errors are named by errno's names ('ECONNREFUSED').
+
+/** An end of a connection. `scope` is the IPv6 scope id, 0 for none. */
+export type Address =
+  | { family: 'IPv4' | 'IPv6'; address: string; port: number; scope?: number }
+  | { family: 'unix'; path: string }
+
+/** What a stream tells its socket. Never called from inside a call that the socket makes. */
+export interface StreamEvents {
+  /** The connection stands. Addresses where the transport knows them. */
+  opened(local: Address | null, remote: Address | null): void
+  /** Bytes have come. They are the socket's until it gives them back with `release`. */
+  data(chunk: Uint8Array): void
+  /** There is room to write again. */
+  drained(): void
+  /** The peer has finished sending. */
+  ended(): void
+  /** The connection could not be made, or broke. Nothing follows. */
+  failed(code: string): void
+}
+
+/** A connection, or an attempt at one. */
+export interface Stream {
+  /** Whether write() may be called: false before it stands, and while the transport holds too much. */
+  readonly writable: boolean
+  /** Takes all of `bytes`, which the stream owns from then on. */
+  write(bytes: Uint8Array): void
+  /** Sends the end after what has been written. */
+  end(): void
+  /** Gives up the connection; what has been written is still sent. No event comes afterwards. */
+  close(): void
+  /** Stops and restarts data(). While stopped, the sender is held back. */
+  pause(): void
+  resume(): void
+  /** Gives back a chunk that has been read to its end. */
+  release(chunk: Uint8Array): void
+  /** Whether somebody waits for this stream: an event loop may end when nobody does. */
+  attend(waited: boolean): void
+  setNoDelay(on: boolean): void
+  setKeepAlive(on: boolean, idleMs: number): void
+}
+
+export interface ListenerEvents {
+  /** A connection has come in. The events are taken by what `accept` returns. */
+  accepted(remote: Address | null, local: Address | null, accept: (events: StreamEvents) => Stream): void
+  failed(code: string): void
+}
+
+export interface Listening {
+  readonly local: Address
+  attend(waited: boolean): void
+  close(): void
+}
+
+export interface DatagramEvents {
+  received(bytes: Uint8Array, from: Address): void
+  failed(code: string): void
+}
+
+export interface Datagrams {
+  readonly local: Address | null
+  send(bytes: Uint8Array, to: Address): void
+  attend(waited: boolean): void
+  close(): void
+}
+
+/** An answer of the resolver. */
+export interface ResolvedAddress {
+  address: string
+  scope?: number
+}
+
+export interface Transport {
+  /** Starts to connect. What goes wrong is told by failed(). */
+  connect(remote: Address, local: Address | null, events: StreamEvents): Stream
+  /** Throws a TransportError if the local end of a connection cannot be `local`. */
+  checkBind?(local: Address): void
+  /** Listens at once: port 0 is any free one, and `local` of the result says which. Throws a TransportError. */
+  listen?(local: Address, events: ListenerEvents): Listening
+  /** Throws a TransportError. */
+  datagrams?(family: 'IPv4' | 'IPv6', local: Address | null, events: DatagramEvents): Datagrams
+  /** The addresses of a name; an empty list where it has none of that family. Rejects with a TransportError. */
+  resolve(name: string, family: 'IPv4' | 'IPv6', servers: string[] | null): Promise<ResolvedAddress[]>
+}
+
+export class TransportError extends Error {
+  constructor(readonly code: string) {
+    super(code)
+    this.name = 'TransportError'
+  }
+}

@@ -1,0 +1,92 @@
+// The little of WASI (snapshot preview 1) that musl's stdio and environment need. Its calls return a positive errno.
+// @see https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md
+import { SystemError, errno } from './abi.js'
+import type { Descriptor } from './descriptors.js'
+import { FileDescriptor } from './files.js'
+import type { Machine } from './syscalls.js'
+
+/** Thrown when the program ends itself: abort(), or a failed assertion. The instance cannot be used afterwards. */
+export class ExitError extends Error {
+  constructor(readonly status: number) {
+    super(`the WebAssembly module ended itself with status ${status}`)
+    this.name = 'ExitError'
+  }
+}
+
+const IOVEC_SIZE = 8
+
+function guarded(body: () => void): number {
+  try {
+    body()
+    return 0
+  } catch (error) {
+    if (error instanceof SystemError) return error.errno
+    throw error
+  }
+}
+
+export function wasiImports(machine: Machine, environment: Record<string, string | undefined>): Record<string, (...args: never[]) => unknown> {
+  const encoder = new TextEncoder()
+  const variables = Object.entries(environment)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => encoder.encode(`${name}=${value}\0`))
+
+  /** Runs `move` on each buffer of an iovec until one is not used up, and writes the total to `out`. */
+  const vectored = (fd: number, iovs: number, count: number, out: number, move: (d: Descriptor, buffer: Uint8Array) => number): number =>
+    guarded(() => {
+      const descriptor = machine.descriptors.get(fd)
+      const memory = machine.memory()
+      let total = 0
+      for (let i = 0; i < count; i++) {
+        const at = iovs + i * IOVEC_SIZE
+        const length = memory.u32(at + 4)
+        if (length === 0) continue
+        let moved
+        try {
+          moved = move(descriptor, memory.slice(memory.u32(at), length))
+        } catch (error) {
+          if (total > 0 && error instanceof SystemError) break
+          throw error
+        }
+        total += moved
+        if (moved < length) break
+      }
+      memory.setU32(out, total)
+    })
+
+  return {
+    fd_read: (fd: number, iovs: number, count: number, out: number) => vectored(fd, iovs, count, out, (d, buffer) => d.read(buffer)),
+    fd_write: (fd: number, iovs: number, count: number, out: number) => vectored(fd, iovs, count, out, (d, buffer) => d.write(buffer)),
+    fd_close: (fd: number) => guarded(() => machine.descriptors.close(fd)),
+
+    fd_seek: (fd: number, offset: bigint, whence: number, out: number) =>
+      guarded(() => {
+        const descriptor = machine.descriptors.get(fd)
+        if (!(descriptor instanceof FileDescriptor)) throw new SystemError('ESPIPE')
+        machine.memory().view.setBigUint64(out, BigInt(descriptor.seek(Number(offset), whence)), true)
+      }),
+
+    fd_sync: () => 0,
+    fd_fdstat_get: () => errno.ENOSYS,
+
+    environ_sizes_get: (count: number, size: number) => {
+      machine.memory().setU32(count, variables.length)
+      machine.memory().setU32(size, variables.reduce((sum, variable) => sum + variable.length, 0))
+      return 0
+    },
+
+    environ_get: (pointers: number, buffer: number) => {
+      const memory = machine.memory()
+      variables.forEach((variable, i) => {
+        memory.setU32(pointers + i * 4, buffer)
+        memory.bytes.set(variable, buffer)
+        buffer += variable.length
+      })
+      return 0
+    },
+
+    proc_exit: (status: number) => {
+      throw new ExitError(status)
+    },
+  }
+}

@@ -1,0 +1,412 @@
+// Easy handles (twin: wasm/src/easy.c): one transfer's options, callbacks and results. A Multi performs them.
+import type { CallbackName, EasyCallbacks } from './callbacks.js'
+import { dataOptions } from './callbacks.js'
+import * as c from './constants.gen.js'
+import { CurlError, CurlHeaderError, CurlUrlError } from './errors.js'
+import type { EasyPtr, Ptr, UrlPtr } from './exports.js'
+import { born, closed } from './lifetime.js'
+import { current, type EasyOption, type Libcurl } from './libcurl.js'
+import { makeMime } from './mime.js'
+import type { Multi } from './multi.js'
+import { Kept, findOption, setPlain, toBytes, toText, wrongType } from './options.js'
+import { Share } from './share.js'
+
+/** What getinfo returns: of which type depends on the info. */
+export type InfoValue = string | number | string[] | string[][] | null | unknown
+
+/** A header of the last response. @see curl_easy_header(3) */
+export interface Header {
+  name: string
+  value: string
+  /** How many headers have this name, and which of them this is, from 0. */
+  amount: number
+  index: number
+  /** One of CURLH_HEADER, CURLH_TRAILER, CURLH_CONNECT, CURLH_1XX, CURLH_PSEUDO. */
+  origin: number
+}
+
+/** CURLINFO_*: the type is in these bits. @see curl_easy_getinfo(3) */
+const TYPE_MASK = 0xf00000
+const INFO_STRING = 0x100000
+const INFO_LONG = 0x200000
+const INFO_DOUBLE = 0x300000
+const INFO_SLIST = 0x400000
+const INFO_SOCKET = 0x500000
+const INFO_OFF_T = 0x600000
+
+const ERROR_SIZE = 256
+const POSTFIELDSIZE_LARGE = 30120
+const COPYPOSTFIELDS = 10165
+const ERRORBUFFER = 10010
+
+/** @see libcurl-easy(3) */
+export class Easy {
+  readonly #libcurl: Libcurl
+  #pointer: EasyPtr
+  #errorBuffer: Ptr
+  #callbacks = new Map<CallbackName, EasyCallbacks[CallbackName]>()
+  #userdata = new Map<CallbackName, unknown>()
+  /** What libcurl holds pointers to, by option. */
+  #kept = new Map<number, Kept>()
+  /** What options held before they were set anew during a transfer: libcurl may still be using it. */
+  #replaced: Kept[] = []
+  #private: unknown
+  /** The multi handle this is in. @internal */
+  multi: Multi | null = null
+  /** What a callback has thrown during this transfer. @internal */
+  fault: unknown
+
+  /** @throws CurlError if there is no memory for a handle */
+  constructor()
+  /** @internal */
+  constructor(adopted?: { libcurl: Libcurl; pointer: EasyPtr })
+  constructor(adopted?: { libcurl: Libcurl; pointer: EasyPtr }) {
+    this.#libcurl = adopted?.libcurl ?? current()
+    this.#pointer = adopted?.pointer ?? this.#libcurl.exports.curl_easy_init()
+    if (this.#pointer === 0) throw new CurlError(c.CURLE_OUT_OF_MEMORY, 'curl_easy_init: out of memory')
+    this.#errorBuffer = this.#libcurl.allocate(ERROR_SIZE)
+    this.#useErrorBuffer()
+    this.#libcurl.easies.add(this.#pointer, this)
+    born(this, 'Easy')
+  }
+
+  /** The handle itself. Throws if it is closed. @internal */
+  get pointer(): EasyPtr {
+    if (this.#pointer === 0) throw new TypeError('this easy handle is closed')
+    return this.#pointer
+  }
+
+  get closed(): boolean {
+    return this.#pointer === 0
+  }
+
+  #useErrorBuffer(): void {
+    this.#libcurl.host.memory.bytes[this.#errorBuffer] = 0
+    this.#libcurl.exports.easy_setopt_pointer(this.#pointer, ERRORBUFFER, this.#errorBuffer)
+  }
+
+  /**
+   * Sets an option: by name ('URL'), by full name ('CURLOPT_URL') or by number. Values are natural ones: a string, a
+   * number, a boolean for on and off, an array of strings for a list, bytes for a blob or a body, a function for a
+   * callback. null takes back what was set.
+   * @throws CurlError for an option or a value that libcurl does not take
+   * @throws TypeError and RangeError for a value of the wrong type or size; both name the option
+   * @see curl_easy_setopt(3)
+   */
+  setopt<N extends CallbackName>(option: N | `CURLOPT_${N}`, value: EasyCallbacks[N] | null): this
+  setopt(option: string | number, value: unknown): this
+  setopt(option: string | number, value: unknown): this {
+    const found = findOption(this.#libcurl, option)
+    const { result, kept } = setPlain(this.#libcurl, this.pointer, found, value) ?? this.#setOther(found, value)
+    if (result !== 0) {
+      kept?.release()
+      throw new CurlError(result, `setopt(${found.name}): ${this.#libcurl.easyStrerror(result)}`)
+    }
+    if (kept) this.#keep(found.id, kept)
+    return this
+  }
+
+  #keep(id: number, kept: Kept): void {
+    const before = this.#kept.get(id)
+    this.#kept.set(id, kept)
+    if (before && this.multi) this.#replaced.push(before)
+    else before?.release()
+  }
+
+  #setOther(option: EasyOption, value: unknown): { result: number; kept?: Kept } {
+    const { name, type } = option
+    if (type === c.CURLOT_FUNCTION) return this.#setCallback(option, value)
+    if (type === c.CURLOT_CBPTR) {
+      const callbacks = dataOptions[name]
+      for (const callback of callbacks ?? []) this.#userdata.set(callback, value)
+      // SSL_CTX_DATA and the SSH ones belong to callbacks that this build has not
+      return { result: callbacks ? c.CURLE_OK : c.CURLE_UNKNOWN_OPTION }
+    }
+    return this.#setObject(option, value)
+  }
+
+  #setCallback(option: EasyOption, value: unknown): { result: number } {
+    const name = option.name as CallbackName
+    if (value !== null && value !== undefined && typeof value !== 'function') throw wrongType(name, 'a function or null', value)
+    const callback = (value ?? null) as EasyCallbacks[CallbackName] | null
+    const pointer = name === 'CLOSESOCKETFUNCTION' && callback ? this.#addCloser() : this.#pointer
+    const result = this.#libcurl.exports.easy_setopt_callback(this.pointer, option.id, callback ? pointer : 0)
+    if (result === c.CURLE_OK && callback) this.#callbacks.set(name, callback)
+    else if (result === c.CURLE_OK) this.#callbacks.delete(name)
+    return { result }
+  }
+
+  /** Connections close when they like, maybe after this handle: what closes them is kept by the instance. */
+  #addCloser(): number {
+    const { closers } = this.#libcurl
+    const callbacks = this.#callbacks
+    const userdata = this.#userdata
+    const closer = (s: number): number => {
+      const callback = callbacks.get('CLOSESOCKETFUNCTION') as EasyCallbacks['CLOSESOCKETFUNCTION'] | undefined
+      return callback?.(userdata.get('CLOSESOCKETFUNCTION'), s) ?? 0
+    }
+    return closers.push(closer) - 1
+  }
+
+  #setObject(option: EasyOption, value: unknown): { result: number; kept?: Kept } {
+    const libcurl = this.#libcurl
+    const { exports } = libcurl
+    const { id, name } = option
+    const setPointer = (at: Ptr): number => exports.easy_setopt_pointer(this.pointer, id, at)
+    const none = value === null || value === undefined
+    switch (name) {
+      case 'PRIVATE':
+        this.#private = value
+        return { result: c.CURLE_OK }
+
+      case 'POSTFIELDS':
+      case 'COPYPOSTFIELDS': {
+        // The size first, for libcurl copies that many bytes. A copy in both cases: memory here is not the caller's.
+        if (none) return { result: setPointer(0) }
+        const bytes = toBytes(name, value)
+        const result = exports.easy_setopt_off_t(this.pointer, POSTFIELDSIZE_LARGE, bytes.length)
+        return { result: result || libcurl.withBytes(bytes, (at) => exports.easy_setopt_pointer(this.pointer, COPYPOSTFIELDS, at)) }
+      }
+
+      case 'SHARE':
+        if (!none && !(value instanceof Share)) throw wrongType(name, 'a Share or null', value)
+        return { result: setPointer(none ? 0 : value.pointer) }
+
+      case 'STREAM_DEPENDS':
+      case 'STREAM_DEPENDS_E':
+        if (!none && !(value instanceof Easy)) throw wrongType(name, 'an Easy or null', value)
+        return { result: setPointer(none ? 0 : value.pointer) }
+
+      case 'MIMEPOST': {
+        if (none) return { result: setPointer(0) }
+        const mime = makeMime(libcurl, this.pointer, value, name)
+        return { result: setPointer(mime), kept: new Kept(() => exports.curl_mime_free(mime)) }
+      }
+
+      case 'CURLU': {
+        if (none) return { result: setPointer(0) }
+        const url = this.#parseUrl(value instanceof URL ? value.href : toText(name, value))
+        return { result: setPointer(url), kept: new Kept(() => exports.curl_url_cleanup(url)) }
+      }
+
+      case 'STDERR': {
+        if (none) return { result: setPointer(0) }
+        const file = libcurl.withString(toText(name, value), (at) => exports.file_open(at))
+        if (file === 0) throw new CurlError(c.CURLE_WRITE_ERROR, `setopt(STDERR): cannot open ${value}`)
+        return { result: setPointer(file), kept: new Kept(() => exports.file_close(file)) }
+      }
+
+      case 'ERRORBUFFER':
+        throw new CurlError(c.CURLE_UNKNOWN_OPTION, 'setopt(ERRORBUFFER): the message of the CurlError is what libcurl writes there')
+
+      case 'HTTPPOST':
+        throw new CurlError(c.CURLE_UNKNOWN_OPTION, 'setopt(HTTPPOST): deprecated in libcurl since 7.56.0, use MIMEPOST')
+
+      default:
+        return { result: c.CURLE_UNKNOWN_OPTION }
+    }
+  }
+
+  #parseUrl(text: string): UrlPtr {
+    const { exports, host } = this.#libcurl
+    return this.#libcurl.withSpace(4, (out) => {
+      const result = this.#libcurl.withString(text, (at) => exports.url_parse(at, out))
+      if (result !== 0) throw new CurlUrlError(result, `setopt(CURLU): '${text}': ${this.#libcurl.string(exports.curl_url_strerror(result))}`)
+      return host.memory.u32(out) as UrlPtr
+    })
+  }
+
+  /**
+   * A result of the transfer, by name ('RESPONSE_CODE'), full name ('CURLINFO_RESPONSE_CODE') or number: a string or
+   * null, a number, or an array of strings; CERTINFO is an array of those, one for each certificate.
+   * @throws CurlError for an info that libcurl does not have
+   * @see curl_easy_getinfo(3)
+   */
+  getinfo(info: string | number): InfoValue {
+    const name = typeof info === 'string' ? info.replace(/^CURLINFO_/, '') : info
+    const id = typeof name === 'number' ? name : Object.hasOwn(c.infos, name) ? c.infos[name]! : undefined
+    if (id === undefined) throw new CurlError(c.CURLE_BAD_FUNCTION_ARGUMENT, `libcurl has no info '${info}'`)
+    if (id === c.infos['PRIVATE']) return this.#private
+    if (id === c.infos['TLS_SSL_PTR'] || id === c.infos['TLS_SESSION']) {
+      throw new CurlError(c.CURLE_BAD_FUNCTION_ARGUMENT, `getinfo(${info}): a pointer into the module means nothing outside of it`)
+    }
+    return this.#libcurl.withSpace(8, (out) => {
+      const result = this.#libcurl.exports.easy_getinfo(this.pointer, id, out)
+      if (result !== 0) throw new CurlError(result, `getinfo(${info}): ${this.#libcurl.easyStrerror(result)}`)
+      return this.#readInfo(id, out)
+    })
+  }
+
+  #readInfo(id: number, out: Ptr): InfoValue {
+    const { view } = this.#libcurl.host.memory
+    switch (id & TYPE_MASK) {
+      case INFO_STRING:
+        return this.#libcurl.string(view.getUint32(out, true))
+      case INFO_LONG:
+      case INFO_SOCKET:
+        return view.getInt32(out, true)
+      case INFO_DOUBLE:
+        return view.getFloat64(out, true)
+      case INFO_OFF_T:
+        return Number(view.getBigInt64(out, true))
+      case INFO_SLIST: {
+        const at = view.getUint32(out, true)
+        if (id === c.infos['CERTINFO']) return this.#readCertificates(at)
+        const texts = this.#libcurl.readSlist(at)
+        this.#libcurl.exports.curl_slist_free_all(at as never)
+        return texts
+      }
+      default:
+        throw new CurlError(c.CURLE_BAD_FUNCTION_ARGUMENT, `info ${id} has a type that is not known`)
+    }
+  }
+
+  /** struct curl_certinfo: a count, and a pointer to as many lists. */
+  #readCertificates(at: Ptr): string[][] {
+    const { memory } = this.#libcurl.host
+    const lists = memory.u32(at + 4)
+    return Array.from({ length: memory.u32(at) }, (_, i) => this.#libcurl.readSlist(memory.u32(lists + i * 4)))
+  }
+
+  /**
+   * A header of the last response by name: the `index`th of that name (from 0), of one of the origins in the CURLH_* bit
+   * mask, of the `request`th request (-1 is the last). undefined where there is none.
+   * @throws CurlHeaderError for bad arguments
+   * @see curl_easy_header(3)
+   */
+  header(name: string, options: { index?: number; origin?: number; request?: number } = {}): Header | undefined {
+    const { index = 0, origin = c.CURLH_HEADER, request = -1 } = options
+    const { exports, host } = this.#libcurl
+    return this.#libcurl.withSpace(4, (out) => {
+      const result = this.#libcurl.withString(name, (at) => exports.curl_easy_header(this.pointer, at, index, origin, request, out))
+      if (result === c.CURLHE_OK) return this.#readHeader(host.memory.u32(out))
+      if (result === c.CURLHE_BADINDEX || result === c.CURLHE_MISSING || result === c.CURLHE_NOHEADERS || result === c.CURLHE_NOREQUEST) return undefined
+      throw new CurlHeaderError(result, `header('${name}'): bad argument`)
+    })
+  }
+
+  /** All headers of some origins, in the order in which they came. @see curl_easy_nextheader(3) */
+  headers(options: { origin?: number; request?: number } = {}): Header[] {
+    const { origin = c.CURLH_HEADER, request = -1 } = options
+    const { exports } = this.#libcurl
+    const headers = []
+    for (let at = exports.curl_easy_nextheader(this.pointer, origin, request, 0); at !== 0; at = exports.curl_easy_nextheader(this.pointer, origin, request, at)) {
+      headers.push(this.#readHeader(at))
+    }
+    return headers
+  }
+
+  /** struct curl_header */
+  #readHeader(at: Ptr): Header {
+    const { memory } = this.#libcurl.host
+    return {
+      name: memory.string(memory.u32(at)),
+      value: memory.string(memory.u32(at + 4)),
+      amount: memory.u32(at + 8),
+      index: memory.u32(at + 12),
+      origin: memory.u32(at + 16),
+    }
+  }
+
+  /**
+   * Pauses and continues the transfer: CURLPAUSE_RECV, CURLPAUSE_SEND, CURLPAUSE_ALL, or CURLPAUSE_CONT. A paused
+   * receiver stops the sender.
+   * @throws CurlError
+   * @see curl_easy_pause(3)
+   */
+  pause(bitmask: number): void {
+    const result = this.#libcurl.exports.curl_easy_pause(this.pointer, bitmask)
+    if (result !== 0) throw this.error(result)
+  }
+
+  /** Keeps idle connections alive where the protocol has a way. @throws CurlError @see curl_easy_upkeep(3) */
+  upkeep(): void {
+    const result = this.#libcurl.exports.curl_easy_upkeep(this.pointer)
+    if (result !== 0) throw this.error(result)
+  }
+
+  /** Sets all options back, but keeps connections, cookies and caches. @see curl_easy_reset(3) */
+  reset(): void {
+    this.#libcurl.exports.curl_easy_reset(this.pointer)
+    this.#callbacks = new Map()
+    this.#userdata = new Map()
+    this.#private = undefined
+    for (const kept of this.#kept.values()) this.#replaced.push(kept)
+    this.#kept.clear()
+    if (!this.multi) this.releaseReplaced()
+    this.#useErrorBuffer()
+  }
+
+  /** A new handle with the same options and callbacks. @throws CurlError @see curl_easy_duphandle(3) */
+  duphandle(): Easy {
+    const pointer = this.#libcurl.exports.curl_easy_duphandle(this.pointer)
+    if (pointer === 0) throw new CurlError(c.CURLE_OUT_OF_MEMORY, 'curl_easy_duphandle: out of memory')
+    return this.adopt(pointer)
+  }
+
+  /** Makes an Easy of a handle that libcurl has made after this one. @internal */
+  adopt(pointer: EasyPtr): Easy {
+    const easy = new Easy({ libcurl: this.#libcurl, pointer })
+    easy.#userdata = new Map(this.#userdata)
+    easy.#private = this.#private
+    for (const [id, kept] of this.#kept) {
+      // libcurl has made a copy of the MIME parts, and shares the rest
+      if (id !== findOption(this.#libcurl, 'MIMEPOST').id) easy.#kept.set(id, kept.use())
+    }
+    for (const [name, callback] of this.#callbacks) easy.setopt(name as string, callback)
+    return easy
+  }
+
+  /**
+   * Ends the handle. A transfer that is going on ends with CURLE_ABORTED_BY_CALLBACK.
+   * @see curl_easy_cleanup(3)
+   */
+  close(): void {
+    if (this.#pointer === 0) return
+    if (this.#libcurl.callbackDepth > 0 && this.multi) throw new TypeError('an easy handle cannot be closed from inside a callback of libcurl')
+    this.multi?.cancel(this)
+    this.#libcurl.exports.curl_easy_cleanup(this.#pointer)
+    this.disown()
+  }
+
+  /** Forgets the handle, which libcurl has ended or will end. @internal */
+  disown(): void {
+    this.#libcurl.exports.free(this.#errorBuffer)
+    for (const kept of this.#kept.values()) kept.release()
+    this.releaseReplaced()
+    this.#libcurl.easies.delete(this.#pointer)
+    this.#pointer = 0 as EasyPtr
+    closed(this)
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  /** The function of a callback option. @internal */
+  callback<N extends CallbackName>(name: N): EasyCallbacks[N] | undefined {
+    return this.#callbacks.get(name) as EasyCallbacks[N] | undefined
+  }
+
+  /** @internal */
+  userdata(name: CallbackName): unknown {
+    return this.#userdata.get(name)
+  }
+
+  /** Frees what was in use while the transfer went on. @internal */
+  releaseReplaced(): void {
+    for (const kept of this.#replaced.splice(0)) kept.release()
+  }
+
+  /** To be called when a transfer starts. @internal */
+  begin(): void {
+    this.fault = undefined
+    this.#libcurl.host.memory.bytes[this.#errorBuffer] = 0
+  }
+
+  /** The error of a result code, with what libcurl wrote about it. @internal */
+  error(result: number): CurlError {
+    const message = this.#libcurl.host.memory.string(this.#errorBuffer) || this.#libcurl.easyStrerror(result)
+    return new CurlError(result, message, this.fault === undefined ? undefined : { cause: this.fault })
+  }
+}

@@ -1,0 +1,70 @@
+// Errors: one class for each family of libcurl's result codes. `code` is the symbol, `number` the value.
+import { CURLcode, CURLHcode, CURLMcode, CURLSHcode, CURLUcode } from './constants.gen.js'
+
+/** What all errors of libcurl have in common. */
+export class LibcurlError extends Error {
+  /** The symbol of the result code, such as 'CURLE_COULDNT_CONNECT'. */
+  readonly code: string
+  /** The result code itself. */
+  readonly number: number
+
+  constructor(symbols: Readonly<Record<number, string>>, number: number, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.number = number
+    this.code = symbols[number] ?? `unknown code ${number}`
+  }
+}
+
+/**
+ * A transfer failed, or an easy handle refused something. `message` is what libcurl wrote into the error buffer, and
+ * `cause` what a callback threw, if that is what ended the transfer.
+ * @see libcurl-errors(3)
+ */
+export class CurlError extends LibcurlError {
+  static {
+    this.prototype.name = 'CurlError'
+  }
+  constructor(number: number, message: string, options?: ErrorOptions) {
+    super(CURLcode, number, message, options)
+  }
+}
+
+/** A call on a multi handle failed: it concerns the handle, not a transfer. @see libcurl-errors(3), CURLMcode */
+export class CurlMultiError extends LibcurlError {
+  static {
+    this.prototype.name = 'CurlMultiError'
+  }
+  constructor(number: number, message: string) {
+    super(CURLMcode, number, message)
+  }
+}
+
+/** A call on a share handle failed. @see libcurl-errors(3), CURLSHcode */
+export class CurlShareError extends LibcurlError {
+  static {
+    this.prototype.name = 'CurlShareError'
+  }
+  constructor(number: number, message: string) {
+    super(CURLSHcode, number, message)
+  }
+}
+
+/** A header could not be looked up. @see libcurl-errors(3), CURLHcode */
+export class CurlHeaderError extends LibcurlError {
+  static {
+    this.prototype.name = 'CurlHeaderError'
+  }
+  constructor(number: number, message: string) {
+    super(CURLHcode, number, message)
+  }
+}
+
+/** A URL could not be parsed. @see libcurl-errors(3), CURLUcode */
+export class CurlUrlError extends LibcurlError {
+  static {
+    this.prototype.name = 'CurlUrlError'
+  }
+  constructor(number: number, message: string) {
+    super(CURLUcode, number, message)
+  }
+}

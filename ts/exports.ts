@@ -1,0 +1,91 @@
+// The exports of curl.wasm with their types. Pointers are branded, so that one cannot be passed for another.
+
+export type EasyPtr = number & { readonly _: 'CURL*' }
+export type MultiPtr = number & { readonly _: 'CURLM*' }
+export type SharePtr = number & { readonly _: 'CURLSH*' }
+export type SlistPtr = number & { readonly _: 'curl_slist*' }
+export type MimePtr = number & { readonly _: 'curl_mime*' }
+export type MimePartPtr = number & { readonly _: 'curl_mimepart*' }
+export type UrlPtr = number & { readonly _: 'CURLU*' }
+/** A C string. */
+export type StringPtr = number & { readonly _: 'char*' }
+/** Memory of no particular type. */
+export type Ptr = number
+
+export interface Exports {
+  memory: WebAssembly.Memory
+  _initialize(): void
+  malloc(size: number): Ptr
+  free(at: Ptr): void
+
+  global_init(): number
+  curl_version(): StringPtr
+  curl_global_trace(config: StringPtr): number
+  curl_easy_strerror(code: number): StringPtr
+  curl_multi_strerror(code: number): StringPtr
+  curl_share_strerror(code: number): StringPtr
+  curl_url_strerror(code: number): StringPtr
+
+  curl_easy_option_next(previous: Ptr): Ptr
+  option_name(option: Ptr): StringPtr
+  option_id(option: Ptr): number
+  option_type(option: Ptr): number
+
+  curl_easy_init(): EasyPtr
+  curl_easy_cleanup(easy: EasyPtr): void
+  curl_easy_reset(easy: EasyPtr): void
+  curl_easy_duphandle(easy: EasyPtr): EasyPtr
+  curl_easy_pause(easy: EasyPtr, action: number): number
+  curl_easy_upkeep(easy: EasyPtr): number
+  curl_easy_header(easy: EasyPtr, name: StringPtr, index: number, origin: number, request: number, out: Ptr): number
+  curl_easy_nextheader(easy: EasyPtr, origin: number, request: number, previous: Ptr): Ptr
+  easy_setopt_long(easy: EasyPtr, option: number, value: number): number
+  easy_setopt_off_t(easy: EasyPtr, option: number, value: number): number
+  easy_setopt_pointer(easy: EasyPtr, option: number, value: Ptr): number
+  easy_setopt_blob(easy: EasyPtr, option: number, data: Ptr, length: number): number
+  easy_setopt_callback(easy: EasyPtr, option: number, data: Ptr): number
+  easy_getinfo(easy: EasyPtr, info: number, out: Ptr): number
+
+  curl_slist_append(list: SlistPtr, text: StringPtr): SlistPtr
+  curl_slist_free_all(list: SlistPtr): void
+  url_parse(text: StringPtr, out: Ptr): number
+  curl_url_cleanup(url: UrlPtr): void
+  file_open(path: StringPtr): Ptr
+  file_close(file: Ptr): void
+
+  curl_mime_init(easy: EasyPtr): MimePtr
+  curl_mime_free(mime: MimePtr): void
+  curl_mime_addpart(mime: MimePtr): MimePartPtr
+  curl_mime_name(part: MimePartPtr, name: StringPtr): number
+  curl_mime_filename(part: MimePartPtr, name: StringPtr): number
+  curl_mime_type(part: MimePartPtr, type: StringPtr): number
+  curl_mime_encoder(part: MimePartPtr, encoder: StringPtr): number
+  curl_mime_data(part: MimePartPtr, data: Ptr, length: number): number
+  curl_mime_filedata(part: MimePartPtr, path: StringPtr): number
+  curl_mime_subparts(part: MimePartPtr, mime: MimePtr): number
+  curl_mime_headers(part: MimePartPtr, list: SlistPtr, takeOwnership: number): number
+
+  multi_init(): MultiPtr
+  curl_multi_cleanup(multi: MultiPtr): number
+  curl_multi_add_handle(multi: MultiPtr, easy: EasyPtr): number
+  curl_multi_remove_handle(multi: MultiPtr, easy: EasyPtr): number
+  curl_multi_assign(multi: MultiPtr, s: number, value: Ptr): number
+  curl_multi_wakeup(multi: MultiPtr): number
+  curl_multi_notify_enable(multi: MultiPtr, notification: number): number
+  curl_multi_notify_disable(multi: MultiPtr, notification: number): number
+  curl_pushheader_bynum(headers: Ptr, index: number): StringPtr
+  socket_action(multi: MultiPtr, s: number, events: number): number
+  multi_socket_all(multi: MultiPtr): number
+  multi_timeout(multi: MultiPtr): number
+  multi_info_read(multi: MultiPtr, result: Ptr): EasyPtr
+  multi_setopt_long(multi: MultiPtr, option: number, value: number): number
+  multi_setopt_off_t(multi: MultiPtr, option: number, value: number): number
+  multi_setopt_pointer(multi: MultiPtr, option: number, value: Ptr): number
+  multi_setopt_push(multi: MultiPtr, enable: number): number
+  multi_setopt_notify(multi: MultiPtr, enable: number): number
+  multi_get_offt(multi: MultiPtr, info: number): number
+
+  curl_share_init(): SharePtr
+  share_setopt(share: SharePtr, option: number, data: number): number
+  curl_share_cleanup(share: SharePtr): number
+}

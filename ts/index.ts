@@ -1,0 +1,11 @@
+// What the package exports, whatever the runtime.
+export { Easy, type Header, type InfoValue } from './easy.js'
+export { Multi, type Message, type MultiCallbacks } from './multi.js'
+export { Share } from './share.js'
+export { sockets } from './sockets.js'
+export type { EasyCallbacks, FileInfo, HstsEntry, SocketAddress } from './callbacks.js'
+export type { MimePart } from './mime.js'
+export { CurlError, CurlHeaderError, CurlMultiError, CurlShareError, CurlUrlError, LibcurlError } from './errors.js'
+export { globalTrace, optionNames, version } from './libcurl.js'
+export type { InitInput, ModuleSource } from './init.js'
+export * from './constants.gen.js'

@@ -1,0 +1,74 @@
+// Starting the module, in the manner of wasm-pack: init() once, from whatever the module can come from. It knows no
+// runtime: an entry such as node.ts says where the module is by default and what it runs on.
+import type { HostOptions } from '../shim/host.js'
+import { Libcurl, hasCurrent, setCurrent } from './libcurl.js'
+
+/** Where the module can come from. */
+export type ModuleSource = string | URL | Request | Response | BufferSource | WebAssembly.Module
+
+/** What init() takes: a source, a promise of one, or an object with it. */
+export type InitInput = ModuleSource | Promise<ModuleSource> | { module_or_path: ModuleSource | Promise<ModuleSource> }
+
+/** What an entry decides. */
+export interface Runtime {
+  host(): HostOptions
+  /** The module that comes with the package, compiled. */
+  defaultModule(): Promise<WebAssembly.Module>
+  defaultModuleSync(): WebAssembly.Module
+  /** Loads a module by its address. */
+  load(url: string | URL): Promise<WebAssembly.Module>
+}
+
+const WASM_TYPE = 'application/wasm'
+
+async function compileResponse(response: Response): Promise<WebAssembly.Module> {
+  if (!response.ok) throw new Error(`cannot load ${response.url || 'the module'}: HTTP status ${response.status}`)
+  // A server that names another type is common, and no reason to fail; the streaming compiler insists on it.
+  if (WebAssembly.compileStreaming !== undefined && response.headers.get('content-type') === WASM_TYPE) return WebAssembly.compileStreaming(response)
+  return WebAssembly.compile(await response.arrayBuffer())
+}
+
+async function compile(runtime: Runtime, source: ModuleSource): Promise<WebAssembly.Module> {
+  if (source instanceof WebAssembly.Module) return source
+  if (typeof source === 'string' || source instanceof URL) return runtime.load(source)
+  if (source instanceof Response) return compileResponse(source)
+  if (source instanceof Request) return compileResponse(await fetch(source))
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return WebAssembly.compile(source as BufferSource)
+  throw new TypeError('init() takes a URL, a Request, a Response, bytes or a WebAssembly.Module')
+}
+
+function sourceOf(input: InitInput): ModuleSource | Promise<ModuleSource> {
+  return typeof input === 'object' && 'module_or_path' in input ? input.module_or_path : input
+}
+
+/** Loads what a URL names with the platform's fetch. */
+export async function fetchModule(url: string | URL): Promise<WebAssembly.Module> {
+  return compileResponse(await fetch(url))
+}
+
+export function makeInit(runtime: Runtime): {
+  init: (input?: InitInput) => Promise<void>
+  initSync: (input?: { module: BufferSource | WebAssembly.Module }) => void
+} {
+  let started: Promise<void> | null = null
+  return {
+    init(input) {
+      if (hasCurrent()) return Promise.resolve()
+      started ??= (async () => {
+        const module = input === undefined ? await runtime.defaultModule() : await compile(runtime, await sourceOf(input))
+        if (!hasCurrent()) setCurrent(await Libcurl.startAsync(module, runtime.host()))
+      })().catch((error: unknown) => {
+        started = null // so that a second attempt can succeed
+        throw error
+      })
+      return started
+    },
+
+    initSync(input) {
+      if (hasCurrent()) return
+      const source = input?.module
+      const module = source === undefined ? runtime.defaultModuleSync() : source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source)
+      setCurrent(Libcurl.start(module, runtime.host()))
+    },
+  }
+}

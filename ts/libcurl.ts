@@ -1,0 +1,207 @@
+// One instance of curl.wasm (twin: wasm/src/libcurl.c): its exports, its host, and the handles that live in it.
+//
+// The package has one instance, made by init(); handles take it from current(). Everything here is for the classes of
+// this folder and nothing of it is public.
+import { Host, type HostOptions } from '../shim/host.js'
+import { callbackImports } from './callbacks.js'
+import { CurlError } from './errors.js'
+import type { Easy } from './easy.js'
+import type { EasyPtr, Exports, MultiPtr, Ptr, SlistPtr, StringPtr } from './exports.js'
+import type { Multi } from './multi.js'
+
+const encoder = new TextEncoder()
+
+/** An option of an easy handle as libcurl's own table has it. `type` is one of CURLOT_*. */
+export interface EasyOption {
+  name: string
+  id: number
+  type: number
+}
+
+/** Handles by their pointer. They are held weakly: what nobody uses any more can be noticed, and warned of. */
+class Handles<P extends number, H extends object> {
+  #handles = new Map<P, WeakRef<H>>()
+  add(pointer: P, handle: H): void {
+    this.#handles.set(pointer, new WeakRef(handle))
+  }
+  get(pointer: P): H | undefined {
+    return this.#handles.get(pointer)?.deref()
+  }
+  delete(pointer: P): void {
+    this.#handles.delete(pointer)
+  }
+  get size(): number {
+    return this.#handles.size
+  }
+}
+
+export class Libcurl {
+  readonly exports: Exports
+  readonly host: Host
+  readonly easies = new Handles<EasyPtr, Easy>()
+  readonly multis = new Handles<MultiPtr, Multi>()
+  /** Functions for sockets that close after their easy handle, by the number that libcurl passes along. */
+  readonly closers: ((s: number) => number)[] = [() => 0]
+  /** How many callbacks of the application are running: libcurl must not be entered again then. */
+  callbackDepth = 0
+  #options: Map<string, EasyOption> | null = null
+
+  private constructor(host: Host, exports: Exports) {
+    this.host = host
+    this.exports = exports
+  }
+
+  static imports(host: Host, instance: () => Libcurl): WebAssembly.Imports {
+    return { ...host.imports(), libcurl: callbackImports(instance) as unknown as WebAssembly.ModuleImports }
+  }
+
+  static start(module: WebAssembly.Module, options: HostOptions): Libcurl {
+    const host = new Host(options)
+    let libcurl: Libcurl
+    const instance = new WebAssembly.Instance(module, Libcurl.imports(host, () => libcurl))
+    libcurl = Libcurl.#enter(host, instance)
+    return libcurl
+  }
+
+  static async startAsync(module: WebAssembly.Module, options: HostOptions): Promise<Libcurl> {
+    const host = new Host(options)
+    let libcurl: Libcurl
+    const instance = await WebAssembly.instantiate(module, Libcurl.imports(host, () => libcurl))
+    libcurl = Libcurl.#enter(host, instance)
+    return libcurl
+  }
+
+  static #enter(host: Host, instance: WebAssembly.Instance): Libcurl {
+    const exports = instance.exports as unknown as Exports
+    host.attach(exports.memory)
+    exports._initialize()
+    const result = exports.global_init()
+    const libcurl = new Libcurl(host, exports)
+    if (result !== 0) throw new CurlError(result, `curl_global_init failed: ${libcurl.easyStrerror(result)}`)
+    return libcurl
+  }
+
+  /** Memory of the module. Throws CurlError (CURLE_OUT_OF_MEMORY). */
+  allocate(size: number): Ptr {
+    const at = this.exports.malloc(size)
+    if (at === 0) throw new CurlError(27, `out of memory: ${size} bytes`)
+    return at
+  }
+
+  /** Copies bytes into the module and runs `use` on them. */
+  withBytes<T>(bytes: Uint8Array, use: (at: Ptr) => T): T {
+    const at = this.allocate(Math.max(1, bytes.length))
+    try {
+      this.host.memory.bytes.set(bytes, at)
+      return use(at)
+    } finally {
+      this.exports.free(at)
+    }
+  }
+
+  /** Copies text into the module as a C string and runs `use` on it. */
+  withString<T>(text: string, use: (at: StringPtr) => T): T {
+    return this.withBytes(encoder.encode(`${text}\0`), (at) => use(at as StringPtr))
+  }
+
+  /** Runs `use` on `size` bytes for results. */
+  withSpace<T>(size: number, use: (at: Ptr) => T): T {
+    const at = this.allocate(size)
+    try {
+      return use(at)
+    } finally {
+      this.exports.free(at)
+    }
+  }
+
+  /** The C string at `at`, or null for a NULL pointer. */
+  string(at: number): string | null {
+    return at === 0 ? null : this.host.memory.string(at)
+  }
+
+  /** Makes a curl_slist, 0 for an empty list. The caller frees it. */
+  makeSlist(texts: readonly string[]): SlistPtr {
+    let list = 0 as SlistPtr
+    for (const text of texts) {
+      const longer = this.withString(text, (at) => this.exports.curl_slist_append(list, at))
+      if (longer === 0) {
+        this.exports.curl_slist_free_all(list)
+        throw new CurlError(27, 'out of memory')
+      }
+      list = longer
+    }
+    return list
+  }
+
+  /** The strings of a curl_slist (a `data` pointer and a `next` pointer each). */
+  readSlist(list: number): string[] {
+    const texts = []
+    const { memory } = this.host
+    for (let at = list; at !== 0; at = memory.u32(at + 4)) texts.push(memory.string(memory.u32(at)))
+    return texts
+  }
+
+  easyStrerror(code: number): string {
+    return this.string(this.exports.curl_easy_strerror(code))!
+  }
+
+  /** The options of libcurl by name, without 'CURLOPT_'. */
+  get options(): ReadonlyMap<string, EasyOption> {
+    if (!this.#options) {
+      const { exports } = this
+      this.#options = new Map()
+      for (let at = exports.curl_easy_option_next(0); at !== 0; at = exports.curl_easy_option_next(at)) {
+        const name = this.string(exports.option_name(at))!
+        this.#options.set(name, { name, id: exports.option_id(at), type: exports.option_type(at) })
+      }
+    }
+    return this.#options
+  }
+
+  /** Runs a callback of the application, keeping count, so that nobody enters libcurl meanwhile. */
+  inCallback<T>(run: () => T): T {
+    this.callbackDepth++
+    try {
+      return run()
+    } finally {
+      this.callbackDepth--
+    }
+  }
+}
+
+let instance: Libcurl | null = null
+
+/** The instance that handles are made in. Throws if init() has not finished. */
+export function current(): Libcurl {
+  if (!instance) throw new Error('libcurl-wasm is not initialised: call init() and wait for it, or initSync(), first')
+  return instance
+}
+
+export function setCurrent(libcurl: Libcurl): void {
+  instance = libcurl
+}
+
+export function hasCurrent(): boolean {
+  return instance !== null
+}
+
+/** libcurl's version and those of the libraries in it. @see curl_version(3) */
+export function version(): string {
+  const libcurl = current()
+  return libcurl.string(libcurl.exports.curl_version())!
+}
+
+/** The names of all options of easy handles, without 'CURLOPT_', as libcurl has them. @see curl_easy_option_next(3) */
+export function optionNames(): string[] {
+  return [...current().options.keys()]
+}
+
+/**
+ * Chooses what VERBOSE tells about libcurl's inner components, such as 'tls,http/2,-dns'. Throws CurlError.
+ * @see curl_global_trace(3)
+ */
+export function globalTrace(config: string): void {
+  const libcurl = current()
+  const result = libcurl.withString(config, (at) => libcurl.exports.curl_global_trace(at))
+  if (result !== 0) throw new CurlError(result, `curl_global_trace('${config}'): ${libcurl.easyStrerror(result)}`)
+}

@@ -1,0 +1,433 @@
+// Multi handles (twin: wasm/src/multi.c): any number of transfers at a time, driven by socket_action alone.
+//
+// libcurl says which sockets it waits for and when it wants to be called; by default that goes to the reactor of the
+// host and to one timer, which call back through socketAction. An application that sets SOCKETFUNCTION or TIMERFUNCTION
+// takes that part over and calls socketAction itself.
+import { Watchable } from '../shim/reactor.js'
+import { Timer } from '../shim/timer.js'
+import * as c from './constants.gen.js'
+import { Easy } from './easy.js'
+import { CurlError, CurlMultiError } from './errors.js'
+import type { EasyPtr, MultiPtr } from './exports.js'
+import { born, closed } from './lifetime.js'
+import { current, type Libcurl } from './libcurl.js'
+import { toLong, toOffT, wrongType } from './options.js'
+
+/** The result of a transfer that has ended. `error` is undefined for a success. @see curl_multi_info_read(3) */
+export interface Message {
+  easy: Easy
+  result: number
+  error: CurlError | undefined
+}
+
+/** The callback options of a multi handle. */
+export interface MultiCallbacks {
+  /** `what` is CURL_POLL_*. Nothing or 0 is fine, -1 fails all transfers. @see CURLMOPT_SOCKETFUNCTION(3) */
+  SOCKETFUNCTION(easy: Easy | null, s: number, what: number, userp: unknown, socketp: unknown): number | void
+  /** In milliseconds: -1 for no timer, 0 for as soon as possible. @see CURLMOPT_TIMERFUNCTION(3) */
+  TIMERFUNCTION(multi: Multi, timeoutMs: number, userp: unknown): number | void
+  /** Returns CURL_PUSH_OK to take the pushed stream, with its own callbacks set by then. @see CURLMOPT_PUSHFUNCTION(3) */
+  PUSHFUNCTION(parent: Easy, easy: Easy, headers: string[], userp: unknown): number
+  /** @see CURLMOPT_NOTIFYFUNCTION(3) */
+  NOTIFYFUNCTION(multi: Multi, notification: number, easy: Easy | null, userp: unknown): void
+}
+
+type MultiCallbackName = keyof MultiCallbacks
+const DATA_OPTIONS: Record<string, MultiCallbackName> = {
+  SOCKETDATA: 'SOCKETFUNCTION',
+  TIMERDATA: 'TIMERFUNCTION',
+  PUSHDATA: 'PUSHFUNCTION',
+  NOTIFYDATA: 'NOTIFYFUNCTION',
+}
+
+const OPTION_TYPE_SIZE = 10000
+const OFF_T_OPTIONS = 3
+
+interface Waiting {
+  resolve: () => void
+  reject: (error: unknown) => void
+  release: () => void
+}
+
+/** @see libcurl-multi(3) */
+export class Multi {
+  readonly #libcurl: Libcurl
+  #pointer: MultiPtr
+  readonly #easies = new Set<Easy>()
+  readonly #waiting = new Map<Easy, Waiting>()
+  readonly #messages: Message[] = []
+  readonly #assigned = new Map<number, unknown>()
+  readonly #watched = new Map<number, Watchable>()
+  readonly #callbacks: Partial<MultiCallbacks> = {}
+  readonly #userdata: Partial<Record<MultiCallbackName, unknown>> = {}
+  readonly #timer: Timer
+  #fault: unknown
+  /** What made the module unusable. */
+  #broken: unknown
+
+  constructor() {
+    this.#libcurl = current()
+    this.#pointer = this.#libcurl.exports.multi_init()
+    if (this.#pointer === 0) throw new CurlMultiError(c.CURLM_OUT_OF_MEMORY, 'curl_multi_init failed')
+    this.#timer = new Timer(() => this.#drive(c.CURL_SOCKET_TIMEOUT, 0))
+    this.#libcurl.multis.add(this.#pointer, this)
+    born(this, 'Multi')
+  }
+
+  /** The handle itself. Throws if it is closed. @internal */
+  get pointer(): MultiPtr {
+    if (this.#pointer === 0) throw new TypeError('this multi handle is closed')
+    return this.#pointer
+  }
+
+  // --- transfers ---
+
+  /**
+   * Performs a transfer: adds the handle, and takes it out again when it is done. Other transfers go on meanwhile.
+   * Rejects with a CurlError; a transfer cancelled by `signal` ends with CURLE_ABORTED_BY_CALLBACK and the signal's reason
+   * as its cause.
+   */
+  async perform(easy: Easy, options: { signal?: AbortSignal } = {}): Promise<void> {
+    const { signal } = options
+    // from inside a callback libcurl cannot be entered: once it has returned, it can
+    if (this.#libcurl.callbackDepth > 0) await null
+    this.#throwIfAborted(signal)
+    this.add(easy)
+    return new Promise((resolve, reject) => {
+      const aborted = (): void => void Promise.resolve().then(() => this.cancel(easy, signal!.reason))
+      signal?.addEventListener('abort', aborted, { once: true })
+      this.#waiting.set(easy, { resolve, reject, release: () => signal?.removeEventListener('abort', aborted) })
+    })
+  }
+
+  #throwIfAborted(signal: AbortSignal | undefined): void {
+    if (signal?.aborted) throw new CurlError(c.CURLE_ABORTED_BY_CALLBACK, 'the transfer was cancelled', { cause: signal.reason })
+  }
+
+  /** Starts a transfer, whose result infoRead() will tell. @throws CurlMultiError @see curl_multi_add_handle(3) */
+  add(easy: Easy): void {
+    if (this.#broken !== undefined) throw this.#broken
+    easy.begin()
+    this.#check(this.#libcurl.exports.curl_multi_add_handle(this.pointer, easy.pointer), 'add')
+    easy.multi = this
+    this.#easies.add(easy)
+  }
+
+  /** Takes a handle out, in whatever state its transfer is. @throws CurlMultiError @see curl_multi_remove_handle(3) */
+  remove(easy: Easy): void {
+    this.#check(this.#libcurl.exports.curl_multi_remove_handle(this.pointer, easy.pointer), 'remove')
+    if (!this.#easies.delete(easy)) return
+    easy.multi = null
+    easy.releaseReplaced()
+    const unread = this.#messages.findIndex((message) => message.easy === easy)
+    if (unread >= 0) this.#messages.splice(unread, 1)
+    this.#settle(easy, new CurlError(c.CURLE_ABORTED_BY_CALLBACK, 'the transfer was cancelled'))
+  }
+
+  /** Ends a transfer as if a callback had aborted it. Does nothing when it has ended already. @internal */
+  cancel(easy: Easy, reason?: unknown): void {
+    if (!this.#easies.has(easy)) return
+    const options = reason === undefined ? undefined : { cause: reason }
+    const waiting = this.#waiting.get(easy)
+    this.#waiting.delete(easy)
+    this.remove(easy)
+    waiting?.release()
+    waiting?.reject(new CurlError(c.CURLE_ABORTED_BY_CALLBACK, 'the transfer was cancelled', options))
+  }
+
+  #settle(easy: Easy, error: CurlError | undefined): boolean {
+    const waiting = this.#waiting.get(easy)
+    if (!waiting) return false
+    this.#waiting.delete(easy)
+    waiting.release()
+    if (error) waiting.reject(error)
+    else waiting.resolve()
+    return true
+  }
+
+  /** The handles that are in, in the order in which they were added. @see curl_multi_get_handles(3) */
+  handles(): Easy[] {
+    return [...this.#easies]
+  }
+
+  /**
+   * The next result of a transfer that was added with add(), undefined when there is none. The handle stays in until it
+   * is removed.
+   * @see curl_multi_info_read(3)
+   */
+  infoRead(): Message | undefined {
+    this.#readMessages()
+    return this.#messages.shift()
+  }
+
+  /** Reads libcurl's messages until there are no more: a count of running transfers does not say which have ended. */
+  #readMessages(): void {
+    const { exports, host, easies } = this.#libcurl
+    this.#libcurl.withSpace(4, (out) => {
+      for (let pointer = exports.multi_info_read(this.pointer, out); pointer !== 0; pointer = exports.multi_info_read(this.pointer, out)) {
+        const easy = easies.get(pointer)
+        if (!easy) continue
+        const result = host.memory.u32(out)
+        const error = result === 0 ? undefined : easy.error(result)
+        if (this.#waiting.has(easy)) this.#end(easy, error)
+        else this.#messages.push({ easy, result, error })
+      }
+    })
+  }
+
+  #end(easy: Easy, error: CurlError | undefined): void {
+    const { exports } = this.#libcurl
+    exports.curl_multi_remove_handle(this.pointer, easy.pointer)
+    this.#easies.delete(easy)
+    easy.multi = null
+    easy.releaseReplaced()
+    this.#settle(easy, error)
+  }
+
+  // --- curl_multi_socket_action and its kin ---
+
+  /**
+   * Tells libcurl that something has happened on a socket: `events` is CURL_CSELECT_IN | OUT | ERR, or 0 to let libcurl
+   * look for itself; with CURL_SOCKET_TIMEOUT as the socket, that the timer has expired. Returns how many transfers are
+   * still running.
+   * @throws CurlMultiError, which concerns the handle: transfers report their own results
+   * @see curl_multi_socket_action(3)
+   */
+  socketAction(s: number, events: number): number {
+    return this.#counted(this.#libcurl.exports.socket_action(this.pointer, s, events), 'socketAction')
+  }
+
+  /** Acts on all sockets, whatever has happened to them. @throws CurlMultiError @see curl_multi_socket_all(3) */
+  socketAll(): number {
+    return this.#counted(this.#libcurl.exports.multi_socket_all(this.pointer), 'socketAll')
+  }
+
+  /** The deprecated form of socketAction(s, 0). @throws CurlMultiError @see curl_multi_socket(3) */
+  socket(s: number): number {
+    return this.socketAction(s, 0)
+  }
+
+  /** wasm/src/multi.c returns a count, or -(CURLMcode) - 1. */
+  #counted(result: number, what: string): number {
+    if (result < 0) this.#check(-result - 1, what)
+    this.#readMessages()
+    return result
+  }
+
+  /** Milliseconds until libcurl wants a timeout action, -1 for none. @throws CurlMultiError @see curl_multi_timeout(3) */
+  timeout(): number {
+    const ms = this.#libcurl.exports.multi_timeout(this.pointer)
+    if (ms < -1) this.#check(-ms - 2, 'timeout')
+    return ms
+  }
+
+  /**
+   * Attaches a value to a socket that libcurl uses: SOCKETFUNCTION gets it as `socketp`, until the socket is removed.
+   * @throws CurlMultiError for a socket that libcurl does not use
+   * @see curl_multi_assign(3)
+   */
+  assign(s: number, value: unknown): void {
+    const marked = value === undefined ? 0 : 1
+    this.#check(this.#libcurl.exports.curl_multi_assign(this.pointer, s, marked), `assign(${s})`)
+    this.#assigned.set(s, value)
+  }
+
+  /** Wakes up whoever waits for this handle. @throws CurlMultiError @see curl_multi_wakeup(3) */
+  wakeup(): void {
+    this.#check(this.#libcurl.exports.curl_multi_wakeup(this.pointer), 'wakeup')
+  }
+
+  // --- options ---
+
+  /**
+   * Sets an option: by name ('MAXCONNECTS'), full name ('CURLMOPT_MAXCONNECTS') or number.
+   * @throws CurlMultiError for an option or value that libcurl does not take; TypeError and RangeError, naming the option
+   * @see curl_multi_setopt(3)
+   */
+  setopt<N extends MultiCallbackName>(option: N | `CURLMOPT_${N}`, value: MultiCallbacks[N] | null): this
+  setopt(option: string | number, value: unknown): this
+  setopt(option: string | number, value: unknown): this {
+    const name =
+      typeof option === 'number'
+        ? Object.keys(c.multiOptions).find((key) => c.multiOptions[key] === option)
+        : option.replace(/^CURLMOPT_/, '')
+    if (name === undefined || !Object.hasOwn(c.multiOptions, name)) {
+      throw new CurlMultiError(c.CURLM_UNKNOWN_OPTION, `libcurl has no multi option ${typeof option === 'number' ? option : `'${option}'`}`)
+    }
+    this.#check(this.#set(name, c.multiOptions[name]!, value), `setopt(${name})`)
+    return this
+  }
+
+  #set(name: string, id: number, value: unknown): number {
+    const { exports } = this.#libcurl
+    const dataOf = DATA_OPTIONS[name]
+    if (dataOf) {
+      this.#userdata[dataOf] = value
+      return c.CURLM_OK
+    }
+    if (name === 'SOCKETFUNCTION' || name === 'TIMERFUNCTION' || name === 'PUSHFUNCTION' || name === 'NOTIFYFUNCTION') {
+      return this.#setCallback(name, value)
+    }
+    switch (Math.floor(id / OPTION_TYPE_SIZE)) {
+      case 0:
+        return exports.multi_setopt_long(this.pointer, id, toLong(name, value))
+      case OFF_T_OPTIONS:
+        return exports.multi_setopt_off_t(this.pointer, id, toOffT(name, value))
+      default:
+        // PIPELINING_SITE_BL and PIPELINING_SERVER_BL have had no effect since libcurl 7.62.0
+        if (value !== null) throw wrongType(name, 'null (it has no effect since libcurl 7.62.0)', value)
+        return exports.multi_setopt_pointer(this.pointer, id, 0)
+    }
+  }
+
+  #setCallback(name: MultiCallbackName, value: unknown): number {
+    if (value !== null && value !== undefined && typeof value !== 'function') throw wrongType(name, 'a function or null', value)
+    this.#callbacks[name] = (value ?? undefined) as never
+    const enable = value ? 1 : 0
+    if (name === 'PUSHFUNCTION') return this.#libcurl.exports.multi_setopt_push(this.pointer, enable)
+    if (name === 'NOTIFYFUNCTION') return this.#libcurl.exports.multi_setopt_notify(this.pointer, enable)
+    // libcurl reports sockets and its timer always; who is told is decided in onSocket and onTimer
+    return c.CURLM_OK
+  }
+
+  /** Switches notifications (CURLMNOTIFY_*) on. @throws CurlMultiError @see curl_multi_notify_enable(3) */
+  notifyEnable(notification: number): void {
+    this.#check(this.#libcurl.exports.curl_multi_notify_enable(this.pointer, notification), 'notifyEnable')
+  }
+
+  /** @throws CurlMultiError @see curl_multi_notify_disable(3) */
+  notifyDisable(notification: number): void {
+    this.#check(this.#libcurl.exports.curl_multi_notify_disable(this.pointer, notification), 'notifyDisable')
+  }
+
+  /** A count of transfers, such as 'XFERS_RUNNING'. @throws CurlMultiError @see curl_multi_get_offt(3) */
+  getOffT(info: string | number): number {
+    const id = typeof info === 'number' ? info : c.multiInfos[info.replace(/^CURLMINFO_/, '')]
+    if (id === undefined) throw new CurlMultiError(c.CURLM_UNKNOWN_OPTION, `libcurl has no multi info '${info}'`)
+    const value = this.#libcurl.exports.multi_get_offt(this.pointer, id)
+    if (value < 0) this.#check(-value - 1, `getOffT(${info})`)
+    return value
+  }
+
+  // --- what libcurl tells: called by callbacks.ts, from inside libcurl ---
+
+  /** @internal */
+  onSocket(easy: Easy | null, s: number, what: number, assigned: boolean): number {
+    const socketp = assigned ? this.#assigned.get(s) : undefined
+    if (what === c.CURL_POLL_REMOVE) this.#assigned.delete(s)
+    const callback = this.#callbacks.SOCKETFUNCTION
+    if (callback) return callback(easy, s, what, this.#userdata.SOCKETFUNCTION, socketp) ?? 0
+    this.#watch(s, what)
+    return 0
+  }
+
+  #watch(s: number, what: number): void {
+    const { descriptors, reactor } = this.#libcurl.host
+    if (what === c.CURL_POLL_REMOVE) {
+      const watched = this.#watched.get(s)
+      this.#watched.delete(s)
+      if (watched) reactor.unwatch(watched)
+      return
+    }
+    let watched = this.#watched.get(s)
+    if (!watched) {
+      const descriptor = descriptors.get(s)
+      if (!(descriptor instanceof Watchable)) throw new TypeError(`descriptor ${s} cannot be waited for`)
+      this.#watched.set(s, (watched = descriptor))
+    }
+    // CURL_POLL_IN, OUT and INOUT have the bits of the reactor, and so have CURL_CSELECT_*
+    reactor.watch(watched, what, (ready) => this.#drive(s, ready))
+  }
+
+  /** @internal */
+  onTimer(ms: number): number {
+    const callback = this.#callbacks.TIMERFUNCTION
+    if (callback) return callback(this, ms, this.#userdata.TIMERFUNCTION) ?? 0
+    this.#timer.set(ms)
+    return 0
+  }
+
+  /** @internal */
+  onPush(parent: Easy, pointer: EasyPtr, headers: string[]): number {
+    const pushed = parent.adopt(pointer)
+    const answer = this.#callbacks.PUSHFUNCTION!(parent, pushed, headers, this.#userdata.PUSHFUNCTION)
+    if (answer === c.CURL_PUSH_OK) {
+      pushed.multi = this
+      this.#easies.add(pushed)
+    } else {
+      pushed.disown()
+    }
+    return answer
+  }
+
+  /** @internal */
+  onNotify(notification: number, easy: Easy | null): void {
+    this.#callbacks.NOTIFYFUNCTION?.(this, notification, easy, this.#userdata.NOTIFYFUNCTION)
+  }
+
+  /** Remembers what one of the callbacks above has thrown. @internal */
+  fault(error: unknown): void {
+    this.#fault ??= error
+  }
+
+  // --- the built-in drive ---
+
+  /** Calls socket_action because something has happened. Nobody is there to catch: what goes wrong ends the transfers. */
+  #drive(s: number, events: number): void {
+    if (this.#pointer === 0) return
+    try {
+      const result = this.#libcurl.exports.socket_action(this.#pointer, s, events)
+      if (result < 0) this.#failAll(-result - 1)
+      this.#readMessages()
+    } catch (error) {
+      this.#breakDown(error)
+    }
+  }
+
+  /** A callback of this handle has failed: libcurl has ended all transfers (CURLM_ABORTED_BY_CALLBACK). */
+  #failAll(result: number): void {
+    const fault = this.#fault
+    this.#fault = undefined
+    for (const easy of [...this.#waiting.keys()]) this.cancel(easy, fault ?? this.#multiError(result, 'socket_action'))
+  }
+
+  /** The module has trapped: nothing in it can be trusted any more. */
+  #breakDown(error: unknown): void {
+    this.#broken = error
+    this.#timer.set(-1)
+    for (const watched of this.#watched.values()) this.#libcurl.host.reactor.unwatch(watched)
+    for (const { reject, release } of this.#waiting.values()) {
+      release()
+      reject(error)
+    }
+    this.#waiting.clear()
+  }
+
+  /**
+   * Ends the handle and closes its connections. Transfers that are going on end with CURLE_ABORTED_BY_CALLBACK.
+   * @throws CurlMultiError from inside a callback
+   * @see curl_multi_cleanup(3)
+   */
+  close(): void {
+    if (this.#pointer === 0) return
+    if (this.#libcurl.callbackDepth > 0) throw this.#multiError(c.CURLM_RECURSIVE_API_CALL, 'close')
+    for (const easy of [...this.#easies]) this.cancel(easy)
+    this.#check(this.#libcurl.exports.curl_multi_cleanup(this.#pointer), 'close')
+    this.#timer.set(-1)
+    this.#libcurl.multis.delete(this.#pointer)
+    this.#pointer = 0 as MultiPtr
+    closed(this)
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  #check(result: number, what: string): void {
+    if (result !== c.CURLM_OK) throw this.#multiError(result, what)
+  }
+
+  #multiError(result: number, what: string): CurlMultiError {
+    return new CurlMultiError(result, `${what}: ${this.#libcurl.string(this.#libcurl.exports.curl_multi_strerror(result))}`)
+  }
+}

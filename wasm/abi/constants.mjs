@@ -1,0 +1,101 @@
+// Writes ts/constants.gen.ts from libcurl's own headers: `node constants.mjs INCLUDE_DIR` prints it.
+//
+// The names are collected from the headers, their values by the C compiler: a module whose only content is a table of
+// names and numbers is compiled and read. Called by `make constants`; a test checks that the committed file is up to date.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const HEADERS = ['curl.h', 'multi.h', 'header.h', 'websockets.h', 'options.h', 'urlapi.h', 'easy.h']
+
+/** Enumerations that errors and tables are made of: C type name -> prefix of its members. */
+const GROUPS = { CURLcode: 'CURLE_', CURLMcode: 'CURLM_', CURLSHcode: 'CURLSHE_', CURLHcode: 'CURLHE_', CURLUcode: 'CURLUE_' }
+const TABLES = { infos: 'CURLINFO_', multiOptions: 'CURLMOPT_', multiInfos: 'CURLMINFO_' }
+/** Ends of ranges, masks and types that are no values of their own. */
+const NOT_VALUES = /(_LAST|_LASTENTRY|_LASTONE|_NONE|MASK|CURLINFO_(STRING|LONG|DOUBLE|SLIST|PTR|SOCKET|OFF_T|TEXT|END|HEADER_IN|HEADER_OUT|DATA_IN|DATA_OUT|SSL_DATA_IN|SSL_DATA_OUT))$/
+
+const include = process.argv[2]
+const text = HEADERS.map((name) => readFileSync(join(include, 'curl', name), 'utf8'))
+  .join('\n')
+  .replace(/\/\*[\s\S]*?\*\//g, ' ')
+  .replace(/\\\n/g, ' ')
+
+/** Members of enumerations, by type name ('' where there is none), in order. */
+function enumerations() {
+  const found = {}
+  for (const [, body, type] of text.matchAll(/enum\s*\w*\s*\{([^{}]*)\}\s*(\w*)\s*;/g)) {
+    const lines = body.split('\n').filter((line) => !/^\s*#/.test(line))
+    found[type] = [...(found[type] ?? []), ...[...lines.join('\n').matchAll(/(?:^|,|\(|\n)\s*(CURL\w+)\s*(?=[,=}\s]|$)/g)].map((m) => m[1])]
+  }
+  return found
+}
+
+function macros() {
+  const numeric = /^[-+()\s|&<~0-9a-fA-FxXuUlLCURL_A-Z]+$/
+  return [...text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(CURL\w+)[ \t]+([^\n]+)$/gm)]
+    .filter(([, name, value]) => numeric.test(value.trim().replace(/\((unsigned )?(int|long|curl_off_t)\)/g, '')) && !/^CURL(_EXTERN|_DEPRECATED|_STRICTER)/.test(name))
+    .map((m) => m[1])
+}
+
+const enums = enumerations()
+const members = Object.values(enums).flat().filter((name) => !/^CURL(OPT|OPTTYPE|_DID)/.test(name))
+const multi = [...text.matchAll(/CURLOPT\((CURLMOPT_\w+)/g)].map((m) => m[1])
+const names = [...new Set([...members, ...multi, ...macros()])].filter(
+  (name) => !/^(CURL_IGNORE|CURLOPTTYPE|CURLOPTDEPRECATED|CURLINC|CURLEASY|CURL_(WIN32|STATICLIB|TYPEOF|FORMAT|SIZEOF|SUFFIX|PULL|ISOCPP|DISABLE|ZERO))/.test(name),
+)
+
+/** The value of every name that is an integer constant expression. */
+function values() {
+  const dir = mkdtempSync(join(tmpdir(), 'libcurl-wasm-'))
+  try {
+    const entry = (name) => `  { "${name}", (double)(${name}) },`
+    writeFileSync(join(dir, 'table.c'), `#define CURL_DISABLE_DEPRECATION
+#include <curl/curl.h>
+struct entry { const char *name; double value; };
+static const struct entry table[] = {
+${names.map(entry).join('\n')}
+};
+__attribute__((export_name("table"))) const void *get_table(void) { return table; }
+`)
+    const module = join(dir, 'table.wasm')
+    execFileSync('emcc', ['-w', '-I', include, join(dir, 'table.c'), '--no-entry', '-sWASM_BIGINT=1', '-o', module], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, NODE_PATH: process.env.NODE_PATH ?? '/usr/share/nodejs' },
+    })
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(module)), {})
+    const view = new DataView(exports.memory.buffer)
+    const start = exports.table()
+    return Object.fromEntries(names.map((name, i) => [name, view.getFloat64(start + i * 16 + 8, true)]))
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
+}
+
+const value = values()
+const lines = [
+  '// The constants of libcurl, made from its headers by wasm/abi/constants.mjs (`make constants`). Not edited by hand.',
+  '',
+]
+for (const [type, prefix] of Object.entries(GROUPS)) {
+  lines.push(`/** The symbols of ${type}, by number. */`, `export const ${type}: Readonly<Record<number, string>> = {`)
+  const seen = new Set()
+  for (const name of enums[type].filter((n) => n.startsWith(prefix) && !/_LAST$/.test(n))) {
+    if (!seen.has(value[name])) lines.push(`  '${value[name]}': '${name}',`)
+    seen.add(value[name])
+  }
+  lines.push('}', '')
+}
+for (const [table, prefix] of Object.entries(TABLES)) {
+  lines.push(`/** ${prefix}*: the numbers by the name without that prefix. */`, `export const ${table}: Readonly<Record<string, number>> = {`)
+  for (const name of names) {
+    if (name.startsWith(prefix) && !NOT_VALUES.test(name)) lines.push(`  ${name.slice(prefix.length)}: ${value[name]},`)
+  }
+  lines.push('}', '')
+}
+for (const name of names) {
+  if (Object.values(TABLES).some((prefix) => name.startsWith(prefix)) && !/^CURLINFO_(TEXT|HEADER_IN|HEADER_OUT|DATA_IN|DATA_OUT|SSL_DATA_IN|SSL_DATA_OUT)$/.test(name)) continue
+  if (/_(LAST|LASTENTRY)$/.test(name)) continue
+  lines.push(`export const ${name} = ${value[name]}`)
+}
+console.log(lines.join('\n'))
