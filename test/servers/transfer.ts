@@ -1,0 +1,35 @@
+// What most tests do: one transfer, with its body, headers and trace collected.
+import { Easy, Multi, type CurlError } from 'libcurl-wasm'
+
+export interface Transfer {
+  easy: Easy
+  body: Buffer
+  /** Header lines without line ends. */
+  headers: string[]
+  /** What VERBOSE tells: text, and headers in both directions. */
+  trace: string
+  error: CurlError | undefined
+}
+
+export type Options = Record<string, unknown>
+
+/** Performs a transfer with options. Does not throw when it fails: `error` says so. Closes nothing. */
+export async function transfer(multi: Multi, url: string, options: Options = {}, easy = new Easy()): Promise<Transfer> {
+  const chunks: Uint8Array[] = []
+  const result: Transfer = { easy, body: Buffer.alloc(0), headers: [], trace: '', error: undefined }
+  easy.setopt('URL', url)
+  easy.setopt('WRITEFUNCTION', (chunk: Uint8Array) => void chunks.push(chunk))
+  easy.setopt('HEADERFUNCTION', (line: Uint8Array) => void result.headers.push(Buffer.from(line).toString('latin1').trimEnd()))
+  easy.setopt('VERBOSE', true)
+  easy.setopt('DEBUGFUNCTION', (_easy: Easy, type: number, data: Uint8Array) => {
+    if (type <= 2) result.trace += Buffer.from(data).toString('latin1')
+  })
+  for (const [name, value] of Object.entries(options)) easy.setopt(name, value)
+  try {
+    await multi.perform(easy)
+  } catch (error) {
+    result.error = error as CurlError
+  }
+  result.body = Buffer.concat(chunks)
+  return result
+}
