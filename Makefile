@@ -53,9 +53,9 @@ constants: build/stamps/curl
 run: all
 	node examples/run.mjs $(URL)
 
-# TESTS=... chooses files by name.
+# TESTS=... chooses files by name; REPORT=... writes the results as JSON.
 test: all build/tools-test
-	npx --no-install vitest run $(TESTS)
+	npx --no-install vitest run $(if $(REPORT),--reporter=default --reporter=json --outputFile=$(REPORT)) $(TESTS)
 
 build/tools-test: test/ensure-tools
 	test/ensure-tools

@@ -17,6 +17,8 @@ export interface Exports {
   _initialize(): void
   malloc(size: number): Ptr
   free(at: Ptr): void
+  /** Bytes that are allocated at the moment. */
+  memory_in_use(): number
 
   global_init(): number
   curl_version(): StringPtr

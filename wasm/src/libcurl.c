@@ -2,6 +2,7 @@
  * The library as a whole (twin: ts/libcurl.ts): start, version, the table of
  * options.
  */
+#include <malloc.h>
 #include <stdio.h>
 
 #include "glue.h"
@@ -59,4 +60,10 @@ FILE *EXPORT(file_open)(const char *path)
 void EXPORT(file_close)(FILE *file)
 {
   fclose(file);
+}
+
+/* Bytes that are allocated at the moment: what a leak would show in. */
+size_t EXPORT(memory_in_use)(void)
+{
+  return (size_t)mallinfo().uordblks;
 }
