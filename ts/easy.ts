@@ -34,6 +34,7 @@ const INFO_SLIST = 0x400000
 const INFO_SOCKET = 0x500000
 const INFO_OFF_T = 0x600000
 
+const ORIGINS = c.CURLH_HEADER | c.CURLH_TRAILER | c.CURLH_CONNECT | c.CURLH_1XX | c.CURLH_PSEUDO
 const ERROR_SIZE = 256
 const POSTFIELDSIZE_LARGE = 30120
 const COPYPOSTFIELDS = 10165
@@ -304,7 +305,8 @@ export class Easy {
       value: memory.string(memory.u32(at + 4)),
       amount: memory.u32(at + 8),
       index: memory.u32(at + 12),
-      origin: memory.u32(at + 16),
+      // libcurl adds a bit of its own, so that nobody compares without a mask
+      origin: memory.u32(at + 16) & ORIGINS,
     }
   }
 
