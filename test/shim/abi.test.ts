@@ -1,0 +1,56 @@
+// The numbers that shim/abi.ts states against the C headers, by a C program that emcc compiles.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import * as abi from '../../shim/abi.js'
+
+const root = new URL('../..', import.meta.url).pathname
+const dir = mkdtempSync(join(tmpdir(), 'libcurl-wasm-'))
+const headers = new Map<string, number>()
+
+beforeAll(() => {
+  const out = join(dir, 'abi.wasm')
+  execFileSync('emcc', ['-w', '-I', 'build/lib/curl/include', '-I', 'wasm/facade', 'test/abi/abi.c', '--no-entry', '-sWASM_BIGINT=1', '-o', out], {
+    cwd: root,
+    env: { ...process.env, NODE_PATH: process.env.NODE_PATH ?? '/usr/share/nodejs' },
+  })
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(out)), {})
+  const { memory, table, count } = exports as unknown as { memory: WebAssembly.Memory; table(): number; count(): number }
+  const bytes = Buffer.from(memory.buffer)
+  for (let i = 0; i < count(); i++) {
+    const name = bytes.readUInt32LE(table() + i * 16)
+    headers.set(bytes.toString('latin1', name, bytes.indexOf(0, name)), bytes.readDoubleLE(table() + i * 16 + 8))
+  }
+})
+afterAll(() => rmSync(dir, { recursive: true }))
+
+/** Every number of shim/abi.ts under its C name: constants, errno names, and members as 'struct.member'. */
+function stated(): [string, number][] {
+  return Object.entries(abi).flatMap(([name, value]): [string, number][] => {
+    if (typeof value === 'number') return [[name, value]]
+    if (typeof value !== 'object') return []
+    if (name === 'errno' || name === 'ares') return Object.entries(value)
+    return Object.entries(value).map(([member, offset]) => [member === 'size' ? name : `${name}.${member}`, offset as number])
+  })
+}
+
+it('every number of shim/abi.ts is what the headers say', () => {
+  expect(stated().length).toBeGreaterThan(130)
+  for (const [name, value] of stated()) expect([name, headers.get(name)]).toEqual([name, value])
+})
+
+it('the structures that ts/ reads are laid out as it reads them', () => {
+  const layout = Object.fromEntries([...headers].filter(([name]) => /^curl_(header|slist|certinfo)/.test(name)))
+  expect(layout).toEqual({
+    curl_header: 24, 'curl_header.name': 0, 'curl_header.value': 4, 'curl_header.amount': 8, 'curl_header.index': 12, 'curl_header.origin': 16,
+    curl_slist: 8, 'curl_slist.data': 0, 'curl_slist.next': 4,
+    'curl_certinfo.num_of_certs': 0, 'curl_certinfo.certinfo': 4,
+  })
+})
+
+it('ts/constants.gen.ts is what libcurl’s headers say', () => {
+  const made = execFileSync(process.execPath, ['wasm/abi/constants.mjs', 'build/lib/curl/include'], { cwd: root, encoding: 'utf8' })
+  expect(readFileSync(join(root, 'ts/constants.gen.ts'), 'utf8')).toBe(made)
+})

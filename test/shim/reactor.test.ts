@@ -1,0 +1,148 @@
+// The reactor on its own: levels, queues, budgets, and descriptors that change hands.
+import { describe, expect, it } from 'vitest'
+import { Descriptors, FAILED, READABLE, WRITABLE, type Descriptor } from '../../shim/descriptors.js'
+import { Reactor, Watchable } from '../../shim/reactor.js'
+
+class Fake extends Watchable implements Descriptor {
+  state = 0
+  attended: boolean[] = []
+  readiness = (): number => this.state
+  attend(waited: boolean): void {
+    this.attended.push(waited)
+  }
+  read = (): number => 0
+  write = (): number => 0
+  close(): void {}
+}
+
+const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+describe('a watch', () => {
+  it('is told of what it is interested in, and of failures, in a task of its own', async () => {
+    const reactor = new Reactor()
+    const fake = new Fake()
+    const seen: number[] = []
+    reactor.watch(fake, READABLE, (ready) => {
+      seen.push(ready)
+      fake.state = 0
+    })
+    fake.state = WRITABLE
+    reactor.notify(fake)
+    await tick()
+    expect(seen).toEqual([])
+    fake.state = READABLE | WRITABLE
+    reactor.notify(fake)
+    expect(seen).toEqual([])
+    await tick()
+    fake.state = FAILED
+    reactor.notify(fake)
+    await tick()
+    expect(seen).toEqual([READABLE, FAILED])
+  })
+
+  it('is told again while the level stays', async () => {
+    const reactor = new Reactor()
+    const fake = new Fake()
+    let calls = 0
+    fake.state = READABLE
+    reactor.watch(fake, READABLE, () => {
+      if (++calls === 5) fake.state = 0
+    })
+    await tick()
+    expect(calls).toBe(5)
+    await tick()
+    expect(calls).toBe(5)
+  })
+
+  it('gets nothing after it has ended, not even what was queued', async () => {
+    const reactor = new Reactor()
+    const fake = new Fake()
+    let calls = 0
+    fake.state = READABLE
+    reactor.watch(fake, READABLE, () => calls++)
+    reactor.unwatch(fake)
+    await tick()
+    expect(calls).toBe(0)
+  })
+
+  it('keeps the process alive only while there is one', () => {
+    const reactor = new Reactor()
+    const fake = new Fake()
+    reactor.watch(fake, READABLE, () => {})
+    reactor.watch(fake, WRITABLE, () => {})
+    reactor.unwatch(fake)
+    reactor.unwatch(fake)
+    expect(fake.attended).toEqual([true, false])
+  })
+})
+
+describe('a drain', () => {
+  it('lets the event loop turn when its budget is used up', async () => {
+    const reactor = new Reactor()
+    const fake = new Fake()
+    let turned = false
+    let calls = 0
+    fake.state = READABLE
+    reactor.watch(fake, READABLE, () => {
+      calls++
+      if (turned) fake.state = 0
+    })
+    setTimeout(() => (turned = true), 1)
+    while (!turned || fake.state) await tick()
+    expect(calls).toBeGreaterThan(1)
+  })
+
+  it('goes on for the others when a listener throws', async () => {
+    const reactor = new Reactor()
+    const [bad, good] = [new Fake(), new Fake()]
+    bad.state = good.state = READABLE
+    const failures: unknown[] = []
+    const listener = (error: unknown): void => void failures.push(error)
+    const previous = process.listeners('uncaughtException')
+    process.removeAllListeners('uncaughtException').on('uncaughtException', listener)
+    let reached = false
+    reactor.watch(bad, READABLE, () => {
+      bad.state = 0
+      throw new Error('listener')
+    })
+    reactor.watch(good, READABLE, () => {
+      reached = true
+      good.state = 0
+    })
+    await tick()
+    await tick()
+    process.removeAllListeners('uncaughtException')
+    for (const other of previous) process.on('uncaughtException', other as () => void)
+    expect(reached).toBe(true)
+    expect(failures).toHaveLength(1)
+  })
+})
+
+describe('descriptors', () => {
+  it('take the lowest free number', () => {
+    const table = new Descriptors()
+    const fds = [new Fake(), new Fake(), new Fake()].map((fake) => table.add(fake))
+    table.close(fds[1]!)
+    table.close(fds[0]!)
+    expect(table.add(new Fake())).toBe(fds[0])
+    expect(table.add(new Fake())).toBe(fds[1])
+    expect(table.size).toBe(3)
+    expect(() => table.get(99)).toThrow('EBADF')
+  })
+
+  it('an event for a closed number does not reach its next owner', async () => {
+    const reactor = new Reactor()
+    const table = new Descriptors()
+    const [old, next] = [new Fake(), new Fake()]
+    const fd = table.add(old)
+    let wrong = 0
+    old.state = READABLE
+    reactor.watch(old, READABLE, () => wrong++)
+    reactor.unwatch(old)
+    table.close(fd)
+    expect(table.add(next)).toBe(fd)
+    reactor.watch(next, READABLE, () => wrong++)
+    await tick()
+    expect(wrong).toBe(0)
+  })
+})
