@@ -1,5 +1,5 @@
 // A pipe in memory: what libcurl makes to wake itself up, and how the resolver hands in its answers.
-import { SystemError } from './abi.js'
+import { AGAIN, SystemError } from './abi.js'
 import { READABLE, WRITABLE, type Descriptor } from './descriptors.js'
 import { Watchable, type Reactor } from './reactor.js'
 
@@ -41,7 +41,7 @@ export class PipeReader extends Watchable implements Descriptor {
   read(into: Uint8Array): number {
     if (this.#length === 0) {
       if (this.#ended) return 0
-      throw new SystemError('EAGAIN')
+      throw AGAIN
     }
     let filled = 0
     while (filled < into.length && this.#length > 0) {
@@ -88,7 +88,7 @@ export class PipeWriter extends Watchable implements Descriptor {
   write(from: Uint8Array): number {
     if (this.reader.closed) throw new SystemError('EPIPE')
     const part = from.slice(0, this.reader.room)
-    if (part.length === 0) throw new SystemError('EAGAIN')
+    if (part.length === 0) throw AGAIN
     this.reader.push(part)
     return part.length
   }

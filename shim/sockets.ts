@@ -2,7 +2,7 @@
 //
 // A socket keeps what has arrived until it is read, says at any moment what it is ready for, and notifies the reactor
 // when that changes. Its methods are named after the system calls and throw SystemError.
-import { SystemError, errno, errnoOf } from './abi.js'
+import { AGAIN, SystemError, errno, errnoOf } from './abi.js'
 import { FAILED, READABLE, WRITABLE, type Descriptor } from './descriptors.js'
 import { Watchable, type Reactor } from './reactor.js'
 import type {
@@ -208,7 +208,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
     if (this.#state !== LISTENING) throw new SystemError('EINVAL')
     this.throwPendingError()
     const next = this.#accepted.shift()
-    if (!next) throw new SystemError('EAGAIN')
+    if (!next) throw AGAIN
     const socket = new StreamSocket(this.family, this.transport, this.reactor)
     socket.#stream = next.accept(socket)
     socket.#stream.attend(false)
@@ -237,9 +237,10 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
   receive(into: Uint8Array, peek: boolean): { length: number; from: null } {
     if (this.#length === 0) {
       this.throwPendingError()
-      if (this.#state === CONNECTED && !this.#ended) throw new SystemError('EAGAIN')
+      if (this.#state === CONNECTED && !this.#ended) throw AGAIN
       if (this.#state === CONNECTED || this.#state === BROKEN) return { length: 0, from: null }
-      throw new SystemError(this.#state === CONNECTING ? 'EAGAIN' : 'ENOTCONN')
+      if (this.#state === CONNECTING) throw AGAIN
+      throw new SystemError('ENOTCONN')
     }
     let filled = 0
     let [index, offset] = [0, this.#offset]
@@ -272,11 +273,11 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
   }
 
   send(from: Uint8Array): number {
-    if (this.#state === CONNECTING) throw new SystemError('EAGAIN')
+    if (this.#state === CONNECTING) throw AGAIN
     this.throwPendingError()
     if (this.#state === BROKEN || this.#shut) throw new SystemError('EPIPE')
     if (this.#state !== CONNECTED) throw new SystemError('ENOTCONN')
-    if (!this.#stream!.writable) throw new SystemError('EAGAIN')
+    if (!this.#stream!.writable) throw AGAIN
     this.#stream!.write(from.slice())
     return from.length
   }
@@ -370,7 +371,7 @@ export class DatagramSocket extends Socket implements DatagramEvents {
   receive(into: Uint8Array, peek: boolean): { length: number; from: Address | null } {
     this.throwPendingError()
     const datagram = this.#received[0]
-    if (!datagram) throw new SystemError('EAGAIN')
+    if (!datagram) throw AGAIN
     const part = datagram.bytes.subarray(0, into.length)
     into.set(part)
     if (!peek) {

@@ -8,21 +8,27 @@ import type {
   Address, DatagramEvents, Datagrams, Listening, ListenerEvents, ResolvedAddress, Stream, StreamEvents, Transport,
 } from './transport.js'
 
-/** Sockets are read in pieces of this size, and hold no more than this back when the kernel takes no more. */
-const CHUNK = 64 * 1024
+/** A quiet connection waits with a small buffer, a busy one reads into a large one: 1,000 idle ones take 16 MB, not 64. */
+const SMALL_CHUNK = 16 * 1024
+const LARGE_CHUNK = 64 * 1024
+/** Buffers of each size that are kept for later. */
+const KEPT_CHUNKS = 64
+/** A socket holds back no more than this when the kernel takes no more. */
+const WRITE_MARK = 64 * 1024
 
 type Code = { code?: string }
 
 /** Buffers to read into. A download would otherwise make garbage at the rate at which it loads. */
 class ChunkPool {
-  #free: Buffer[] = []
-  static readonly KEPT = 64
+  #free = new Map<number, Buffer[]>([[SMALL_CHUNK, []], [LARGE_CHUNK, []]])
 
-  take = (): Buffer => this.#free.pop() ?? Buffer.allocUnsafeSlow(CHUNK)
+  take(size: number): Buffer {
+    return this.#free.get(size)!.pop() ?? Buffer.allocUnsafeSlow(size)
+  }
 
   give(chunk: Uint8Array): void {
-    if (chunk.buffer.byteLength !== CHUNK || this.#free.length >= ChunkPool.KEPT) return
-    this.#free.push(Buffer.from(chunk.buffer as ArrayBuffer))
+    const free = this.#free.get(chunk.buffer.byteLength)
+    if (free && free.length < KEPT_CHUNKS) free.push(Buffer.from(chunk.buffer as ArrayBuffer))
   }
 }
 
@@ -44,6 +50,7 @@ class NodeStream implements Stream {
   #open: boolean
   #room: boolean
   #closed = false
+  #paused = false
 
   constructor(socket: net.Socket, events: StreamEvents) {
     this.#socket = socket
@@ -67,9 +74,13 @@ class NodeStream implements Stream {
   /** Connects, reading into pooled buffers. */
   static connect(remote: Address, local: Address | null, events: StreamEvents): NodeStream {
     let stream: NodeStream
+    let size = SMALL_CHUNK
     const onread = {
-      buffer: pool.take as unknown as Buffer,
-      callback: (length: number, buffer: Uint8Array): boolean => stream.#read(buffer, length),
+      buffer: (() => pool.take(size)) as unknown as Buffer,
+      callback(length: number, buffer: Uint8Array): boolean {
+        size = length === buffer.length ? LARGE_CHUNK : SMALL_CHUNK
+        return stream.#read(buffer.subarray(0, length))
+      },
     }
     const target = remote.family === 'unix'
       ? { path: remote.path }
@@ -78,7 +89,7 @@ class NodeStream implements Stream {
           port: remote.port,
           ...(local && local.family !== 'unix' ? { localAddress: hostOf(local), localPort: local.port || undefined } : {}),
         }
-    const options = { ...target, allowHalfOpen: true, highWaterMark: CHUNK, onread }
+    const options = { ...target, allowHalfOpen: true, highWaterMark: WRITE_MARK, onread }
     const socket = net.connect(options as net.NetConnectOpts)
     stream = new NodeStream(socket, events)
     return stream
@@ -99,9 +110,9 @@ class NodeStream implements Stream {
     this.#events.opened(addressOf(localAddress, localPort), addressOf(remoteAddress, remotePort))
   }
 
-  #paused = false
-  #read(buffer: Uint8Array, length: number): boolean {
-    if (!this.#closed) this.#events.data(buffer.subarray(0, length))
+  /** Says whether reading goes on. */
+  #read(chunk: Uint8Array): boolean {
+    if (!this.#closed) this.#events.data(chunk)
     return !this.#paused
   }
 
