@@ -30,7 +30,7 @@ afterAll(() => rmSync(dir, { recursive: true }))
 function stated(): [string, number][] {
   return Object.entries(abi).flatMap(([name, value]): [string, number][] => {
     if (typeof value === 'number') return [[name, value]]
-    if (typeof value !== 'object') return []
+    if (typeof value !== 'object' || value instanceof Error) return []
     if (name === 'errno' || name === 'ares') return Object.entries(value)
     return Object.entries(value).map(([member, offset]) => [member === 'size' ? name : `${name}.${member}`, offset as number])
   })
