@@ -5,6 +5,11 @@ export function clockNow(monotonic: number): number {
   return monotonic ? performance.now() : Date.now()
 }
 
+/** Sleeps. For the few calls of C that block, on threads that may. */
+export function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+}
+
 declare const setImmediate: ((callback: () => void) => unknown) | undefined
 
 /**

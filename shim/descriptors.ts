@@ -15,6 +15,8 @@ export interface Descriptor {
   read(into: Uint8Array): number
   /** Takes up to `from.length` bytes, which the caller may reuse afterwards. Throws SystemError. */
   write(from: Uint8Array): number
+  /** Brings readiness up to date without the event loop. Throws EDEADLK where that cannot be done. */
+  look?(): void
   /** Gives up everything it holds. Called once. */
   close(): void
 }

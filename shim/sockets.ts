@@ -293,6 +293,11 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
     return this.#length
   }
 
+  look(): void {
+    if (this.#state !== CONNECTED || !this.#stream!.look) throw new SystemError('EDEADLK')
+    system(() => this.#stream!.look!())
+  }
+
   setNoDelay(on: boolean): void {
     this.#noDelay = on
     this.#stream?.setNoDelay(on)

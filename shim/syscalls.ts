@@ -10,12 +10,13 @@ import {
   TCP_NODELAY, IPPROTO_IPV6, IPV6_V6ONLY, pollfd,
 } from './abi.js'
 import { readAddress, writeAddress } from './address.js'
-import { clockNow } from './clock.js'
+import { clockNow, sleep } from './clock.js'
 import { FAILED, READABLE, WRITABLE, type Descriptors } from './descriptors.js'
 import { fillRandom } from './entropy.js'
 import { DirectoryDescriptor, FileDescriptor, fileCall, openPath, statNumbers } from './files.js'
 import type { FileSystem } from './files/filesystem.js'
 import { idnToAscii, idnToUnicode } from './idn.js'
+import { writeInterface } from './interfaces.js'
 import type { Memory } from './memory.js'
 import { PipeReader, PipeWriter } from './pipe.js'
 import type { Reactor } from './reactor.js'
@@ -178,18 +179,14 @@ function socketCalls(machine: Machine): Record<string, Call> {
 function descriptorCalls(machine: Machine): Record<string, Call> {
   const { descriptors } = machine
   return {
-    /** Answers at once: the shim never blocks, whatever the timeout says. */
-    poll(fds, count) {
-      const { view } = machine.memory()
-      let ready = 0
-      for (let at = fds!; at < fds! + count! * pollfd.size; at += pollfd.size) {
-        const fd = view.getInt32(at + pollfd.fd, true)
-        const wanted = view.getInt16(at + pollfd.events, true)
-        const found = fd < 0 ? 0 : pollEvents(descriptors, fd) & (wanted | POLLERR | POLLHUP | POLLNVAL)
-        view.setInt16(at + pollfd.revents, found, true)
-        if (found) ready++
+    poll(fds, count, timeout) {
+      const deadline = timeout! < 0 ? Infinity : performance.now() + timeout!
+      for (;;) {
+        const ready = pollOnce(machine, fds!, count!)
+        if (ready > 0 || performance.now() >= deadline) return ready
+        if (count! > 0) lookAtAll(machine, fds!, count!)
+        sleep(count! > 0 ? LOOK_INTERVAL_MS : timeout!)
       }
-      return ready
     },
 
     pipe(fds) {
@@ -223,6 +220,40 @@ function descriptorCalls(machine: Machine): Record<string, Call> {
       return 0
     },
   }
+}
+
+/** A blocking poll() looks this often. */
+const LOOK_INTERVAL_MS = 1
+
+/** The answer of the descriptor table, as it is: what libcurl asks for nearly always. */
+function pollOnce({ memory, descriptors }: Machine, fds: number, count: number): number {
+  const { view } = memory()
+  let ready = 0
+  for (let at = fds; at < fds + count * pollfd.size; at += pollfd.size) {
+    const fd = view.getInt32(at + pollfd.fd, true)
+    const wanted = view.getInt16(at + pollfd.events, true)
+    const found = fd < 0 ? 0 : pollEvents(descriptors, fd) & (wanted | POLLERR | POLLHUP | POLLNVAL)
+    view.setInt16(at + pollfd.revents, found, true)
+    if (found) ready++
+  }
+  return ready
+}
+
+/**
+ * While C blocks, the event loop stands still and nothing changes by itself: so a blocking poll() has to look. Where
+ * none of the descriptors can be looked at it would never return; then it fails, and libcurl tells of that.
+ */
+function lookAtAll({ memory, descriptors }: Machine, fds: number, count: number): void {
+  let looked = false
+  for (let at = fds; at < fds + count * pollfd.size; at += pollfd.size) {
+    const fd = memory().view.getInt32(at + pollfd.fd, true)
+    const readable = memory().view.getInt16(at + pollfd.events, true) & (POLLIN | POLLRDNORM)
+    const descriptor = fd >= 0 && readable ? descriptors.get(fd) : null
+    if (!descriptor?.look) continue
+    descriptor.look()
+    looked = true
+  }
+  if (!looked) throw new SystemError('EDEADLK')
 }
 
 function pollEvents(descriptors: Descriptors, fd: number): number {
@@ -302,6 +333,12 @@ function resolverCalls(machine: Machine): Record<string, Call> {
       const channel = descriptors.get(fd!) as ResolverChannel
       channel.query(id!, machine.memory().string(name!), family === AF_INET6 ? 'IPv6' : 'IPv4')
       return 0
+    },
+
+    interface(index, out) {
+      const entry = transport.interfaces?.()[index!]
+      if (entry) writeInterface(machine.memory(), out!, entry)
+      return entry ? 1 : 0
     },
 
     idn_to_ascii: (name, out, size) => convertName(machine, idnToAscii, name!, out!, size!),

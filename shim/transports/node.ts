@@ -1,6 +1,7 @@
 // The transport of Node: TCP, unix sockets, UDP and listening sockets, by node:net and node:dgram.
 import dgram from 'node:dgram'
 import dns from 'node:dns'
+import { readSync } from 'node:fs'
 import net from 'node:net'
 import os from 'node:os'
 import { TransportError } from './transport.js'
@@ -150,6 +151,22 @@ class NodeStream implements Stream {
     pool.give(chunk)
   }
 
+  look(): void {
+    // Node has no call for this; its handles tell their descriptor, but on Windows
+    const fd = (this.#socket as { _handle?: { fd?: number } })._handle?.fd
+    if (fd === undefined || fd < 0) throw new TransportError('EDEADLK')
+    const chunk = pool.take(LARGE_CHUNK)
+    try {
+      const length = readSync(fd, chunk)
+      if (length > 0) return this.#events.data(chunk.subarray(0, length))
+      this.#events.ended()
+    } catch (error) {
+      const { code } = error as Code
+      if (code !== 'EAGAIN') this.#events.failed(code ?? 'EIO')
+    }
+    pool.give(chunk)
+  }
+
   attend(waited: boolean): void {
     if (waited) this.#socket.ref()
     else this.#socket.unref()
@@ -296,6 +313,11 @@ export const nodeTransport: Transport = {
   },
 
   datagrams: (family, local, events) => new NodeDatagrams(family, local, events),
+
+  interfaces: () =>
+    Object.entries(os.networkInterfaces()).flatMap(([name, list]) =>
+      (list ?? []).map(({ family, address, scopeid }) => ({ name, family: family as 'IPv4' | 'IPv6', address, scope: scopeid })),
+    ),
 
   async resolve(name, family, servers): Promise<ResolvedAddress[]> {
     const number = family === 'IPv6' ? 6 : 4

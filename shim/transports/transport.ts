@@ -37,6 +37,11 @@ export interface Stream {
   release(chunk: Uint8Array): void
   /** Whether somebody waits for this stream: an event loop may end when nobody does. */
   attend(waited: boolean): void
+  /**
+   * Looks for what has come without waiting for the event loop, and tells the events before it returns. Not every
+   * transport can; libcurl blocks in a few places of old protocols (the end of an FTP transfer is one).
+   */
+  look?(): void
   setNoDelay(on: boolean): void
   setKeepAlive(on: boolean, idleMs: number): void
 }
@@ -71,6 +76,14 @@ export interface ResolvedAddress {
   scope?: number
 }
 
+/** An address of a network interface, such as 'eth0'. */
+export interface InterfaceAddress {
+  name: string
+  family: 'IPv4' | 'IPv6'
+  address: string
+  scope?: number
+}
+
 export interface Transport {
   /** Starts to connect. What goes wrong is told by failed(). */
   connect(remote: Address, local: Address | null, events: StreamEvents): Stream
@@ -80,6 +93,8 @@ export interface Transport {
   listen?(local: Address, events: ListenerEvents): Listening
   /** Throws a TransportError. */
   datagrams?(family: 'IPv4' | 'IPv6', local: Address | null, events: DatagramEvents): Datagrams
+  /** The addresses of the host's own interfaces. */
+  interfaces?(): InterfaceAddress[]
   /** The addresses of a name; an empty list where it has none of that family. Rejects with a TransportError. */
   resolve(name: string, family: 'IPv4' | 'IPv6', servers: string[] | null): Promise<ResolvedAddress[]>
 }
