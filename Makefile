@@ -40,6 +40,7 @@ dist/curl.wasm: $(STAMPS) $(C_SOURCES) wasm/exports wasm/link
 	wasm/link $@
 
 dist/.tsc: $(TS_SOURCES) tsconfig.json node_modules/.package-lock.json
+	rm -rf dist/ts dist/shim
 	npx --no-install tsc
 	@touch $@
 

@@ -21,7 +21,9 @@ import type { Memory } from './memory.js'
 import { PipeReader, PipeWriter } from './pipe.js'
 import type { Reactor } from './reactor.js'
 import { ResolverChannel, parseServers } from './resolver.js'
-import { DatagramSocket, Socket, StreamSocket, type SocketFamily } from './sockets.js'
+import { DatagramSocket } from './sockets/datagram.js'
+import { Socket, type SocketFamily } from './sockets/socket.js'
+import { StreamSocket } from './sockets/stream.js'
 import type { Transport } from './transports/transport.js'
 
 /** What the calls work on. */

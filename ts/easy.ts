@@ -4,6 +4,7 @@ import { dataOptions } from './callbacks.js'
 import * as c from './constants.gen.js'
 import { CurlError, CurlHeaderError, CurlUrlError } from './errors.js'
 import type { EasyPtr, Ptr, UrlPtr } from './exports.js'
+import { findInfo, readHeader, readInfo, type Header } from './infos.js'
 import { born, closed } from './lifetime.js'
 import { current, type EasyOption, type Libcurl } from './libcurl.js'
 import { makeMime } from './mime.js'
@@ -11,30 +12,6 @@ import type { Multi } from './multi.js'
 import { Kept, findOption, setPlain, toBytes, toText, wrongType } from './options.js'
 import { Share } from './share.js'
 
-/** What getinfo returns: of which type depends on the info. */
-export type InfoValue = string | number | string[] | string[][] | null | unknown
-
-/** A header of the last response. @see curl_easy_header(3) */
-export interface Header {
-  name: string
-  value: string
-  /** How many headers have this name, and which of them this is, from 0. */
-  amount: number
-  index: number
-  /** One of CURLH_HEADER, CURLH_TRAILER, CURLH_CONNECT, CURLH_1XX, CURLH_PSEUDO. */
-  origin: number
-}
-
-/** CURLINFO_*: the type is in these bits. @see curl_easy_getinfo(3) */
-const TYPE_MASK = 0xf00000
-const INFO_STRING = 0x100000
-const INFO_LONG = 0x200000
-const INFO_DOUBLE = 0x300000
-const INFO_SLIST = 0x400000
-const INFO_SOCKET = 0x500000
-const INFO_OFF_T = 0x600000
-
-const ORIGINS = c.CURLH_HEADER | c.CURLH_TRAILER | c.CURLH_CONNECT | c.CURLH_1XX | c.CURLH_PSEUDO
 const ERROR_SIZE = 256
 const POSTFIELDSIZE_LARGE = 30120
 const COPYPOSTFIELDS = 10165
@@ -223,50 +200,14 @@ export class Easy {
    * @throws CurlError for an info that libcurl does not have
    * @see curl_easy_getinfo(3)
    */
-  getinfo(info: string | number): InfoValue {
-    const name = typeof info === 'string' ? info.replace(/^CURLINFO_/, '') : info
-    const id = typeof name === 'number' ? name : Object.hasOwn(c.infos, name) ? c.infos[name]! : undefined
-    if (id === undefined) throw new CurlError(c.CURLE_BAD_FUNCTION_ARGUMENT, `libcurl has no info '${info}'`)
+  getinfo(info: string | number): unknown {
+    const id = findInfo(info)
     if (id === c.infos['PRIVATE']) return this.#private
-    if (id === c.infos['TLS_SSL_PTR'] || id === c.infos['TLS_SESSION']) {
-      throw new CurlError(c.CURLE_BAD_FUNCTION_ARGUMENT, `getinfo(${info}): a pointer into the module means nothing outside of it`)
-    }
     return this.#libcurl.withSpace(8, (out) => {
       const result = this.#libcurl.exports.easy_getinfo(this.pointer, id, out)
       if (result !== 0) throw new CurlError(result, `getinfo(${info}): ${this.#libcurl.easyStrerror(result)}`)
-      return this.#readInfo(id, out)
+      return readInfo(this.#libcurl, id, out)
     })
-  }
-
-  #readInfo(id: number, out: Ptr): InfoValue {
-    const { view } = this.#libcurl.host.memory
-    switch (id & TYPE_MASK) {
-      case INFO_STRING:
-        return this.#libcurl.string(view.getUint32(out, true))
-      case INFO_LONG:
-      case INFO_SOCKET:
-        return view.getInt32(out, true)
-      case INFO_DOUBLE:
-        return view.getFloat64(out, true)
-      case INFO_OFF_T:
-        return Number(view.getBigInt64(out, true))
-      case INFO_SLIST: {
-        const at = view.getUint32(out, true)
-        if (id === c.infos['CERTINFO']) return this.#readCertificates(at)
-        const texts = this.#libcurl.readSlist(at)
-        this.#libcurl.exports.curl_slist_free_all(at as never)
-        return texts
-      }
-      default:
-        throw new CurlError(c.CURLE_BAD_FUNCTION_ARGUMENT, `info ${id} has a type that is not known`)
-    }
-  }
-
-  /** struct curl_certinfo: a count, and a pointer to as many lists. */
-  #readCertificates(at: Ptr): string[][] {
-    const { memory } = this.#libcurl.host
-    const lists = memory.u32(at + 4)
-    return Array.from({ length: memory.u32(at) }, (_, i) => this.#libcurl.readSlist(memory.u32(lists + i * 4)))
   }
 
   /**
@@ -280,7 +221,7 @@ export class Easy {
     const { exports, host } = this.#libcurl
     return this.#libcurl.withSpace(4, (out) => {
       const result = this.#libcurl.withString(name, (at) => exports.curl_easy_header(this.pointer, at, index, origin, request, out))
-      if (result === c.CURLHE_OK) return this.#readHeader(host.memory.u32(out))
+      if (result === c.CURLHE_OK) return readHeader(this.#libcurl, host.memory.u32(out))
       if (result === c.CURLHE_BADINDEX || result === c.CURLHE_MISSING || result === c.CURLHE_NOHEADERS || result === c.CURLHE_NOREQUEST) return undefined
       throw new CurlHeaderError(result, `header('${name}'): bad argument`)
     })
@@ -292,22 +233,9 @@ export class Easy {
     const { exports } = this.#libcurl
     const headers = []
     for (let at = exports.curl_easy_nextheader(this.pointer, origin, request, 0); at !== 0; at = exports.curl_easy_nextheader(this.pointer, origin, request, at)) {
-      headers.push(this.#readHeader(at))
+      headers.push(readHeader(this.#libcurl, at))
     }
     return headers
-  }
-
-  /** struct curl_header */
-  #readHeader(at: Ptr): Header {
-    const { memory } = this.#libcurl.host
-    return {
-      name: memory.string(memory.u32(at)),
-      value: memory.string(memory.u32(at + 4)),
-      amount: memory.u32(at + 8),
-      index: memory.u32(at + 12),
-      // libcurl adds a bit of its own, so that nobody compares without a mask
-      origin: memory.u32(at + 16) & ORIGINS,
-    }
   }
 
   /**

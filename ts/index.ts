@@ -1,5 +1,6 @@
 // What the package exports, whatever the runtime.
-export { Easy, type Header, type InfoValue } from './easy.js'
+export { Easy } from './easy.js'
+export type { Header } from './infos.js'
 export { Multi, type Message, type MultiCallbacks } from './multi.js'
 export { Share } from './share.js'
 export { sockets } from './sockets.js'

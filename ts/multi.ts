@@ -3,9 +3,8 @@
 // libcurl says which sockets it waits for and when it wants to be called; by default that goes to the reactor of the
 // host and to one timer, which call back through socketAction. An application that sets SOCKETFUNCTION or TIMERFUNCTION
 // takes that part over and calls socketAction itself.
-import { Watchable } from '../shim/reactor.js'
-import { Timer } from '../shim/timer.js'
 import * as c from './constants.gen.js'
+import { Drive } from './drive.js'
 import { Easy } from './easy.js'
 import { CurlError, CurlMultiError } from './errors.js'
 import type { EasyPtr, MultiPtr } from './exports.js'
@@ -57,10 +56,9 @@ export class Multi {
   readonly #waiting = new Map<Easy, Waiting>()
   readonly #messages: Message[] = []
   readonly #assigned = new Map<number, unknown>()
-  readonly #watched = new Map<number, Watchable>()
   readonly #callbacks: Partial<MultiCallbacks> = {}
   readonly #userdata: Partial<Record<MultiCallbackName, unknown>> = {}
-  readonly #timer: Timer
+  readonly #drive: Drive
   #fault: unknown
   /** What made the module unusable. */
   #broken: unknown
@@ -69,7 +67,7 @@ export class Multi {
     this.#libcurl = current()
     this.#pointer = this.#libcurl.exports.multi_init()
     if (this.#pointer === 0) throw new CurlMultiError(c.CURLM_OUT_OF_MEMORY, 'curl_multi_init failed')
-    this.#timer = new Timer(() => this.#drive(c.CURL_SOCKET_TIMEOUT, 0))
+    this.#drive = new Drive(this.#libcurl.host, (s, events) => this.#act(s, events))
     this.#libcurl.multis.add(this.#pointer, this)
     born(this, 'Multi')
   }
@@ -317,33 +315,15 @@ export class Multi {
     if (what === c.CURL_POLL_REMOVE) this.#assigned.delete(s)
     const callback = this.#callbacks.SOCKETFUNCTION
     if (callback) return callback(easy, s, what, this.#userdata.SOCKETFUNCTION, socketp) ?? 0
-    this.#watch(s, what)
+    this.#drive.watch(s, what)
     return 0
-  }
-
-  #watch(s: number, what: number): void {
-    const { descriptors, reactor } = this.#libcurl.host
-    if (what === c.CURL_POLL_REMOVE) {
-      const watched = this.#watched.get(s)
-      this.#watched.delete(s)
-      if (watched) reactor.unwatch(watched)
-      return
-    }
-    let watched = this.#watched.get(s)
-    if (!watched) {
-      const descriptor = descriptors.get(s)
-      if (!(descriptor instanceof Watchable)) throw new TypeError(`descriptor ${s} cannot be waited for`)
-      this.#watched.set(s, (watched = descriptor))
-    }
-    // CURL_POLL_IN, OUT and INOUT have the bits of the reactor, and so have CURL_CSELECT_*
-    reactor.watch(watched, what, (ready) => this.#drive(s, ready))
   }
 
   /** @internal */
   onTimer(ms: number): number {
     const callback = this.#callbacks.TIMERFUNCTION
     if (callback) return callback(this, ms, this.#userdata.TIMERFUNCTION) ?? 0
-    this.#timer.set(ms)
+    this.#drive.setTimer(ms)
     return 0
   }
 
@@ -373,7 +353,7 @@ export class Multi {
   // --- the built-in drive ---
 
   /** Calls socket_action because something has happened. Nobody is there to catch: what goes wrong ends the transfers. */
-  #drive(s: number, events: number): void {
+  #act(s: number, events: number): void {
     if (this.#pointer === 0) return
     try {
       const result = this.#libcurl.exports.socket_action(this.#pointer, s, events)
@@ -394,8 +374,7 @@ export class Multi {
   /** The module has trapped: nothing in it can be trusted any more. */
   #breakDown(error: unknown): void {
     this.#broken = error
-    this.#timer.set(-1)
-    for (const watched of this.#watched.values()) this.#libcurl.host.reactor.unwatch(watched)
+    this.#drive.stop()
     for (const { reject, release } of this.#waiting.values()) {
       release()
       reject(error)
@@ -413,7 +392,7 @@ export class Multi {
     if (this.#libcurl.callbackDepth > 0) throw this.#multiError(c.CURLM_RECURSIVE_API_CALL, 'close')
     for (const easy of [...this.#easies]) this.cancel(easy)
     this.#check(this.#libcurl.exports.curl_multi_cleanup(this.#pointer), 'close')
-    this.#timer.set(-1)
+    this.#drive.stop()
     this.#libcurl.multis.delete(this.#pointer)
     this.#pointer = 0 as MultiPtr
     closed(this)

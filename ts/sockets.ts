@@ -1,6 +1,7 @@
 // Sockets for applications that bring their own loop: what libcurl's SOCKETFUNCTION asks for, they watch here.
 import { Watchable } from '../shim/reactor.js'
-import { DatagramSocket, StreamSocket } from '../shim/sockets.js'
+import { DatagramSocket } from '../shim/sockets/datagram.js'
+import { StreamSocket } from '../shim/sockets/stream.js'
 import { SOCK_DGRAM } from '../shim/abi.js'
 import type { SocketAddress } from './callbacks.js'
 import { CURL_POLL_INOUT, CURL_POLL_REMOVE } from './constants.gen.js'

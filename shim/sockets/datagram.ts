@@ -1,0 +1,89 @@
+// Datagram sockets over a transport: each read is one datagram, with its sender.
+import { AGAIN, SystemError, errnoOf } from '../abi.js'
+import { FAILED, READABLE, WRITABLE } from '../descriptors.js'
+import type { Address, DatagramEvents, Datagrams } from '../transports/transport.js'
+import { Socket, system } from './socket.js'
+
+/** Datagrams beyond this many bytes are dropped, as a kernel would. */
+const DATAGRAM_MARK = 1024 * 1024
+
+export class DatagramSocket extends Socket implements DatagramEvents {
+  #datagrams: Datagrams | null = null
+  #received: { bytes: Uint8Array; from: Address }[] = []
+  #length = 0
+
+  readiness(): number {
+    return (this.#received.length > 0 ? READABLE : 0) | WRITABLE | (this.error ? FAILED : 0)
+  }
+
+  attend(waited: boolean): void {
+    this.#datagrams?.attend(waited)
+  }
+
+  received(bytes: Uint8Array, from: Address): void {
+    if (this.#length + bytes.length > DATAGRAM_MARK) return
+    this.#received.push({ bytes, from })
+    this.#length += bytes.length
+    this.reactor.notify(this)
+  }
+
+  failed(code: string): void {
+    this.error = errnoOf(code)
+    this.reactor.notify(this)
+  }
+
+  #open(local: Address | null): Datagrams {
+    if (!this.#datagrams) {
+      if (!this.transport.datagrams || this.family === 'unix') throw new SystemError('EOPNOTSUPP')
+      const { family } = this
+      this.#datagrams = system(() => this.transport.datagrams!(family, local, this))
+      this.#datagrams.attend(this.listener !== null)
+      this.local = this.#datagrams.local ?? local
+    }
+    return this.#datagrams
+  }
+
+  bind(local: Address): void {
+    if (this.#datagrams) throw new SystemError('EINVAL')
+    system(() => this.transport.checkBind?.({ ...local, port: 0 } as Address))
+    this.#open(local)
+    this.throwPendingError()
+  }
+
+  /** Only remembers where to send: a datagram socket is connected to nobody. */
+  connect(remote: Address): void {
+    this.#open(null)
+    this.remote = remote
+  }
+
+  receive(into: Uint8Array, peek: boolean): { length: number; from: Address | null } {
+    this.throwPendingError()
+    const datagram = this.#received[0]
+    if (!datagram) throw AGAIN
+    const part = datagram.bytes.subarray(0, into.length)
+    into.set(part)
+    if (!peek) {
+      this.#received.shift()
+      this.#length -= datagram.bytes.length
+    }
+    return { length: part.length, from: datagram.from }
+  }
+
+  send(from: Uint8Array, to: Address | null): number {
+    this.throwPendingError()
+    const target = to ?? this.remote
+    if (!target) throw new SystemError('EDESTADDRREQ')
+    this.#open(null).send(from.slice(), target)
+    return from.length
+  }
+
+  get available(): number {
+    return this.#received[0]?.bytes.length ?? 0
+  }
+
+  close(): void {
+    this.reactor.unwatch(this)
+    this.#datagrams?.close()
+    this.#received.length = 0
+  }
+}

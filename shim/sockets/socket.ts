@@ -1,0 +1,82 @@
+// What all sockets have in common: a family, both ends' addresses, a pending error. Its methods are named after the
+// system calls and throw SystemError.
+//
+// A socket keeps what has arrived until it is read, says at any moment what it is ready for, and notifies the reactor
+// when that changes.
+import { SystemError, errno } from '../abi.js'
+import type { Descriptor } from '../descriptors.js'
+import { Watchable, type Reactor } from '../reactor.js'
+import type { Address, Transport } from '../transports/transport.js'
+
+export type SocketFamily = 'IPv4' | 'IPv6' | 'unix'
+
+export function anyAddress(family: SocketFamily): Address {
+  if (family === 'unix') return { family, path: '' }
+  return { family, address: family === 'IPv6' ? '::' : '0.0.0.0', port: 0 }
+}
+
+/** Runs a call of the transport, whose errors have a name, as a system call. */
+export function system<T>(call: () => T): T {
+  try {
+    return call()
+  } catch (error) {
+    if (error instanceof SystemError) throw error
+    const code = (error as { code?: keyof typeof errno }).code
+    throw new SystemError(code && code in errno ? code : 'EIO')
+  }
+}
+
+/** What both kinds of socket have in common. */
+export abstract class Socket extends Watchable implements Descriptor {
+  protected local: Address | null = null
+  protected remote: Address | null = null
+  /** The errno of a failure nobody has been told of yet (SO_ERROR), 0 for none. */
+  protected error = 0
+
+  constructor(
+    readonly family: SocketFamily,
+    protected readonly transport: Transport,
+    protected readonly reactor: Reactor,
+  ) {
+    super()
+  }
+
+  /** Takes the pending error, as getsockopt(SO_ERROR) does. */
+  takeError(): number {
+    const { error } = this
+    this.error = 0
+    return error
+  }
+
+  getsockname(): Address {
+    return this.local ?? anyAddress(this.family)
+  }
+
+  getpeername(): Address {
+    if (!this.remote) throw new SystemError('ENOTCONN')
+    return this.remote
+  }
+
+  protected throwPendingError(): void {
+    if (this.error === 0) return
+    const number = this.takeError()
+    const name = Object.entries(errno).find(([, value]) => value === number)![0]
+    throw new SystemError(name as keyof typeof errno)
+  }
+
+  read(into: Uint8Array): number {
+    return this.receive(into, false).length
+  }
+
+  write(from: Uint8Array): number {
+    return this.send(from, null)
+  }
+
+  abstract bind(local: Address): void
+  abstract connect(remote: Address): void
+  abstract receive(into: Uint8Array, peek: boolean): { length: number; from: Address | null }
+  abstract send(from: Uint8Array, to: Address | null): number
+  /** Bytes that could be read at once. */
+  abstract get available(): number
+  abstract close(): void
+}

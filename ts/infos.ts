@@ -1,0 +1,83 @@
+// Results of a transfer: infos and headers, from libcurl's structures to natural JavaScript values.
+import * as c from './constants.gen.js'
+import { CurlError } from './errors.js'
+import type { Ptr, SlistPtr } from './exports.js'
+import type { Libcurl } from './libcurl.js'
+
+/** A header of the last response. @see curl_easy_header(3) */
+export interface Header {
+  name: string
+  value: string
+  /** How many headers have this name, and which of them this is, from 0. */
+  amount: number
+  index: number
+  /** One of CURLH_HEADER, CURLH_TRAILER, CURLH_CONNECT, CURLH_1XX, CURLH_PSEUDO. */
+  origin: number
+}
+
+const ORIGINS = c.CURLH_HEADER | c.CURLH_TRAILER | c.CURLH_CONNECT | c.CURLH_1XX | c.CURLH_PSEUDO
+
+/** CURLINFO_*: the type is in these bits. @see curl_easy_getinfo(3) */
+const TYPE_MASK = 0xf00000
+const STRING = 0x100000
+const LONG = 0x200000
+const DOUBLE = 0x300000
+const SLIST = 0x400000
+const SOCKET = 0x500000
+const OFF_T = 0x600000
+
+/** Finds an info by name, by full name ('CURLINFO_RESPONSE_CODE'), or by number. Throws CurlError, naming it. */
+export function findInfo(info: string | number): number {
+  const name = typeof info === 'string' ? info.replace(/^CURLINFO_/, '') : ''
+  const id = typeof info === 'number' ? info : Object.hasOwn(c.infos, name) ? c.infos[name]! : undefined
+  if (id === undefined) throw new CurlError(c.CURLE_BAD_FUNCTION_ARGUMENT, `libcurl has no info '${info}'`)
+  if (id === c.infos['TLS_SSL_PTR'] || id === c.infos['TLS_SESSION']) {
+    throw new CurlError(c.CURLE_BAD_FUNCTION_ARGUMENT, `getinfo(${info}): a pointer into the module means nothing outside of it`)
+  }
+  return id
+}
+
+/** Reads what curl_easy_getinfo has written to `out`. */
+export function readInfo(libcurl: Libcurl, id: number, out: Ptr): unknown {
+  const { view } = libcurl.host.memory
+  switch (id & TYPE_MASK) {
+    case STRING:
+      return libcurl.string(view.getUint32(out, true))
+    case LONG:
+    case SOCKET:
+      return view.getInt32(out, true)
+    case DOUBLE:
+      return view.getFloat64(out, true)
+    case OFF_T:
+      return Number(view.getBigInt64(out, true))
+    case SLIST: {
+      const at = view.getUint32(out, true)
+      if (id === c.infos['CERTINFO']) return readCertificates(libcurl, at)
+      const texts = libcurl.readSlist(at)
+      libcurl.exports.curl_slist_free_all(at as SlistPtr)
+      return texts
+    }
+    default:
+      throw new CurlError(c.CURLE_BAD_FUNCTION_ARGUMENT, `info ${id} has a type that is not known`)
+  }
+}
+
+/** struct curl_certinfo: a count, and a pointer to as many lists. */
+function readCertificates(libcurl: Libcurl, at: Ptr): string[][] {
+  const { memory } = libcurl.host
+  const lists = memory.u32(at + 4)
+  return Array.from({ length: memory.u32(at) }, (_, i) => libcurl.readSlist(memory.u32(lists + i * 4)))
+}
+
+/** struct curl_header */
+export function readHeader(libcurl: Libcurl, at: Ptr): Header {
+  const { memory } = libcurl.host
+  return {
+    name: memory.string(memory.u32(at)),
+    value: memory.string(memory.u32(at + 4)),
+    amount: memory.u32(at + 8),
+    index: memory.u32(at + 12),
+    // libcurl adds a bit of its own, so that nobody compares without a mask
+    origin: memory.u32(at + 16) & ORIGINS,
+  }
+}
