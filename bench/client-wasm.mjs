@@ -1,0 +1,78 @@
+// This package as a contestant: a client process of run.mjs, see measure.mjs. One Multi for everything; sequential
+// requests use one Easy again and again, parallel ones an Easy for each place in the window.
+import init, { CURL_HTTP_VERSION_1_1, CURL_HTTP_VERSION_2_0, CURL_HTTP_VERSION_2TLS, Easy, Multi } from 'libcurl-wasm'
+import { round, window } from './measure.mjs'
+
+const ZEROS = new Uint8Array(64 * 1024)
+
+await init()
+const multi = new Multi()
+
+/** A handle for the URL of a task whose received bytes go to `write`. */
+function handle({ url, ca, http2 }, write) {
+  const easy = new Easy()
+  easy.setopt('URL', url)
+  easy.setopt('HTTP_VERSION', http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1)
+  easy.setopt('FAILONERROR', true)
+  easy.setopt('WRITEFUNCTION', write)
+  if (ca) easy.setopt('CAINFO', ca)
+  return easy
+}
+
+function checkVersion(easy, http2) {
+  const version = easy.getinfo('HTTP_VERSION')
+  const wanted = http2 ? CURL_HTTP_VERSION_2_0 : CURL_HTTP_VERSION_1_1
+  if (version !== wanted) throw new Error(`unexpected HTTP version ${version}`)
+}
+
+/** Performs transfers with one handle while `next` says so. Returns how many bytes came. */
+async function performWhile(next, task) {
+  let bytes = 0
+  const easy = handle(task, (chunk) => void (bytes += chunk.length))
+  while (next()) await multi.perform(easy)
+  if (bytes > 0) checkVersion(easy, task.http2)
+  easy.close()
+  return bytes
+}
+
+function sequential(task) {
+  let left = task.requests
+  return performWhile(() => left-- > 0, task)
+}
+
+function parallel(task) {
+  return window(task.parallel, task.requests, async (take, count) => count(await performWhile(take, task)))
+}
+
+const download = (task) => sequential({ ...task, requests: 1 })
+
+async function upload(task) {
+  let answer = ''
+  let left = task.bytes
+  const easy = handle(task, (chunk) => void (answer += Buffer.from(chunk).toString('latin1')))
+  easy.setopt('UPLOAD', true)
+  easy.setopt('INFILESIZE_LARGE', task.bytes)
+  easy.setopt('READFUNCTION', (size) => {
+    const part = ZEROS.subarray(0, Math.min(size, left))
+    left -= part.length
+    return part
+  })
+  await multi.perform(easy)
+  easy.close()
+  return Number(answer)
+}
+
+/** run.mjs looks at when the body comes out. */
+async function cold(task) {
+  let bytes = 0
+  const easy = handle(task, (chunk) => {
+    process.stdout.write(chunk)
+    bytes += chunk.length
+  })
+  await multi.perform(easy)
+  easy.close()
+  return bytes
+}
+
+await round({ sequential, parallel, download, upload, cold })
+multi.close()

@@ -1,0 +1,45 @@
+// One round in a client process: client-fetch.mjs and client-wasm.mjs hand over their way to do each kind of task. The
+// task is the argument of the process; after a warm-up on the same connections the round is measured and reported on
+// descriptor 3 as one line of JSON. What a round has transferred is judged by run.mjs.
+import { readFileSync, writeFileSync, writeSync } from 'node:fs'
+
+const REPORT = 3
+const KB = 1024
+
+/** A field of /proc/self/status in bytes: VmRSS is memory in use, VmHWM the most that has been in use. */
+function status(field) {
+  const [, kilobytes] = readFileSync('/proc/self/status', 'latin1').match(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm'))
+  return kilobytes * KB
+}
+
+/** Lets VmHWM start anew: the module's compilation has used more than most transfers do. @see proc(5) */
+const forgetPeak = () => writeFileSync('/proc/self/clear_refs', '5')
+
+/**
+ * A task is { kind, url, requests, bytes, warm, ... }; `warm` has what is different in the warm-up. Each of `kinds`
+ * does a task and returns how many bytes of bodies it has received (an upload: how many the server has received).
+ */
+export async function round(kinds) {
+  const task = JSON.parse(process.argv[2])
+  const work = kinds[task.kind]
+  if (task.warm) await work({ ...task, ...task.warm })
+  forgetPeak()
+  const before = status('VmRSS')
+  const cpuBefore = process.cpuUsage()
+  const start = performance.now()
+  const bytes = await work(task)
+  const wall = performance.now() - start
+  const { user, system } = process.cpuUsage(cpuBefore)
+  const report = { bytes, wall, cpu: (user + system) / 1000, memory: status('VmHWM') - before }
+  writeSync(REPORT, `${JSON.stringify(report)}\n`)
+}
+
+/** Runs `worker` as many times at once as asked; all of them take from the same supply of `requests`. */
+export async function window(parallel, requests, worker) {
+  let left = requests
+  let bytes = 0
+  const take = () => left-- > 0
+  const count = (n) => void (bytes += n)
+  await Promise.all(Array.from({ length: parallel }, () => worker(take, count)))
+  return bytes
+}

@@ -1,0 +1,144 @@
+// The servers of the benchmark, in a process of their own, which run.mjs forks: nginx for everything that is
+// downloaded, and a small HTTP server that reads uploads and answers with how many bytes came. Sends its ports and
+// files when all is up; ends, and takes its temporary folder away, when run.mjs ends. It writes nothing elsewhere.
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import http from 'node:http'
+import net from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const SMALL = 1024
+const WARM = 64 * 2 ** 20
+const BIG = 2 ** 30
+const UPLOAD = 200 * 2 ** 20
+
+/** How long /wait takes to answer: curl's memory is looked at meanwhile. */
+const WAIT_MS = 300
+
+/** nginx stays on one CPU, the first that may be used. */
+const [, cpu] = readFileSync('/proc/self/status', 'latin1').match(/^Cpus_allowed_list:\s+(\d+)/m)
+
+const folder = mkdtempSync(join(tmpdir(), 'libcurl-wasm-bench-'))
+const file = (name) => join(folder, name)
+
+/** Also reads it, so that it is in the page cache: the first download of 1 GB would take 4 s longer. */
+function makeSparse(name, size) {
+  writeFileSync(file(name), '')
+  truncateSync(file(name), size)
+  execFileSync('cat', [file(name)], { stdio: ['ignore', 'ignore', 'inherit'] })
+}
+
+function makeFiles() {
+  writeFileSync(file('small'), 'x'.repeat(SMALL))
+  makeSparse('warm', WARM)
+  makeSparse('big', BIG)
+  makeSparse('upload', UPLOAD)
+}
+
+function makeCertificate() {
+  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', file('key.pem')]
+  execFileSync('openssl', ['req', '-x509', '-days', '2', ...key, '-out', file('cert.pem'), ...names], { stdio: 'pipe' })
+}
+
+async function freePorts(count) {
+  const servers = Array.from({ length: count }, () => net.createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.once('listening', resolve))))
+  const ports = servers.map((server) => server.address().port)
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
+}
+
+/** Where nginx would put what it does not send at once; it wants to make all of these folders. */
+const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+
+const tls = (ciphersuites = '') => `
+      ssl_protocols TLSv1.3;
+      ssl_certificate ${file('cert.pem')};
+      ssl_certificate_key ${file('key.pem')};
+      ${ciphersuites && `ssl_conf_command Ciphersuites ${ciphersuites};`}`
+
+const server = (port, listen = '', more = '') => `
+    server {
+      listen 127.0.0.1:${port} ${listen} backlog=1024;
+      root ${folder};
+      ${more}
+    }`
+
+const config = (ports) => `
+  ${process.getuid() === 0 ? 'user root;' : ''}
+  daemon off;
+  worker_processes 1;
+  pid ${file('nginx.pid')};
+  error_log ${file('error.log')} warn;
+  events { worker_connections 1024; }
+  http {
+    access_log off;
+    sendfile on;
+    tcp_nopush on;
+    keepalive_requests 1000000;
+    keepalive_timeout 600s;
+    open_file_cache max=10;
+    default_type application/octet-stream;
+    ${temporary.map((name) => `${name}_temp_path ${file(name)};`).join('\n    ')}
+    ${server(ports.http)}
+    ${server(ports.https, 'ssl', tls())}
+    ${server(ports.h2, 'ssl http2', tls())}
+    ${server(ports.aes, 'ssl', tls('TLS_AES_256_GCM_SHA384'))}
+    ${server(ports.chacha, 'ssl', tls('TLS_CHACHA20_POLY1305_SHA256'))}
+  }
+`
+
+function startNginx(ports) {
+  writeFileSync(file('nginx.conf'), config(ports))
+  // -e: without it nginx first tries the log that its build has named, which only root may write
+  const nginx = ['/usr/sbin/nginx', '-c', file('nginx.conf'), '-p', folder, '-e', file('error.log')]
+  const child = spawn('taskset', ['-c', cpu, ...nginx], { stdio: 'inherit' })
+  child.once('exit', (code) => {
+    console.error(`bench: nginx has ended with status ${code}`)
+    process.exit(1)
+  })
+  return child
+}
+
+async function answers(port) {
+  for (let i = 0; i < 100; i++) {
+    const socket = net.connect(port, '127.0.0.1')
+    const open = await new Promise((resolve) =>
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false)),
+    )
+    socket.destroy()
+    if (open) return
+    await sleep(50)
+  }
+  throw new Error(`nobody listens on port ${port}`)
+}
+
+/** Reads what is uploaded, and answers with its size. */
+function sink(request, response) {
+  if (request.url === '/wait') return void setTimeout(() => response.end(), WAIT_MS)
+  let bytes = 0
+  request.on('data', (chunk) => (bytes += chunk.length))
+  request.on('end', () => response.end(String(bytes)))
+}
+
+const names = ['http', 'https', 'h2', 'aes', 'chacha']
+const numbers = await freePorts(names.length)
+const ports = Object.fromEntries(names.map((name, i) => [name, numbers[i]]))
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+makeFiles()
+makeCertificate()
+const nginx = startNginx(ports)
+process.once('exit', () => nginx.kill())
+await Promise.all(numbers.map(answers))
+
+const uploads = http.createServer({ keepAliveTimeout: 600_000, requestTimeout: 0 }, sink)
+uploads.listen(0, '127.0.0.1', () => {
+  ports.sink = uploads.address().port
+  const sizes = { small: SMALL, warm: WARM, big: BIG, upload: UPLOAD }
+  process.send({ ports, cpu, sizes, ca: file('cert.pem'), upload: file('upload') })
+})
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit())
+process.once('disconnect', () => process.exit())
