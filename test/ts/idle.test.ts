@@ -1,14 +1,12 @@
 // Idle means idle: an open connection with nothing to do costs no timer and no CPU, and keeps no process alive.
-import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { runScript } from '../servers/script.js'
 
 let server: http.Server
 let url: string
-const root = new URL('../..', import.meta.url)
 
 beforeAll(async () => {
   server = http.createServer((_request, response) => response.end('x'))
@@ -35,7 +33,7 @@ async function afterTransfer(program: string): Promise<unknown> {
     await multi.perform(easy)
     await new Promise((resolve) => setTimeout(resolve, 50))
     ${program}`
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { cwd: root, timeout: 20_000 })
+  const { stdout } = await runScript(script)
   return JSON.parse(stdout)
 }
 
@@ -47,7 +45,6 @@ it('an idle keep-alive connection leaves no timer', async () => {
 
 it('an idle keep-alive connection uses no CPU', async () => {
   const used = await afterTransfer(`
-    let turns = 0
     const { performance } = await import('node:perf_hooks')
     const before = performance.eventLoopUtilization()
     await new Promise((resolve) => setTimeout(resolve, 1000))
@@ -76,7 +73,7 @@ it('a process with nothing in flight ends by itself, while one with a transfer g
     const easy = new Easy()
     easy.setopt('URL', 'http://127.0.0.1:${(slow.address() as AddressInfo).port}/')
     new Multi().perform(easy)`
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { cwd: root, timeout: 20_000 })
+  const { stdout } = await runScript(script)
   expect(stdout).toBe('late')
   slow.closeAllConnections()
   slow.close()

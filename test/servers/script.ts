@@ -1,0 +1,13 @@
+// Runs a program in a Node process of its own, where the package is fresh.
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
+const root = new URL('../..', import.meta.url)
+
+export async function runScript(program: string, options: { env?: Record<string, string>; args?: string[] } = {}): Promise<{ stdout: string; stderr: string }> {
+  return promisify(execFile)(process.execPath, [...(options.args ?? []), '--input-type=module', '-e', program], {
+    cwd: root,
+    timeout: 20_000,
+    env: { ...process.env, ...options.env },
+  })
+}
