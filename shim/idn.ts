@@ -6,10 +6,16 @@ export function idnToAscii(name: string): string | null {
   // The parser would take these as the end of the host, or as something else than a name.
   if (/[/?#@:\\[\]%\s]/.test(name)) return null
   try {
-    return new URL(`http://${name}/`).hostname || null
+    const ascii = new URL(`http://${name}/`).hostname
+    return ascii !== '' && isDnsLength(ascii) ? ascii : null
   } catch {
     return null
   }
+}
+
+/** UTS 46, VerifyDnsLength, which the URL standard leaves to others: labels of at most 63 bytes, 253 in all. */
+function isDnsLength(ascii: string): boolean {
+  return ascii.length <= 253 && ascii.split('.').every((label) => label.length <= 63)
 }
 
 /** The Unicode form of a host name in ASCII, or null for a name that is not valid Punycode (RFC 3492). */
