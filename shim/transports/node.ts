@@ -133,7 +133,9 @@ class NodeStream implements Stream {
   close(): void {
     this.#closed = true
     this.#socket.unref()
-    if (this.#open) this.#socket.destroySoon()
+    // what the kernel has taken it sends after the end of the descriptor, which must not wait for the event loop:
+    // libcurl may be about to block for the answer to just that
+    if (this.#open && this.#socket.writableLength > 0) this.#socket.destroySoon()
     else this.#socket.destroy()
   }
 

@@ -1,0 +1,40 @@
+// What the tests of this folder transfer with: one Multi for a test file. Easy handles are closed after each test, and
+// the Multi after the last one.
+import init, { Easy, Multi } from 'libcurl-wasm'
+import { afterAll, afterEach } from 'vitest'
+import { transfer, type Options, type Transfer } from '../servers/transfer.js'
+
+await init()
+
+export const multi = new Multi()
+const easies = new Set<Easy>()
+
+afterEach(() => {
+  for (const easy of easies) easy.close()
+  easies.clear()
+})
+afterAll(() => multi.close())
+
+/** An easy handle that lives as long as the test. */
+export function newEasy(): Easy {
+  const easy = new Easy()
+  easies.add(easy)
+  return easy
+}
+
+/** A transfer with options, in the shared Multi or another one. Does not throw: see `error` of the result. */
+export function get(url: string, options: Options = {}, easy = newEasy(), within = multi): Promise<Transfer> {
+  return transfer(within, url, options, easy)
+}
+
+/** The status of the last response, 0 for none. */
+export function statusOf({ easy }: Transfer): unknown {
+  return easy.getinfo('RESPONSE_CODE')
+}
+
+/** READFUNCTION for an upload of bytes, or of a text. */
+export function reader(from: Uint8Array | string): (size: number) => Uint8Array {
+  const bytes = Buffer.from(from)
+  let at = 0
+  return (size) => bytes.subarray(at, (at += Math.min(size, bytes.length - at)))
+}
