@@ -56,6 +56,7 @@ run: all
 
 # TESTS=... chooses files by name; REPORT=... writes the results as JSON.
 test: all build/tools-test
+	npx --no-install tsc -p test
 	npx --no-install vitest run $(if $(REPORT),--reporter=default --reporter=json --outputFile=$(REPORT)) $(TESTS)
 
 build/tools-test: test/ensure-tools

@@ -26,7 +26,10 @@ async function sha256(file) {
 /** Downloads `url` to `file`. Throws with the cause in one line. */
 async function download(url, file) {
   const slow = new AbortController()
-  const timer = setTimeout(() => slow.abort(new Error(`no answer within ${HEADERS_TIMEOUT_MS / 1000} s`)), HEADERS_TIMEOUT_MS)
+  const timer = setTimeout(
+    () => slow.abort(new Error(`no answer within ${HEADERS_TIMEOUT_MS / 1000} s`)),
+    HEADERS_TIMEOUT_MS,
+  )
   try {
     const response = await fetch(url, { signal: slow.signal })
     clearTimeout(timer)
@@ -44,7 +47,10 @@ function debianMirrors() {
   const targets = ['indextargets', '--format', '$(ORIGIN) $(REPO_URI)', 'Created-By: Packages']
   const result = spawnSync('apt-get', targets, { encoding: 'utf8' })
   if (result.status !== 0) return []
-  const uris = result.stdout.split('\n').filter((line) => line.startsWith('Debian ')).map((line) => line.slice('Debian '.length))
+  const uris = result.stdout
+    .split('\n')
+    .filter((line) => line.startsWith('Debian '))
+    .map((line) => line.slice('Debian '.length))
   return [...new Set(uris)].map((uri) => (uri.endsWith('/') ? uri : `${uri}/`))
 }
 
@@ -62,7 +68,10 @@ function downloadWithApt(url, file) {
 function attempts(location) {
   if (location.url) return [[location.url, (file) => download(location.url, file)]]
   if (!existsSync(APT_HELPER)) return []
-  return debianMirrors().map((mirror) => [mirror + location.debian, (file) => downloadWithApt(mirror + location.debian, file)])
+  return debianMirrors().map((mirror) => [
+    mirror + location.debian,
+    (file) => downloadWithApt(mirror + location.debian, file),
+  ])
 }
 
 async function obtain(source) {
@@ -92,7 +101,9 @@ async function obtain(source) {
       }
     }
   }
-  const byHand = source.locations.map((l) => `  ${join(cache, basename(l.url ?? l.debian))}\n    with SHA-256 ${l.sha256}`)
+  const byHand = source.locations.map(
+    (l) => `  ${join(cache, basename(l.url ?? l.debian))}\n    with SHA-256 ${l.sha256}`,
+  )
   throw new Error(
     `cannot get ${source.name} ${source.version}:\n${failures.map((f) => `  ${f}`).join('\n')}\n` +
       `To supply it by hand, put one of these files there and run again:\n${byHand.join('\n')}`,

@@ -1,8 +1,33 @@
 // Open files as descriptors: flags, positions and types between the C side's numbers and a file system.
 import {
-  DT_BLK, DT_CHR, DT_DIR, DT_FIFO, DT_LNK, DT_REG, DT_SOCK, DT_UNKNOWN, O_APPEND, O_CREAT, O_DIRECTORY, O_EXCL,
-  O_NOFOLLOW, O_RDWR, O_TRUNC, O_WRONLY, SEEK_CUR, SEEK_END, SEEK_SET, S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK,
-  S_IFREG, S_IFSOCK, SystemError, errno,
+  DT_BLK,
+  DT_CHR,
+  DT_DIR,
+  DT_FIFO,
+  DT_LNK,
+  DT_REG,
+  DT_SOCK,
+  DT_UNKNOWN,
+  O_APPEND,
+  O_CREAT,
+  O_DIRECTORY,
+  O_EXCL,
+  O_NOFOLLOW,
+  O_RDWR,
+  O_TRUNC,
+  O_WRONLY,
+  SEEK_CUR,
+  SEEK_END,
+  SEEK_SET,
+  S_IFBLK,
+  S_IFCHR,
+  S_IFDIR,
+  S_IFIFO,
+  S_IFLNK,
+  S_IFREG,
+  S_IFSOCK,
+  SystemError,
+  errno,
 } from './abi.js'
 import { READABLE, WRITABLE, type Descriptor } from './descriptors.js'
 import type { FileStat, FileSystem, FileType, OpenFile } from './files/filesystem.js'
@@ -10,10 +35,24 @@ import type { FileStat, FileSystem, FileType, OpenFile } from './files/filesyste
 const ACCESS_MODE = 3
 
 const MODE_BITS: Record<FileType, number> = {
-  file: S_IFREG, directory: S_IFDIR, symlink: S_IFLNK, fifo: S_IFIFO, socket: S_IFSOCK, character: S_IFCHR, block: S_IFBLK, unknown: 0,
+  file: S_IFREG,
+  directory: S_IFDIR,
+  symlink: S_IFLNK,
+  fifo: S_IFIFO,
+  socket: S_IFSOCK,
+  character: S_IFCHR,
+  block: S_IFBLK,
+  unknown: 0,
 }
 const DIRENT_TYPES: Record<FileType, number> = {
-  file: DT_REG, directory: DT_DIR, symlink: DT_LNK, fifo: DT_FIFO, socket: DT_SOCK, character: DT_CHR, block: DT_BLK, unknown: DT_UNKNOWN,
+  file: DT_REG,
+  directory: DT_DIR,
+  symlink: DT_LNK,
+  fifo: DT_FIFO,
+  socket: DT_SOCK,
+  character: DT_CHR,
+  block: DT_BLK,
+  unknown: DT_UNKNOWN,
 }
 
 /** Runs a call of the file system, whose errors have a code, as a system call. */
@@ -30,8 +69,19 @@ export function fileCall<T>(call: () => T): T {
 /** The numbers of a stat in the order of `struct host_stat` in wasm/src/syscalls.c. */
 export function statNumbers(stat: FileStat): number[] {
   return [
-    stat.dev, stat.ino, stat.mode | MODE_BITS[stat.type], stat.nlink, stat.uid, stat.gid, stat.rdev, stat.size,
-    stat.blksize, stat.blocks, stat.atimeMs, stat.mtimeMs, stat.ctimeMs,
+    stat.dev,
+    stat.ino,
+    stat.mode | MODE_BITS[stat.type],
+    stat.nlink,
+    stat.uid,
+    stat.gid,
+    stat.rdev,
+    stat.size,
+    stat.blksize,
+    stat.blocks,
+    stat.atimeMs,
+    stat.mtimeMs,
+    stat.ctimeMs,
   ]
 }
 
@@ -60,14 +110,17 @@ export class FileDescriptor implements Descriptor {
 
   write(from: Uint8Array): number {
     const count = fileCall(() => this.file.write(from, this.append ? null : this.#position))
-    if (this.#position !== null) this.#position = this.append ? fileCall(() => this.file.stat().size) : this.#position + count
+    if (this.#position !== null)
+      this.#position = this.append ? fileCall(() => this.file.stat().size) : this.#position + count
     return count
   }
 
   /** Moves to an offset and returns the new position. */
   seek(offset: number, whence: number): number {
     if (this.#position === null) throw new SystemError('ESPIPE')
-    const base = { [SEEK_SET]: 0, [SEEK_CUR]: this.#position, [SEEK_END]: whence === SEEK_END ? this.stat().size : 0 }[whence]
+    const base = { [SEEK_SET]: 0, [SEEK_CUR]: this.#position, [SEEK_END]: whence === SEEK_END ? this.stat().size : 0 }[
+      whence
+    ]
     if (base === undefined || base + offset < 0) throw new SystemError('EINVAL')
     return (this.#position = base + offset)
   }
@@ -113,8 +166,9 @@ export class DirectoryDescriptor implements Descriptor {
 export function openPath(files: FileSystem, path: string, flags: number, mode: number): Descriptor {
   if (flags & O_DIRECTORY || (!(flags & ACCESS_MODE) && !(flags & O_CREAT) && isDirectory(files, path))) {
     const entries = fileCall(() => files.readdir(path))
-    return new DirectoryDescriptor([{ name: '.', type: 'directory' }, { name: '..', type: 'directory' }, ...entries], () =>
-      fileCall(() => files.stat(path, true)),
+    return new DirectoryDescriptor(
+      [{ name: '.', type: 'directory' }, { name: '..', type: 'directory' }, ...entries],
+      () => fileCall(() => files.stat(path, true)),
     )
   }
   const access = flags & ACCESS_MODE

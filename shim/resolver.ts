@@ -27,7 +27,9 @@ function isServer(entry: string): boolean {
   if (bracketed) return parseIPv6(bracketed[1]!) !== null && Number(bracketed[2] ?? 53) < 65536
   if (parseIPv6(entry)) return true
   const [address, port, ...rest] = entry.split(':')
-  return rest.length === 0 && parseIPv4(address!) !== null && /^\d{1,5}$/.test(port ?? '53') && Number(port ?? 53) < 65536
+  return (
+    rest.length === 0 && parseIPv4(address!) !== null && /^\d{1,5}$/.test(port ?? '53') && Number(port ?? 53) < 65536
+  )
 }
 
 /** The entries of a comma separated list, or null if one of them is no address. */

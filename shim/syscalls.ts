@@ -3,15 +3,47 @@
 // Every call returns a value or a negative errno; a SystemError thrown by what it calls becomes one here and nowhere
 // else. Any other exception is a fault of ours and travels on, through the wasm frames, to whoever called the module.
 import {
-  AF_INET, AF_INET6, AF_UNIX, FIONBIO, FIONREAD, F_GETFD, F_GETFL, F_SETFD, F_SETFL, IPPROTO_TCP, MSG_PEEK, O_NONBLOCK,
-  O_RDWR, POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLRDNORM, POLLWRNORM, SHUT_RD, SHUT_RDWR, SHUT_WR,
-  SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_STREAM, SOL_SOCKET, SO_ACCEPTCONN, SO_BROADCAST, SO_DOMAIN, SO_ERROR,
-  SO_KEEPALIVE, SO_RCVBUF, SO_REUSEADDR, SO_SNDBUF, SO_TYPE, SystemError, TCP_KEEPCNT, TCP_KEEPIDLE, TCP_KEEPINTVL,
-  TCP_NODELAY, IPPROTO_IPV6, IPV6_V6ONLY, pollfd,
+  AF_INET,
+  AF_INET6,
+  AF_UNIX,
+  FIONBIO,
+  FIONREAD,
+  F_GETFD,
+  F_GETFL,
+  F_SETFD,
+  F_SETFL,
+  IPPROTO_TCP,
+  MSG_PEEK,
+  O_NONBLOCK,
+  O_RDWR,
+  SHUT_RD,
+  SHUT_RDWR,
+  SHUT_WR,
+  SOCK_CLOEXEC,
+  SOCK_DGRAM,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+  SOL_SOCKET,
+  SO_ACCEPTCONN,
+  SO_BROADCAST,
+  SO_DOMAIN,
+  SO_ERROR,
+  SO_KEEPALIVE,
+  SO_RCVBUF,
+  SO_REUSEADDR,
+  SO_SNDBUF,
+  SO_TYPE,
+  SystemError,
+  TCP_KEEPCNT,
+  TCP_KEEPIDLE,
+  TCP_KEEPINTVL,
+  TCP_NODELAY,
+  IPPROTO_IPV6,
+  IPV6_V6ONLY,
 } from './abi.js'
 import { readAddress, writeAddress } from './address.js'
-import { clockNow, sleep } from './clock.js'
-import { FAILED, READABLE, WRITABLE, type Descriptors } from './descriptors.js'
+import { clockNow } from './clock.js'
+import type { Descriptors } from './descriptors.js'
 import { fillRandom } from './entropy.js'
 import { DirectoryDescriptor, FileDescriptor, fileCall, openPath, statNumbers } from './files.js'
 import type { FileSystem } from './files/filesystem.js'
@@ -19,6 +51,7 @@ import { idnToAscii, idnToUnicode } from './idn.js'
 import { writeInterface } from './interfaces.js'
 import type { Memory } from './memory.js'
 import { PipeReader, PipeWriter } from './pipe.js'
+import { poll } from './poll.js'
 import type { Reactor } from './reactor.js'
 import { ResolverChannel, parseServers } from './resolver.js'
 import { DatagramSocket } from './sockets/datagram.js'
@@ -163,13 +196,13 @@ function socketCalls(machine: Machine): Record<string, Call> {
       const number = length! >= 4 ? machine.memory().u32(value!) : 0
       const stream = socket instanceof StreamSocket ? socket : null
       if (level === SOL_SOCKET) {
-        if (option === SO_KEEPALIVE && stream) return stream.setKeepAlive(number !== 0, stream.keepAlive.idleMs), 0
+        if (option === SO_KEEPALIVE && stream) return (stream.setKeepAlive(number !== 0, stream.keepAlive.idleMs), 0)
         // hints, and what the transport does anyway
         if (option === SO_REUSEADDR || option === SO_BROADCAST || option === SO_SNDBUF || option === SO_RCVBUF) return 0
       }
       if (level === IPPROTO_TCP && stream) {
-        if (option === TCP_NODELAY) return stream.setNoDelay(number !== 0), 0
-        if (option === TCP_KEEPIDLE) return stream.setKeepAlive(stream.keepAlive.on, number * 1000), 0
+        if (option === TCP_NODELAY) return (stream.setNoDelay(number !== 0), 0)
+        if (option === TCP_KEEPIDLE) return (stream.setKeepAlive(stream.keepAlive.on, number * 1000), 0)
         if (option === TCP_KEEPINTVL || option === TCP_KEEPCNT) return 0
       }
       if (level === IPPROTO_IPV6 && option === IPV6_V6ONLY) return 0
@@ -181,15 +214,7 @@ function socketCalls(machine: Machine): Record<string, Call> {
 function descriptorCalls(machine: Machine): Record<string, Call> {
   const { descriptors } = machine
   return {
-    poll(fds, count, timeout) {
-      const deadline = timeout! < 0 ? Infinity : performance.now() + timeout!
-      for (;;) {
-        const ready = pollOnce(machine, fds!, count!)
-        if (ready > 0 || performance.now() >= deadline) return ready
-        if (count! > 0) lookAtAll(machine, fds!, count!)
-        sleep(count! > 0 ? LOOK_INTERVAL_MS : timeout!)
-      }
-    },
+    poll: (fds, count, timeout) => poll(machine, fds!, count!, timeout!),
 
     pipe(fds) {
       const reader = new PipeReader(machine.reactor)
@@ -224,50 +249,6 @@ function descriptorCalls(machine: Machine): Record<string, Call> {
   }
 }
 
-/** A blocking poll() looks this often. */
-const LOOK_INTERVAL_MS = 1
-
-/** The answer of the descriptor table, as it is: what libcurl asks for nearly always. */
-function pollOnce({ memory, descriptors }: Machine, fds: number, count: number): number {
-  const { view } = memory()
-  let ready = 0
-  for (let at = fds; at < fds + count * pollfd.size; at += pollfd.size) {
-    const fd = view.getInt32(at + pollfd.fd, true)
-    const wanted = view.getInt16(at + pollfd.events, true)
-    const found = fd < 0 ? 0 : pollEvents(descriptors, fd) & (wanted | POLLERR | POLLHUP | POLLNVAL)
-    view.setInt16(at + pollfd.revents, found, true)
-    if (found) ready++
-  }
-  return ready
-}
-
-/**
- * While C blocks, the event loop stands still and nothing changes by itself: so a blocking poll() has to look. Where
- * none of the descriptors can be looked at it would never return; then it fails, and libcurl tells of that.
- */
-function lookAtAll({ memory, descriptors }: Machine, fds: number, count: number): void {
-  let looked = false
-  for (let at = fds; at < fds + count * pollfd.size; at += pollfd.size) {
-    const fd = memory().view.getInt32(at + pollfd.fd, true)
-    const readable = memory().view.getInt16(at + pollfd.events, true) & (POLLIN | POLLRDNORM)
-    const descriptor = fd >= 0 && readable ? descriptors.get(fd) : null
-    if (!descriptor?.look) continue
-    descriptor.look()
-    looked = true
-  }
-  if (!looked) throw new SystemError('EDEADLK')
-}
-
-function pollEvents(descriptors: Descriptors, fd: number): number {
-  if (!descriptors.has(fd)) return POLLNVAL
-  const ready = descriptors.get(fd).readiness()
-  return (
-    (ready & READABLE ? POLLIN | POLLRDNORM : 0) |
-    (ready & WRITABLE ? POLLOUT | POLLWRNORM : 0) |
-    (ready & FAILED ? POLLERR | POLLHUP : 0)
-  )
-}
-
 function fileCalls(machine: Machine): Record<string, Call> {
   const { descriptors, files } = machine
   const path = (at: number | undefined): string => machine.memory().string(at!)
@@ -283,7 +264,8 @@ function fileCalls(machine: Machine): Record<string, Call> {
 
     fstat(fd, out) {
       const descriptor = descriptors.get(fd!)
-      if (descriptor instanceof FileDescriptor || descriptor instanceof DirectoryDescriptor) return writeStat(out!, statNumbers(descriptor.stat()))
+      if (descriptor instanceof FileDescriptor || descriptor instanceof DirectoryDescriptor)
+        return writeStat(out!, statNumbers(descriptor.stat()))
       throw new SystemError('EBADF')
     },
 
@@ -297,7 +279,11 @@ function fileCalls(machine: Machine): Record<string, Call> {
     },
 
     getcwd(buffer, size) {
-      const length = machine.memory().writeString(buffer!, size!, fileCall(() => files.cwd()))
+      const length = machine.memory().writeString(
+        buffer!,
+        size!,
+        fileCall(() => files.cwd()),
+      )
       if (length < 0) throw new SystemError('ERANGE')
       return length + 1
     },
@@ -348,7 +334,13 @@ function resolverCalls(machine: Machine): Record<string, Call> {
   }
 }
 
-function convertName(machine: Machine, convert: (name: string) => string | null, name: number, out: number, size: number): number {
+function convertName(
+  machine: Machine,
+  convert: (name: string) => string | null,
+  name: number,
+  out: number,
+  size: number,
+): number {
   const converted = convert(machine.memory().string(name))
   return converted === null ? -1 : machine.memory().writeString(out, size, converted)
 }
@@ -365,7 +357,11 @@ function otherCalls(machine: Machine): Record<string, Call> {
 /** The imports of module "host". */
 export function hostImports(machine: Machine): Record<string, Call> {
   const calls = {
-    ...socketCalls(machine), ...descriptorCalls(machine), ...fileCalls(machine), ...resolverCalls(machine), ...otherCalls(machine),
+    ...socketCalls(machine),
+    ...descriptorCalls(machine),
+    ...fileCalls(machine),
+    ...resolverCalls(machine),
+    ...otherCalls(machine),
   }
   const imports = Object.fromEntries(Object.entries(calls).map(([name, body]) => [name, guarded(body)]))
   // libcurl asks for the time with nearly every call it makes, and that cannot fail

@@ -25,14 +25,23 @@ function guarded(body: () => void): number {
   }
 }
 
-export function wasiImports(machine: Machine, environment: Record<string, string | undefined>): Record<string, (...args: never[]) => unknown> {
+export function wasiImports(
+  machine: Machine,
+  environment: Record<string, string | undefined>,
+): Record<string, (...args: never[]) => unknown> {
   const encoder = new TextEncoder()
   const variables = Object.entries(environment)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => encoder.encode(`${name}=${value}\0`))
 
   /** Runs `move` on each buffer of an iovec until one is not used up, and writes the total to `out`. */
-  const vectored = (fd: number, iovs: number, count: number, out: number, move: (d: Descriptor, buffer: Uint8Array) => number): number =>
+  const vectored = (
+    fd: number,
+    iovs: number,
+    count: number,
+    out: number,
+    move: (d: Descriptor, buffer: Uint8Array) => number,
+  ): number =>
     guarded(() => {
       const descriptor = machine.descriptors.get(fd)
       const memory = machine.memory()
@@ -55,8 +64,10 @@ export function wasiImports(machine: Machine, environment: Record<string, string
     })
 
   return {
-    fd_read: (fd: number, iovs: number, count: number, out: number) => vectored(fd, iovs, count, out, (d, buffer) => d.read(buffer)),
-    fd_write: (fd: number, iovs: number, count: number, out: number) => vectored(fd, iovs, count, out, (d, buffer) => d.write(buffer)),
+    fd_read: (fd: number, iovs: number, count: number, out: number) =>
+      vectored(fd, iovs, count, out, (d, buffer) => d.read(buffer)),
+    fd_write: (fd: number, iovs: number, count: number, out: number) =>
+      vectored(fd, iovs, count, out, (d, buffer) => d.write(buffer)),
     fd_close: (fd: number) => guarded(() => machine.descriptors.close(fd)),
 
     fd_seek: (fd: number, offset: bigint, whence: number, out: number) =>
@@ -71,7 +82,10 @@ export function wasiImports(machine: Machine, environment: Record<string, string
 
     environ_sizes_get: (count: number, size: number) => {
       machine.memory().setU32(count, variables.length)
-      machine.memory().setU32(size, variables.reduce((sum, variable) => sum + variable.length, 0))
+      machine.memory().setU32(
+        size,
+        variables.reduce((sum, variable) => sum + variable.length, 0),
+      )
       return 0
     },
 

@@ -24,7 +24,13 @@ export interface FileInfo {
   size: number
   hardlinks: number
   flags: number
-  strings: { time: string | null; perm: string | null; user: string | null; group: string | null; target: string | null }
+  strings: {
+    time: string | null
+    perm: string | null
+    user: string | null
+    group: string | null
+    target: string | null
+  }
 }
 
 /** An entry of the HSTS cache. `expire` is 'YYYYMMDD HH:MM:SS', or undefined for never. @see CURLOPT_HSTSREADFUNCTION(3) */
@@ -67,7 +73,13 @@ export interface EasyCallbacks {
   /** Has to close the socket with sockets.close(). @see CURLOPT_CLOSESOCKETFUNCTION(3) */
   CLOSESOCKETFUNCTION(userdata: unknown, s: number): number | void
   /** @see CURLOPT_PREREQFUNCTION(3) */
-  PREREQFUNCTION(userdata: unknown, primaryIp: string, localIp: string, primaryPort: number, localPort: number): number | void
+  PREREQFUNCTION(
+    userdata: unknown,
+    primaryIp: string,
+    localIp: string,
+    primaryPort: number,
+    localPort: number,
+  ): number | void
   /** @see CURLOPT_RESOLVER_START_FUNCTION(3) */
   RESOLVER_START_FUNCTION(userdata: unknown): number | void
   /** @see CURLOPT_CHUNK_BGN_FUNCTION(3) */
@@ -81,7 +93,12 @@ export interface EasyCallbacks {
   /** Returns the next entry, null after the last one, or CURLSTS_FAIL. @see CURLOPT_HSTSREADFUNCTION(3) */
   HSTSREADFUNCTION(easy: Easy, userdata: unknown): HstsEntry | number | null | void
   /** @see CURLOPT_HSTSWRITEFUNCTION(3) */
-  HSTSWRITEFUNCTION(easy: Easy, entry: HstsEntry, index: { index: number; total: number }, userdata: unknown): number | void
+  HSTSWRITEFUNCTION(
+    easy: Easy,
+    entry: HstsEntry,
+    index: { index: number; total: number },
+    userdata: unknown,
+  ): number | void
 }
 
 export type CallbackName = keyof EasyCallbacks
@@ -116,7 +133,10 @@ const WRITERS: Record<number, 'WRITEFUNCTION' | 'HEADERFUNCTION' | 'INTERLEAVEFU
   20079: 'HEADERFUNCTION',
   20196: 'INTERLEAVEFUNCTION',
 }
-const PROGRESS: Record<number, 'PROGRESSFUNCTION' | 'XFERINFOFUNCTION'> = { 20056: 'PROGRESSFUNCTION', 20219: 'XFERINFOFUNCTION' }
+const PROGRESS: Record<number, 'PROGRESSFUNCTION' | 'XFERINFOFUNCTION'> = {
+  20056: 'PROGRESSFUNCTION',
+  20219: 'XFERINFOFUNCTION',
+}
 
 type Call = (...args: never[]) => number | void
 
@@ -147,7 +167,11 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
     }
   }
 
-  const inMulti = (pointer: MultiPtr, failed: number, run: (multi: NonNullable<ReturnType<Libcurl['multis']['get']>>, libcurl: Libcurl) => number): number => {
+  const inMulti = (
+    pointer: MultiPtr,
+    failed: number,
+    run: (multi: NonNullable<ReturnType<Libcurl['multis']['get']>>, libcurl: Libcurl) => number,
+  ): number => {
     const libcurl = instance()
     const multi = libcurl.multis.get(pointer)
     if (!multi) return failed
@@ -171,19 +195,32 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
         if (result === null || result === undefined) return 0
         if (typeof result === 'number') {
           if (result === c.CURL_READFUNC_PAUSE || result === c.CURL_READFUNC_ABORT) return result
-          throw new TypeError(`READFUNCTION returned the number ${result}: it returns bytes, null, CURL_READFUNC_PAUSE or CURL_READFUNC_ABORT`)
+          throw new TypeError(
+            `READFUNCTION returned the number ${result}: it returns bytes, null, CURL_READFUNC_PAUSE or CURL_READFUNC_ABORT`,
+          )
         }
         const bytes = typeof result === 'string' ? encoder.encode(result) : result
-        if (bytes.length > size) throw new RangeError(`READFUNCTION returned ${bytes.length} bytes where at most ${size} were asked for`)
+        if (bytes.length > size)
+          throw new RangeError(`READFUNCTION returned ${bytes.length} bytes where at most ${size} were asked for`)
         libcurl.host.memory.bytes.set(bytes, buffer)
         return bytes.length
       }),
 
     on_seek: (easy: EasyPtr, offset: number, origin: number) =>
-      call(easy, 'SEEKFUNCTION', c.CURL_SEEKFUNC_FAIL, (callback, userdata) => callback(userdata, offset, origin) ?? c.CURL_SEEKFUNC_OK),
+      call(
+        easy,
+        'SEEKFUNCTION',
+        c.CURL_SEEKFUNC_FAIL,
+        (callback, userdata) => callback(userdata, offset, origin) ?? c.CURL_SEEKFUNC_OK,
+      ),
 
     on_ioctl: (easy: EasyPtr, cmd: number) =>
-      call(easy, 'IOCTLFUNCTION', c.CURLIOE_FAILRESTART, (callback, userdata, handle) => callback(handle, cmd, userdata) ?? c.CURLIOE_OK),
+      call(
+        easy,
+        'IOCTLFUNCTION',
+        c.CURLIOE_FAILRESTART,
+        (callback, userdata, handle) => callback(handle, cmd, userdata) ?? c.CURLIOE_OK,
+      ),
 
     on_debug: (easy: EasyPtr, type: number, data: Ptr, length: number) =>
       call(easy, 'DEBUGFUNCTION', 0, (callback, userdata, handle, libcurl) => {
@@ -195,9 +232,22 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
       call(easy, PROGRESS[option]!, 1, (callback, userdata) => callback(userdata, dltotal, dlnow, ultotal, ulnow) ?? 0),
 
     on_sockopt: (easy: EasyPtr, s: number, purpose: number) =>
-      call(easy, 'SOCKOPTFUNCTION', c.CURL_SOCKOPT_ERROR, (callback, userdata) => callback(userdata, s, purpose) ?? c.CURL_SOCKOPT_OK),
+      call(
+        easy,
+        'SOCKOPTFUNCTION',
+        c.CURL_SOCKOPT_ERROR,
+        (callback, userdata) => callback(userdata, s, purpose) ?? c.CURL_SOCKOPT_OK,
+      ),
 
-    on_opensocket: (easy: EasyPtr, purpose: number, _family: number, socktype: number, protocol: number, at: Ptr, length: number) =>
+    on_opensocket: (
+      easy: EasyPtr,
+      purpose: number,
+      _family: number,
+      socktype: number,
+      protocol: number,
+      at: Ptr,
+      length: number,
+    ) =>
       call(easy, 'OPENSOCKETFUNCTION', c.CURL_SOCKET_BAD, (callback, userdata, _, libcurl) =>
         callback(userdata, purpose, { ...readAddress(libcurl.host.memory, at, length), socktype, protocol }),
       ),
@@ -208,11 +258,17 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
     },
 
     on_prereq: (easy: EasyPtr, primaryIp: Ptr, localIp: Ptr, primaryPort: number, localPort: number) =>
-      call(easy, 'PREREQFUNCTION', c.CURL_PREREQFUNC_ABORT, (callback, userdata, _, { host: { memory } }) =>
-        callback(userdata, memory.string(primaryIp), memory.string(localIp), primaryPort, localPort) ?? c.CURL_PREREQFUNC_OK,
+      call(
+        easy,
+        'PREREQFUNCTION',
+        c.CURL_PREREQFUNC_ABORT,
+        (callback, userdata, _, { host: { memory } }) =>
+          callback(userdata, memory.string(primaryIp), memory.string(localIp), primaryPort, localPort) ??
+          c.CURL_PREREQFUNC_OK,
       ),
 
-    on_resolver_start: (easy: EasyPtr) => call(easy, 'RESOLVER_START_FUNCTION', 1, (callback, userdata) => callback(userdata) ?? 0),
+    on_resolver_start: (easy: EasyPtr) =>
+      call(easy, 'RESOLVER_START_FUNCTION', 1, (callback, userdata) => callback(userdata) ?? 0),
 
     on_chunk_bgn: (easy: EasyPtr, info: Ptr, size: number, remains: number) =>
       call(easy, 'CHUNK_BGN_FUNCTION', c.CURL_CHUNK_BGN_FUNC_FAIL, (callback, userdata, _, libcurl) => {
@@ -220,7 +276,12 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
       }),
 
     on_chunk_end: (easy: EasyPtr) =>
-      call(easy, 'CHUNK_END_FUNCTION', c.CURL_CHUNK_END_FUNC_FAIL, (callback, userdata) => callback(userdata) ?? c.CURL_CHUNK_END_FUNC_OK),
+      call(
+        easy,
+        'CHUNK_END_FUNCTION',
+        c.CURL_CHUNK_END_FUNC_FAIL,
+        (callback, userdata) => callback(userdata) ?? c.CURL_CHUNK_END_FUNC_OK,
+      ),
 
     on_fnmatch: (easy: EasyPtr, pattern: Ptr, string: Ptr) =>
       call(easy, 'FNMATCH_FUNCTION', c.CURL_FNMATCHFUNC_FAIL, (callback, userdata, _, { host: { memory } }) =>
@@ -241,8 +302,10 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
         if (typeof entry === 'number') return entry
         if (!entry) return c.CURLSTS_DONE
         // namelen is the room for the name without its terminator
-        if (memory.writeString(name, size + 1, entry.host) < 0) throw new RangeError(`HSTSREADFUNCTION: the host name '${entry.host}' is too long`)
-        if (memory.writeString(expire, HSTS_EXPIRE_SIZE, entry.expire ?? '') < 0) throw new RangeError(`HSTSREADFUNCTION: '${entry.expire}' is not 'YYYYMMDD HH:MM:SS'`)
+        if (memory.writeString(name, size + 1, entry.host) < 0)
+          throw new RangeError(`HSTSREADFUNCTION: the host name '${entry.host}' is too long`)
+        if (memory.writeString(expire, HSTS_EXPIRE_SIZE, entry.expire ?? '') < 0)
+          throw new RangeError(`HSTSREADFUNCTION: '${entry.expire}' is not 'YYYYMMDD HH:MM:SS'`)
         memory.setU32(subdomains, entry.includeSubDomains ? 1 : 0)
         return c.CURLSTS_OK
       }),
@@ -254,13 +317,17 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
       }),
 
     on_socket: (multi: MultiPtr, easy: EasyPtr, s: number, what: number, socketp: Ptr) =>
-      inMulti(multi, -1, (handle, libcurl) => handle.onSocket(libcurl.easies.get(easy) ?? null, s, what, socketp !== 0)),
+      inMulti(multi, -1, (handle, libcurl) =>
+        handle.onSocket(libcurl.easies.get(easy) ?? null, s, what, socketp !== 0),
+      ),
 
     on_timer: (multi: MultiPtr, ms: number) => inMulti(multi, -1, (handle) => handle.onTimer(ms)),
 
     on_push: (multi: MultiPtr, parent: EasyPtr, pushed: EasyPtr, count: number, headers: Ptr) =>
       inMulti(multi, c.CURL_PUSH_DENY, (handle, libcurl) => {
-        const lines = Array.from({ length: count }, (_, i) => libcurl.string(libcurl.exports.curl_pushheader_bynum(headers, i))!)
+        const lines = Array.from({ length: count }, (_, i) =>
+          libcurl.string(libcurl.exports.curl_pushheader_bynum(headers, i))!,
+        )
         return handle.onPush(libcurl.easies.get(parent)!, pushed, lines)
       }),
 

@@ -7,7 +7,9 @@ type WithDefaults = typeof tls & { getCACertificates?: (type: 'default') => stri
 
 export function nodeCertificates(): Uint8Array {
   const { getCACertificates } = tls as WithDefaults
-  const certificates = getCACertificates ? getCACertificates('default') : [...tls.rootCertificates, ...extraCertificates()]
+  const certificates = getCACertificates
+    ? getCACertificates('default')
+    : [...tls.rootCertificates, ...extraCertificates()]
   return new TextEncoder().encode(certificates.join('\n') + '\n')
 }
 

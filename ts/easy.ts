@@ -105,7 +105,8 @@ export class Easy {
 
   #setCallback(option: EasyOption, value: unknown): { result: number } {
     const name = option.name as CallbackName
-    if (value !== null && value !== undefined && typeof value !== 'function') throw wrongType(name, 'a function or null', value)
+    if (value !== null && value !== undefined && typeof value !== 'function')
+      throw wrongType(name, 'a function or null', value)
     const callback = (value ?? null) as EasyCallbacks[CallbackName] | null
     const pointer = name === 'CLOSESOCKETFUNCTION' && callback ? this.#addCloser() : this.#pointer
     const result = this.#libcurl.exports.easy_setopt_callback(this.pointer, option.id, callback ? pointer : 0)
@@ -143,7 +144,10 @@ export class Easy {
         if (none) return { result: setPointer(0) }
         const bytes = toBytes(name, value)
         const result = exports.easy_setopt_off_t(this.pointer, POSTFIELDSIZE_LARGE, bytes.length)
-        return { result: result || libcurl.withBytes(bytes, (at) => exports.easy_setopt_pointer(this.pointer, COPYPOSTFIELDS, at)) }
+        return {
+          result:
+            result || libcurl.withBytes(bytes, (at) => exports.easy_setopt_pointer(this.pointer, COPYPOSTFIELDS, at)),
+        }
       }
 
       case 'SHARE':
@@ -175,10 +179,16 @@ export class Easy {
       }
 
       case 'ERRORBUFFER':
-        throw new CurlError(c.CURLE_UNKNOWN_OPTION, 'setopt(ERRORBUFFER): the message of the CurlError is what libcurl writes there')
+        throw new CurlError(
+          c.CURLE_UNKNOWN_OPTION,
+          'setopt(ERRORBUFFER): the message of the CurlError is what libcurl writes there',
+        )
 
       case 'HTTPPOST':
-        throw new CurlError(c.CURLE_UNKNOWN_OPTION, 'setopt(HTTPPOST): deprecated in libcurl since 7.56.0, use MIMEPOST')
+        throw new CurlError(
+          c.CURLE_UNKNOWN_OPTION,
+          'setopt(HTTPPOST): deprecated in libcurl since 7.56.0, use MIMEPOST',
+        )
 
       default:
         return { result: c.CURLE_UNKNOWN_OPTION }
@@ -189,7 +199,11 @@ export class Easy {
     const { exports, host } = this.#libcurl
     return this.#libcurl.withSpace(4, (out) => {
       const result = this.#libcurl.withString(text, (at) => exports.url_parse(at, out))
-      if (result !== 0) throw new CurlUrlError(result, `setopt(CURLU): '${text}': ${this.#libcurl.string(exports.curl_url_strerror(result))}`)
+      if (result !== 0)
+        throw new CurlUrlError(
+          result,
+          `setopt(CURLU): '${text}': ${this.#libcurl.string(exports.curl_url_strerror(result))}`,
+        )
       return host.memory.u32(out) as UrlPtr
     })
   }
@@ -220,9 +234,17 @@ export class Easy {
     const { index = 0, origin = c.CURLH_HEADER, request = -1 } = options
     const { exports, host } = this.#libcurl
     return this.#libcurl.withSpace(4, (out) => {
-      const result = this.#libcurl.withString(name, (at) => exports.curl_easy_header(this.pointer, at, index, origin, request, out))
+      const result = this.#libcurl.withString(name, (at) =>
+        exports.curl_easy_header(this.pointer, at, index, origin, request, out),
+      )
       if (result === c.CURLHE_OK) return readHeader(this.#libcurl, host.memory.u32(out))
-      if (result === c.CURLHE_BADINDEX || result === c.CURLHE_MISSING || result === c.CURLHE_NOHEADERS || result === c.CURLHE_NOREQUEST) return undefined
+      if (
+        result === c.CURLHE_BADINDEX ||
+        result === c.CURLHE_MISSING ||
+        result === c.CURLHE_NOHEADERS ||
+        result === c.CURLHE_NOREQUEST
+      )
+        return undefined
       throw new CurlHeaderError(result, `header('${name}'): bad argument`)
     })
   }
@@ -232,7 +254,11 @@ export class Easy {
     const { origin = c.CURLH_HEADER, request = -1 } = options
     const { exports } = this.#libcurl
     const headers = []
-    for (let at = exports.curl_easy_nextheader(this.pointer, origin, request, 0); at !== 0; at = exports.curl_easy_nextheader(this.pointer, origin, request, at)) {
+    for (
+      let at = exports.curl_easy_nextheader(this.pointer, origin, request, 0);
+      at !== 0;
+      at = exports.curl_easy_nextheader(this.pointer, origin, request, at)
+    ) {
       headers.push(readHeader(this.#libcurl, at))
     }
     return headers
@@ -293,7 +319,8 @@ export class Easy {
    */
   close(): void {
     if (this.#pointer === 0) return
-    if (this.#libcurl.callbackDepth > 0 && this.multi) throw new TypeError('an easy handle cannot be closed from inside a callback of libcurl')
+    if (this.#libcurl.callbackDepth > 0 && this.multi)
+      throw new TypeError('an easy handle cannot be closed from inside a callback of libcurl')
     this.multi?.cancel(this)
     this.#libcurl.exports.curl_easy_cleanup(this.#pointer)
     this.disown()

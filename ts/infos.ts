@@ -32,7 +32,10 @@ export function findInfo(info: string | number): number {
   const id = typeof info === 'number' ? info : Object.hasOwn(c.infos, name) ? c.infos[name]! : undefined
   if (id === undefined) throw new CurlError(c.CURLE_BAD_FUNCTION_ARGUMENT, `libcurl has no info '${info}'`)
   if (id === c.infos['TLS_SSL_PTR'] || id === c.infos['TLS_SESSION']) {
-    throw new CurlError(c.CURLE_BAD_FUNCTION_ARGUMENT, `getinfo(${info}): a pointer into the module means nothing outside of it`)
+    throw new CurlError(
+      c.CURLE_BAD_FUNCTION_ARGUMENT,
+      `getinfo(${info}): a pointer into the module means nothing outside of it`,
+    )
   }
   return id
 }

@@ -24,7 +24,8 @@ const WASM_TYPE = 'application/wasm'
 async function compileResponse(response: Response): Promise<WebAssembly.Module> {
   if (!response.ok) throw new Error(`cannot load ${response.url || 'the module'}: HTTP status ${response.status}`)
   // A server that names another type is common, and no reason to fail; the streaming compiler insists on it.
-  if (WebAssembly.compileStreaming !== undefined && response.headers.get('content-type') === WASM_TYPE) return WebAssembly.compileStreaming(response)
+  if (WebAssembly.compileStreaming !== undefined && response.headers.get('content-type') === WASM_TYPE)
+    return WebAssembly.compileStreaming(response)
   return WebAssembly.compile(await response.arrayBuffer())
 }
 
@@ -55,7 +56,8 @@ export function makeInit(runtime: Runtime): {
     init(input) {
       if (hasCurrent()) return Promise.resolve()
       started ??= (async () => {
-        const module = input === undefined ? await runtime.defaultModule() : await compile(runtime, await sourceOf(input))
+        const module =
+          input === undefined ? await runtime.defaultModule() : await compile(runtime, await sourceOf(input))
         if (!hasCurrent()) setCurrent(await Libcurl.startAsync(module, runtime.host()))
       })().catch((error: unknown) => {
         started = null // so that a second attempt can succeed
@@ -67,7 +69,12 @@ export function makeInit(runtime: Runtime): {
     initSync(input) {
       if (hasCurrent()) return
       const source = input?.module
-      const module = source === undefined ? runtime.defaultModuleSync() : source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source)
+      const module =
+        source === undefined
+          ? runtime.defaultModuleSync()
+          : source instanceof WebAssembly.Module
+            ? source
+            : new WebAssembly.Module(source)
       setCurrent(Libcurl.start(module, runtime.host()))
     },
   }

@@ -58,7 +58,10 @@ export class Libcurl {
   static start(module: WebAssembly.Module, options: HostOptions): Libcurl {
     const host = new Host(options)
     let libcurl: Libcurl
-    const instance = new WebAssembly.Instance(module, Libcurl.imports(host, () => libcurl))
+    const instance = new WebAssembly.Instance(
+      module,
+      Libcurl.imports(host, () => libcurl),
+    )
     libcurl = Libcurl.#enter(host, instance)
     return libcurl
   }
@@ -66,7 +69,10 @@ export class Libcurl {
   static async startAsync(module: WebAssembly.Module, options: HostOptions): Promise<Libcurl> {
     const host = new Host(options)
     let libcurl: Libcurl
-    const instance = await WebAssembly.instantiate(module, Libcurl.imports(host, () => libcurl))
+    const instance = await WebAssembly.instantiate(
+      module,
+      Libcurl.imports(host, () => libcurl),
+    )
     libcurl = Libcurl.#enter(host, instance)
     return libcurl
   }

@@ -29,7 +29,9 @@ export function makeMime(libcurl: Libcurl, easy: EasyPtr, parts: unknown, path: 
   const mime = libcurl.exports.curl_mime_init(easy)
   if (mime === 0) throw new CurlError(27, 'out of memory')
   try {
-    parts.forEach((part: MimePart, i) => fillPart(libcurl, easy, libcurl.exports.curl_mime_addpart(mime), part, `${path}[${i}]`))
+    parts.forEach((part: MimePart, i) =>
+      fillPart(libcurl, easy, libcurl.exports.curl_mime_addpart(mime), part, `${path}[${i}]`),
+    )
     return mime
   } catch (error) {
     libcurl.exports.curl_mime_free(mime)
@@ -43,9 +45,16 @@ function fillPart(libcurl: Libcurl, easy: EasyPtr, part: MimePartPtr, from: Mime
   const check = (field: string, result: number): void => {
     if (result !== 0) throw new CurlError(result, `${path}.${field}: ${libcurl.easyStrerror(result)}`)
   }
-  const setText = (field: 'name' | 'file' | 'filename' | 'type' | 'encoder', set: (part: MimePartPtr, text: StringPtr) => number): void => {
+  const setText = (
+    field: 'name' | 'file' | 'filename' | 'type' | 'encoder',
+    set: (part: MimePartPtr, text: StringPtr) => number,
+  ): void => {
     const text = from[field]
-    if (text !== undefined) check(field, libcurl.withString(toText(`${path}.${field}`, text), (at) => set(part, at)))
+    if (text !== undefined)
+      check(
+        field,
+        libcurl.withString(toText(`${path}.${field}`, text), (at) => set(part, at)),
+      )
   }
   if ([from.data, from.file, from.parts].filter((content) => content !== undefined).length > 1) {
     throw new TypeError(`${path} has more than one of data, file and parts`)
@@ -53,7 +62,10 @@ function fillPart(libcurl: Libcurl, easy: EasyPtr, part: MimePartPtr, from: Mime
   setText('name', exports.curl_mime_name)
   if (from.data !== undefined) {
     const bytes = toBytes(`${path}.data`, from.data)
-    check('data', libcurl.withBytes(bytes, (at) => exports.curl_mime_data(part, at, bytes.length)))
+    check(
+      'data',
+      libcurl.withBytes(bytes, (at) => exports.curl_mime_data(part, at, bytes.length)),
+    )
   }
   setText('file', exports.curl_mime_filedata)
   if (from.parts !== undefined) {

@@ -99,7 +99,8 @@ export class Multi {
   }
 
   #throwIfAborted(signal: AbortSignal | undefined): void {
-    if (signal?.aborted) throw new CurlError(c.CURLE_ABORTED_BY_CALLBACK, 'the transfer was cancelled', { cause: signal.reason })
+    if (signal?.aborted)
+      throw new CurlError(c.CURLE_ABORTED_BY_CALLBACK, 'the transfer was cancelled', { cause: signal.reason })
   }
 
   /** Starts a transfer, whose result infoRead() will tell. @throws CurlMultiError @see curl_multi_add_handle(3) */
@@ -162,7 +163,11 @@ export class Multi {
   #readMessages(): void {
     const { exports, host, easies } = this.#libcurl
     this.#libcurl.withSpace(4, (out) => {
-      for (let pointer = exports.multi_info_read(this.pointer, out); pointer !== 0; pointer = exports.multi_info_read(this.pointer, out)) {
+      for (
+        let pointer = exports.multi_info_read(this.pointer, out);
+        pointer !== 0;
+        pointer = exports.multi_info_read(this.pointer, out)
+      ) {
         const easy = easies.get(pointer)
         if (!easy) continue
         const result = host.memory.u32(out)
@@ -250,7 +255,10 @@ export class Multi {
         ? Object.keys(c.multiOptions).find((key) => c.multiOptions[key] === option)
         : option.replace(/^CURLMOPT_/, '')
     if (name === undefined || !Object.hasOwn(c.multiOptions, name)) {
-      throw new CurlMultiError(c.CURLM_UNKNOWN_OPTION, `libcurl has no multi option ${typeof option === 'number' ? option : `'${option}'`}`)
+      throw new CurlMultiError(
+        c.CURLM_UNKNOWN_OPTION,
+        `libcurl has no multi option ${typeof option === 'number' ? option : `'${option}'`}`,
+      )
     }
     this.#check(this.#set(name, c.multiOptions[name]!, value), `setopt(${name})`)
     return this
@@ -279,7 +287,8 @@ export class Multi {
   }
 
   #setCallback(name: MultiCallbackName, value: unknown): number {
-    if (value !== null && value !== undefined && typeof value !== 'function') throw wrongType(name, 'a function or null', value)
+    if (value !== null && value !== undefined && typeof value !== 'function')
+      throw wrongType(name, 'a function or null', value)
     this.#callbacks[name] = (value ?? undefined) as never
     const enable = value ? 1 : 0
     if (name === 'PUSHFUNCTION') return this.#libcurl.exports.multi_setopt_push(this.pointer, enable)
@@ -407,6 +416,9 @@ export class Multi {
   }
 
   #multiError(result: number, what: string): CurlMultiError {
-    return new CurlMultiError(result, `${what}: ${this.#libcurl.string(this.#libcurl.exports.curl_multi_strerror(result))}`)
+    return new CurlMultiError(
+      result,
+      `${what}: ${this.#libcurl.string(this.#libcurl.exports.curl_multi_strerror(result))}`,
+    )
   }
 }

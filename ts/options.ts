@@ -14,14 +14,19 @@ export function findOption(libcurl: Libcurl, option: string | number): EasyOptio
     const found = libcurl.options.get(option.startsWith('CURLOPT_') ? option.slice('CURLOPT_'.length) : option)
     if (found) return found
   }
-  throw new CurlError(CURLE_UNKNOWN_OPTION, `libcurl has no option ${typeof option === 'number' ? option : `'${option}'`}`)
+  throw new CurlError(
+    CURLE_UNKNOWN_OPTION,
+    `libcurl has no option ${typeof option === 'number' ? option : `'${option}'`}`,
+  )
 }
 
 function describe(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'object') return value.constructor?.name ?? 'an object'
-  return typeof value === 'string' ? `the string ${JSON.stringify(value.slice(0, 40))}` : `${typeof value} ${String(value).slice(0, 40)}`
+  return typeof value === 'string'
+    ? `the string ${JSON.stringify(value.slice(0, 40))}`
+    : `${typeof value} ${String(value).slice(0, 40)}`
 }
 
 export function wrongType(name: string, expected: string, value: unknown): TypeError {
@@ -41,7 +46,8 @@ export function toLong(name: string, value: unknown): number {
 export function toOffT(name: string, value: unknown): number {
   if (typeof value !== 'number' && typeof value !== 'bigint') throw wrongType(name, 'a number', value)
   const number = Number(value)
-  if (!Number.isSafeInteger(number)) throw new RangeError(`${name} takes an integer between -2^53 and 2^53, not ${value}`)
+  if (!Number.isSafeInteger(number))
+    throw new RangeError(`${name} takes an integer between -2^53 and 2^53, not ${value}`)
   return number
 }
 
@@ -81,7 +87,12 @@ export class Kept {
  * Sets an option of one of the plain types. Returns libcurl's result, and what has to live as long as the option is set;
  * null for an option of another type. Throws TypeError or RangeError, naming the option.
  */
-export function setPlain(libcurl: Libcurl, easy: EasyPtr, option: EasyOption, value: unknown): { result: number; kept?: Kept } | null {
+export function setPlain(
+  libcurl: Libcurl,
+  easy: EasyPtr,
+  option: EasyOption,
+  value: unknown,
+): { result: number; kept?: Kept } | null {
   const { exports } = libcurl
   const { id, name } = option
   const none = value === null || value === undefined

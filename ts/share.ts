@@ -59,6 +59,9 @@ export class Share {
   }
 
   #error(result: number, what: string): CurlShareError {
-    return new CurlShareError(result, `${what}: ${this.#libcurl.string(this.#libcurl.exports.curl_share_strerror(result))}`)
+    return new CurlShareError(
+      result,
+      `${what}: ${this.#libcurl.string(this.#libcurl.exports.curl_share_strerror(result))}`,
+    )
   }
 }

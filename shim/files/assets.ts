@@ -6,8 +6,20 @@ const BLOCK = 512
 
 function assetStat(size: number): FileStat {
   return {
-    type: 'file', mode: 0o444, size, dev: 0, ino: 1, nlink: 1, uid: 0, gid: 0, rdev: 0,
-    blksize: 4096, blocks: Math.ceil(size / BLOCK), atimeMs: 0, mtimeMs: 0, ctimeMs: 0,
+    type: 'file',
+    mode: 0o444,
+    size,
+    dev: 0,
+    ino: 1,
+    nlink: 1,
+    uid: 0,
+    gid: 0,
+    rdev: 0,
+    blksize: 4096,
+    blocks: Math.ceil(size / BLOCK),
+    atimeMs: 0,
+    mtimeMs: 0,
+    ctimeMs: 0,
   }
 }
 

@@ -25,7 +25,22 @@ function typeOf(entry: Kind): FileType {
 
 function fileStat(stats: fs.Stats): FileStat {
   const { size, dev, ino, nlink, uid, gid, rdev, blksize, blocks, atimeMs, mtimeMs, ctimeMs } = stats
-  return { type: typeOf(stats), mode: stats.mode & 0o7777, size, dev, ino, nlink, uid, gid, rdev, blksize, blocks, atimeMs, mtimeMs, ctimeMs }
+  return {
+    type: typeOf(stats),
+    mode: stats.mode & 0o7777,
+    size,
+    dev,
+    ino,
+    nlink,
+    uid,
+    gid,
+    rdev,
+    blksize,
+    blocks,
+    atimeMs,
+    mtimeMs,
+    ctimeMs,
+  }
 }
 
 const pause = new Int32Array(new SharedArrayBuffer(4))
@@ -86,7 +101,8 @@ export const nodeFileSystem: FileSystem = {
   open: (path, flags, mode) => new NodeFile(fs.openSync(path, nodeFlags(flags), mode), true),
   standard: (fd) => new NodeFile(fd, false),
   stat: (path, follow) => fileStat(follow ? fs.statSync(path) : fs.lstatSync(path)),
-  readdir: (path) => fs.readdirSync(path, { withFileTypes: true }).map((entry) => ({ name: entry.name, type: typeOf(entry) })),
+  readdir: (path) =>
+    fs.readdirSync(path, { withFileTypes: true }).map((entry) => ({ name: entry.name, type: typeOf(entry) })),
   readlink: (path) => fs.readlinkSync(path),
   rename: (from, to) => fs.renameSync(from, to),
   unlink: (path) => fs.unlinkSync(path),

@@ -6,7 +6,15 @@ import net from 'node:net'
 import os from 'node:os'
 import { TransportError } from './transport.js'
 import type {
-  Address, DatagramEvents, Datagrams, Listening, ListenerEvents, ResolvedAddress, Stream, StreamEvents, Transport,
+  Address,
+  DatagramEvents,
+  Datagrams,
+  Listening,
+  ListenerEvents,
+  ResolvedAddress,
+  Stream,
+  StreamEvents,
+  Transport,
 } from './transport.js'
 
 /** A quiet connection waits with a small buffer, a busy one reads into a large one: 1,000 idle ones take 16 MB, not 64. */
@@ -21,7 +29,10 @@ type Code = { code?: string }
 
 /** Buffers to read into. A download would otherwise make garbage at the rate at which it loads. */
 class ChunkPool {
-  #free = new Map<number, Buffer[]>([[SMALL_CHUNK, []], [LARGE_CHUNK, []]])
+  #free = new Map<number, Buffer[]>([
+    [SMALL_CHUNK, []],
+    [LARGE_CHUNK, []],
+  ])
 
   take(size: number): Buffer {
     return this.#free.get(size)!.pop() ?? Buffer.allocUnsafeSlow(size)
@@ -83,13 +94,16 @@ class NodeStream implements Stream {
         return stream.#read(buffer.subarray(0, length))
       },
     }
-    const target = remote.family === 'unix'
-      ? { path: remote.path }
-      : {
-          host: hostOf(remote),
-          port: remote.port,
-          ...(local && local.family !== 'unix' ? { localAddress: hostOf(local), localPort: local.port || undefined } : {}),
-        }
+    const target =
+      remote.family === 'unix'
+        ? { path: remote.path }
+        : {
+            host: hostOf(remote),
+            port: remote.port,
+            ...(local && local.family !== 'unix'
+              ? { localAddress: hostOf(local), localPort: local.port || undefined }
+              : {}),
+          }
     const options = { ...target, allowHalfOpen: true, highWaterMark: WRITE_MARK, onread }
     const socket = net.connect(options as net.NetConnectOpts)
     stream = new NodeStream(socket, events)
@@ -202,7 +216,9 @@ class NodeListener implements Listening {
       const to = socket.localAddress?.replace(/^::ffff:/, '')
       if (this.#closed || !(isWildcard(local.address) || to === local.address)) return void socket.destroy()
       const from = socket.remoteAddress?.replace(/^::ffff:/, '')
-      events.accepted(addressOf(from, socket.remotePort), addressOf(to, socket.localPort), (taken) => NodeStream.accepted(socket, taken))
+      events.accepted(addressOf(from, socket.remotePort), addressOf(to, socket.localPort), (taken) =>
+        NodeStream.accepted(socket, taken),
+      )
     })
     this.#server.listen(local.port)
     const bound = this.#server.address()
@@ -240,7 +256,8 @@ class NodeDatagrams implements Datagrams {
     this.#fail = (error) => {
       if (error && !this.#closed) events.failed((error as Code).code ?? 'EIO')
     }
-    if (local && local.family !== 'unix') this.#socket.bind({ port: local.port, address: hostOf(local), exclusive: true })
+    if (local && local.family !== 'unix')
+      this.#socket.bind({ port: local.port, address: hostOf(local), exclusive: true })
     else this.#socket.bind({ port: 0, address: family === 'IPv6' ? '::' : '0.0.0.0', exclusive: true })
   }
 
@@ -318,7 +335,12 @@ export const nodeTransport: Transport = {
 
   interfaces: () =>
     Object.entries(os.networkInterfaces()).flatMap(([name, list]) =>
-      (list ?? []).map(({ family, address, scopeid }) => ({ name, family: family as 'IPv4' | 'IPv6', address, scope: scopeid })),
+      (list ?? []).map(({ family, address, scopeid }) => ({
+        name,
+        family: family as 'IPv4' | 'IPv6',
+        address,
+        scope: scopeid,
+      })),
     ),
 
   async resolve(name, family, servers): Promise<ResolvedAddress[]> {

@@ -3,8 +3,7 @@
 
 /** An end of a connection. `scope` is the IPv6 scope id, 0 for none. */
 export type Address =
-  | { family: 'IPv4' | 'IPv6'; address: string; port: number; scope?: number }
-  | { family: 'unix'; path: string }
+  { family: 'IPv4' | 'IPv6'; address: string; port: number; scope?: number } | { family: 'unix'; path: string }
 
 /** What a stream tells its socket. Never called from inside a call that the socket makes. */
 export interface StreamEvents {

@@ -6,7 +6,9 @@ const TYPE_A = 1
 const NXDOMAIN = 3
 
 /** `lookup` gives the IPv4 address of a name, or undefined where there is none. */
-export async function dnsServer(lookup: (name: string) => string | undefined): Promise<{ address: string; queries: string[]; close(): void }> {
+export async function dnsServer(
+  lookup: (name: string) => string | undefined,
+): Promise<{ address: string; queries: string[]; close(): void }> {
   const socket = dgram.createSocket('udp4')
   const queries: string[] = []
   socket.on('message', (query, from) => {
@@ -26,7 +28,9 @@ export async function dnsServer(lookup: (name: string) => string | undefined): P
     header.writeUInt16BE(0x8180 | (address ? 0 : NXDOMAIN), 2)
     header.writeUInt16BE(1, 4)
     header.writeUInt16BE(answers.length, 6)
-    const records = answers.map((text) => Buffer.from([0xc0, 12, 0, TYPE_A, 0, 1, 0, 0, 0, 60, 0, 4, ...text.split('.').map(Number)]))
+    const records = answers.map((text) =>
+      Buffer.from([0xc0, 12, 0, TYPE_A, 0, 1, 0, 0, 0, 60, 0, 4, ...text.split('.').map(Number)]),
+    )
     socket.send(Buffer.concat([header, question, ...records]), from.port, from.address)
   })
   socket.bind(0, '127.0.0.1')

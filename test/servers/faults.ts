@@ -10,7 +10,10 @@ export interface Peer {
 }
 
 /** A TCP server that runs `serve` on each connection, after the request's empty line has come. */
-export async function rawServer(serve: (socket: net.Socket) => void, host = '127.0.0.1'): Promise<Peer & { connections(): number }> {
+export async function rawServer(
+  serve: (socket: net.Socket) => void,
+  host = '127.0.0.1',
+): Promise<Peer & { connections(): number }> {
   const sockets = new Set<net.Socket>()
   let count = 0
   const server = net.createServer({ allowHalfOpen: true }, (socket) => {
@@ -67,7 +70,10 @@ export async function blackHole(host = '127.0.0.1'): Promise<Peer> {
   for (;;) {
     const filler = net.connect({ port, host }).on('error', () => {})
     fillers.push(filler)
-    const stuck = await Promise.race([once(filler, 'connect').then(() => false), new Promise<boolean>((resolve) => setTimeout(resolve, 300, true))])
+    const stuck = await Promise.race([
+      once(filler, 'connect').then(() => false),
+      new Promise<boolean>((resolve) => setTimeout(resolve, 300, true)),
+    ])
     if (stuck) break
   }
   return {

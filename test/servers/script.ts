@@ -4,7 +4,10 @@ import { promisify } from 'node:util'
 
 const root = new URL('../..', import.meta.url)
 
-export async function runScript(program: string, options: { env?: Record<string, string>; args?: string[] } = {}): Promise<{ stdout: string; stderr: string }> {
+export async function runScript(
+  program: string,
+  options: { env?: Record<string, string>; args?: string[] } = {},
+): Promise<{ stdout: string; stderr: string }> {
   return promisify(execFile)(process.execPath, [...(options.args ?? []), '--input-type=module', '-e', program], {
     cwd: root,
     timeout: 20_000,

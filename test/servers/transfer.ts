@@ -19,7 +19,10 @@ export async function transfer(multi: Multi, url: string, options: Options = {},
   const result: Transfer = { easy, body: Buffer.alloc(0), headers: [], trace: '', error: undefined }
   easy.setopt('URL', url)
   easy.setopt('WRITEFUNCTION', (chunk: Uint8Array) => void chunks.push(chunk))
-  easy.setopt('HEADERFUNCTION', (line: Uint8Array) => void result.headers.push(Buffer.from(line).toString('latin1').trimEnd()))
+  easy.setopt(
+    'HEADERFUNCTION',
+    (line: Uint8Array) => void result.headers.push(Buffer.from(line).toString('latin1').trimEnd()),
+  )
   easy.setopt('VERBOSE', true)
   easy.setopt('DEBUGFUNCTION', (_easy: Easy, type: number, data: Uint8Array) => {
     if (type <= 2) result.trace += Buffer.from(data).toString('latin1')

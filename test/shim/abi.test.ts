@@ -12,12 +12,31 @@ const headers = new Map<string, number>()
 
 beforeAll(() => {
   const out = join(dir, 'abi.wasm')
-  execFileSync('emcc', ['-w', '-I', 'build/lib/curl/include', '-I', 'wasm/facade', 'test/abi/abi.c', '--no-entry', '-sWASM_BIGINT=1', '-o', out], {
-    cwd: root,
-    env: { ...process.env, NODE_PATH: process.env.NODE_PATH ?? '/usr/share/nodejs' },
-  })
+  execFileSync(
+    'emcc',
+    [
+      '-w',
+      '-I',
+      'build/lib/curl/include',
+      '-I',
+      'wasm/facade',
+      'test/abi/abi.c',
+      '--no-entry',
+      '-sWASM_BIGINT=1',
+      '-o',
+      out,
+    ],
+    {
+      cwd: root,
+      env: { ...process.env, NODE_PATH: process.env.NODE_PATH ?? '/usr/share/nodejs' },
+    },
+  )
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(out)), {})
-  const { memory, table, count } = exports as unknown as { memory: WebAssembly.Memory; table(): number; count(): number }
+  const { memory, table, count } = exports as unknown as {
+    memory: WebAssembly.Memory
+    table(): number
+    count(): number
+  }
   const bytes = Buffer.from(memory.buffer)
   for (let i = 0; i < count(); i++) {
     const name = bytes.readUInt32LE(table() + i * 16)
@@ -32,7 +51,10 @@ function stated(): [string, number][] {
     if (typeof value === 'number') return [[name, value]]
     if (typeof value !== 'object' || value instanceof Error) return []
     if (name === 'errno' || name === 'ares') return Object.entries(value)
-    return Object.entries(value).map(([member, offset]) => [member === 'size' ? name : `${name}.${member}`, offset as number])
+    return Object.entries(value).map(([member, offset]) => [
+      member === 'size' ? name : `${name}.${member}`,
+      offset as number,
+    ])
   })
 }
 
@@ -44,13 +66,24 @@ it('every number of shim/abi.ts is what the headers say', () => {
 it('the structures that ts/ reads are laid out as it reads them', () => {
   const layout = Object.fromEntries([...headers].filter(([name]) => /^curl_(header|slist|certinfo)/.test(name)))
   expect(layout).toEqual({
-    curl_header: 24, 'curl_header.name': 0, 'curl_header.value': 4, 'curl_header.amount': 8, 'curl_header.index': 12, 'curl_header.origin': 16,
-    curl_slist: 8, 'curl_slist.data': 0, 'curl_slist.next': 4,
-    'curl_certinfo.num_of_certs': 0, 'curl_certinfo.certinfo': 4,
+    curl_header: 24,
+    'curl_header.name': 0,
+    'curl_header.value': 4,
+    'curl_header.amount': 8,
+    'curl_header.index': 12,
+    'curl_header.origin': 16,
+    curl_slist: 8,
+    'curl_slist.data': 0,
+    'curl_slist.next': 4,
+    'curl_certinfo.num_of_certs': 0,
+    'curl_certinfo.certinfo': 4,
   })
 })
 
 it('ts/constants.gen.ts is what libcurl’s headers say', () => {
-  const made = execFileSync(process.execPath, ['wasm/abi/constants.mjs', 'build/lib/curl/include'], { cwd: root, encoding: 'utf8' })
+  const made = execFileSync(process.execPath, ['wasm/abi/constants.mjs', 'build/lib/curl/include'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
   expect(readFileSync(join(root, 'ts/constants.gen.ts'), 'utf8')).toBe(made)
 })

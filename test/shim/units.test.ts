@@ -10,14 +10,26 @@ import { parseServers } from '../../shim/resolver.js'
 import { Timer } from '../../shim/timer.js'
 
 describe('addresses', () => {
-  it.each(['::', '::1', 'fe80::1', '2001:db8::1:0:0:1', '1:2:3:4:5:6:7:8', '2001:0:0:1::', '::ffff:192.0.2.1', 'a:0:b:0:c:0:d:0'])('%s is read and written', (text) => {
+  it.each([
+    '::',
+    '::1',
+    'fe80::1',
+    '2001:db8::1:0:0:1',
+    '1:2:3:4:5:6:7:8',
+    '2001:0:0:1::',
+    '::ffff:192.0.2.1',
+    'a:0:b:0:c:0:d:0',
+  ])('%s is read and written', (text) => {
     expect(parseIPv6(text)).not.toBeNull()
     expect(new URL(`http://[${formatIPv6(parseIPv6(text)!)}]/`).hostname).toBe(new URL(`http://[${text}]/`).hostname)
   })
 
-  it.each(['', ':', ':::', '1:2:3', '1::2::3', '12345::', 'g::', '1:2:3:4:5:6:7:8:9', '::1.2.3', '1.2.3.4'])('%s is no IPv6 address', (text) => {
-    expect(parseIPv6(text)).toBeNull()
-  })
+  it.each(['', ':', ':::', '1:2:3', '1::2::3', '12345::', 'g::', '1:2:3:4:5:6:7:8:9', '::1.2.3', '1.2.3.4'])(
+    '%s is no IPv6 address',
+    (text) => {
+      expect(parseIPv6(text)).toBeNull()
+    },
+  )
 
   it('IPv4 is dotted decimal and nothing else', () => {
     expect(formatIPv4(parseIPv4('192.0.2.255')!)).toBe('192.0.2.255')
@@ -27,11 +39,19 @@ describe('addresses', () => {
 
 describe('servers of DNS_SERVERS', () => {
   it('may have a port, in brackets for IPv6', () => {
-    expect(parseServers('192.0.2.1, 192.0.2.2:5353,2001:db8::1,[2001:db8::2]:53')).toEqual(['192.0.2.1', '192.0.2.2:5353', '2001:db8::1', '[2001:db8::2]:53'])
+    expect(parseServers('192.0.2.1, 192.0.2.2:5353,2001:db8::1,[2001:db8::2]:53')).toEqual([
+      '192.0.2.1',
+      '192.0.2.2:5353',
+      '2001:db8::1',
+      '[2001:db8::2]:53',
+    ])
   })
-  it.each(['', 'dns.example', '192.0.2.1:99999', '192.0.2.1:x', '[192.0.2.1]:53', '192.0.2.1,,192.0.2.2'])('%s is refused', (list) => {
-    expect(parseServers(list)).toBeNull()
-  })
+  it.each(['', 'dns.example', '192.0.2.1:99999', '192.0.2.1:x', '[192.0.2.1]:53', '192.0.2.1,,192.0.2.2'])(
+    '%s is refused',
+    (list) => {
+      expect(parseServers(list)).toBeNull()
+    },
+  )
 })
 
 describe('internationalised names', () => {
@@ -124,7 +144,15 @@ describe('assets', () => {
     let made = 0
     const opened = new Map<string, number>()
     const files = withAssets(nodeFileSystem, { '/made.txt': () => (made++, Buffer.from('content')) }, opened)
-    const flags = { read: true, write: false, append: false, create: false, exclusive: false, truncate: false, noFollow: false }
+    const flags = {
+      read: true,
+      write: false,
+      append: false,
+      create: false,
+      exclusive: false,
+      truncate: false,
+      noFollow: false,
+    }
     const into = new Uint8Array(4)
     for (let i = 0; i < 2; i++) {
       const file = files.open('/made.txt', flags, 0)
@@ -133,7 +161,11 @@ describe('assets', () => {
     expect(files.stat('/made.txt', true)).toMatchObject({ type: 'file', size: 7 })
     expect(made).toBe(1)
     expect(opened.get('/made.txt')).toBe(2)
-    for (const change of [() => files.unlink('/made.txt'), () => files.rename('/made.txt', '/x'), () => files.open('/made.txt', { ...flags, write: true }, 0)]) {
+    for (const change of [
+      () => files.unlink('/made.txt'),
+      () => files.rename('/made.txt', '/x'),
+      () => files.open('/made.txt', { ...flags, write: true }, 0),
+    ]) {
       expect(change).toThrow('EROFS')
     }
   })

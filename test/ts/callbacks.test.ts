@@ -37,7 +37,8 @@ afterEach(() => {
   easy.close()
 })
 
-const get = (options: Record<string, unknown>, path = '/'): ReturnType<typeof transfer> => transfer(multi, `http://127.0.0.1:${port}${path}`, options, easy)
+const get = (options: Record<string, unknown>, path = '/'): ReturnType<typeof transfer> =>
+  transfer(multi, `http://127.0.0.1:${port}${path}`, options, easy)
 
 it('WRITEFUNCTION and HEADERFUNCTION get bytes that may be kept, and their user data', async () => {
   const kept: Uint8Array[] = []
@@ -64,14 +65,20 @@ it('DEBUGFUNCTION tells text, headers and data in both directions', async () => 
       if (type === c.CURLINFO_DATA_OUT) expect(Buffer.from(data).toString()).toBe('sent')
     },
   })
-  expect(types).toEqual(new Set([c.CURLINFO_TEXT, c.CURLINFO_HEADER_IN, c.CURLINFO_HEADER_OUT, c.CURLINFO_DATA_IN, c.CURLINFO_DATA_OUT]))
+  expect(types).toEqual(
+    new Set([c.CURLINFO_TEXT, c.CURLINFO_HEADER_IN, c.CURLINFO_HEADER_OUT, c.CURLINFO_DATA_IN, c.CURLINFO_DATA_OUT]),
+  )
   expect([...handles]).toEqual([easy])
 })
 
 it('XFERINFOFUNCTION and PROGRESSFUNCTION tell totals in bytes', async () => {
   for (const option of ['XFERINFOFUNCTION', 'PROGRESSFUNCTION']) {
     const last: unknown[] = []
-    await get({ NOPROGRESS: false, XFERINFODATA: option, [option]: (...args: unknown[]) => void last.splice(0, 9, ...args) })
+    await get({
+      NOPROGRESS: false,
+      XFERINFODATA: option,
+      [option]: (...args: unknown[]) => void last.splice(0, 9, ...args),
+    })
     expect(last).toEqual([option, 5, 5, 0, 0])
     easy.setopt(option, null)
   }
@@ -176,7 +183,12 @@ it('PREREQFUNCTION gets both ends of the connection', async () => {
 
 it('RESOLVER_START_FUNCTION is called before a name is resolved', async () => {
   const calls: unknown[] = []
-  const { error } = await transfer(multi, 'http://no-such-host.invalid/', { RESOLVER_START_FUNCTION: (data: unknown) => void calls.push(data), RESOLVER_START_DATA: 'r' }, easy)
+  const { error } = await transfer(
+    multi,
+    'http://no-such-host.invalid/',
+    { RESOLVER_START_FUNCTION: (data: unknown) => void calls.push(data), RESOLVER_START_DATA: 'r' },
+    easy,
+  )
   expect(calls).toEqual(['r'])
   expect(error?.code).toBe('CURLE_COULDNT_RESOLVE_HOST')
 })
@@ -202,6 +214,9 @@ it('HSTSREADFUNCTION fills the cache and HSTSWRITEFUNCTION gets it', async () =>
   expect(error?.code).toBe('CURLE_SSL_CONNECT_ERROR') // the server speaks no TLS: the scheme was changed before connecting
   easy.close() // libcurl writes the cache when the handle ends
   expect(written.map(({ host }) => host).sort()).toEqual(['other.example', 'secure.example'])
-  expect(written.find(({ host }) => host === 'secure.example')).toMatchObject({ includeSubDomains: true, expire: '20371231 23:59:59' })
+  expect(written.find(({ host }) => host === 'secure.example')).toMatchObject({
+    includeSubDomains: true,
+    expire: '20371231 23:59:59',
+  })
   easy = new Easy()
 })

@@ -93,7 +93,9 @@ describe('a connection that cannot be made', () => {
 describe('a connection that breaks', () => {
   it('reset in the middle of the body: CURLE_RECV_ERROR', async () => {
     const peer = await rawServer((socket) => {
-      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf', () => setTimeout(() => socket.resetAndDestroy(), 20))
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf', () =>
+        setTimeout(() => socket.resetAndDestroy(), 20),
+      )
     })
     const { error, body } = await fail(`http://127.0.0.1:${peer.port}/`)
     expect(error.code).toBe('CURLE_RECV_ERROR')
@@ -110,7 +112,9 @@ describe('a connection that breaks', () => {
   })
 
   it('truncated chunked body: CURLE_PARTIAL_FILE', async () => {
-    const peer = await rawServer((socket) => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\nhal'))
+    const peer = await rawServer((socket) =>
+      socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\nhal'),
+    )
     const { error } = await fail(`http://127.0.0.1:${peer.port}/`)
     expect(error.code).toBe('CURLE_PARTIAL_FILE')
     await peer.close()
@@ -140,7 +144,8 @@ describe('a connection that breaks', () => {
 })
 
 describe('a transfer that takes too long', () => {
-  const stalling = (): ReturnType<typeof rawServer> => rawServer((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf'))
+  const stalling = (): ReturnType<typeof rawServer> =>
+    rawServer((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf'))
 
   it('stalled body: CURLE_OPERATION_TIMEDOUT by LOW_SPEED_LIMIT and LOW_SPEED_TIME', async () => {
     const peer = await stalling()
@@ -163,7 +168,10 @@ describe('a transfer that takes too long', () => {
     // a DNS server that never answers, on loopback
     const dgram = (await import('node:dgram')).createSocket('udp4').bind(0, '127.0.0.1')
     await once(dgram, 'listening')
-    const { error } = await fail('http://slow.example/', { DNS_SERVERS: `127.0.0.1:${dgram.address().port}`, CONNECTTIMEOUT_MS: 150 })
+    const { error } = await fail('http://slow.example/', {
+      DNS_SERVERS: `127.0.0.1:${dgram.address().port}`,
+      CONNECTTIMEOUT_MS: 150,
+    })
     expect(error.code).toBe('CURLE_OPERATION_TIMEDOUT')
     expect(error.message).toMatch(/[Rr]esolving/)
     dgram.close()
@@ -181,7 +189,10 @@ describe('a transfer that is cancelled', () => {
     const reason = new Error('enough')
     const controller = new AbortController()
     setTimeout(() => controller.abort(reason), 50)
-    await expect(multi.perform(easy, { signal: controller.signal })).rejects.toMatchObject({ code: 'CURLE_ABORTED_BY_CALLBACK', cause: reason })
+    await expect(multi.perform(easy, { signal: controller.signal })).rejects.toMatchObject({
+      code: 'CURLE_ABORTED_BY_CALLBACK',
+      cause: reason,
+    })
     easy.close()
     await vi.waitFor(() => expect(ended).toBe(true))
     await peer.close()
@@ -191,7 +202,10 @@ describe('a transfer that is cancelled', () => {
     const peer = await pending()
     const easy = new Easy()
     easy.setopt('URL', `http://127.0.0.1:${peer.port}/`)
-    await expect(multi.perform(easy, { signal: AbortSignal.abort('reason') })).rejects.toMatchObject({ code: 'CURLE_ABORTED_BY_CALLBACK', cause: 'reason' })
+    await expect(multi.perform(easy, { signal: AbortSignal.abort('reason') })).rejects.toMatchObject({
+      code: 'CURLE_ABORTED_BY_CALLBACK',
+      cause: 'reason',
+    })
     expect(peer.connections()).toBe(0)
     easy.close()
     await peer.close()
@@ -206,7 +220,11 @@ describe('a transfer that is cancelled', () => {
 
   it('by removing, closing the easy handle, or closing the multi handle', async () => {
     const peer = await pending()
-    const ways: ((easy: Easy, own: Multi) => void)[] = [(easy, own) => own.remove(easy), (easy) => easy.close(), (_, own) => own.close()]
+    const ways: ((easy: Easy, own: Multi) => void)[] = [
+      (easy, own) => own.remove(easy),
+      (easy) => easy.close(),
+      (_, own) => own.close(),
+    ]
     for (const end of ways) {
       const own = new Multi()
       const easy = new Easy()
@@ -224,7 +242,9 @@ describe('a transfer that is cancelled', () => {
     const easy = new Easy()
     easy.setopt('URL', 'http://no-such-host.invalid/')
     const performed = multi.perform(easy, { signal: AbortSignal.timeout(0) })
-    await expect(performed).rejects.toMatchObject({ code: expect.stringMatching(/CURLE_ABORTED_BY_CALLBACK|CURLE_COULDNT_RESOLVE_HOST/) })
+    await expect(performed).rejects.toMatchObject({
+      code: expect.stringMatching(/CURLE_ABORTED_BY_CALLBACK|CURLE_COULDNT_RESOLVE_HOST/),
+    })
     easy.close()
     await new Promise((resolve) => setTimeout(resolve, 100)) // the late answer must reach nobody
   })
@@ -241,11 +261,15 @@ describe('a callback that throws', () => {
     ['OPENSOCKETFUNCTION', 'CURLE_COULDNT_CONNECT'],
     ['RESOLVER_START_FUNCTION', 'CURLE_ABORTED_BY_CALLBACK'],
   ])('%s ends the transfer with %s and is its cause', async (option, code) => {
-    const server = http.createServer((request, response) => request.resume().on('end', () => response.end('body'))).listen(0, '127.0.0.1')
+    const server = http
+      .createServer((request, response) => request.resume().on('end', () => response.end('body')))
+      .listen(0, '127.0.0.1')
     await once(server, 'listening')
     const thrown = new Error('thrown by the application')
     const { error } = await fail(`http://name.example:${(server.address() as AddressInfo).port}/`, {
-      ...(option === 'RESOLVER_START_FUNCTION' ? {} : { RESOLVE: [`name.example:${(server.address() as AddressInfo).port}:127.0.0.1`] }),
+      ...(option === 'RESOLVER_START_FUNCTION'
+        ? {}
+        : { RESOLVE: [`name.example:${(server.address() as AddressInfo).port}:127.0.0.1`] }),
       UPLOAD: option === 'READFUNCTION',
       NOPROGRESS: false,
       [option]: () => {
@@ -258,7 +282,9 @@ describe('a callback that throws', () => {
   })
 
   it('READFUNCTION that returns too much is told so', async () => {
-    const server = http.createServer((request, response) => request.resume().on('end', () => response.end())).listen(0, '127.0.0.1')
+    const server = http
+      .createServer((request, response) => request.resume().on('end', () => response.end()))
+      .listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { error } = await fail(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, {
       UPLOAD: true,

@@ -65,7 +65,9 @@ it('the connection is still open, and used again', async () => {
 it('a process with nothing in flight ends by itself, while one with a transfer goes on', async () => {
   // that afterTransfer() returns shows the first: the connection is open and nothing has been closed
   expect(await afterTransfer('console.log(1)')).toBe(1)
-  const slow = http.createServer((_request, response) => setTimeout(() => response.end('late'), 500)).listen(0, '127.0.0.1')
+  const slow = http
+    .createServer((_request, response) => setTimeout(() => response.end('late'), 500))
+    .listen(0, '127.0.0.1')
   await once(slow, 'listening')
   const script = `
     import init, { Easy, Multi } from 'libcurl-wasm'

@@ -27,11 +27,14 @@ it.each([
   ['a Response of another type', `await init(new Response(bytes, { headers: { 'content-type': 'text/plain' } }))`],
   ['a promise', 'await init(Promise.resolve(bytes))'],
   ['an object, in the manner of wasm-pack', 'await init({ module_or_path: path })'],
-  ['a URL over HTTP', `
+  [
+    'a URL over HTTP',
+    `
     const server = http.createServer((request, response) => response.end(bytes)).listen(0, '127.0.0.1')
     await new Promise((resolve) => server.on('listening', resolve))
     await init('http://127.0.0.1:' + server.address().port + '/curl.wasm')
-    server.closeAllConnections(); server.close()`],
+    server.closeAllConnections(); server.close()`,
+  ],
   ['initSync of nothing', 'initSync()'],
   ['initSync of bytes', 'initSync({ module: bytes })'],
   ['initSync of a module', 'initSync({ module: new WebAssembly.Module(bytes) })'],
@@ -40,7 +43,9 @@ it.each([
 })
 
 it('starts once, however often and however many at a time', async () => {
-  expect(await started(`await Promise.all([init(), init(), init(bytes)]); await init('no/such/file'); initSync()`)).toMatch(/^libcurl/)
+  expect(
+    await started(`await Promise.all([init(), init(), init(bytes)]); await init('no/such/file'); initSync()`),
+  ).toMatch(/^libcurl/)
 })
 
 it('says what is wrong, and starts at the next attempt', async () => {
@@ -61,7 +66,9 @@ it('warns in development, and only there, of a handle that was forgotten', async
     ;(() => new Easy())()
     for (let i = 0; i < 5; i++) { globalThis.gc(); await new Promise((resolve) => setTimeout(resolve, 10)) }`
   const args = ['--expose-gc']
-  expect((await runScript(program, { args, env: { NODE_ENV: 'development' } })).stderr).toMatch(/Easy was forgotten without close/)
+  expect((await runScript(program, { args, env: { NODE_ENV: 'development' } })).stderr).toMatch(
+    /Easy was forgotten without close/,
+  )
   expect((await runScript(program, { args, env: { NODE_ENV: 'production' } })).stderr).not.toMatch(/forgotten/)
 })
 

@@ -34,7 +34,9 @@ describe('many', () => {
     const dns = await dnsServer((name) => addressOf(Number(/^host(\d+)\.example$/.exec(name)?.[1])))
     const multi = new Multi()
     for (let i = 0; i < 300; i++) {
-      const { easy, body, error } = await transfer(multi, `http://host${i}.example:${port}/`, { DNS_SERVERS: dns.address })
+      const { easy, body, error } = await transfer(multi, `http://host${i}.example:${port}/`, {
+        DNS_SERVERS: dns.address,
+      })
       expect(error).toBeUndefined()
       expect(body.toString()).toBe(addressOf(i))
       expect(easy.getinfo('PRIMARY_IP')).toBe(addressOf(i))

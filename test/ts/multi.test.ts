@@ -222,7 +222,9 @@ describe('SOCKETFUNCTION', () => {
     multi.setopt('SOCKETFUNCTION', (_easy, s, what, given, socketp) => {
       seen.push({ what, userp: given, socketp })
       if (seen.length === 1) multi.assign(s, ['any', 'value'])
-      sockets.watch(s, what === c.CURL_POLL_REMOVE ? 0 : what, (fd, ready) => loop.step(() => multi.socketAction(fd, ready)))
+      sockets.watch(s, what === c.CURL_POLL_REMOVE ? 0 : what, (fd, ready) =>
+        loop.step(() => multi.socketAction(fd, ready)),
+      )
     })
     multi.add(request('/'))
     await loop.idle()

@@ -7,7 +7,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import init, * as c from 'libcurl-wasm'
-import { CurlError, CurlMultiError, CurlShareError, CurlUrlError, Easy, Multi, Share, optionNames, version } from 'libcurl-wasm'
+import {
+  CurlError,
+  CurlMultiError,
+  CurlShareError,
+  CurlUrlError,
+  Easy,
+  Multi,
+  Share,
+  optionNames,
+  version,
+} from 'libcurl-wasm'
 import { counts } from '../servers/counts.js'
 import { transfer } from '../servers/transfer.js'
 
@@ -23,7 +33,14 @@ beforeAll(async () => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       response.setHeader('x-answer', ['one', 'two'])
-      response.end(JSON.stringify({ method: request.method, url: request.url, headers: request.headers, body: Buffer.concat(chunks).toString('latin1') }))
+      response.end(
+        JSON.stringify({
+          method: request.method,
+          url: request.url,
+          headers: request.headers,
+          body: Buffer.concat(chunks).toString('latin1'),
+        }),
+      )
     })
   })
   server.listen(0, '127.0.0.1')
@@ -74,11 +91,14 @@ describe('names', () => {
   it('the table is libcurl’s own: every option can be found', () => {
     const names = optionNames()
     expect(names.length).toBeGreaterThan(300)
-    for (const name of ['URL', 'SSL_EC_CURVES', 'AWS_SIGV4', 'HAPROXY_CLIENT_IP', 'WS_OPTIONS', 'MIMEPOST']) expect(names).toContain(name)
+    for (const name of ['URL', 'SSL_EC_CURVES', 'AWS_SIGV4', 'HAPROXY_CLIENT_IP', 'WS_OPTIONS', 'MIMEPOST'])
+      expect(names).toContain(name)
   })
 
   it('the version tells of all that is linked in', () => {
-    expect(version()).toMatch(/^libcurl\/8\.22\.0 OpenSSL\/3\.5\.\d+ zlib\/\S+ brotli\/\S+ zstd\/\S+ .*libpsl\/\S+ nghttp2\/\S+/)
+    expect(version()).toMatch(
+      /^libcurl\/8\.22\.0 OpenSSL\/3\.5\.\d+ zlib\/\S+ brotli\/\S+ zstd\/\S+ .*libpsl\/\S+ nghttp2\/\S+/,
+    )
   })
 })
 
@@ -123,7 +143,10 @@ describe('types', () => {
   })
 
   it('a list, and null to take it back', async () => {
-    expect((await echo({ HTTPHEADER: ['X-One: 1', 'X-Two: zwei'] })).headers).toMatchObject({ 'x-one': '1', 'x-two': 'zwei' })
+    expect((await echo({ HTTPHEADER: ['X-One: 1', 'X-Two: zwei'] })).headers).toMatchObject({
+      'x-one': '1',
+      'x-two': 'zwei',
+    })
     expect((await echo({ HTTPHEADER: null })).headers).not.toHaveProperty('x-one')
   })
 
@@ -136,7 +159,12 @@ describe('types', () => {
 
   it('a URL object where a URL is taken, also as CURLU', async () => {
     easy.setopt('URL', new URL(`${base}/path?query`))
-    const { body } = await transfer(multi, `${base}/path?query`, { URL: null, CURLU: new URL(`${base}/by-curlu`) }, easy)
+    const { body } = await transfer(
+      multi,
+      `${base}/path?query`,
+      { URL: null, CURLU: new URL(`${base}/by-curlu`) },
+      easy,
+    )
     expect(JSON.parse(body.toString())).toMatchObject({ url: '/by-curlu' })
   })
 
@@ -144,12 +172,19 @@ describe('types', () => {
     const { body, headers } = await echo({
       MIMEPOST: [
         { name: 'text', data: 'value' },
-        { name: 'bytes', data: Uint8Array.of(0, 1), type: 'application/x', filename: 'b.bin', headers: ['X-Part: yes'] },
+        {
+          name: 'bytes',
+          data: Uint8Array.of(0, 1),
+          type: 'application/x',
+          filename: 'b.bin',
+          headers: ['X-Part: yes'],
+        },
         { name: 'inner', parts: [{ data: 'deep', encoder: 'base64' }] },
       ],
     })
     expect(headers['content-type']).toMatch(/^multipart\/form-data; boundary=/)
-    for (const text of ['name="text"', 'filename="b.bin"', 'X-Part: yes', 'multipart/mixed', 'ZGVlcA==', '\0\x01']) expect(body).toContain(text)
+    for (const text of ['name="text"', 'filename="b.bin"', 'X-Part: yes', 'multipart/mixed', 'ZGVlcA==', '\0\x01'])
+      expect(body).toContain(text)
   })
 
   it('PRIVATE keeps any value', () => {
@@ -161,7 +196,11 @@ describe('types', () => {
   it('STDERR names a file for the trace', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'libcurl-wasm-'))
     const file = join(dir, 'trace.txt')
-    easy.setopt('URL', `${base}/`).setopt('STDERR', file).setopt('VERBOSE', true).setopt('WRITEFUNCTION', () => {})
+    easy
+      .setopt('URL', `${base}/`)
+      .setopt('STDERR', file)
+      .setopt('VERBOSE', true)
+      .setopt('WRITEFUNCTION', () => {})
     await multi.perform(easy)
     expect(readFileSync(file, 'utf8')).toContain('> GET / HTTP/1.1')
     expect(() => easy.setopt('STDERR', join(dir, 'no', 'such', 'folder'))).toThrow(/STDERR/)
@@ -193,14 +232,22 @@ describe('infos', () => {
     expect(easy.header('x-answer', { index: 1 })?.value).toBe('two')
     expect(easy.header('x-answer', { index: 2 })).toBeUndefined()
     expect(easy.header('no-such-header')).toBeUndefined()
-    expect(easy.headers().filter(({ name }) => name === 'x-answer').map(({ value }) => value)).toEqual(['one', 'two'])
+    expect(
+      easy
+        .headers()
+        .filter(({ name }) => name === 'x-answer')
+        .map(({ value }) => value),
+    ).toEqual(['one', 'two'])
     expect(() => easy.header('x', { origin: 0 })).toThrow(/bad argument/)
   })
 })
 
 describe('handles', () => {
   it('duphandle() copies options and callbacks, and outlives the original', async () => {
-    easy.setopt('HTTPHEADER', ['X-Copied: yes']).setopt('PRIVATE', 'p').setopt('MIMEPOST', [{ name: 'n', data: 'v' }])
+    easy
+      .setopt('HTTPHEADER', ['X-Copied: yes'])
+      .setopt('PRIVATE', 'p')
+      .setopt('MIMEPOST', [{ name: 'n', data: 'v' }])
     const seen: unknown[] = []
     easy.setopt('WRITEFUNCTION', (chunk, userdata) => void seen.push(userdata, Buffer.from(chunk).toString()))
     easy.setopt('WRITEDATA', 'userdata').setopt('URL', `${base}/`)
@@ -217,14 +264,20 @@ describe('handles', () => {
   it('reset() sets all options back', async () => {
     await echo({ HTTPHEADER: ['X-Set: yes'], CUSTOMREQUEST: 'PURGE' })
     easy.reset()
-    expect(await echo()).toMatchObject({ method: 'GET', headers: expect.not.objectContaining({ 'x-set': 'yes' }) as unknown })
+    expect(await echo()).toMatchObject({
+      method: 'GET',
+      headers: expect.not.objectContaining({ 'x-set': 'yes' }) as unknown,
+    })
   })
 
   it('an option that is set again during its transfer stays valid for it', async () => {
     easy.setopt('HEADERFUNCTION', () => {
       for (let i = 0; i < 20; i++) easy.setopt('HTTPHEADER', [`X-Again: ${i}`])
     })
-    easy.setopt('URL', `${base}/`).setopt('HTTPHEADER', ['X-First: yes']).setopt('WRITEFUNCTION', () => {})
+    easy
+      .setopt('URL', `${base}/`)
+      .setopt('HTTPHEADER', ['X-First: yes'])
+      .setopt('WRITEFUNCTION', () => {})
     await multi.perform(easy)
     expect((await echo()).headers['x-again']).toBe('19')
   })
@@ -265,7 +318,10 @@ describe('handles', () => {
   it('nothing is left allocated when handles are made, used and closed again and again', async () => {
     const cycle = async (): Promise<void> => {
       const one = new Easy()
-      await echo({ HTTPHEADER: ['A: b'], MIMEPOST: [{ name: 'n', data: 'x'.repeat(5000) }], CURLU: `${base}/`, COOKIEFILE: '' }, one)
+      await echo(
+        { HTTPHEADER: ['A: b'], MIMEPOST: [{ name: 'n', data: 'x'.repeat(5000) }], CURLU: `${base}/`, COOKIEFILE: '' },
+        one,
+      )
       one.setopt('HTTPHEADER', ['C: d'])
       one.getinfo('COOKIELIST')
       one.headers()

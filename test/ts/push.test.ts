@@ -3,7 +3,14 @@ import { once } from 'node:events'
 import http2 from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import init, { CURLPIPE_MULTIPLEX, CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE, CURL_PUSH_DENY, CURL_PUSH_OK, Easy, Multi } from 'libcurl-wasm'
+import init, {
+  CURLPIPE_MULTIPLEX,
+  CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE,
+  CURL_PUSH_DENY,
+  CURL_PUSH_OK,
+  Easy,
+  Multi,
+} from 'libcurl-wasm'
 import { counts } from '../servers/counts.js'
 
 let server: http2.Http2Server

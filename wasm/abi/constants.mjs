@@ -10,10 +10,17 @@ import { join } from 'node:path'
 const HEADERS = ['curl.h', 'multi.h', 'header.h', 'websockets.h', 'options.h', 'urlapi.h', 'easy.h']
 
 /** Enumerations that errors and tables are made of: C type name -> prefix of its members. */
-const GROUPS = { CURLcode: 'CURLE_', CURLMcode: 'CURLM_', CURLSHcode: 'CURLSHE_', CURLHcode: 'CURLHE_', CURLUcode: 'CURLUE_' }
+const GROUPS = {
+  CURLcode: 'CURLE_',
+  CURLMcode: 'CURLM_',
+  CURLSHcode: 'CURLSHE_',
+  CURLHcode: 'CURLHE_',
+  CURLUcode: 'CURLUE_',
+}
 const TABLES = { infos: 'CURLINFO_', multiOptions: 'CURLMOPT_', multiInfos: 'CURLMINFO_' }
 /** Ends of ranges, masks and types that are no values of their own. */
-const NOT_VALUES = /(_LAST|_LASTENTRY|_LASTONE|_NONE|MASK|CURLINFO_(STRING|LONG|DOUBLE|SLIST|PTR|SOCKET|OFF_T|TEXT|END|HEADER_IN|HEADER_OUT|DATA_IN|DATA_OUT|SSL_DATA_IN|SSL_DATA_OUT))$/
+const NOT_VALUES =
+  /(_LAST|_LASTENTRY|_LASTONE|_NONE|MASK|CURLINFO_(STRING|LONG|DOUBLE|SLIST|PTR|SOCKET|OFF_T|TEXT|END|HEADER_IN|HEADER_OUT|DATA_IN|DATA_OUT|SSL_DATA_IN|SSL_DATA_OUT))$/
 
 const include = process.argv[2]
 const text = HEADERS.map((name) => readFileSync(join(include, 'curl', name), 'utf8'))
@@ -26,7 +33,10 @@ function enumerations() {
   const found = {}
   for (const [, body, type] of text.matchAll(/enum\s*\w*\s*\{([^{}]*)\}\s*(\w*)\s*;/g)) {
     const lines = body.split('\n').filter((line) => !/^\s*#/.test(line))
-    found[type] = [...(found[type] ?? []), ...[...lines.join('\n').matchAll(/(?:^|,|\(|\n)\s*(CURL\w+)\s*(?=[,=}\s]|$)/g)].map((m) => m[1])]
+    found[type] = [
+      ...(found[type] ?? []),
+      ...[...lines.join('\n').matchAll(/(?:^|,|\(|\n)\s*(CURL\w+)\s*(?=[,=}\s]|$)/g)].map((m) => m[1]),
+    ]
   }
   return found
 }
@@ -34,15 +44,24 @@ function enumerations() {
 function macros() {
   const numeric = /^[-+()\s|&<~0-9a-fA-FxXuUlLCURL_A-Z]+$/
   return [...text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(CURL\w+)[ \t]+([^\n]+)$/gm)]
-    .filter(([, name, value]) => numeric.test(value.trim().replace(/\((unsigned )?(int|long|curl_off_t)\)/g, '')) && !/^CURL(_EXTERN|_DEPRECATED|_STRICTER)/.test(name))
+    .filter(
+      ([, name, value]) =>
+        numeric.test(value.trim().replace(/\((unsigned )?(int|long|curl_off_t)\)/g, '')) &&
+        !/^CURL(_EXTERN|_DEPRECATED|_STRICTER)/.test(name),
+    )
     .map((m) => m[1])
 }
 
 const enums = enumerations()
-const members = Object.values(enums).flat().filter((name) => !/^CURL(OPT|OPTTYPE|_DID)/.test(name))
+const members = Object.values(enums)
+  .flat()
+  .filter((name) => !/^CURL(OPT|OPTTYPE|_DID)/.test(name))
 const multi = [...text.matchAll(/CURLOPT\((CURLMOPT_\w+)/g)].map((m) => m[1])
 const names = [...new Set([...members, ...multi, ...macros()])].filter(
-  (name) => !/^(CURL_IGNORE|CURLOPTTYPE|CURLOPTDEPRECATED|CURLINC|CURLEASY|CURL_(WIN32|STATICLIB|TYPEOF|FORMAT|SIZEOF|SUFFIX|PULL|ISOCPP|DISABLE|ZERO))/.test(name),
+  (name) =>
+    !/^(CURL_IGNORE|CURLOPTTYPE|CURLOPTDEPRECATED|CURLINC|CURLEASY|CURL_(WIN32|STATICLIB|TYPEOF|FORMAT|SIZEOF|SUFFIX|PULL|ISOCPP|DISABLE|ZERO))/.test(
+      name,
+    ),
 )
 
 /** The value of every name that is an integer constant expression. */
@@ -50,14 +69,17 @@ function values() {
   const dir = mkdtempSync(join(tmpdir(), 'libcurl-wasm-'))
   try {
     const entry = (name) => `  { "${name}", (double)(${name}) },`
-    writeFileSync(join(dir, 'table.c'), `#define CURL_DISABLE_DEPRECATION
+    writeFileSync(
+      join(dir, 'table.c'),
+      `#define CURL_DISABLE_DEPRECATION
 #include <curl/curl.h>
 struct entry { const char *name; double value; };
 static const struct entry table[] = {
 ${names.map(entry).join('\n')}
 };
 __attribute__((export_name("table"))) const void *get_table(void) { return table; }
-`)
+`,
+    )
     const module = join(dir, 'table.wasm')
     execFileSync('emcc', ['-w', '-I', include, join(dir, 'table.c'), '--no-entry', '-sWASM_BIGINT=1', '-o', module], {
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -87,14 +109,21 @@ for (const [type, prefix] of Object.entries(GROUPS)) {
   lines.push('}', '')
 }
 for (const [table, prefix] of Object.entries(TABLES)) {
-  lines.push(`/** ${prefix}*: the numbers by the name without that prefix. */`, `export const ${table}: Readonly<Record<string, number>> = {`)
+  lines.push(
+    `/** ${prefix}*: the numbers by the name without that prefix. */`,
+    `export const ${table}: Readonly<Record<string, number>> = {`,
+  )
   for (const name of names) {
     if (name.startsWith(prefix) && !NOT_VALUES.test(name)) lines.push(`  ${name.slice(prefix.length)}: ${value[name]},`)
   }
   lines.push('}', '')
 }
 for (const name of names) {
-  if (Object.values(TABLES).some((prefix) => name.startsWith(prefix)) && !/^CURLINFO_(TEXT|HEADER_IN|HEADER_OUT|DATA_IN|DATA_OUT|SSL_DATA_IN|SSL_DATA_OUT)$/.test(name)) continue
+  if (
+    Object.values(TABLES).some((prefix) => name.startsWith(prefix)) &&
+    !/^CURLINFO_(TEXT|HEADER_IN|HEADER_OUT|DATA_IN|DATA_OUT|SSL_DATA_IN|SSL_DATA_OUT)$/.test(name)
+  )
+    continue
   if (/_(LAST|LASTENTRY)$/.test(name)) continue
   lines.push(`export const ${name} = ${value[name]}`)
 }
