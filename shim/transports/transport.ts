@@ -5,7 +5,7 @@
 export type Address =
   { family: 'IPv4' | 'IPv6'; address: string; port: number; scope?: number } | { family: 'unix'; path: string }
 
-/** What a stream tells its socket. Never called from inside a call that the socket makes. */
+/** What a stream tells its socket: never from inside a call that the socket makes, but for look(). */
 export interface StreamEvents {
   /** The connection stands. Addresses where the transport knows them. */
   opened(local: Address | null, remote: Address | null): void
