@@ -71,8 +71,11 @@ export class Reactor {
         if (listener === null) continue
         const ready = what.readiness() & (what.interest | FAILED)
         if (ready === 0) continue
-        listener(ready)
-        this.notify(what)
+        try {
+          listener(ready)
+        } finally {
+          this.notify(what) // also when it threw: what is ready still is
+        }
         if (next % EVENTS_PER_LOOK === 0 && performance.now() >= deadline) break
       }
     } finally {

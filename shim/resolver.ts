@@ -39,6 +39,8 @@ export function parseServers(list: string): string[] | null {
 }
 
 export class ResolverChannel extends PipeReader {
+  readonly #abort = new AbortController()
+
   constructor(
     reactor: Reactor,
     private readonly transport: Transport,
@@ -49,7 +51,7 @@ export class ResolverChannel extends PipeReader {
 
   /** Asks for the addresses of `name`. The answer arrives in the pipe under `id`. */
   query(id: number, name: string, family: 'IPv4' | 'IPv6'): void {
-    this.transport.resolve(name, family, this.servers).then(
+    this.transport.resolve(name, family, this.servers, this.#abort.signal).then(
       (addresses) => this.#answer(id, addresses.length ? ares.ARES_SUCCESS : ares.ARES_ENODATA, family, addresses),
       (error: { code?: string }) => this.#answer(id, STATUS[error.code ?? ''] ?? ares.ARES_ESERVFAIL, family, []),
     )
@@ -69,5 +71,10 @@ export class ResolverChannel extends PipeReader {
       if (bytes) record.set(bytes, at + 4)
     })
     this.push(record)
+  }
+
+  override close(): void {
+    super.close()
+    this.#abort.abort()
   }
 }

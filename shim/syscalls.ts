@@ -136,7 +136,8 @@ function socketCalls(machine: Machine): Record<string, Call> {
 
     accept4(fd, address, lengthAt) {
       const accepted = streamOf(fd!).accept()
-      writeAddress(machine.memory(), address!, lengthAt!, accepted.getpeername())
+      const from = accepted.peer
+      if (from) writeAddress(machine.memory(), address!, lengthAt!, from)
       return descriptors.add(accepted)
     },
 

@@ -10,6 +10,7 @@ import * as c from './constants.gen.js'
 import type { Easy } from './easy.js'
 import type { EasyPtr, MultiPtr, Ptr } from './exports.js'
 import type { Libcurl } from './libcurl.js'
+import { toBytes } from './options.js'
 
 /** The address a socket is about to be opened for. @see CURLOPT_OPENSOCKETFUNCTION(3) */
 export type SocketAddress = Address & { socktype: number; protocol: number }
@@ -125,8 +126,6 @@ export const dataOptions: Readonly<Record<string, readonly CallbackName[]>> = {
   HSTSWRITEDATA: ['HSTSWRITEFUNCTION'],
 }
 
-const encoder = new TextEncoder()
-
 /** Options whose calls share one import, by number. */
 const WRITERS: Record<number, 'WRITEFUNCTION' | 'HEADERFUNCTION' | 'INTERLEAVEFUNCTION'> = {
   20011: 'WRITEFUNCTION',
@@ -158,9 +157,12 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
     if (!easy || !callback) return failed
     libcurl.callbackDepth++
     try {
-      return run(callback, easy.userdata(name), easy, libcurl)
+      const result: unknown = run(callback, easy.userdata(name), easy, libcurl)
+      // anything else would become 0 on its way into wasm, which mostly means that all is well
+      if (typeof result !== 'number') throw new TypeError(`${name} returned ${typeof result} where a number is due`)
+      return result
     } catch (error) {
-      easy.fault = error
+      easy.fault ??= error
       return failed
     } finally {
       libcurl.callbackDepth--
@@ -176,7 +178,8 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
     const multi = libcurl.multis.get(pointer)
     if (!multi) return failed
     try {
-      return libcurl.inCallback(() => run(multi, libcurl))
+      const result: unknown = libcurl.inCallback(() => run(multi, libcurl))
+      return typeof result === 'number' ? result : 0
     } catch (error) {
       multi.fault(error)
       return failed
@@ -199,7 +202,7 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
             `READFUNCTION returned the number ${result}: it returns bytes, null, CURL_READFUNC_PAUSE or CURL_READFUNC_ABORT`,
           )
         }
-        const bytes = typeof result === 'string' ? encoder.encode(result) : result
+        const bytes = toBytes('READFUNCTION', result)
         if (bytes.length > size)
           throw new RangeError(`READFUNCTION returned ${bytes.length} bytes where at most ${size} were asked for`)
         libcurl.host.memory.bytes.set(bytes, buffer)
@@ -254,7 +257,13 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
 
     on_closesocket: (id: number, s: number) => {
       const libcurl = instance()
-      return libcurl.inCallback(() => libcurl.closers[id]!(s))
+      try {
+        const result: unknown = libcurl.inCallback(() => libcurl.closers.call(id, s))
+        return typeof result === 'number' ? result : 1
+      } catch (error) {
+        reportLater(error)
+        return 1
+      }
     },
 
     on_prereq: (easy: EasyPtr, primaryIp: Ptr, localIp: Ptr, primaryPort: number, localPort: number) =>
@@ -312,7 +321,9 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
 
     on_hsts_write: (easy: EasyPtr, name: Ptr, expire: Ptr, subdomains: number, index: number, total: number) =>
       call(easy, 'HSTSWRITEFUNCTION', c.CURLSTS_FAIL, (callback, userdata, handle, { host: { memory } }) => {
-        const entry = { host: memory.string(name), expire: memory.string(expire), includeSubDomains: subdomains !== 0 }
+        const until = memory.string(expire)
+        const entry: HstsEntry = { host: memory.string(name), includeSubDomains: subdomains !== 0 }
+        if (until !== UNLIMITED) entry.expire = until
         return callback(handle, entry, { index, total }, userdata) ?? c.CURLSTS_OK
       }),
 
@@ -335,6 +346,16 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
       inMulti(multi, 0, (handle, libcurl) => (handle.onNotify(notification, libcurl.easies.get(easy) ?? null), 0))
     },
   }
+}
+
+/** What libcurl writes where an entry of the HSTS cache never expires. */
+const UNLIMITED = 'unlimited'
+
+/** For what a callback throws when no transfer is there to fail: the host tells of it as uncaught. */
+export function reportLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error
+  })
 }
 
 /** sizeof curl_hstsentry.expire */

@@ -25,13 +25,10 @@ export class Drive {
       if (watched) reactor.unwatch(watched)
       return
     }
-    let watched = this.#watched.get(s)
-    if (!watched) {
-      const descriptor = descriptors.get(s)
-      if (!(descriptor instanceof Watchable)) throw new TypeError(`descriptor ${s} cannot be waited for`)
-      this.#watched.set(s, (watched = descriptor))
-    }
-    reactor.watch(watched, what, (ready) => this.act(s, ready))
+    const descriptor = descriptors.get(s)
+    if (!(descriptor instanceof Watchable)) throw new TypeError(`descriptor ${s} cannot be waited for`)
+    this.#watched.set(s, descriptor)
+    reactor.watch(descriptor, what, (ready) => this.act(s, ready))
   }
 
   /** What CURLMOPT_TIMERFUNCTION reports. */
@@ -41,6 +38,11 @@ export class Drive {
 
   stop(): void {
     this.#timer.set(-1)
+    this.stopWatching()
+  }
+
+  /** The application takes over: libcurl will tell it of the sockets from now on. */
+  stopWatching(): void {
     for (const watched of this.#watched.values()) this.host.reactor.unwatch(watched)
     this.#watched.clear()
   }

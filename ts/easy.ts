@@ -14,6 +14,7 @@ import { Share } from './share.js'
 
 const ERROR_SIZE = 256
 const POSTFIELDSIZE_LARGE = 30120
+const RESOLVE = 10203
 const COPYPOSTFIELDS = 10165
 const ERRORBUFFER = 10010
 
@@ -29,6 +30,8 @@ export class Easy {
   /** What options held before they were set anew during a transfer: libcurl may still be using it. */
   #replaced: Kept[] = []
   #private: unknown
+  /** libcurl is ending the handle, and may call back meanwhile. */
+  #closing = false
   /** The multi handle this is in. @internal */
   multi: Multi | null = null
   /** What a callback has thrown during this transfer. @internal */
@@ -59,14 +62,14 @@ export class Easy {
   }
 
   #useErrorBuffer(): void {
-    this.#libcurl.host.memory.bytes[this.#errorBuffer] = 0
+    this.#clearMessage()
     this.#libcurl.exports.easy_setopt_pointer(this.#pointer, ERRORBUFFER, this.#errorBuffer)
   }
 
   /**
    * Sets an option: by name ('URL'), by full name ('CURLOPT_URL') or by number. Values are natural ones: a string, a
    * number, a boolean for on and off, an array of strings for a list, bytes for a blob or a body, a function for a
-   * callback. null takes back what was set.
+   * callback. null takes back what was set, but for numbers.
    * @throws CurlError for an option or a value that libcurl does not take
    * @throws TypeError and RangeError for a value of the wrong type or size; both name the option
    * @see curl_easy_setopt(3)
@@ -80,13 +83,15 @@ export class Easy {
       kept?.release()
       throw new CurlError(result, `setopt(${found.name}): ${this.#libcurl.easyStrerror(result)}`)
     }
-    if (kept) this.#keep(found.id, kept)
+    this.#keep(found.id, kept)
     return this
   }
 
-  #keep(id: number, kept: Kept): void {
+  /** Holds what an option needs now, and lets go of what it needed before. */
+  #keep(id: number, kept: Kept | undefined): void {
     const before = this.#kept.get(id)
-    this.#kept.set(id, kept)
+    if (kept) this.#kept.set(id, kept)
+    else this.#kept.delete(id)
     if (before && this.multi) this.#replaced.push(before)
     else before?.release()
   }
@@ -97,6 +102,8 @@ export class Easy {
     if (type === c.CURLOT_CBPTR) {
       const callbacks = dataOptions[name]
       for (const callback of callbacks ?? []) this.#userdata.set(callback, value)
+      const closer = this.#callbacks.get('CLOSESOCKETFUNCTION')
+      if (name === 'CLOSESOCKETDATA' && closer) this.setopt('CLOSESOCKETFUNCTION', closer)
       // SSL_CTX_DATA and the SSH ones belong to callbacks that this build has not
       return { result: callbacks ? c.CURLE_OK : c.CURLE_UNKNOWN_OPTION }
     }
@@ -108,23 +115,17 @@ export class Easy {
     if (value !== null && value !== undefined && typeof value !== 'function')
       throw wrongType(name, 'a function or null', value)
     const callback = (value ?? null) as EasyCallbacks[CallbackName] | null
-    const pointer = name === 'CLOSESOCKETFUNCTION' && callback ? this.#addCloser() : this.#pointer
+    const closer = name === 'CLOSESOCKETFUNCTION' ? (callback as EasyCallbacks['CLOSESOCKETFUNCTION'] | null) : null
+    const pointer = closer ? this.#addCloser(closer) : this.#pointer
     const result = this.#libcurl.exports.easy_setopt_callback(this.pointer, option.id, callback ? pointer : 0)
     if (result === c.CURLE_OK && callback) this.#callbacks.set(name, callback)
     else if (result === c.CURLE_OK) this.#callbacks.delete(name)
     return { result }
   }
 
-  /** Connections close when they like, maybe after this handle: what closes them is kept by the instance. */
-  #addCloser(): number {
-    const { closers } = this.#libcurl
-    const callbacks = this.#callbacks
-    const userdata = this.#userdata
-    const closer = (s: number): number => {
-      const callback = callbacks.get('CLOSESOCKETFUNCTION') as EasyCallbacks['CLOSESOCKETFUNCTION'] | undefined
-      return callback?.(userdata.get('CLOSESOCKETFUNCTION'), s) ?? 0
-    }
-    return closers.push(closer) - 1
+  /** Connections close when they like, maybe after this handle: the instance keeps what closes them. */
+  #addCloser(callback: EasyCallbacks['CLOSESOCKETFUNCTION']): number {
+    return this.#libcurl.closers.add(callback, this.#userdata.get('CLOSESOCKETFUNCTION'))
   }
 
   #setObject(option: EasyOption, value: unknown): { result: number; kept?: Kept } {
@@ -141,7 +142,10 @@ export class Easy {
       case 'POSTFIELDS':
       case 'COPYPOSTFIELDS': {
         // The size first, for libcurl copies that many bytes. A copy in both cases: memory here is not the caller's.
-        if (none) return { result: setPointer(0) }
+        if (none) {
+          exports.easy_setopt_off_t(this.pointer, POSTFIELDSIZE_LARGE, -1)
+          return { result: setPointer(0) }
+        }
         const bytes = toBytes(name, value)
         const result = exports.easy_setopt_off_t(this.pointer, POSTFIELDSIZE_LARGE, bytes.length)
         return {
@@ -271,18 +275,23 @@ export class Easy {
    * @see curl_easy_pause(3)
    */
   pause(bitmask: number): void {
+    this.#clearMessage()
     const result = this.#libcurl.exports.curl_easy_pause(this.pointer, bitmask)
     if (result !== 0) throw this.error(result)
   }
 
   /** Keeps idle connections alive where the protocol has a way. @throws CurlError @see curl_easy_upkeep(3) */
   upkeep(): void {
+    this.#clearMessage()
     const result = this.#libcurl.exports.curl_easy_upkeep(this.pointer)
     if (result !== 0) throw this.error(result)
   }
 
   /** Sets all options back, but keeps connections, cookies and caches. @see curl_easy_reset(3) */
   reset(): void {
+    this.#refuseInCallback('reset')
+    // libcurl keeps a second pointer to this list, which its reset forgets
+    this.#libcurl.exports.easy_setopt_pointer(this.pointer, RESOLVE, 0)
     this.#libcurl.exports.curl_easy_reset(this.pointer)
     this.#callbacks = new Map()
     this.#userdata = new Map()
@@ -319,15 +328,23 @@ export class Easy {
    */
   close(): void {
     if (this.#pointer === 0) return
-    if (this.#libcurl.callbackDepth > 0 && this.multi)
-      throw new TypeError('an easy handle cannot be closed from inside a callback of libcurl')
+    this.#refuseInCallback('closed')
     this.multi?.cancel(this)
+    this.#closing = true
     this.#libcurl.exports.curl_easy_cleanup(this.#pointer)
     this.disown()
   }
 
+  /** libcurl ignores some calls from inside its callbacks; what it still uses must not be freed then. */
+  #refuseInCallback(what: string): void {
+    if (this.#closing || (this.#libcurl.callbackDepth > 0 && this.multi)) {
+      throw new TypeError(`an easy handle cannot be ${what} from inside a callback of libcurl`)
+    }
+  }
+
   /** Forgets the handle, which libcurl has ended or will end. @internal */
   disown(): void {
+    this.multi = null
     this.#libcurl.exports.free(this.#errorBuffer)
     for (const kept of this.#kept.values()) kept.release()
     this.releaseReplaced()
@@ -358,6 +375,10 @@ export class Easy {
   /** To be called when a transfer starts. @internal */
   begin(): void {
     this.fault = undefined
+    this.#clearMessage()
+  }
+
+  #clearMessage(): void {
     this.#libcurl.host.memory.bytes[this.#errorBuffer] = 0
   }
 

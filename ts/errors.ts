@@ -34,8 +34,8 @@ export class CurlMultiError extends LibcurlError {
   static {
     this.prototype.name = 'CurlMultiError'
   }
-  constructor(number: number, message: string) {
-    super(CURLMcode, number, message)
+  constructor(number: number, message: string, options?: ErrorOptions) {
+    super(CURLMcode, number, message, options)
   }
 }
 

@@ -32,6 +32,7 @@ export interface Exports {
   option_name(option: Ptr): StringPtr
   option_id(option: Ptr): number
   option_type(option: Ptr): number
+  option_is_alias(option: Ptr): number
 
   curl_easy_init(): EasyPtr
   curl_easy_cleanup(easy: EasyPtr): void

@@ -35,13 +35,31 @@ class Handles<P extends number, H extends object> {
   }
 }
 
+type Closer = (userdata: unknown, s: number) => number | void
+
+/**
+ * CLOSESOCKETFUNCTIONs with their user data, by the number that libcurl passes along: a connection remembers what it was
+ * opened with, and can outlive its easy handle. The same function with the same data has one number.
+ */
+class Closers {
+  #entries: { callback: Closer; userdata: unknown }[] = []
+  add(callback: Closer, userdata: unknown): number {
+    const found = this.#entries.findIndex((entry) => entry.callback === callback && entry.userdata === userdata)
+    // 0 would be a NULL pointer, which is no function
+    return found >= 0 ? found + 1 : this.#entries.push({ callback, userdata })
+  }
+  call(id: number, s: number): number {
+    const { callback, userdata } = this.#entries[id - 1]!
+    return callback(userdata, s) ?? 0
+  }
+}
+
 export class Libcurl {
   readonly exports: Exports
   readonly host: Host
   readonly easies = new Handles<EasyPtr, Easy>()
   readonly multis = new Handles<MultiPtr, Multi>()
-  /** Functions for sockets that close after their easy handle, by the number that libcurl passes along. */
-  readonly closers: ((s: number) => number)[] = [() => 0]
+  readonly closers = new Closers()
   /** How many callbacks of the application are running: libcurl must not be entered again then. */
   callbackDepth = 0
   #options: Map<string, EasyOption> | null = null
@@ -156,10 +174,15 @@ export class Libcurl {
     if (!this.#options) {
       const { exports } = this
       this.#options = new Map()
+      const aliases = new Map<string, number>()
       for (let at = exports.curl_easy_option_next(0); at !== 0; at = exports.curl_easy_option_next(at)) {
         const name = this.string(exports.option_name(at))!
-        this.#options.set(name, { name, id: exports.option_id(at), type: exports.option_type(at) })
+        const option = { name, id: exports.option_id(at), type: exports.option_type(at) }
+        if (exports.option_is_alias(at)) aliases.set(name, option.id)
+        else this.#options.set(name, option)
       }
+      const byId = new Map([...this.#options.values()].map((option) => [option.id, option]))
+      for (const [name, id] of aliases) this.#options.set(name, byId.get(id)!)
     }
     return this.#options
   }

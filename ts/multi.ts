@@ -4,6 +4,7 @@
 // host and to one timer, which call back through socketAction. An application that sets SOCKETFUNCTION or TIMERFUNCTION
 // takes that part over and calls socketAction itself.
 import * as c from './constants.gen.js'
+import { reportLater } from './callbacks.js'
 import { Drive } from './drive.js'
 import { Easy } from './easy.js'
 import { CurlError, CurlMultiError } from './errors.js'
@@ -92,9 +93,14 @@ export class Multi {
     this.#throwIfAborted(signal)
     this.add(easy)
     return new Promise((resolve, reject) => {
-      const aborted = (): void => void Promise.resolve().then(() => this.cancel(easy, signal!.reason))
+      const waiting: Waiting = { resolve, reject, release: () => signal?.removeEventListener('abort', aborted) }
+      // later, for libcurl cannot be entered from inside a callback; by then it may be another transfer's turn
+      const aborted = (): void =>
+        queueMicrotask(() => {
+          if (this.#waiting.get(easy) === waiting) this.cancel(easy, signal!.reason)
+        })
       signal?.addEventListener('abort', aborted, { once: true })
-      this.#waiting.set(easy, { resolve, reject, release: () => signal?.removeEventListener('abort', aborted) })
+      this.#waiting.set(easy, waiting)
     })
   }
 
@@ -106,15 +112,17 @@ export class Multi {
   /** Starts a transfer, whose result infoRead() will tell. @throws CurlMultiError @see curl_multi_add_handle(3) */
   add(easy: Easy): void {
     if (this.#broken !== undefined) throw this.#broken
-    easy.begin()
     this.#check(this.#libcurl.exports.curl_multi_add_handle(this.pointer, easy.pointer), 'add')
+    easy.begin()
     easy.multi = this
     this.#easies.add(easy)
   }
 
   /** Takes a handle out, in whatever state its transfer is. @throws CurlMultiError @see curl_multi_remove_handle(3) */
   remove(easy: Easy): void {
-    this.#check(this.#libcurl.exports.curl_multi_remove_handle(this.pointer, easy.pointer), 'remove')
+    const result = this.#libcurl.exports.curl_multi_remove_handle(this.pointer, easy.pointer)
+    // with ABORTED_BY_CALLBACK it is out all the same: that comes from a callback which was told of it
+    if (result !== c.CURLM_ABORTED_BY_CALLBACK) this.#check(result, 'remove')
     if (!this.#easies.delete(easy)) return
     easy.multi = null
     easy.releaseReplaced()
@@ -129,9 +137,12 @@ export class Multi {
     const options = reason === undefined ? undefined : { cause: reason }
     const waiting = this.#waiting.get(easy)
     this.#waiting.delete(easy)
-    this.remove(easy)
     waiting?.release()
-    waiting?.reject(new CurlError(c.CURLE_ABORTED_BY_CALLBACK, 'the transfer was cancelled', options))
+    try {
+      this.remove(easy)
+    } finally {
+      waiting?.reject(new CurlError(c.CURLE_ABORTED_BY_CALLBACK, 'the transfer was cancelled', options))
+    }
   }
 
   #settle(easy: Easy, error: CurlError | undefined): boolean {
@@ -171,11 +182,17 @@ export class Multi {
         const easy = easies.get(pointer)
         if (!easy) continue
         const result = host.memory.u32(out)
-        const error = result === 0 ? undefined : easy.error(result)
-        if (this.#waiting.has(easy)) this.#end(easy, error)
-        else this.#messages.push({ easy, result, error })
+        this.#tell(easy, result)
       }
     })
+  }
+
+  /** A transfer has ended. One during which a callback has thrown is no success, even if libcurl did not mind. */
+  #tell(easy: Easy, code: number): void {
+    const result = code === c.CURLE_OK && easy.fault !== undefined ? c.CURLE_ABORTED_BY_CALLBACK : code
+    const error = result === c.CURLE_OK ? undefined : easy.error(result)
+    if (this.#waiting.has(easy)) this.#end(easy, error)
+    else this.#messages.push({ easy, result, error })
   }
 
   #end(easy: Easy, error: CurlError | undefined): void {
@@ -212,9 +229,16 @@ export class Multi {
 
   /** wasm/src/multi.c returns a count, or -(CURLMcode) - 1. */
   #counted(result: number, what: string): number {
-    if (result < 0) this.#check(-result - 1, what)
     this.#readMessages()
+    if (result < 0) this.#fail(-result - 1, what)
     return result
+  }
+
+  /** A call has failed because of a callback, and with it all transfers: they are told, and so is the caller. */
+  #fail(result: number, what: string): never {
+    const error = this.#multiError(result, what)
+    if (result === c.CURLM_ABORTED_BY_CALLBACK) this.#failAll(error)
+    throw error
   }
 
   /** Milliseconds until libcurl wants a timeout action, -1 for none. @throws CurlMultiError @see curl_multi_timeout(3) */
@@ -289,11 +313,17 @@ export class Multi {
   #setCallback(name: MultiCallbackName, value: unknown): number {
     if (value !== null && value !== undefined && typeof value !== 'function')
       throw wrongType(name, 'a function or null', value)
-    this.#callbacks[name] = (value ?? undefined) as never
-    const enable = value ? 1 : 0
+    const result = this.#enableCallback(name, value ? 1 : 0)
+    if (result === c.CURLM_OK) this.#callbacks[name] = (value ?? undefined) as never
+    return result
+  }
+
+  #enableCallback(name: MultiCallbackName, enable: number): number {
     if (name === 'PUSHFUNCTION') return this.#libcurl.exports.multi_setopt_push(this.pointer, enable)
     if (name === 'NOTIFYFUNCTION') return this.#libcurl.exports.multi_setopt_notify(this.pointer, enable)
     // libcurl reports sockets and its timer always; who is told is decided in onSocket and onTimer
+    if (enable && name === 'SOCKETFUNCTION') this.#drive.stopWatching()
+    if (enable && name === 'TIMERFUNCTION') this.#drive.setTimer(-1)
     return c.CURLM_OK
   }
 
@@ -339,19 +369,25 @@ export class Multi {
   /** @internal */
   onPush(parent: Easy, pointer: EasyPtr, headers: string[]): number {
     const pushed = parent.adopt(pointer)
-    const answer = this.#callbacks.PUSHFUNCTION!(parent, pushed, headers, this.#userdata.PUSHFUNCTION)
-    if (answer === c.CURL_PUSH_OK) {
-      pushed.multi = this
-      this.#easies.add(pushed)
-    } else {
-      pushed.disown()
+    pushed.multi = this // so that it cannot be closed before it is taken
+    let answer: number = c.CURL_PUSH_DENY
+    try {
+      answer = this.#callbacks.PUSHFUNCTION!(parent, pushed, headers, this.#userdata.PUSHFUNCTION)
+    } catch (error) {
+      parent.fault ??= error
     }
+    if (answer === c.CURL_PUSH_OK) this.#easies.add(pushed)
+    else pushed.disown()
     return answer
   }
 
   /** @internal */
   onNotify(notification: number, easy: Easy | null): void {
-    this.#callbacks.NOTIFYFUNCTION?.(this, notification, easy, this.#userdata.NOTIFYFUNCTION)
+    try {
+      this.#callbacks.NOTIFYFUNCTION?.(this, notification, easy, this.#userdata.NOTIFYFUNCTION)
+    } catch (error) {
+      reportLater(error)
+    }
   }
 
   /** Remembers what one of the callbacks above has thrown. @internal */
@@ -366,18 +402,23 @@ export class Multi {
     if (this.#pointer === 0) return
     try {
       const result = this.#libcurl.exports.socket_action(this.#pointer, s, events)
-      if (result < 0) this.#failAll(-result - 1)
       this.#readMessages()
+      if (result < 0) this.#failAll(this.#multiError(-result - 1, 'socket_action'))
     } catch (error) {
       this.#breakDown(error)
     }
   }
 
-  /** A callback of this handle has failed: libcurl has ended all transfers (CURLM_ABORTED_BY_CALLBACK). */
-  #failAll(result: number): void {
-    const fault = this.#fault
-    this.#fault = undefined
-    for (const easy of [...this.#waiting.keys()]) this.cancel(easy, fault ?? this.#multiError(result, 'socket_action'))
+  /** The handle is of no use any more: its transfers end with what a callback threw, or with the call's error. */
+  #failAll(error: CurlMultiError): void {
+    const cause = error.cause ?? error
+    for (const easy of this.#easies) {
+      if (this.#waiting.has(easy)) this.cancel(easy, cause)
+      else if (!this.#messages.some((message) => message.easy === easy)) {
+        easy.fault ??= cause
+        this.#tell(easy, c.CURLE_ABORTED_BY_CALLBACK)
+      }
+    }
   }
 
   /** The module has trapped: nothing in it can be trusted any more. */
@@ -415,10 +456,11 @@ export class Multi {
     if (result !== c.CURLM_OK) throw this.#multiError(result, what)
   }
 
+  /** An error of this handle, with what one of its callbacks has thrown as the cause. */
   #multiError(result: number, what: string): CurlMultiError {
-    return new CurlMultiError(
-      result,
-      `${what}: ${this.#libcurl.string(this.#libcurl.exports.curl_multi_strerror(result))}`,
-    )
+    const text = this.#libcurl.string(this.#libcurl.exports.curl_multi_strerror(result))
+    const fault = this.#fault
+    this.#fault = undefined
+    return new CurlMultiError(result, `${what}: ${text}`, fault === undefined ? undefined : { cause: fault })
   }
 }

@@ -73,7 +73,8 @@ export class DatagramSocket extends Socket implements DatagramEvents {
     this.throwPendingError()
     const target = to ?? this.remote
     if (!target) throw new SystemError('EDESTADDRREQ')
-    this.#open(null).send(from.slice(), target)
+    const datagrams = this.#open(null)
+    system(() => datagrams.send(from.slice(), target))
     return from.length
   }
 

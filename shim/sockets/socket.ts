@@ -52,6 +52,11 @@ export abstract class Socket extends Watchable implements Descriptor {
     return this.local ?? anyAddress(this.family)
   }
 
+  /** The other end, where it is known. */
+  get peer(): Address | null {
+    return this.remote
+  }
+
   getpeername(): Address {
     if (!this.remote) throw new SystemError('ENOTCONN')
     return this.remote

@@ -113,7 +113,7 @@ class NodeStream implements Stream {
   /** Takes over a connection that a server has accepted. */
   static accepted(socket: net.Socket, events: StreamEvents): NodeStream {
     const stream = new NodeStream(socket, events)
-    socket.on('data', (chunk: Buffer) => stream.#events.data(chunk)).resume()
+    socket.on('data', (chunk: Buffer) => stream.#read(chunk)).resume()
     return stream
   }
 
@@ -220,9 +220,13 @@ class NodeListener implements Listening {
         NodeStream.accepted(socket, taken),
       )
     })
-    this.#server.listen(local.port)
+    // exclusive: in a worker of a cluster the primary would be asked, which takes its time
+    this.#server.listen({ port: local.port, exclusive: true })
     const bound = this.#server.address()
-    if (!this.#server.listening || bound === null || typeof bound === 'string') throw new TransportError('EADDRINUSE')
+    if (!this.#server.listening || bound === null || typeof bound === 'string') {
+      this.#closed = true // the server will tell its error as well
+      throw new TransportError('EADDRINUSE')
+    }
     this.local = { ...local, port: bound.port }
   }
 
@@ -296,20 +300,6 @@ function isLocal(address: string): boolean {
   return Object.values(os.networkInterfaces()).some((list) => list?.some((entry) => entry.address === address))
 }
 
-/** Resolvers by their list of servers: each keeps its own sockets. */
-const resolvers = new Map<string, dns.promises.Resolver>()
-
-function resolverFor(servers: string[]): dns.promises.Resolver {
-  const key = servers.join()
-  let resolver = resolvers.get(key)
-  if (!resolver) {
-    resolver = new dns.promises.Resolver()
-    resolver.setServers(servers)
-    resolvers.set(key, resolver)
-  }
-  return resolver
-}
-
 export const nodeTransport: Transport = {
   connect: (remote, local, events) => NodeStream.connect(remote, local, events),
 
@@ -320,7 +310,7 @@ export const nodeTransport: Transport = {
     // The kernel is asked by listening there for a moment; see NodeListener for why on every address.
     const trial = net.createServer()
     trial.on('error', () => {})
-    trial.listen(local.port)
+    trial.listen({ port: local.port, exclusive: true })
     const free = trial.listening
     trial.close()
     if (!free) throw new TransportError('EADDRINUSE')
@@ -343,11 +333,13 @@ export const nodeTransport: Transport = {
       })),
     ),
 
-  async resolve(name, family, servers): Promise<ResolvedAddress[]> {
+  async resolve(name, family, servers, signal): Promise<ResolvedAddress[]> {
     const number = family === 'IPv6' ? 6 : 4
     try {
       if (servers) {
-        const resolver = resolverFor(servers)
+        const resolver = new dns.promises.Resolver()
+        resolver.setServers(servers)
+        signal.addEventListener('abort', () => resolver.cancel(), { once: true })
         const found = await (number === 6 ? resolver.resolve6(name) : resolver.resolve4(name))
         return found.map((address) => ({ address }))
       }

@@ -94,8 +94,16 @@ export interface Transport {
   datagrams?(family: 'IPv4' | 'IPv6', local: Address | null, events: DatagramEvents): Datagrams
   /** The addresses of the host's own interfaces. */
   interfaces?(): InterfaceAddress[]
-  /** The addresses of a name; an empty list where it has none of that family. Rejects with a TransportError. */
-  resolve(name: string, family: 'IPv4' | 'IPv6', servers: string[] | null): Promise<ResolvedAddress[]>
+  /**
+   * The addresses of a name; an empty list where it has none of that family. Rejects with a TransportError. Aborted when
+   * nobody waits for the answer any more.
+   */
+  resolve(
+    name: string,
+    family: 'IPv4' | 'IPv6',
+    servers: string[] | null,
+    signal: AbortSignal,
+  ): Promise<ResolvedAddress[]>
 }
 
 export class TransportError extends Error {

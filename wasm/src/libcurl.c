@@ -31,6 +31,12 @@ int EXPORT(option_type)(const struct curl_easyoption *option)
   return option->type;
 }
 
+/* an old name of another option with the same number */
+int EXPORT(option_is_alias)(const struct curl_easyoption *option)
+{
+  return (option->flags & CURLOT_FLAG_ALIAS) != 0;
+}
+
 /* A CURLU from a URL, for CURLOPT_CURLU. Returns the CURLUcode. */
 int EXPORT(url_parse)(const char *text, CURLU **out)
 {

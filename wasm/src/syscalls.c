@@ -224,8 +224,7 @@ long __wrap___syscall_pipe2(long fds, long flags)
   return host_pipe(fds);
 }
 
-/* select() asks about the same descriptors as poll() does, so libcurl's
-   rare uses of it (it prefers poll) find nothing ready. */
+/* libcurl uses poll() where there is one: select() is linked, not called. */
 long __wrap___syscall__newselect(long n, long r, long w, long e, long t);
 long __wrap___syscall__newselect(long n, long r, long w, long e, long t)
 {
