@@ -67,13 +67,36 @@ CALL1(unlink)
 CALL1(rmdir)
 CALL2(mkdir)
 
-/* mkdirat, fstatat and openat get AT_FDCWD from musl: nothing here works
-   relative to a descriptor. */
+/* The calls whose names end in "at" get AT_FDCWD from musl: nothing here
+   works relative to a descriptor. Which of both forms musl makes depends on
+   the version of emscripten. */
 long __wrap___syscall_mkdirat(long dirfd, long path, long mode);
 long __wrap___syscall_mkdirat(long dirfd, long path, long mode)
 {
   (void)dirfd;
   return host_mkdir(path, mode);
+}
+
+long __wrap___syscall_readlinkat(long dirfd, long path, long buf, long size);
+long __wrap___syscall_readlinkat(long dirfd, long path, long buf, long size)
+{
+  (void)dirfd;
+  return host_readlink(path, buf, size);
+}
+
+long __wrap___syscall_renameat(long fromfd, long from, long tofd, long to);
+long __wrap___syscall_renameat(long fromfd, long from, long tofd, long to)
+{
+  (void)fromfd;
+  (void)tofd;
+  return host_rename(from, to);
+}
+
+long __wrap___syscall_unlinkat(long dirfd, long path, long flags);
+long __wrap___syscall_unlinkat(long dirfd, long path, long flags)
+{
+  (void)dirfd;
+  return flags & AT_REMOVEDIR ? host_rmdir(path) : host_unlink(path);
 }
 
 /* struct stat differs between versions of emscripten (its time_t grew), so
