@@ -73,6 +73,28 @@ it('a pushed stream is a handle of its own, with the parent’s options', async 
   multi.close()
 })
 
+it('what PUSHFUNCTION throws is the cause, and the handle it was given cannot be closed there', async () => {
+  pushed = []
+  const before = counts()
+  const multi = new Multi()
+  const easy = page([])
+  const thrown = new Error('push')
+  let refused: unknown
+  multi.setopt('PUSHFUNCTION', (_parent, handle) => {
+    try {
+      handle.close()
+    } catch (error) {
+      refused = error
+    }
+    throw thrown
+  })
+  await expect(multi.perform(easy)).rejects.toMatchObject({ cause: thrown })
+  expect(refused).toBeInstanceOf(TypeError)
+  easy.close()
+  multi.close()
+  expect(counts().easies).toBe(before.easies)
+})
+
 it('a refused one is cancelled, and leaves nothing behind', async () => {
   pushed = []
   const before = counts()
