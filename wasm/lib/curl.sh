@@ -15,7 +15,6 @@ compile facade/lib/libidn2.a -- idn2.c
 
 # ac_cv_lib_z_gzread: configure looks for zlib by a function that libcurl does not use, and our zlib has only inflate.
 # curl_disallow_alarm: without alarm() there is no sigsetjmp, and so none of the JavaScript that emscripten needs for it.
-# CURL_MAX_WRITE_SIZE: every write callback crosses from wasm to JavaScript, so fewer and longer ones.
 "$SOURCE/configure" --host=wasm32-unknown-linux --disable-shared --enable-static --disable-dependency-tracking \
   --disable-docs --enable-ares="$PWD/facade" --with-libidn2="$PWD/facade" \
   --with-openssl="$lib/openssl" --with-nghttp2="$lib/nghttp2" --with-zlib="$lib/zlib" --with-brotli="$lib/brotli" \
@@ -23,7 +22,7 @@ compile facade/lib/libidn2.a -- idn2.c
   --with-ca-bundle=/libcurl-wasm/cacert.pem --without-ca-path \
   $FEATURES \
   CC=emcc AR=emar RANLIB=emranlib PKG_CONFIG=false curl_disallow_alarm=yes ac_cv_lib_z_gzread=yes \
-  CFLAGS="$CFLAGS" CPPFLAGS="-DCURL_TCP_NODELAY_SUPPORTED -DCURL_MAX_WRITE_SIZE=65536" LIBS="-lbrotlicommon" \
+  CFLAGS="$CFLAGS" CPPFLAGS="-DCURL_TCP_NODELAY_SUPPORTED" LIBS="-lbrotlicommon" \
   LDFLAGS="$(for d in openssl nghttp2 zlib brotli zstd libpsl; do printf -- '-L%s ' "$lib/$d/lib"; done)"
 make -C lib -j"$JOBS" libcurl.la
 mkdir -p "$PREFIX/lib" "$PREFIX/include" "$PREFIX/share"
