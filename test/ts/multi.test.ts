@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import init, * as c from 'libcurl-wasm'
 import { CurlMultiError, Easy, Multi, sockets } from 'libcurl-wasm'
 import { blackHole, refusingPort } from '../servers/faults.js'
+import { OwnLoop } from '../servers/own-loop.js'
 
 let server: http.Server
 let port: number
@@ -37,58 +38,6 @@ function request(path: string, host = `127.0.0.1:${port}`): Easy & { text?: stri
   easy.setopt('URL', `http://${host}${path}`)
   easy.setopt('WRITEFUNCTION', (chunk) => void (easy.text += Buffer.from(chunk).toString()))
   return easy
-}
-
-interface Event {
-  s: number
-  ready: number
-}
-
-/** An application's own loop: it watches what libcurl asks for and calls socketAction, with `bits` or with what is ready. */
-class OwnLoop {
-  readonly actions: { s: number; what: number }[] = []
-  readonly events: Event[] = []
-  readonly timeouts: number[] = []
-  running = 0
-  #timer: NodeJS.Timeout | undefined
-  #done: (() => void) | undefined
-  failure: unknown
-
-  constructor(
-    readonly multi: Multi,
-    readonly act: (s: number, ready: number) => number = (s, ready) => multi.socketAction(s, ready),
-  ) {
-    multi.setopt('SOCKETFUNCTION', (_easy, s, what) => {
-      this.actions.push({ s, what })
-      sockets.watch(s, what === c.CURL_POLL_REMOVE ? c.CURL_POLL_NONE : what, (fd, ready) => {
-        this.events.push({ s: fd, ready })
-        this.step(() => this.act(fd, ready))
-      })
-      return 0
-    })
-    multi.setopt('TIMERFUNCTION', (_multi, ms) => {
-      this.timeouts.push(ms)
-      clearTimeout(this.#timer)
-      if (ms >= 0) this.#timer = setTimeout(() => this.step(() => multi.socketAction(c.CURL_SOCKET_TIMEOUT, 0)), ms)
-      return 0
-    })
-  }
-
-  step(action: () => number): void {
-    try {
-      this.running = action()
-    } catch (error) {
-      this.failure = error
-      this.running = 0
-    }
-    if (this.running === 0) this.#done?.()
-  }
-
-  /** Until no transfer runs any more. */
-  async idle(): Promise<void> {
-    await new Promise<void>((resolve) => (this.#done = resolve))
-    clearTimeout(this.#timer)
-  }
 }
 
 describe('socketAction', () => {
