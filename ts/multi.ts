@@ -49,6 +49,11 @@ interface Waiting {
   release: () => void
 }
 
+function cancelled(reason?: unknown): CurlError {
+  const options = reason === undefined ? undefined : { cause: reason }
+  return new CurlError(c.CURLE_ABORTED_BY_CALLBACK, 'the transfer was cancelled', options)
+}
+
 /** @see libcurl-multi(3) */
 export class Multi {
   readonly #libcurl: Libcurl
@@ -105,8 +110,7 @@ export class Multi {
   }
 
   #throwIfAborted(signal: AbortSignal | undefined): void {
-    if (signal?.aborted)
-      throw new CurlError(c.CURLE_ABORTED_BY_CALLBACK, 'the transfer was cancelled', { cause: signal.reason })
+    if (signal?.aborted) throw cancelled(signal.reason)
   }
 
   /** Starts a transfer, whose result infoRead() will tell. @throws CurlMultiError @see curl_multi_add_handle(3) */
@@ -123,36 +127,36 @@ export class Multi {
     const result = this.#libcurl.exports.curl_multi_remove_handle(this.pointer, easy.pointer)
     // with ABORTED_BY_CALLBACK it is out all the same: that comes from a callback which was told of it
     if (result !== c.CURLM_ABORTED_BY_CALLBACK) this.#check(result, 'remove')
-    if (!this.#easies.delete(easy)) return
-    easy.multi = null
-    easy.releaseReplaced()
+    if (!this.#easies.has(easy)) return
+    this.#forget(easy)
     const unread = this.#messages.findIndex((message) => message.easy === easy)
     if (unread >= 0) this.#messages.splice(unread, 1)
-    this.#settle(easy, new CurlError(c.CURLE_ABORTED_BY_CALLBACK, 'the transfer was cancelled'))
+    this.#settle(easy, cancelled())
+  }
+
+  /** The handle is out of libcurl's hands. */
+  #forget(easy: Easy): void {
+    this.#easies.delete(easy)
+    easy.multi = null
+    easy.releaseReplaced()
   }
 
   /** Ends a transfer as if a callback had aborted it. Does nothing when it has ended already. @internal */
   cancel(easy: Easy, reason?: unknown): void {
     if (!this.#easies.has(easy)) return
-    const options = reason === undefined ? undefined : { cause: reason }
-    const waiting = this.#waiting.get(easy)
-    this.#waiting.delete(easy)
-    waiting?.release()
-    try {
-      this.remove(easy)
-    } finally {
-      waiting?.reject(new CurlError(c.CURLE_ABORTED_BY_CALLBACK, 'the transfer was cancelled', options))
-    }
+    // settled first: removing it must not leave the promise behind, whatever it meets
+    this.#settle(easy, cancelled(reason))
+    this.remove(easy)
   }
 
-  #settle(easy: Easy, error: CurlError | undefined): boolean {
+  /** Settles the promise of perform(), if there is one. Whoever waits for it runs later, in a microtask. */
+  #settle(easy: Easy, error: CurlError | undefined): void {
     const waiting = this.#waiting.get(easy)
-    if (!waiting) return false
+    if (!waiting) return
     this.#waiting.delete(easy)
     waiting.release()
     if (error) waiting.reject(error)
     else waiting.resolve()
-    return true
   }
 
   /** The handles that are in, in the order in which they were added. @see curl_multi_get_handles(3) */
@@ -198,9 +202,7 @@ export class Multi {
   #end(easy: Easy, error: CurlError | undefined): void {
     const { exports } = this.#libcurl
     exports.curl_multi_remove_handle(this.pointer, easy.pointer)
-    this.#easies.delete(easy)
-    easy.multi = null
-    easy.releaseReplaced()
+    this.#forget(easy)
     this.#settle(easy, error)
   }
 
