@@ -8,10 +8,13 @@ export OPT FEATURES
 
 LIBRARIES = zlib brotli zstd nghttp2 libpsl openssl curl
 STAMPS = $(LIBRARIES:%=build/stamps/%)
-C_SOURCES = $(wildcard wasm/src/*.c wasm/src/*.h wasm/facade/*.h)
-TS_SOURCES = $(wildcard ts/*.ts shim/*.ts shim/*/*.ts)
+# The C that every module has, and the C of each.
+HOST_C = $(wildcard wasm/src/*.[ch] wasm/src/host/*.[ch] wasm/facade/*.h) wasm/link
+API_C = $(wildcard wasm/src/api/*)
+TOOL_C = $(wildcard wasm/src/tool/*)
+TS_SOURCES = $(wildcard ts/*.ts shim/*.ts shim/*/*.ts relay/*.ts)
 
-all: dist/curl.wasm dist/.tsc
+all: dist/curl.wasm dist/curl-tool.wasm dist/cacert.pem dist/.tsc
 
 # --- tools ---
 
@@ -32,21 +35,45 @@ FORCE:
 
 build/stamps/curl: $(filter-out build/stamps/curl,$(STAMPS)) wasm/facade/ares.h wasm/facade/ares_version.h wasm/facade/idn2.h
 
+build/stamps/curl-tool: build/stamps/curl
+
 build/stamps/%: wasm/lib/%.sh wasm/build-library curl-src/sources.json build/flags build/tools
 	@wasm/build-library $*
 	@mkdir -p $(@D) && touch $@
 
-dist/curl.wasm: $(STAMPS) $(C_SOURCES) wasm/exports wasm/link
-	wasm/link $@
+dist/curl.wasm: $(STAMPS) $(HOST_C) $(API_C)
+	wasm/link $@ wasm/src/api
+
+dist/curl-tool.wasm: $(STAMPS) build/stamps/curl-tool $(HOST_C) $(TOOL_C)
+	wasm/link $@ wasm/src/tool build/lib/curl-tool/lib/*.a
+
+# The CA certificates, for where there is no Node to ask.
+dist/cacert.pem:
+	@mkdir -p $(@D)
+	node -p "require('tls').rootCertificates.join('\n')" > $@
 
 dist/.tsc: $(TS_SOURCES) tsconfig.json node_modules/.package-lock.json
-	rm -rf dist/ts dist/shim
+	rm -rf dist/ts dist/shim dist/relay
 	npx --no-install tsc
 	@touch $@
 
 # The constants of libcurl's headers, as TypeScript. Committed; a test says when it is out of date.
 constants: build/stamps/curl
 	node wasm/abi/constants.mjs build/lib/curl/include > ts/constants.gen.ts
+
+# --- curl's own test suite ---
+
+PROGRAM_C = $(wildcard test/curl/program/*) $(addprefix wasm/src/tool/,main.c driven.c driven.h blocking.c blocking.h)
+
+build/stamps/curl-tests: build/stamps/curl
+build/stamps/curl-servers: build/tools-test
+
+build/curl-tests/%.wasm: $(STAMPS) build/stamps/curl-tests $(HOST_C) $(PROGRAM_C)
+	wasm/link $@ test/curl/program $(filter wasm/src/tool/%.c,$(PROGRAM_C)) build/lib/curl-tests/lib/lib$(patsubst lib%,%,$*).a
+
+# Curl's runtests.pl against bin/curl. TESTS="1 to 200" chooses; see test/curl/run.mjs.
+test-curl: all build/stamps/curl-servers build/curl-tests/libtests.wasm build/curl-tests/curlinfo.wasm build/tools-test
+	node test/curl/run.mjs $(TESTS)
 
 # --- what to do with it ---
 
@@ -65,9 +92,10 @@ build/tools-test: test/ensure-tools
 
 bench: all build/tools-test
 	node bench/run.mjs $(BENCH)
+	$(if $(BENCH),,node bench/tool.mjs)
 
 clean:
 	rm -rf build dist
 
-.PHONY: all run test bench constants clean FORCE
+.PHONY: all run test test-curl bench constants clean FORCE
 .DELETE_ON_ERROR:

@@ -51,6 +51,7 @@ export const errno = {
   ENXIO: 60,
   EPERM: 63,
   EPIPE: 64,
+  EPROTO: 65,
   EPROTONOSUPPORT: 66,
   EPROTOTYPE: 67,
   ERANGE: 68,
@@ -121,6 +122,12 @@ export const F_SETFL = 4
 
 export const FIONBIO = 21537
 export const FIONREAD = 21531
+export const TIOCGWINSZ = 21523
+export const TCGETS = 21505
+export const TCSETS = 21506
+export const TCSETSF = 21508
+export const ICANON = 2
+export const ECHO = 8
 
 export const O_WRONLY = 1
 export const O_RDWR = 2
@@ -160,6 +167,10 @@ export const sockaddr_in = { size: 16, sin_family: 0, sin_port: 2, sin_addr: 4 }
 export const sockaddr_in6 = { size: 28, sin6_port: 2, sin6_addr: 8, sin6_scope_id: 24 } as const
 /** struct sockaddr_un */
 export const sockaddr_un = { size: 110, sun_path: 2 } as const
+/** struct termios */
+export const termios = { size: 60, c_lflag: 12 } as const
+/** struct winsize */
+export const winsize = { size: 8, ws_row: 0, ws_col: 2 } as const
 /** struct pollfd */
 export const pollfd = { size: 8, fd: 0, events: 4, revents: 6 } as const
 

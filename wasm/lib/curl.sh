@@ -28,4 +28,4 @@ make -C lib -j"$JOBS" libcurl.la
 mkdir -p "$PREFIX/lib" "$PREFIX/include" "$PREFIX/share"
 cp lib/.libs/libcurl.a "$PREFIX/lib"
 cp -r "$SOURCE/include/curl" "$PREFIX/include"
-cp config.log lib/curl_config.h "$PREFIX/share"
+cp config.log curl-config lib/curl_config.h "$PREFIX/share"

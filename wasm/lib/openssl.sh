@@ -7,7 +7,7 @@ trim=(
   # programs, tests, documents
   apps tests docs
   # protocols of others
-  dtls sctp srtp quic http cmp cms ct ts rfc3779 nextprotoneg gost ssl-trace
+  dtls sctp srtp quic cmp cms ct ts rfc3779 nextprotoneg gost ssl-trace
   # ciphers and digests that no TLS suite offered by default uses
   legacy aria bf blake2 camellia cast idea mdc2 ocb rc2 rc4 rmd160 seed siphash siv sm2 sm3 sm4 whirlpool dsa ec2m slh-dsa
   argon2 multiblock

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <netinet/in.h>
 
-#include "glue.h"
+#include "../glue.h"
 
 /* One address of an interface; shim/interfaces.ts writes it. */
 struct host_interface {

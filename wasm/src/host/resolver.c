@@ -11,7 +11,7 @@
 
 #include <ares.h>
 
-#include "glue.h"
+#include "../glue.h"
 
 /* Opens a channel that asks 'servers' (comma separated, or NULL for the
    system's own resolver). A descriptor, or a negative errno. */

@@ -2,7 +2,7 @@
  * Share handles (twin: ts/share.ts). There is one thread, so the lock
  * callbacks that libcurl offers have nothing to do.
  */
-#include "glue.h"
+#include "../glue.h"
 
 int EXPORT(share_setopt)(CURLSH *share, CURLSHoption option, long data)
 {

@@ -5,7 +5,7 @@
 #include <malloc.h>
 #include <stdio.h>
 
-#include "glue.h"
+#include "../glue.h"
 
 /* To be called once, before anything else. */
 int EXPORT(global_init)(void)

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "glue.h"
+#include "../glue.h"
 
 HOST(getentropy) int host_getentropy(void *buffer, size_t length);
 

@@ -1,29 +1,13 @@
 /*
- * Multi handles (twin: ts/multi.ts). socket_action is the one door by which
- * readiness comes back from the host.
+ * Multi handles (twin: ts/multi.ts).
  */
-#include "glue.h"
+#include "../drive.h"
 
-LIBCURL(on_socket) int ts_on_socket(CURLM *multi, CURL *easy,
-                                    curl_socket_t s, int what, void *socketp);
-LIBCURL(on_timer) int ts_on_timer(CURLM *multi, long timeout_ms);
 LIBCURL(on_push) int ts_on_push(CURLM *multi, CURL *parent, CURL *pushed,
                                 size_t count,
                                 struct curl_pushheaders *headers);
 LIBCURL(on_notify) void ts_on_notify(CURLM *multi, unsigned int notification,
                                      CURL *easy);
-
-static int on_socket(CURL *easy, curl_socket_t s, int what, void *multi,
-                     void *socketp)
-{
-  return ts_on_socket(multi, easy, s, what, socketp);
-}
-
-static int on_timer(CURLM *multi, long timeout_ms, void *userp)
-{
-  (void)userp;
-  return ts_on_timer(multi, timeout_ms);
-}
 
 static int on_push(CURL *parent, CURL *pushed, size_t count,
                    struct curl_pushheaders *headers, void *multi)
@@ -42,26 +26,9 @@ static void on_notify(CURLM *multi, unsigned int notification, CURL *easy,
 CURLM *EXPORT(multi_init)(void)
 {
   CURLM *multi = curl_multi_init();
-  if(multi) {
-    curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, multi);
-    curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer);
-  }
+  if(multi)
+    drive(multi);
   return multi;
-}
-
-/* Returns the count of running transfers, or -(CURLMcode) - 1 on failure:
-   CURLM_CALL_MULTI_PERFORM, the one negative code, is no longer returned. */
-static int counted(CURLMcode result, int running)
-{
-  return result ? -(int)result - 1 : running;
-}
-
-int EXPORT(socket_action)(CURLM *multi, curl_socket_t s, int ev_bitmask)
-{
-  int running = 0;
-  CURLMcode result = curl_multi_socket_action(multi, s, ev_bitmask, &running);
-  return counted(result, running);
 }
 
 int EXPORT(multi_socket_all)(CURLM *multi)

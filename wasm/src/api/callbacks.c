@@ -7,7 +7,7 @@
  */
 #include <stdio.h>
 
-#include "glue.h"
+#include "../glue.h"
 
 /* A curl_fileinfo in words of 32 bits: curl's own has a time_t in it, whose
    size depends on the version of emscripten. ts/callbacks.ts reads it. */

@@ -7,7 +7,7 @@
 
 #include <idn2.h>
 
-#include "glue.h"
+#include "../glue.h"
 
 /* Both write at most 'size' bytes, terminator included, and return the
    length, or -1 for a name that cannot be converted. */

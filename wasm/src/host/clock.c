@@ -5,7 +5,7 @@
 #include <sys/time.h>
 #include <time.h>
 
-#include "glue.h"
+#include "../glue.h"
 
 HOST(clock_now) double host_clock_now(int monotonic);
 

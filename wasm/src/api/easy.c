@@ -1,9 +1,9 @@
 /*
  * Easy handles (twin: ts/easy.ts): the variadic calls of libcurl, one export
  * for each width of argument. The calls that are not variadic are exported
- * as they are: see wasm/exports.
+ * as they are: see wasm/src/api/exports.
  */
-#include "glue.h"
+#include "../glue.h"
 
 int EXPORT(easy_setopt_long)(CURL *easy, CURLoption option, long value)
 {

@@ -13,10 +13,12 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/select.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/utsname.h>
 
-#include "glue.h"
+#include "../glue.h"
 
 /* all arguments and results of a system call are 32 bits wide here */
 #define CALL1(name)                                                     \
@@ -247,12 +249,52 @@ long __wrap___syscall_pipe2(long fds, long flags)
   return host_pipe(fds);
 }
 
-/* libcurl uses poll() where there is one: select() is linked, not called. */
-long __wrap___syscall__newselect(long n, long r, long w, long e, long t);
-long __wrap___syscall__newselect(long n, long r, long w, long e, long t)
+/* 'to' may be -1, for the lowest number that is free */
+HOST(dup) long host_dup(long from, long to);
+long __wrap___syscall_dup(long from);
+long __wrap___syscall_dup(long from) { return host_dup(from, -1); }
+long __wrap___syscall_dup3(long from, long to, long flags);
+long __wrap___syscall_dup3(long from, long to, long flags)
 {
-  (void)n; (void)r; (void)w; (void)e; (void)t;
-  return -ENOSYS;
+  (void)flags;
+  if(to < 0 || to >= FD_SETSIZE)
+    return -EBADF;
+  return host_dup(from, to);
+}
+
+/* These two by their functions: the system calls beneath them have other
+   arguments in every other version of emscripten. */
+static int result_of(long result)
+{
+  if(result >= 0)
+    return (int)result;
+  errno = (int)-result;
+  return -1;
+}
+
+HOST(truncate) long host_truncate(long fd, double length);
+int __wrap_ftruncate(int fd, off_t length);
+int __wrap_ftruncate(int fd, off_t length)
+{
+  return result_of(host_truncate(fd, (double)length));
+}
+
+HOST(utimes) long host_utimes(const char *path, double atime, double mtime);
+int __wrap_utimes(const char *path, const struct timeval times[2]);
+int __wrap_utimes(const char *path, const struct timeval times[2])
+{
+  double at[2];
+  int i;
+  struct timeval now[2];
+  if(!times) {
+    gettimeofday(&now[0], NULL);
+    now[1] = now[0];
+    times = now;
+  }
+  for(i = 0; i < 2; i++)
+    at[i] = (double)times[i].tv_sec * 1000 +
+            (double)times[i].tv_usec / 1000;
+  return result_of(host_utimes(path, at[0], at[1]));
 }
 
 HOST(getuid) long host_getuid(void);

@@ -1,0 +1,19 @@
+# The curl tool: the objects of curl's src/, unpatched, but for the names of main() and of the calls that block, which
+# wasm/src/tool provides.
+# sources: curl
+# depends: curl zlib
+curl=$ROOT/build/lib/curl
+renamed="-Dmain=program_main -Dcurlx_wait_ms=tool_wait_ms -Dfread=tool_fread -Dfgets=tool_fgets
+  -Dcurl_easy_pause=tool_easy_pause"
+flags="-DHAVE_CONFIG_H -DCURL_STATICLIB -DUSE_MANUAL $renamed
+  -I$curl/include -I$curl/share -I$ROOT/build/lib/zlib/include -I$SOURCE/lib -I$SOURCE/src"
+
+# the list of files is the Makefile's own
+files() {
+  sed -e ':more' -e '/\\$/{N;s/\\\n//;b more' -e '}' "$SOURCE/src/Makefile.inc" | sed -n 's/^CURL_CFILES = //p'
+}
+mapfile -t tool < <(files | tr -s ' ' '\n' | grep '\.c$' | grep -v 'tool_getpass\|tool_cb_rea' | sed "s#^#$SOURCE/src/#")
+mkdir -p "$PREFIX/lib" "$PREFIX/share"
+compile "$PREFIX/lib/libcurltool.a" $flags -- "${tool[@]}" "$SOURCE"/src/toolx/tool_time.c "$SOURCE/src/tool_hugehelp.c"
+compile "$PREFIX/lib/libcurltool-upload.a" $flags -Dread=tool_read_upload -- "$SOURCE/src/tool_cb_rea.c"
+compile "$PREFIX/lib/libcurltool-getpass.a" $flags -Dread=tool_read_tty -- "$SOURCE/src/tool_getpass.c"

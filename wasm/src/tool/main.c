@@ -1,0 +1,16 @@
+/*
+ * The start of a program that has a main(): curl itself (twin: ts/tool.ts).
+ */
+#include <stdio.h>
+
+#include "../glue.h"
+
+/* the program's own main(), renamed when it is compiled */
+int program_main(int argc, char **argv);
+
+int EXPORT(run)(int argc, char **argv)
+{
+  int status = program_main(argc, argv);
+  fflush(NULL);
+  return status;
+}
