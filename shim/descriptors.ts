@@ -17,8 +17,19 @@ export interface Descriptor {
   write(from: Uint8Array): number
   /** Brings readiness up to date without the event loop. Throws EDEADLK where that cannot be done. */
   look?(): void
-  /** Gives up everything it holds. Called once. */
+  /** The size of the terminal it is, null where it is none. */
+  terminal?(): TerminalSize | null
+  /** Whether the terminal shows what is typed. */
+  setEcho?(on: boolean): void
+  /** Asks that read() throws EAGAIN where it would have to wait. */
+  setNonBlocking?(on: boolean): void
+  /** Gives up everything it holds. Called once, when its last number is closed. */
   close(): void
+}
+
+export interface TerminalSize {
+  columns: number
+  rows: number
 }
 
 export class Descriptors {
@@ -43,10 +54,23 @@ export class Descriptors {
     return this.#table[fd] != null
   }
 
+  /** Makes `to` another number of what `from` is, and closes what `to` was. */
+  duplicate(from: number, to: number): void {
+    const descriptor = this.get(from)
+    if (from === to) return
+    if (this.has(to)) this.close(to)
+    while (this.#table.length < to) this.#table.push(null)
+    this.#table[to] = descriptor
+  }
+
   close(fd: number): void {
     const descriptor = this.get(fd)
     this.#table[fd] = null
-    descriptor.close()
+    if (!this.#table.includes(descriptor)) descriptor.close()
+  }
+
+  closeAll(): void {
+    for (const fd of this.#table.keys()) if (this.has(fd)) this.close(fd)
   }
 
   /** How many descriptors are open. */

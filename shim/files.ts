@@ -29,7 +29,7 @@ import {
   SystemError,
   errno,
 } from './abi.js'
-import { READABLE, WRITABLE, type Descriptor } from './descriptors.js'
+import { READABLE, WRITABLE, type Descriptor, type TerminalSize } from './descriptors.js'
 import type { FileStat, FileSystem, FileType, OpenFile } from './files/filesystem.js'
 
 const ACCESS_MODE = 3
@@ -66,7 +66,7 @@ export function fileCall<T>(call: () => T): T {
   }
 }
 
-/** The numbers of a stat in the order of `struct host_stat` in wasm/src/syscalls.c. */
+/** The numbers of a stat in the order of `struct host_stat` in wasm/src/host/syscalls.c. */
 export function statNumbers(stat: FileStat): number[] {
   return [
     stat.dev,
@@ -86,8 +86,10 @@ export function statNumbers(stat: FileStat): number[] {
 }
 
 export class FileDescriptor implements Descriptor {
-  /** Where the next read or write happens; null for what has no position, such as a terminal. */
+  /** Where the next read or write happens; null where that is the host's business. */
   #position: number | null
+  /** Whether the last read has found nothing, which can only be when it is not blocking. */
+  #starved = false
 
   constructor(
     private readonly file: OpenFile,
@@ -97,15 +99,25 @@ export class FileDescriptor implements Descriptor {
     this.#position = seekable ? 0 : null
   }
 
-  /** Files are always ready, as poll(2) has it. */
+  /** Files are always ready, as poll(2) has it; of a pipe that is not, only an attempt to read tells. */
   readiness(): number {
-    return READABLE | WRITABLE
+    return this.#starved ? WRITABLE : READABLE | WRITABLE
+  }
+
+  /** There is no asking: the next read is the next attempt. */
+  look(): void {
+    this.#starved = false
   }
 
   read(into: Uint8Array): number {
-    const count = fileCall(() => this.file.read(into, this.#position))
-    if (this.#position !== null) this.#position += count
-    return count
+    try {
+      const count = fileCall(() => this.file.read(into, this.#position))
+      if (this.#position !== null) this.#position += count
+      return count
+    } catch (error) {
+      this.#starved = error instanceof SystemError && error.code === 'EAGAIN'
+      throw error
+    }
   }
 
   write(from: Uint8Array): number {
@@ -117,12 +129,29 @@ export class FileDescriptor implements Descriptor {
 
   /** Moves to an offset and returns the new position. */
   seek(offset: number, whence: number): number {
-    if (this.#position === null) throw new SystemError('ESPIPE')
-    const base = { [SEEK_SET]: 0, [SEEK_CUR]: this.#position, [SEEK_END]: whence === SEEK_END ? this.stat().size : 0 }[
-      whence
-    ]
+    const position = this.#position ?? fileCall(() => this.file.tell?.() ?? null)
+    if (position === null) throw new SystemError('ESPIPE')
+    const base = { [SEEK_SET]: 0, [SEEK_CUR]: position, [SEEK_END]: whence === SEEK_END ? this.stat().size : 0 }[whence]
     if (base === undefined || base + offset < 0) throw new SystemError('EINVAL')
-    return (this.#position = base + offset)
+    // asking where it is leaves the position with the host
+    if (base + offset !== position) this.#position = base + offset
+    return base + offset
+  }
+
+  truncate(length: number): void {
+    fileCall(() => this.file.truncate(length))
+  }
+
+  terminal(): TerminalSize | null {
+    return this.file.terminal?.() ?? null
+  }
+
+  setEcho(on: boolean): void {
+    fileCall(() => this.file.setEcho?.(on))
+  }
+
+  setNonBlocking(on: boolean): void {
+    fileCall(() => this.file.setNonBlocking?.(on))
   }
 
   stat(): FileStat {
@@ -188,7 +217,12 @@ export function openPath(files: FileSystem, path: string, flags: number, mode: n
       mode,
     ),
   )
-  return new FileDescriptor(file, append, file.stat().type === 'file')
+  try {
+    return new FileDescriptor(file, append, fileCall(() => file.stat()).type === 'file')
+  } catch (error) {
+    file.close()
+    throw error
+  }
 }
 
 function isDirectory(files: FileSystem, path: string): boolean {
@@ -199,9 +233,7 @@ function isDirectory(files: FileSystem, path: string): boolean {
   }
 }
 
-/** Standard input, output or error. */
-export function standardStream(files: FileSystem, fd: 0 | 1 | 2): FileDescriptor {
-  const file = files.standard(fd)
-  // a shell's redirection shares its position with other processes, so the host keeps it
+/** A file of the host that is open already: a shell's redirection shares its position with other processes. */
+export function inheritedFile(file: OpenFile): FileDescriptor {
   return new FileDescriptor(file, false, false)
 }

@@ -1,26 +1,11 @@
 // A file system in front of another one, which adds files made by the program: the CA certificates above all. They are
 // read-only, made when they are first opened, and counted, so that a test can see how often libcurl reads them.
-import type { FileStat, FileSystem, OpenFile } from './filesystem.js'
+import { emptyStat, type FileStat, type FileSystem, type OpenFile } from './filesystem.js'
 
 const BLOCK = 512
 
 function assetStat(size: number): FileStat {
-  return {
-    type: 'file',
-    mode: 0o444,
-    size,
-    dev: 0,
-    ino: 1,
-    nlink: 1,
-    uid: 0,
-    gid: 0,
-    rdev: 0,
-    blksize: 4096,
-    blocks: Math.ceil(size / BLOCK),
-    atimeMs: 0,
-    mtimeMs: 0,
-    ctimeMs: 0,
-  }
+  return { ...emptyStat('file', 0o444), size, blocks: Math.ceil(size / BLOCK) }
 }
 
 function denied(code: string): Error & { code: string } {
@@ -42,6 +27,10 @@ export class AssetFile implements OpenFile {
 
   write(): number {
     throw denied('EBADF')
+  }
+
+  truncate(): void {
+    throw denied('EINVAL')
   }
 
   stat(): FileStat {
@@ -69,7 +58,11 @@ export function withAssets(base: FileSystem, assets: Assets, opened: Map<string,
     if (isAsset(path)) throw denied('EROFS')
   }
   return {
-    ...base,
+    readdir: (path) => base.readdir(path),
+    readlink: (path) => base.readlink(path),
+    mkdir: (path, mode) => base.mkdir(path, mode),
+    rmdir: (path) => base.rmdir(path),
+    cwd: () => base.cwd(),
     open(path, flags, mode) {
       if (!isAsset(path)) return base.open(path, flags, mode)
       if (flags.write) throw denied('EROFS')
@@ -85,6 +78,10 @@ export function withAssets(base: FileSystem, assets: Assets, opened: Map<string,
     unlink(path) {
       guarded(path)
       base.unlink(path)
+    },
+    utimes(path, atimeMs, mtimeMs) {
+      guarded(path)
+      base.utimes(path, atimeMs, mtimeMs)
     },
   }
 }

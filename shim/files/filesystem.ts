@@ -1,6 +1,8 @@
 // What a file system is: the interface between open files and where their bytes are. Calls are synchronous, as C wants
 // them, and throw errors with a `code` of errno's names, as node:fs does.
 
+import type { TerminalSize } from '../descriptors.js'
+
 export type FileType = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'character' | 'block' | 'unknown'
 
 export interface FileStat {
@@ -22,6 +24,26 @@ export interface FileStat {
   ctimeMs: number
 }
 
+/** The stat of what has no more to tell than its type and mode. */
+export function emptyStat(type: FileType, mode: number): FileStat {
+  return {
+    type,
+    mode,
+    size: 0,
+    dev: 0,
+    ino: 1,
+    nlink: 1,
+    uid: 0,
+    gid: 0,
+    rdev: 0,
+    blksize: 4096,
+    blocks: 0,
+    atimeMs: 0,
+    mtimeMs: 0,
+    ctimeMs: 0,
+  }
+}
+
 export interface OpenFlags {
   read: boolean
   write: boolean
@@ -37,13 +59,17 @@ export interface OpenFile {
   read(into: Uint8Array, position: number | null): number
   write(from: Uint8Array, position: number | null): number
   stat(): FileStat
+  truncate(length: number): void
+  /** Where the next read without a position happens, null where there is no such thing. */
+  tell?(): number | null
+  terminal?(): TerminalSize | null
+  setEcho?(on: boolean): void
+  setNonBlocking?(on: boolean): void
   close(): void
 }
 
 export interface FileSystem {
   open(path: string, flags: OpenFlags, mode: number): OpenFile
-  /** Standard input, output and error, by number. */
-  standard(fd: 0 | 1 | 2): OpenFile
   stat(path: string, follow: boolean): FileStat
   readdir(path: string): { name: string; type: FileType }[]
   readlink(path: string): string
@@ -51,5 +77,7 @@ export interface FileSystem {
   unlink(path: string): void
   mkdir(path: string, mode: number): void
   rmdir(path: string): void
+  /** Times are milliseconds since the epoch. */
+  utimes(path: string, atimeMs: number, mtimeMs: number): void
   cwd(): string
 }

@@ -1,5 +1,10 @@
 // The host's own file system, by node:fs.
 import fs from 'node:fs'
+import net from 'node:net'
+import tty from 'node:tty'
+import { sleep } from '../clock.js'
+import type { TerminalSize } from '../descriptors.js'
+import { inheritedFile, type FileDescriptor } from '../files.js'
 import type { FileStat, FileSystem, FileType, OpenFile, OpenFlags } from './filesystem.js'
 
 interface Kind {
@@ -43,8 +48,6 @@ function fileStat(stats: fs.Stats): FileStat {
   }
 }
 
-const pause = new Int32Array(new SharedArrayBuffer(4))
-
 /** Runs a call on a descriptor that the host may have made non-blocking, as terminals and pipes can be. */
 function blocking<T>(call: () => T): T {
   for (;;) {
@@ -52,19 +55,77 @@ function blocking<T>(call: () => T): T {
       return call()
     } catch (error) {
       if ((error as { code?: string }).code !== 'EAGAIN') throw error
-      Atomics.wait(pause, 0, 0, 1)
+      sleep(1)
     }
   }
 }
 
+function terminalSize(): TerminalSize {
+  const { columns, rows } = process.stdout.isTTY ? process.stdout : process.stderr
+  return { columns: columns ?? 80, rows: rows ?? 24 }
+}
+
+/** What Ctrl-C is in a terminal's raw mode, and the other keys that the terminal itself would see to. */
+const [INTERRUPT, END_OF_FILE, ERASE, BACKSPACE, ENTER, KILL] = [3, 4, 127, 8, 13, 21]
+
+/**
+ * A line from a terminal that does not show it. Node can switch the echo off only together with the terminal's own line
+ * editing, so that is done here.
+ */
+class HiddenInput {
+  #terminal: tty.ReadStream
+  constructor(private readonly fd: number) {
+    this.#terminal = new tty.ReadStream(fd)
+    this.#terminal.setRawMode(true)
+  }
+
+  read(into: Uint8Array): number {
+    const key = new Uint8Array(1)
+    let length = 0
+    while (length < into.length && blocking(() => fs.readSync(this.fd, key)) === 1) {
+      const [code] = key
+      if (code === INTERRUPT) {
+        this.end()
+        process.kill(process.pid, 'SIGINT')
+        return 0 // for a process that sees to it itself
+      } else if (code === ENTER || code === 10) {
+        into[length++] = 10
+        break
+      } else if (code === END_OF_FILE) break
+      else if (code === KILL) length = 0
+      else if (code === ERASE || code === BACKSPACE) length = lastCharacter(into, length)
+      else into[length++] = code!
+    }
+    return length
+  }
+
+  end(): void {
+    if (this.#terminal.destroyed) return
+    this.#terminal.setRawMode(false)
+    this.#terminal.destroy()
+  }
+}
+
+/** Where the last of `length` bytes' characters begins: those of UTF-8 have up to four bytes. */
+function lastCharacter(bytes: Uint8Array, length: number): number {
+  let start = Math.max(0, length - 1)
+  while (start > 0 && (bytes[start]! & 0xc0) === 0x80) start--
+  return start
+}
+
 class NodeFile implements OpenFile {
+  #hidden: HiddenInput | null = null
+  /** The same, opened once more for reads that do not wait. */
+  #nonBlocking: number | null = null
   constructor(
     readonly fd: number,
     private readonly owned: boolean,
   ) {}
 
   read(into: Uint8Array, position: number | null): number {
+    if (this.#hidden) return this.#hidden.read(into)
     try {
+      if (this.#nonBlocking !== null) return fs.readSync(this.#nonBlocking, into)
       return blocking(() => fs.readSync(this.fd, into, 0, into.length, position))
     } catch (error) {
       // a closed pipe on Windows
@@ -81,7 +142,43 @@ class NodeFile implements OpenFile {
     return fileStat(fs.fstatSync(this.fd))
   }
 
+  truncate(length: number): void {
+    fs.ftruncateSync(this.fd, length)
+  }
+
+  terminal(): TerminalSize | null {
+    return tty.isatty(this.fd) ? terminalSize() : null
+  }
+
+  setEcho(on: boolean): void {
+    this.#hidden?.end()
+    this.#hidden = on ? null : new HiddenInput(this.fd)
+  }
+
+  /**
+   * Node has no fcntl(2), but on Linux a pipe or terminal can be opened once more, and a socket stops blocking when node:net
+   * takes it. Elsewhere reads go on to block, as they do for a file, where it makes no difference.
+   */
+  setNonBlocking(on: boolean): void {
+    const { type } = this.stat()
+    if (this.#nonBlocking !== null && this.#nonBlocking !== this.fd) fs.closeSync(this.#nonBlocking)
+    this.#nonBlocking = null
+    if (!on) return
+    if (type === 'socket') {
+      new net.Socket({ fd: this.fd, readable: false, writable: false }).unref()
+      this.#nonBlocking = this.fd
+    }
+    if (type !== 'fifo' && type !== 'character') return
+    try {
+      this.#nonBlocking = fs.openSync(`/proc/self/fd/${this.fd}`, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
+    } catch {
+      // no such place, or it may not be read
+    }
+  }
+
   close(): void {
+    this.#hidden?.end()
+    if (this.#nonBlocking !== null && this.#nonBlocking !== this.fd) fs.closeSync(this.#nonBlocking)
     if (this.owned) fs.closeSync(this.fd)
   }
 }
@@ -97,16 +194,41 @@ function nodeFlags(flags: OpenFlags): number {
   return bits
 }
 
+/** Standard input, output or error of the process. */
+class InheritedFile extends NodeFile {
+  constructor(fd: 0 | 1 | 2) {
+    super(fd, false)
+  }
+
+  /** Node has no call for it; Linux tells. */
+  tell(): number | null {
+    if (this.stat().type !== 'file') return null
+    try {
+      return Number(/^pos:\s*(\d+)/m.exec(fs.readFileSync(`/proc/self/fdinfo/${this.fd}`, 'latin1'))?.[1] ?? NaN)
+    } catch {
+      return null
+    }
+  }
+}
+
+/** Standard input, output and error of the process. */
+export function nodeStandard(): [FileDescriptor, FileDescriptor, FileDescriptor] {
+  const [input, output, error] = ([0, 1, 2] as const).map((fd) => inheritedFile(new InheritedFile(fd)))
+  return [input!, output!, error!]
+}
+
+/** The file system of the host. */
 export const nodeFileSystem: FileSystem = {
-  open: (path, flags, mode) => new NodeFile(fs.openSync(path, nodeFlags(flags), mode), true),
-  standard: (fd) => new NodeFile(fd, false),
-  stat: (path, follow) => fileStat(follow ? fs.statSync(path) : fs.lstatSync(path)),
-  readdir: (path) =>
-    fs.readdirSync(path, { withFileTypes: true }).map((entry) => ({ name: entry.name, type: typeOf(entry) })),
-  readlink: (path) => fs.readlinkSync(path),
+  open: (name, flags, mode) => new NodeFile(fs.openSync(name, nodeFlags(flags), mode), true),
+  stat: (name, follow) => fileStat(follow ? fs.statSync(name) : fs.lstatSync(name)),
+  readdir: (name) =>
+    fs.readdirSync(name, { withFileTypes: true }).map((entry) => ({ name: entry.name, type: typeOf(entry) })),
+  readlink: (name) => fs.readlinkSync(name),
   rename: (from, to) => fs.renameSync(from, to),
-  unlink: (path) => fs.unlinkSync(path),
-  mkdir: (path, mode) => void fs.mkdirSync(path, mode),
-  rmdir: (path) => fs.rmdirSync(path),
+  unlink: (name) => fs.unlinkSync(name),
+  mkdir: (name, mode) => void fs.mkdirSync(name, mode),
+  rmdir: (name) => fs.rmdirSync(name),
+  // as dates: Node takes a negative number for the present
+  utimes: (name, atimeMs, mtimeMs) => fs.utimesSync(name, new Date(atimeMs), new Date(mtimeMs)),
   cwd: () => process.cwd(),
 }

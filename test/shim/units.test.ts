@@ -5,6 +5,7 @@ import { withAssets } from '../../shim/files/assets.js'
 import { nodeFileSystem } from '../../shim/files/node.js'
 import { idnToAscii, idnToUnicode } from '../../shim/idn.js'
 import { PipeReader, PipeWriter } from '../../shim/pipe.js'
+import { punycodeToUnicode } from '../../shim/punycode.js'
 import { Reactor } from '../../shim/reactor.js'
 import { parseServers } from '../../shim/resolver.js'
 import { Timer } from '../../shim/timer.js'
@@ -65,6 +66,22 @@ describe('internationalised names', () => {
   })
   it('Punycode that does not stand for itself is refused', () => {
     expect(idnToUnicode('xn--999999999.example')).toBeNull()
+  })
+})
+
+describe('Punycode', () => {
+  it.each([
+    ['egbpdaj6bu4bxfgehfvwxn', 'ليهمابتكلموشعربي؟'],
+    ['ihqwcrb4cv8a8dqg056pqjye', '他们为什么不说中文'],
+    ['MajiKoi5-783gue6qz075azm5e', 'MajiでKoiする5秒前'],
+    ['-> $1.00 <--', '-> $1.00 <-'],
+    ['zn8hgl', '🐈💻'],
+    ['', ''],
+  ])('%s is %s (RFC 3492, section 7.1, and others)', (encoded, text) => {
+    expect(punycodeToUnicode(encoded)).toBe(text)
+  })
+  it.each(['-', '-ieji', 'a-!', '99999999999999', 'ü-abc'])('%s is none', (encoded) => {
+    expect(punycodeToUnicode(encoded)).toBeNull()
   })
 })
 

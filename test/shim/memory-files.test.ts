@@ -1,0 +1,688 @@
+// The file system in memory does what the host's does: every call on every kind of path, and longer stories, are run on
+// both and compared. What the host cannot tell (times, speed, memory, the page's own calls) is tested on its own.
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { SEEK_CUR, SEEK_END, O_APPEND, O_CREAT, O_WRONLY } from '../../shim/abi.js'
+import { DirectoryDescriptor, FileDescriptor, openPath } from '../../shim/files.js'
+import type { FileSystem, OpenFile, OpenFlags } from '../../shim/files/filesystem.js'
+import { MemoryFileSystem } from '../../shim/files/memory.js'
+import { nodeFileSystem } from '../../shim/files/node.js'
+
+type Option = keyof OpenFlags
+type Symlink = (target: string, path: string) => void
+type Outcome = unknown
+
+const LONG = 'x'.repeat(255)
+
+function flagsOf(...options: Option[]): OpenFlags {
+  const flags = { read: false, write: false, append: false, create: false, exclusive: false, truncate: false }
+  return Object.assign(flags, { noFollow: false }, Object.fromEntries(options.map((option) => [option, true])))
+}
+
+/** What a call returns, or the message of its error, which has the code, the call and the paths. */
+function outcome(call: () => Outcome): Outcome {
+  try {
+    return call()
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string }
+    return code !== undefined && message.startsWith(`${code}: `) ? message : `an error of no call: ${message}`
+  }
+}
+
+function readAll(file: OpenFile): string {
+  const bytes = Buffer.alloc(file.stat().size + 1)
+  return bytes.toString('latin1', 0, file.read(bytes, 0))
+}
+
+/** All that is in a folder, without what only the host knows. */
+function tree(files: FileSystem, folder = '.'): Outcome[] {
+  const names = files.readdir(folder).map(({ name, type }) => [`${folder}/${name}`, type] as const)
+  return names
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, listed]): Outcome[] => {
+      const { type, mode, size, nlink } = files.stat(name, false)
+      if (type === 'directory') return [[name, listed, type, mode], ...tree(files, name)]
+      const content = type === 'file' ? readAll(files.open(name, flagsOf('read'), 0)) : files.readlink(name)
+      return [[name, listed, type, mode, size, nlink, content]]
+    })
+}
+
+function put(files: FileSystem, name: string, content: string): void {
+  const file = files.open(name, flagsOf('write', 'create', 'truncate'), 0o666)
+  file.write(Buffer.from(content, 'latin1'), null)
+  file.close()
+}
+
+/** What every comparison starts with. */
+function populate(files: FileSystem, symlink: Symlink): void {
+  put(files, 'file', 'hello')
+  put(files, 'other', 'other content')
+  for (const name of ['dir', 'dir/deep', 'dir/deep/deeper', 'full', 'empty']) files.mkdir(name, 0o777)
+  put(files, 'dir/inner', 'inner')
+  put(files, 'dir/deep/deeper/end', 'end')
+  put(files, 'full/file', 'full')
+  symlink('file', 'link')
+  symlink('dir', 'dirlink')
+  symlink('dir/deep/', 'deeplink')
+  symlink('../file', 'dir/up')
+  symlink('missing', 'dangling')
+  symlink('missing/further', 'dangling2')
+  symlink('file/', 'slashlink')
+  symlink('new/', 'newlink')
+  symlink('loop2', 'loop1')
+  symlink('loop1', 'loop2')
+  symlink(path.resolve('dir/inner'), 'absolute')
+  symlink('/', 'rootlink')
+  symlink('dangling', 'indirect')
+}
+
+interface Subject {
+  files: FileSystem
+  symlink: Symlink
+}
+
+/** The host in a new folder, and memory in a folder of that name, both populated. */
+function newSubjects(): { subjects: Subject[]; start: Outcome } {
+  enterNewFolder()
+  const memory = new MemoryFileSystem({}, { cwd: process.cwd() })
+  const subjects = [
+    { files: memory, symlink: (target: string, name: string) => memory.symlink(target, name) },
+    { files: nodeFileSystem, symlink: (target: string, name: string) => fs.symlinkSync(target, name) },
+  ]
+  for (const { files, symlink } of subjects) populate(files, symlink)
+  return { subjects, start: tree(nodeFileSystem) }
+}
+
+/** Runs stories on both, each in a folder that no other one has changed, and expects the same. */
+function compare(stories: Record<string, (subject: Subject) => Outcome>): void {
+  const results: [Outcome[], Outcome[]] = [[], []]
+  let { subjects, start } = newSubjects()
+  for (const [title, story] of Object.entries(stories)) {
+    const [memory, host] = subjects.map((subject) => [outcome(() => story(subject)), tree(subject.files)])
+    results[0].push([title, memory])
+    results[1].push([title, host])
+    if (!isDeepStrictEqual(host![1], start)) ({ subjects, start } = newSubjects())
+  }
+  expect(results[0]).toEqual(results[1])
+}
+
+function compareEach<T>(items: T[], story: (subject: Subject, item: T) => Outcome): void {
+  compare(Object.fromEntries(items.map((item) => [String(item), (subject: Subject) => story(subject, item)])))
+}
+
+// The kernel has to see the paths as they are, which it does only where the process itself is in the folder: with a cwd
+// of its own, nodeFileSystem makes them absolute, and the slashes at their end are gone.
+let before: string
+let folder: string
+let made: number
+function enterNewFolder(): void {
+  const name = path.join(folder, `${++made}`)
+  fs.mkdirSync(name)
+  process.chdir(name)
+}
+beforeEach(() => {
+  before = process.cwd()
+  made = 0
+  process.umask(0o022)
+  folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'memory-files-')))
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+  process.chdir(before)
+  fs.rmSync(folder, { recursive: true })
+})
+
+const PATHS = [
+  ...['', '.', 'dir/.', 'dir/..', 'dir/deep/..', 'dir/deep/../..', './/dir///deep//..//inner'],
+  ...['file', 'file/', 'file//', 'file/.', 'file/..', 'file/x', 'file/x/y', './file', 'dir/../file', 'missing/../file'],
+  ...['new', 'new/', 'new/.', 'new/..', 'new/x', 'new/x/', 'dir/new', 'dir/new/', 'ünï', '...', '.hidden'],
+  ...['dir', 'dir/', 'dir//', 'dir/inner', 'dir/inner/', 'dir/deep', 'dir/deep/deeper/end', 'empty', 'empty/', 'full'],
+  ...['link', 'link/', 'link/.', 'link/x', 'dirlink', 'dirlink/', 'dirlink/.', 'dirlink/..', 'dirlink/inner'],
+  ...['deeplink', 'deeplink/', 'deeplink/..', 'deeplink/../inner', 'dir/up', 'dirlink/up', 'dirlink/new', 'absolute'],
+  ...['dangling', 'dangling/', 'dangling/x', 'dangling2', 'dangling2/x', 'indirect', 'slashlink', 'newlink'],
+  ...['loop1', 'loop1/', 'loop1/x', 'loop2/..', LONG, LONG + 'x', `${LONG}x/y`, `missing/${LONG}x`, `file/${LONG}x`],
+  ...['ü'.repeat(127), 'ü'.repeat(128), `${LONG}/y`],
+]
+
+const OPENINGS: Option[][] = [
+  ['read'],
+  ['write'],
+  ['read', 'write'],
+  ['read', 'truncate'],
+  ['write', 'truncate'],
+  ['read', 'create'],
+  ['write', 'create'],
+  ['write', 'create', 'truncate'],
+  ['write', 'create', 'append'],
+  ['write', 'create', 'exclusive'],
+  ['read', 'create', 'exclusive'],
+  ['write', 'exclusive'],
+  ['read', 'noFollow'],
+  ['write', 'noFollow'],
+  ['write', 'create', 'noFollow'],
+  ['read', 'write', 'create', 'exclusive', 'noFollow'],
+]
+
+/** Opens, reads, writes, truncates, and tells how each went. */
+function use(files: FileSystem, name: string, options: Option[]): Outcome {
+  const file = files.open(name, flagsOf(...options), 0o640)
+  try {
+    const results = [
+      outcome(() => file.stat().type),
+      outcome(() => readAll(file)),
+      outcome(() => file.write(Buffer.from('HEY'), null)),
+      outcome(() => file.truncate(2)),
+    ]
+    return results
+  } finally {
+    file.close()
+  }
+}
+
+const CALLS: Record<string, (subject: Subject, name: string) => Outcome> = {
+  stat: ({ files }, name) => files.stat(name, true).type,
+  lstat: ({ files }, name) => files.stat(name, false).type,
+  readdir: ({ files }, name) =>
+    files
+      .readdir(name)
+      .map((entry) => `${entry.name} ${entry.type}`)
+      .sort(),
+  readlink: ({ files }, name) => files.readlink(name),
+  mkdir: ({ files }, name) => files.mkdir(name, 0o777),
+  rmdir: ({ files }, name) => files.rmdir(name),
+  unlink: ({ files }, name) => files.unlink(name),
+  symlink: ({ symlink }, name) => symlink('any/where', name),
+  utimes({ files }, name) {
+    files.utimes(name, 1_234_567_890_500, 1_000_000_000_250)
+    const { atimeMs, mtimeMs } = files.stat(name, true)
+    return [Math.round(atimeMs), Math.round(mtimeMs)]
+  },
+  ...Object.fromEntries(
+    OPENINGS.map((options) => [
+      `open to ${options.join(', ')}`,
+      ({ files }: Subject, name: string) => use(files, name, options),
+    ]),
+  ),
+}
+
+/** Rename is tried from each of these to each of them. Of two errors that a call may have, any will do: so no long names. */
+const RENAMED = [
+  ...['', '.', 'file', 'file/', 'other', 'new', 'new/', 'new/x', 'file/x', 'dir', 'dir/', 'dir/.', 'dir/..', 'dir/new'],
+  ...['dir/inner', 'dir/deep', 'dir/deep/deeper', 'dir/deep/deeper/new', 'empty', 'empty/', 'full', 'full/file'],
+  ...[
+    'link',
+    'link/',
+    'dirlink',
+    'dirlink/',
+    'dirlink/deep',
+    'dirlink/new',
+    'dangling',
+    'dangling/',
+    'loop1',
+    'loop1/x',
+  ],
+  ...['rootlink', LONG],
+]
+
+describe.skipIf(process.platform !== 'linux')('as on the host', () => {
+  it.each(Object.keys(CALLS))('%s, on every kind of path', (call) => compareEach(PATHS, CALLS[call]!))
+
+  it.each(RENAMED)('rename of %j to every kind of path', (from) =>
+    compareEach(RENAMED, ({ files }, to) => files.rename(from, to)),
+  )
+
+  it.each(['/', '//', '/.', '/..', '/../..', '/dev/null', '/dev/null/', '/dev/null/x', '/tmp', '/tmp/', 'rootlink'])(
+    '%s, which stays as it is',
+    (name) =>
+      compare({
+        stat: ({ files }) => files.stat(name, true).type,
+        lstat: ({ files }) => files.stat(name, false).type,
+        'a path through it': ({ files }) => files.stat(name + process.cwd(), false).type,
+        read: ({ files }) => readAll(files.open(name, flagsOf('read'), 0)),
+        'open, not followed': ({ files }) => files.open(name, flagsOf('read', 'noFollow'), 0).close(),
+        'open to create': ({ files }) => files.open(name, flagsOf('write', 'create'), 0).close(),
+        'open to write': ({ files }) => files.open(name, flagsOf('write'), 0).close(),
+        mkdir: ({ files }) => files.mkdir(name, 0),
+        symlink: ({ symlink }) => symlink('x', name),
+      }),
+  )
+
+  it('the root cannot be removed', () =>
+    compareEach(['/', '//'], ({ files }, root) => [
+      outcome(() => files.unlink(root)),
+      outcome(() => files.rmdir(root)),
+      outcome(() => files.rename(root, 'new')),
+      outcome(() => files.rename('dir', root)),
+    ]))
+
+  it('names of 256 bytes are too long for rename as well', () =>
+    compare({
+      from: ({ files }) => files.rename(`${LONG}x`, 'new'),
+      to: ({ files }) => files.rename('file', `${LONG}x`),
+      through: ({ files }) => files.rename('file', `${LONG}x/file`),
+    }))
+
+  const stories: Record<string, (subject: Subject) => Outcome> = {
+    'a null device swallows everything and has nothing'({ files }) {
+      const file = files.open('/dev/null', flagsOf('read', 'write', 'create', 'truncate', 'append'), 0o666)
+      const { type, mode, size } = file.stat()
+      return [
+        [type, mode, size],
+        file.write(Buffer.from('hello'), null),
+        file.write(Buffer.from('hello'), 100),
+        file.read(new Uint8Array(10), 0),
+        file.read(new Uint8Array(10), null),
+        outcome(() => file.truncate(0)),
+        file.stat().size,
+        outcome(() => files.open('/dev/null', flagsOf('read'), 0).write(Buffer.from('x'), null)),
+        outcome(() => files.open('/dev/null', flagsOf('write'), 0).read(new Uint8Array(1), null)),
+      ]
+    },
+
+    'reads without a position go on where the last one or the last write ended'({ files }) {
+      const file = files.open('file', flagsOf('read', 'write'), 0)
+      const two = Buffer.alloc(2)
+      const read = (position: number | null): string => two.toString('latin1', 0, file.read(two, position))
+      return [
+        [read(null), read(0), read(null), read(null), read(null), read(4), read(5), read(500)],
+        [file.write(Buffer.from('!'), null), file.write(Buffer.from('J'), 0), read(null), readAll(file)],
+        [file.read(new Uint8Array(0), 0), file.write(new Uint8Array(0), 100), file.stat().size],
+      ]
+    },
+
+    'appending is always at the end, wherever the position is'({ files }) {
+      const first = files.open('file', flagsOf('read', 'write', 'append'), 0)
+      const second = files.open('file', flagsOf('write', 'append', 'create'), 0)
+      const one = Buffer.alloc(1)
+      const counts = [
+        first.write(Buffer.from(' first'), null),
+        second.write(Buffer.from(' second'), null),
+        first.write(Buffer.from(' at'), 0),
+        first.read(one, null),
+        first.write(Buffer.from(' end'), null),
+        first.read(one, null),
+      ]
+      first.truncate(4)
+      return [counts, second.write(Buffer.from('.'), null), readAll(first)]
+    },
+
+    'what is written beyond the end has zeros before it'({ files }) {
+      const file = files.open('file', flagsOf('read', 'write'), 0)
+      file.write(Buffer.from('far'), 20)
+      file.write(Buffer.from('near'), 10)
+      return readAll(file)
+    },
+
+    'holes are larger than any memory'({ files }) {
+      const file = files.open('sparse', flagsOf('read', 'write', 'create'), 0o666)
+      const far = 2 ** 40 + 5
+      const bytes = Buffer.alloc(10, 'x')
+      const log = [file.write(Buffer.from('end'), far), file.stat().size, file.read(bytes, 1000), `${bytes}`]
+      log.push(file.read(bytes, far - 2), `${bytes}`)
+      file.truncate(2 ** 41)
+      log.push(file.stat().size, file.read(bytes, far + 1), `${bytes}`)
+      file.truncate(0)
+      return log
+    },
+
+    'truncate cuts and extends, and what was cut does not come back'({ files }) {
+      const file = files.open('file', flagsOf('read', 'write'), 0)
+      return [3, 0, 2, 5, 5].map((length) => (file.truncate(length), file.write(Buffer.from('ab'), 1), readAll(file)))
+    },
+
+    'truncate works across chunks'({ files }) {
+      const file = files.open('large', flagsOf('read', 'write', 'create'), 0o666)
+      const bytes = Buffer.alloc(1_000_000, 'abcdefg')
+      const read = Buffer.alloc(1_500_000)
+      const log: Outcome[] = [file.write(bytes, null)]
+      for (const length of [262_144 * 3, 262_144 * 3 + 1, 600_000, 900_000, 262_143, 262_144, 262_145, 1_200_000]) {
+        file.truncate(length)
+        log.push(file.read(read.fill('?'), 0), read.subarray(0, length).toString('base64').length, file.stat().size)
+        log.push(Buffer.from(read.subarray(length - 300_000 < 0 ? 0 : length - 300_000, length)).indexOf(0))
+      }
+      log.push(file.write(Buffer.from('over the edge'), 262_144 * 2 - 5), file.read(read, 0))
+      log.push(read.reduce((sum, byte, at) => (sum * 31 + byte + at) % 1_000_003, 0))
+      file.truncate(10)
+      return log
+    },
+
+    'random reads, writes and truncations leave the same bytes'({ files }) {
+      const file = files.open('random', flagsOf('read', 'write', 'create'), 0o666)
+      let seed = 42
+      const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below
+      const into = Buffer.alloc(700_000)
+      const sums: number[] = []
+      for (let i = 0; i < 150; i++) {
+        const at = random(1_500_000)
+        if (random(4) === 0) file.truncate(at)
+        else file.write(Buffer.alloc(random(random(10) ? 3000 : 600_000), `${i}`), at)
+        const count = file.read(into, random(1_000_000))
+        sums.push(
+          count,
+          into.subarray(0, count).reduce((sum, byte) => (sum * 31 + byte) % 1_000_003, 0),
+        )
+      }
+      sums.push(file.stat().size)
+      file.truncate(0)
+      return sums
+    },
+
+    'an unlinked file lives on in what has it open'({ files }) {
+      const file = files.open('file', flagsOf('read', 'write'), 0)
+      files.unlink('file')
+      const log = [readAll(file), file.write(Buffer.from('J'), 0), file.stat().nlink, outcome(() => file.truncate(4))]
+      put(files, 'file', 'a new one')
+      return [log, readAll(file), file.stat().ino === files.stat('file', true).ino]
+    },
+
+    'a file that rename replaces lives on too, and the new one is there at once'({ files }) {
+      const file = files.open('file', flagsOf('read', 'write'), 0)
+      const other = files.open('other', flagsOf('read', 'write'), 0)
+      const { ino } = files.stat('other', true)
+      files.rename('other', 'file')
+      other.write(Buffer.from('OTHER'), 0)
+      return [readAll(file), file.stat().nlink, readAll(other), files.stat('file', true).ino === ino]
+    },
+
+    'a folder that moved is the same one, with another parent'({ files }) {
+      files.rename('dir', 'empty/moved')
+      put(files, 'empty/moved/deep/../added', 'added')
+      files.mkdir('empty/moved/../beside', 0o777)
+      return [
+        files.stat('empty/moved/..', true).ino === files.stat('empty', true).ino,
+        outcome(() => files.rmdir('empty')),
+      ]
+    },
+
+    'a program writes a new version beside a file, and renames it, as libcurl does with a cookie jar'({ files }) {
+      const file = files.open('jar.tmp', flagsOf('write', 'create', 'exclusive'), 0o600)
+      file.write(Buffer.from('# Netscape HTTP Cookie File\n'), null)
+      file.close()
+      files.rename('jar.tmp', 'file')
+      return files.stat('file', true).mode
+    },
+
+    'modes have the umask taken off, and links have all bits'({ files, symlink }) {
+      for (const mode of [0o400, 0o600, 0o640, 0o666, 0o777]) {
+        files.open(`file ${mode}`, flagsOf('write', 'create'), mode).close()
+        files.mkdir(`folder ${mode}`, mode | 0o500)
+      }
+      files.open('file', flagsOf('write', 'create'), 0).close()
+      symlink('x', 'mode')
+      return files.stat('mode', false).mode
+    },
+
+    'inodes are unique, and stay with what is renamed'({ files }) {
+      const inode = (name: string): number => files.stat(name, false).ino
+      const names = ['.', 'file', 'other', 'dir', 'dir/inner', 'link', 'empty']
+      const { ino } = files.stat('file', false)
+      files.rename('file', 'renamed')
+      return [
+        new Set([...names.slice(2).map(inode), ino]).size,
+        inode('renamed') === ino,
+        inode('dir/../dir') === inode('dir'),
+      ]
+    },
+
+    'a link has the size of its target in bytes'({ files, symlink }) {
+      symlink('ünï', 'size')
+      return [files.stat('size', false).size, files.readlink('size'), outcome(() => symlink('', 'nothing'))]
+    },
+
+    'up to 40 links are followed'({ files, symlink }) {
+      symlink('file', 'chain1')
+      for (let i = 2; i <= 41; i++) symlink(`chain${i - 1}`, `chain${i}`)
+      symlink('.', 'here')
+      const here = (count: number): string => 'here/'.repeat(count)
+      return [
+        'chain40',
+        'chain41',
+        `${here(40)}file`,
+        `${here(41)}file`,
+        `${here(20)}chain20`,
+        `${here(20)}chain21`,
+      ].map((name) => [outcome(() => files.stat(name, true).type), outcome(() => files.stat(name, false).type)])
+    },
+
+    'what changes the times of a file and its folder'({ files, symlink }) {
+      const OLD = 1_000_000_000_000
+      const changed = (name: string): boolean => files.stat(name, false).mtimeMs !== OLD
+      const acts: (() => void)[] = [
+        () => put(files, 'dir/inner', 'inner'),
+        () => put(files, 'dir/new', 'new'),
+        () => files.open('dir/inner', flagsOf('read', 'write'), 0).close(),
+        () => files.open('dir/inner', flagsOf('write', 'truncate'), 0).close(),
+        () => files.open('dir/inner', flagsOf('write'), 0).truncate(0),
+        () => void files.open('dir/inner', flagsOf('write'), 0).write(new Uint8Array(0), 0),
+        () => void readAll(files.open('dir/inner', flagsOf('read'), 0)),
+        () => files.mkdir('dir/deep/new', 0o777),
+        () => files.rmdir('dir/deep/new'),
+        () => symlink('x', 'dir/symlink'),
+        () => files.unlink('dir/symlink'),
+        () => files.rename('dir/inner', 'dir/deep/inner'),
+        () => files.rename('dir/deep/inner', 'dir/inner'),
+      ]
+      return acts.map((act) => {
+        for (const name of ['dir/inner', 'dir/deep', 'dir', '.']) files.utimes(name, OLD, OLD)
+        act()
+        const inner = outcome(() => changed('dir/inner'))
+        return [inner, changed('dir/deep'), changed('dir'), changed('.')]
+      })
+    },
+
+    'descriptors seek, append and list'({ files }) {
+      const descriptor = openPath(files, 'file', O_WRONLY | O_APPEND | O_CREAT, 0o666) as FileDescriptor
+      const log = [descriptor.write(Buffer.from(' again')), descriptor.seek(0, SEEK_CUR), descriptor.seek(-2, SEEK_END)]
+      const listing = openPath(files, 'full', 0, 0) as DirectoryDescriptor
+      return [log, listing.readdir(), listing.readdir(), listing.readdir(), listing.readdir(), listing.stat().type]
+    },
+  }
+  it.each(Object.keys(stories))('%s', (name) => compare({ [name]: stories[name]! }))
+
+  it('the folder that paths start in', () => compare({ cwd: ({ files }) => files.cwd() }))
+})
+
+describe('times', () => {
+  it('are those of the clock, in milliseconds', () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 1000 })
+    const files = new MemoryFileSystem({ '/file': 'content' })
+    const times = (): number[] => {
+      const { atimeMs, mtimeMs, ctimeMs } = files.stat('/file', true)
+      return [atimeMs, mtimeMs, ctimeMs]
+    }
+    expect(times()).toEqual([1000, 1000, 1000])
+    vi.setSystemTime(2000)
+    files.readFile('/file')
+    expect(times()).toEqual([2000, 1000, 1000])
+    vi.setSystemTime(3000)
+    files.writeFile('/file', 'new')
+    expect(times()).toEqual([2000, 3000, 3000])
+    vi.setSystemTime(4000)
+    files.utimes('/file', 10, 20)
+    expect(times()).toEqual([10, 20, 4000])
+    vi.setSystemTime(5000)
+    files.rename('/file', '/renamed')
+    files.rename('/renamed', '/file')
+    expect(times()).toEqual([10, 20, 5000])
+    const file = files.open('/file', flagsOf('read'), 0)
+    vi.setSystemTime(6000)
+    files.unlink('/file')
+    expect(file.stat()).toMatchObject({ mtimeMs: 20, ctimeMs: 6000 })
+  })
+})
+
+describe('the calls of a page', () => {
+  it('starts with /, /tmp and /dev/null, the files it is given, and their folders', () => {
+    const files = new MemoryFileSystem(
+      { '/home/user/.curlrc': '-s', 'upload.bin': Uint8Array.of(1, 2) },
+      { cwd: '/some/where/' },
+    )
+    expect(files.cwd()).toBe('/some/where')
+    expect(files.readdir('/').map(({ name, type }) => [name, type])).toEqual(
+      ['dev', 'tmp', 'some', 'home'].map((name) => [name, 'directory']),
+    )
+    expect(files.stat('/tmp', true).mode).toBe(0o1777)
+    expect(files.stat('/home/user', true).mode).toBe(0o755)
+    expect(files.stat('/home/user/.curlrc', true).mode).toBe(0o644)
+    expect(files.readdir('/dev')).toEqual([{ name: 'null', type: 'character' }])
+    expect(files.readFile('/home/user/.curlrc')).toEqual(Uint8Array.from(Buffer.from('-s')))
+    expect(files.readFile('/some/where/upload.bin')).toEqual(Uint8Array.of(1, 2))
+    expect(new MemoryFileSystem().cwd()).toBe('/')
+  })
+
+  it('copies bytes in and out', () => {
+    const files = new MemoryFileSystem()
+    const bytes = Uint8Array.of(1, 2, 3)
+    files.writeFile('/a//b/../b/file', bytes)
+    bytes[0] = 9
+    files.readFile('/a/b/file')[1] = 9
+    expect([...files.readFile('/a/b/file')]).toEqual([1, 2, 3])
+    files.writeFile('/a/b/file', 'ü')
+    expect([...files.readFile('/a/b/file')]).toEqual([0xc3, 0xbc])
+    files.writeFile('/a/b/file', '')
+    expect(files.readFile('/a/b/file').length).toBe(0)
+  })
+
+  it('fails as the system calls do', () => {
+    const files = new MemoryFileSystem({ '/file': 'x' })
+    expect(() => files.readFile('/missing')).toThrow("ENOENT: no such file or directory, open '/missing'")
+    expect(() => files.readFile('/tmp')).toThrow('EISDIR: illegal operation on a directory, read')
+    expect(() => files.writeFile('/tmp', '')).toThrow("EISDIR: illegal operation on a directory, open '/tmp'")
+    expect(() => files.writeFile('/file/x', '')).toThrow("ENOTDIR: not a directory, open '/file/x'")
+    expect(() => files.writeFile('/file/x/y', '')).toThrow("ENOTDIR: not a directory, mkdir '/file/x'")
+  })
+
+  it('lists all regular files', () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 1234 })
+    const files = new MemoryFileSystem({ '/a/b/c': '12345', '/top': '1' }, { cwd: '/empty' })
+    files.symlink('/top', '/link')
+    files.symlink('/a', '/a/around')
+    expect([...files.files()].sort()).toEqual([
+      ['/a/b/c', 5, 1234],
+      ['/top', 1, 1234],
+    ])
+  })
+
+  it('tells of changes once a task, and of nothing else', async () => {
+    const files = new MemoryFileSystem({ '/file': 'x', '/tmp/a': '' })
+    const listener = vi.fn()
+    const unsubscribe = files.subscribe(listener)
+    await null
+    const file = files.open('/file', flagsOf('read', 'write'), 0)
+    const calls = async (act: () => void): Promise<number> => {
+      act()
+      expect(listener).not.toHaveBeenCalled()
+      await null
+      const count = listener.mock.calls.length
+      listener.mockClear()
+      return count
+    }
+    let links = 0
+    const changes: Record<string, () => void> = {
+      write: () => void file.write(Uint8Array.of(1), null),
+      truncate: () => file.truncate(0),
+      'open to create': () => void files.open('/new', flagsOf('write', 'create'), 0o666),
+      'open to truncate': () => void files.open('/new', flagsOf('write', 'truncate'), 0o666),
+      rename: () => files.rename('/new', '/newer'),
+      unlink: () => files.unlink('/newer'),
+      mkdir: () => files.mkdir('/folder', 0o777),
+      rmdir: () => files.rmdir('/folder'),
+      symlink: () => files.symlink('file', `/link${++links}`),
+      utimes: () => files.utimes('/file', 0, 0),
+      writeFile: () => files.writeFile('/x/y/z', 'z'),
+    }
+    for (const [name, change] of Object.entries(changes)) expect([name, await calls(change)]).toEqual([name, 1])
+    expect(await calls(() => Object.values(changes).forEach((change) => change()))).toBe(1)
+
+    const others: Record<string, () => void> = {
+      read: () => void files.readFile('/file'),
+      look: () => void [files.stat('/', true), files.readdir('/'), files.readlink('/link1'), [...files.files()]],
+      fail: () => void outcome(() => files.unlink('/missing')),
+      'write nothing': () => void file.write(new Uint8Array(0), null),
+      'write to /dev/null': () => files.writeFile('/dev/null', 'gone'),
+      'rename to itself': () => files.rename('/file', '/file'),
+    }
+    for (const [name, act] of Object.entries(others)) expect([name, await calls(act)]).toEqual([name, 0])
+
+    unsubscribe()
+    expect(await calls(() => files.writeFile('/file', 'unheard'))).toBe(0)
+  })
+
+  it('tells every listener of a change that is made while it tells', async () => {
+    const files = new MemoryFileSystem()
+    const first = vi.fn(() => {
+      if (first.mock.calls.length === 1) files.writeFile('/from-listener', '')
+    })
+    const second = vi.fn()
+    files.subscribe(first)
+    files.subscribe(second)
+    files.writeFile('/file', '')
+    await new Promise(setImmediate)
+    expect([first.mock.calls.length, second.mock.calls.length]).toEqual([2, 2])
+  })
+})
+
+describe('large files', () => {
+  it('grow in small writes without copying what is there', () => {
+    // copying at every write would move 2 TB
+    const files = new MemoryFileSystem()
+    const file = files.open('/large', flagsOf('write', 'create', 'append'), 0o666)
+    const block = new Uint8Array(16_384).fill(7)
+    for (let i = 0; i < 16_384; i++) file.write(block, null)
+    expect(files.stat('/large', true)).toMatchObject({ size: 2 ** 28, blocks: 2 ** 19 })
+    const last = new Uint8Array(20)
+    expect([files.open('/large', flagsOf('read'), 0).read(last, 2 ** 28 - 10), last[9], last[10]]).toEqual([10, 7, 0])
+  })
+
+  it('give their memory back when they shrink', () => {
+    const { gc } = globalThis as { gc?: () => void }
+    const used = (): number => (gc!(), gc!(), process.memoryUsage().arrayBuffers)
+    const files = new MemoryFileSystem()
+    const start = used()
+    files.writeFile('/large', new Uint8Array(64e6))
+    expect(used() - start).toBeGreaterThan(60e6)
+    files.open('/large', flagsOf('write'), 0).truncate(10)
+    expect(used() - start).toBeLessThan(1e6)
+    expect(files.readFile('/large')).toEqual(new Uint8Array(10))
+  })
+
+  it('take little more than they need when they are small', () => {
+    const { gc } = globalThis as { gc?: () => void }
+    const used = (): number => (gc!(), gc!(), process.memoryUsage().arrayBuffers)
+    const files = new MemoryFileSystem()
+    const start = used()
+    for (let i = 0; i < 1000; i++) files.writeFile(`/${i}`, new Uint8Array(1000))
+    expect(used() - start).toBeLessThan(1.5e6)
+  })
+
+  it('fail with ENOSPC when there is no memory, and with EFBIG beyond what a number holds', () => {
+    const files = new MemoryFileSystem({ '/file': 'content' })
+    const file = files.open('/file', flagsOf('read', 'write'), 0)
+    const bytes = Buffer.from('more')
+    expect(() => file.write(bytes, 2 ** 53)).toThrow('EFBIG: file too large, write')
+    expect(() => file.truncate(2 ** 60)).toThrow('EFBIG: file too large, ftruncate')
+    expect(() => file.truncate(-1)).toThrow('EINVAL: invalid argument, ftruncate')
+    vi.stubGlobal('Uint8Array', function () {
+      throw new RangeError('Array buffer allocation failed')
+    })
+    expect(() => file.write(bytes, 2 ** 30)).toThrow('ENOSPC: no space left on device, write')
+    vi.unstubAllGlobals()
+    expect(file.stat().size).toBe(7)
+    expect(file.write(bytes, 2 ** 52)).toBe(4)
+    expect(file.stat().size).toBe(2 ** 52 + 4)
+  })
+})
+
+describe('descriptors without a name', () => {
+  it('of a folder only have a stat', () => {
+    const files = new MemoryFileSystem()
+    const folder = files.open('/tmp', flagsOf('read'), 0)
+    expect(folder.stat().type).toBe('directory')
+    expect(() => folder.read(new Uint8Array(1), null)).toThrow('EISDIR')
+    expect(() => folder.write(new Uint8Array(1), null)).toThrow('EBADF')
+  })
+})
