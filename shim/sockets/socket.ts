@@ -15,14 +15,15 @@ export function anyAddress(family: SocketFamily): Address {
   return { family, address: family === 'IPv6' ? '::' : '0.0.0.0', port: 0 }
 }
 
-/** Runs a call of the transport, whose errors have a name, as a system call. */
+/** Runs a call of the transport, whose errors have a code, as a system call. Any other error is a fault and travels on. */
 export function system<T>(call: () => T): T {
   try {
     return call()
   } catch (error) {
     if (error instanceof SystemError) throw error
     const code = (error as { code?: keyof typeof errno }).code
-    throw new SystemError(code && code in errno ? code : 'EIO')
+    if (code === undefined) throw error
+    throw new SystemError(code in errno ? code : 'EIO')
   }
 }
 

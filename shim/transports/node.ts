@@ -25,6 +25,15 @@ const KEPT_CHUNKS = 64
 /** A socket holds back no more than this when the kernel takes no more. */
 const WRITE_MARK = 64 * 1024
 
+/** Sockets that are closed for the module, and still have bytes to hand to the kernel. */
+const lingering = new Set<net.Socket>()
+
+/** Resolves when nothing that was sent before its socket was closed is left in this process. */
+export async function flushed(): Promise<void> {
+  while (lingering.size > 0)
+    await Promise.all([...lingering].map((socket) => new Promise((resolve) => socket.once('close', resolve))))
+}
+
 type Code = { code?: string }
 
 /** Buffers to read into. A download would otherwise make garbage at the rate at which it loads. */
@@ -146,11 +155,15 @@ class NodeStream implements Stream {
 
   close(): void {
     this.#closed = true
-    this.#socket.unref()
     // what the kernel has taken it sends after the end of the descriptor, which must not wait for the event loop:
     // libcurl may be about to block for the answer to just that
-    if (this.#open && this.#socket.writableLength > 0) this.#socket.destroySoon()
-    else this.#socket.destroy()
+    const socket = this.#socket
+    if (this.#open && socket.writableLength > 0) {
+      lingering.add(socket)
+      socket.once('close', () => lingering.delete(socket))
+      socket.destroySoon()
+    } else socket.destroy()
+    socket.unref()
   }
 
   pause(): void {

@@ -1,0 +1,127 @@
+// wsproxy: one WebSocket for each TCP connection, wss://relay/prefix/host:port, with the bytes as they are. Why a
+// connection has ended only our own relay can say; with others, refused and unreachable look alike.
+import { soon } from '../clock.js'
+import { SyntheticNames } from './names.js'
+import { TransportError, type Address, type Stream, type StreamEvents, type Transport } from './transport.js'
+import { Channel, UNREAD_LIMIT, type WebSocketClass } from './websocket.js'
+import { errorOf } from './wisp.js'
+import { CloseReason, MAX_DATA_BYTES, wsproxyReason } from './wisp-protocol.js'
+
+export interface WsproxyOptions {
+  /** Where the relay is, up to the place of host:port, such as 'wss://relay.example/'. */
+  url: string | URL
+  /** By default the platform's. */
+  WebSocket?: WebSocketClass
+}
+
+/** The close code of a WebSocket that was closed without one (RFC 6455, section 7.4.1). */
+const NO_STATUS = 1005
+/** More than this waits here and not in the platform. */
+const BUFFER_MARK = 256 * 1024
+
+class WsproxyStream implements Stream {
+  readonly #channel: Channel
+  readonly #events: StreamEvents
+  #closed = false
+  #stood = false
+  #waiting = false
+  #paused = false
+  #unread = 0
+
+  constructor(url: string, remote: Address, WebSocket: WebSocketClass, events: StreamEvents) {
+    this.#events = events
+    this.#channel = new Channel(url, [], WebSocket, {
+      opened: () => {
+        this.#stood = true
+        events.opened(null, remote)
+      },
+      message: (bytes) => this.#read(bytes),
+      closed: (code) => this.#ended(code),
+    })
+  }
+
+  /** Our relay says by the WebSocket's close code what has happened; another one may only say that it was orderly. */
+  #ended(code: number): void {
+    const reason = wsproxyReason(code)
+    const error = reason === null ? undefined : errorOf(reason)
+    if (reason === CloseReason.VOLUNTARY || (code === NO_STATUS && this.#stood)) this.#events.ended()
+    else this.#events.failed(error ?? (this.#stood ? 'ECONNRESET' : 'ECONNREFUSED'))
+  }
+
+  #read(bytes: Uint8Array): void {
+    this.#unread += bytes.length
+    if (this.#unread > UNREAD_LIMIT && this.#paused) {
+      this.close()
+      return this.#events.failed('ENOBUFS')
+    }
+    this.#events.data(bytes)
+  }
+
+  get writable(): boolean {
+    return this.#channel.open && !this.#waiting
+  }
+
+  write(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; at += MAX_DATA_BYTES)
+      this.#channel.send(bytes.subarray(at, at + MAX_DATA_BYTES))
+    if (this.#channel.buffered > BUFFER_MARK && !this.#waiting) {
+      this.#waiting = true
+      soon(this.#look)
+    }
+  }
+
+  /** A WebSocket does not say when it has sent, so it has to be asked; timers would do so once a second in a hidden tab. */
+  #look = (): void => {
+    if (this.#closed) return
+    if (this.#channel.open && this.#channel.buffered > BUFFER_MARK / 2) return soon(this.#look)
+    this.#waiting = false
+    this.#events.drained()
+  }
+
+  /** There is no way to say it. */
+  end(): void {}
+
+  close(): void {
+    this.#closed = true
+    this.#channel.close()
+  }
+
+  pause(): void {
+    this.#paused = true
+    this.#channel.pause()
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#channel.resume()
+  }
+
+  release(chunk: Uint8Array): void {
+    this.#unread -= chunk.length
+  }
+
+  attend(waited: boolean): void {
+    this.#channel.attend(waited)
+  }
+
+  setNoDelay(): void {}
+  setKeepAlive(): void {}
+}
+
+/** TCP connections through a wsproxy relay, which resolves the names. Throws SyntaxError for a URL that is none. */
+export function wsproxyTransport({
+  url,
+  WebSocket = globalThis.WebSocket as WebSocketClass,
+}: WsproxyOptions): Transport {
+  const base = String(new URL(url)).replace(/\/?$/, '/')
+  const names = new SyntheticNames()
+  return {
+    connect(remote, local, events) {
+      if (remote.family === 'unix' || local) throw new TransportError('EOPNOTSUPP')
+      const host = names.hostOf(remote.address)
+      const target = `${host.includes(':') ? `[${host}]` : host}:${remote.port}`
+      return new WsproxyStream(base + target, remote, WebSocket, events)
+    },
+    resolve: async (name, family) => names.resolve(name, family),
+  }
+}
