@@ -1,13 +1,18 @@
-// Time (twin: wasm/src/clock.c), and "as soon as possible, but not now".
+// Time (twin: wasm/src/host/clock.c), and "as soon as possible, but not now".
+import { SystemError } from './abi.js'
 
 /** Milliseconds: since the epoch, or on a clock that never goes back. */
 export function clockNow(monotonic: number): number {
   return monotonic ? performance.now() : Date.now()
 }
 
-/** Sleeps. For the few calls of C that block, on threads that may. */
+/** Sleeps. For the few calls of C that block. Throws SystemError (EDEADLK) on a thread that may not, such as a page's. */
 export function sleep(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+  } catch {
+    throw new SystemError('EDEADLK')
+  }
 }
 
 declare const setImmediate: ((callback: () => void) => unknown) | undefined

@@ -1,7 +1,6 @@
 // The host: what an instance of the module runs on. It puts the parts of this folder together and hands out the imports.
 // It knows no libcurl; ts/ sees the reactor, the descriptors and the memory.
-import { Descriptors } from './descriptors.js'
-import { standardStream } from './files.js'
+import { Descriptors, type Descriptor } from './descriptors.js'
 import { withAssets, type Assets } from './files/assets.js'
 import type { FileSystem } from './files/filesystem.js'
 import { Memory } from './memory.js'
@@ -13,6 +12,8 @@ import { wasiImports } from './wasi.js'
 /** Everything that differs from one runtime to the next. */
 export interface HostOptions {
   transport: Transport
+  /** Standard input, output and error. */
+  standard: (reactor: Reactor) => readonly [Descriptor, Descriptor, Descriptor]
   files: FileSystem
   /** Files that are not the file system's: path -> what makes their bytes. */
   assets: Assets
@@ -33,7 +34,7 @@ export class Host {
 
   constructor(options: HostOptions) {
     const files = withAssets(options.files, options.assets, this.assetsOpened)
-    for (const fd of [0, 1, 2] as const) this.descriptors.add(standardStream(files, fd))
+    for (const descriptor of options.standard(this.reactor)) this.descriptors.add(descriptor)
     this.transport = options.transport
     this.#environment = options.environment
     this.#machine = {
@@ -58,6 +59,11 @@ export class Host {
       wasi_snapshot_preview1: wasiImports(this.#machine, this.#environment),
       env: { emscripten_notify_memory_growth: () => {} },
     }
+  }
+
+  /** Closes every descriptor that is still open. */
+  close(): void {
+    this.descriptors.closeAll()
   }
 
   /** To be called with the memory before anything else of the module runs. */

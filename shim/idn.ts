@@ -1,5 +1,5 @@
-// Internationalised host names (twin: wasm/src/idn.c), by the host's URL parser, which carries the Unicode tables.
-import { toUnicode } from 'punycode/punycode.es6.js'
+// Internationalised host names (twin: wasm/src/host/idn.c), by the host's URL parser, which carries the Unicode tables.
+import { punycodeToUnicode } from './punycode.js'
 
 /** The ASCII form of a host name (UTS 46, non-transitional), or null for a name that is not allowed. */
 export function idnToAscii(name: string): string | null {
@@ -20,10 +20,11 @@ function isDnsLength(ascii: string): boolean {
 
 /** The Unicode form of a host name in ASCII, or null for a name that is not valid Punycode (RFC 3492). */
 export function idnToUnicode(name: string): string | null {
-  try {
-    const unicode = toUnicode(name)
-    return idnToAscii(unicode) === name.toLowerCase() ? unicode : null
-  } catch {
-    return null
-  }
+  const labels = name
+    .toLowerCase()
+    .split('.')
+    .map((label) => (label.startsWith('xn--') ? punycodeToUnicode(label.slice(4)) : label))
+  if (labels.includes(null)) return null
+  const unicode = labels.join('.')
+  return idnToAscii(unicode) === name.toLowerCase() ? unicode : null
 }

@@ -1,4 +1,4 @@
-// The network interfaces of the host (twin: wasm/src/interfaces.c), one address at a time.
+// The network interfaces of the host (twin: wasm/src/host/interfaces.c), one address at a time.
 import { AF_INET, AF_INET6 } from './abi.js'
 import { parseIPv4, parseIPv6 } from './address.js'
 import type { Memory } from './memory.js'

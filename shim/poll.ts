@@ -8,7 +8,7 @@ import type { Memory } from './memory.js'
 /** A blocking poll() looks this often. */
 const LOOK_INTERVAL_MS = 1
 
-interface Polled {
+export interface Polled {
   memory(): Memory
   descriptors: Descriptors
 }
@@ -34,7 +34,7 @@ function pollBlocking(polled: Polled, fds: number, count: number, timeout: numbe
 }
 
 /** The answer of the descriptor table, as it is: what libcurl asks for nearly always. */
-function pollOnce({ memory, descriptors }: Polled, fds: number, count: number): number {
+export function pollOnce({ memory, descriptors }: Polled, fds: number, count: number): number {
   const { view } = memory()
   let ready = 0
   for (let at = fds; at < fds + count * pollfd.size; at += pollfd.size) {
@@ -62,6 +62,11 @@ function lookAtAll({ memory, descriptors }: Polled, fds: number, count: number):
     looked = true
   }
   if (!looked) throw new SystemError('EDEADLK')
+}
+
+/** What the reactor has to watch for the `events` of a pollfd. */
+export function interestOf(events: number): number {
+  return (events & POLLIN ? READABLE : 0) | (events & POLLOUT ? WRITABLE : 0)
 }
 
 function pollEvents(descriptors: Descriptors, fd: number): number {

@@ -31,6 +31,7 @@ const EVENTS_PER_LOOK = 16
 export class Reactor {
   #queue: Watchable[] = []
   #scheduled = false
+  #held = false
 
   /** Starts or changes a watch: an interest of READABLE | WRITABLE. Failure is always reported. */
   watch(what: Watchable, interest: number, listener: Listener): void {
@@ -54,10 +55,23 @@ export class Reactor {
     if ((what.readiness() & (what.interest | FAILED)) === 0) return
     what.queued = true
     this.#queue.push(what)
-    if (!this.#scheduled) {
-      this.#scheduled = true
-      queueMicrotask(this.#drain)
-    }
+    this.#schedule()
+  }
+
+  /** Delivers nothing until release(): whoever would be told has no use for it yet. */
+  hold(): void {
+    this.#held = true
+  }
+
+  release(): void {
+    this.#held = false
+    if (this.#queue.length > 0) this.#schedule()
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#held) return
+    this.#scheduled = true
+    queueMicrotask(this.#drain)
   }
 
   #drain = (): void => {
@@ -65,7 +79,7 @@ export class Reactor {
     const deadline = performance.now() + BUDGET_MS
     let next = 0
     try {
-      while (next < queue.length) {
+      while (next < queue.length && !this.#held) {
         const what = queue[next++]!
         what.queued = false
         const { listener } = what
@@ -82,8 +96,8 @@ export class Reactor {
     } finally {
       // also when a listener threw: the others still wait
       queue.splice(0, next)
-      if (queue.length > 0) soon(this.#drain)
-      else this.#scheduled = false
+      this.#scheduled = queue.length > 0 && !this.#held
+      if (this.#scheduled) soon(this.#drain)
     }
   }
 }

@@ -1,4 +1,4 @@
-// The system calls (twin: wasm/src/syscalls.c): the module's imports, answered by the objects of this folder.
+// The system calls (twin: wasm/src/host/syscalls.c): the module's imports, answered by the objects of this folder.
 //
 // Every call returns a value or a negative errno; a SystemError thrown by what it calls becomes one here and nowhere
 // else. Any other exception is a fault of ours and travels on, through the wasm frames, to whoever called the module.
@@ -40,19 +40,27 @@ import {
   TCP_NODELAY,
   IPPROTO_IPV6,
   IPV6_V6ONLY,
+  ECHO,
+  ICANON,
+  TCGETS,
+  TCSETS,
+  TCSETSF,
+  TIOCGWINSZ,
+  termios,
+  winsize,
 } from './abi.js'
 import { readAddress, writeAddress } from './address.js'
 import { clockNow } from './clock.js'
-import type { Descriptors } from './descriptors.js'
+import type { Descriptor, Descriptors } from './descriptors.js'
 import { fillRandom } from './entropy.js'
 import { DirectoryDescriptor, FileDescriptor, fileCall, openPath, statNumbers } from './files.js'
-import type { FileSystem } from './files/filesystem.js'
+import { emptyStat, type FileSystem } from './files/filesystem.js'
 import { idnToAscii, idnToUnicode } from './idn.js'
 import { writeInterface } from './interfaces.js'
 import type { Memory } from './memory.js'
 import { PipeReader, PipeWriter } from './pipe.js'
 import { poll } from './poll.js'
-import type { Reactor } from './reactor.js'
+import { Watchable, type Reactor } from './reactor.js'
 import { ResolverChannel, parseServers } from './resolver.js'
 import { DatagramSocket } from './sockets/datagram.js'
 import { Socket, type SocketFamily } from './sockets/socket.js'
@@ -69,6 +77,8 @@ export interface Machine {
   uid: number
   gid: number
 }
+
+const STANDARD: Readonly<Record<string, number>> = { '/dev/stdin': 0, '/dev/stdout': 1, '/dev/stderr': 2 }
 
 type Call = (...args: number[]) => number
 
@@ -217,6 +227,8 @@ function descriptorCalls(machine: Machine): Record<string, Call> {
   return {
     poll: (fds, count, timeout) => poll(machine, fds!, count!, timeout!),
 
+    dup: (from, to) => (to! < 0 ? descriptors.add(descriptors.get(from!)) : (descriptors.duplicate(from!, to!), to!)),
+
     pipe(fds) {
       const reader = new PipeReader(machine.reactor)
       const memory = machine.memory()
@@ -225,14 +237,16 @@ function descriptorCalls(machine: Machine): Record<string, Call> {
       return 0
     },
 
-    fcntl(fd, command) {
-      descriptors.get(fd!)
+    fcntl(fd, command, argument) {
+      const descriptor = descriptors.get(fd!)
       switch (command) {
         case F_GETFL:
-          return O_RDWR | O_NONBLOCK
+          return O_RDWR | (descriptor instanceof Watchable ? O_NONBLOCK : 0)
+        case F_SETFL:
+          descriptor.setNonBlocking?.((argument! & O_NONBLOCK) !== 0)
+          return 0
         case F_GETFD:
         case F_SETFD:
-        case F_SETFL:
           return 0
         default:
           throw new SystemError('EINVAL')
@@ -241,13 +255,30 @@ function descriptorCalls(machine: Machine): Record<string, Call> {
 
     ioctl(fd, request, argument) {
       const descriptor = descriptors.get(fd!)
-      if (!(descriptor instanceof Socket)) throw new SystemError('ENOTTY')
+      if (!(descriptor instanceof Socket)) return terminalControl(machine, descriptor, request!, argument!)
       if (request === FIONBIO) return 0
       if (request !== FIONREAD) throw new SystemError('EINVAL')
       machine.memory().setU32(argument!, descriptor.available)
       return 0
     },
   }
+}
+
+/** ioctl(2) of a terminal: its size, and whether it shows what is typed. */
+function terminalControl(machine: Machine, descriptor: Descriptor, request: number, argument: number): number {
+  const size = descriptor.terminal?.()
+  if (!size) throw new SystemError('ENOTTY')
+  const memory = machine.memory()
+  if (request === TIOCGWINSZ) {
+    memory.view.setUint16(argument + winsize.ws_row, size.rows, true)
+    memory.view.setUint16(argument + winsize.ws_col, size.columns, true)
+  } else if (request === TCGETS) {
+    memory.slice(argument, termios.size).fill(0)
+    memory.setU32(argument + termios.c_lflag, ICANON | ECHO)
+  } else if (request >= TCSETS && request <= TCSETSF) {
+    descriptor.setEcho?.((memory.u32(argument + termios.c_lflag) & ECHO) !== 0)
+  } else throw new SystemError('EINVAL')
+  return 0
 }
 
 function fileCalls(machine: Machine): Record<string, Call> {
@@ -260,15 +291,31 @@ function fileCalls(machine: Machine): Record<string, Call> {
   }
 
   return {
-    open: (name, flags, mode) => descriptors.add(openPath(files, path(name), flags!, mode!)),
+    open(name, flags, mode) {
+      // the standard streams by their names, where the file system knows nothing of them
+      const at = path(name)
+      const stream = STANDARD[at]
+      if (stream !== undefined && descriptors.has(stream) && !(descriptors.get(stream) instanceof FileDescriptor))
+        return descriptors.add(descriptors.get(stream))
+      return descriptors.add(openPath(files, at, flags!, mode!))
+    },
     stat: (name, follow, out) => writeStat(out!, statNumbers(fileCall(() => files.stat(path(name), follow !== 0)))),
 
     fstat(fd, out) {
       const descriptor = descriptors.get(fd!)
       if (descriptor instanceof FileDescriptor || descriptor instanceof DirectoryDescriptor)
         return writeStat(out!, statNumbers(descriptor.stat()))
-      throw new SystemError('EBADF')
+      return writeStat(out!, statNumbers(emptyStat(descriptor instanceof Socket ? 'socket' : 'fifo', 0o600)))
     },
+
+    truncate(fd, length) {
+      const descriptor = descriptors.get(fd!)
+      if (!(descriptor instanceof FileDescriptor)) throw new SystemError('EINVAL')
+      descriptor.truncate(length!)
+      return 0
+    },
+
+    utimes: (name, atimeMs, mtimeMs) => (fileCall(() => files.utimes(path(name), atimeMs!, mtimeMs!)), 0),
 
     /** The d_type of the next entry, -1 at the end, or -errno - 1. */
     readdir(fd, name, size) {

@@ -1,6 +1,6 @@
 // The little of WASI (snapshot preview 1) that musl's stdio and environment need. Its calls return a positive errno.
 // @see https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md
-import { SystemError, errno } from './abi.js'
+import { SystemError } from './abi.js'
 import type { Descriptor } from './descriptors.js'
 import { FileDescriptor } from './files.js'
 import type { Machine } from './syscalls.js'
@@ -14,6 +14,8 @@ export class ExitError extends Error {
 }
 
 const IOVEC_SIZE = 8
+const FDSTAT_SIZE = 24
+const CHARACTER_DEVICE = 2
 
 function guarded(body: () => void): number {
   try {
@@ -78,7 +80,13 @@ export function wasiImports(
       }),
 
     fd_sync: () => 0,
-    fd_fdstat_get: () => errno.ENOSYS,
+    /** isatty(3) asks this for a character device that cannot be sought in; nobody asks for more. */
+    fd_fdstat_get: (fd: number, out: number) =>
+      guarded(() => {
+        const descriptor = machine.descriptors.get(fd)
+        machine.memory().slice(out, FDSTAT_SIZE).fill(0)
+        if (descriptor.terminal?.()) machine.memory().bytes[out] = CHARACTER_DEVICE
+      }),
 
     environ_sizes_get: (count: number, size: number) => {
       machine.memory().setU32(count, variables.length)
