@@ -1,4 +1,4 @@
-// The callbacks of an easy handle (twin: wasm/src/callbacks.c): from the module's imports to the application's functions.
+// The callbacks of an easy handle (twin: wasm/src/api/callbacks.c): from the module's imports to the application's functions.
 //
 // The arguments are libcurl's, in libcurl's order; a pointer and its length become one Uint8Array, a copy that the
 // application may keep. What a *DATA option has set is passed where the man page has the user pointer. An exception
@@ -361,7 +361,7 @@ export function reportLater(error: unknown): void {
 /** sizeof curl_hstsentry.expire */
 const HSTS_EXPIRE_SIZE = 18
 
-/** Reads `struct file_info` of wasm/src/callbacks.c: twelve words. */
+/** Reads `struct file_info` of wasm/src/api/callbacks.c: twelve words. */
 function readFileInfo(libcurl: Libcurl, at: Ptr, size: number): FileInfo {
   const { memory } = libcurl.host
   const word = (i: number): number => memory.u32(at + i * 4)

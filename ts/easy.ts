@@ -1,4 +1,4 @@
-// Easy handles (twin: wasm/src/easy.c): one transfer's options, callbacks and results. A Multi performs them.
+// Easy handles (twin: wasm/src/api/easy.c): one transfer's options, callbacks and results. A Multi performs them.
 import type { CallbackName, EasyCallbacks } from './callbacks.js'
 import { dataOptions } from './callbacks.js'
 import * as c from './constants.gen.js'

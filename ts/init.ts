@@ -1,16 +1,26 @@
 // Starting the module, in the manner of wasm-pack: init() once, from whatever the module can come from. It knows no
 // runtime: an entry such as node.ts says where the module is by default and what it runs on.
 import type { HostOptions } from '../shim/host.js'
+import type { Transport } from '../shim/transports/transport.js'
 import { Libcurl, hasCurrent, setCurrent } from './libcurl.js'
 
 /** Where the module can come from. */
 export type ModuleSource = string | URL | Request | Response | BufferSource | WebAssembly.Module
 
+export interface InitOptions {
+  /** By default the module that comes with the package. */
+  module_or_path?: ModuleSource | Promise<ModuleSource>
+  /** What carries the bytes, such as wispTransport(). In Node the host's own sockets by default. */
+  transport?: Transport
+}
+
 /** What init() takes: a source, a promise of one, or an object with it. */
-export type InitInput = ModuleSource | Promise<ModuleSource> | { module_or_path: ModuleSource | Promise<ModuleSource> }
+export type InitInput = ModuleSource | Promise<ModuleSource> | InitOptions
 
 /** What an entry decides. */
 export interface Runtime {
+  /** Fetches what host() needs. */
+  prepare?(): Promise<void>
   host(): HostOptions
   /** The module that comes with the package, compiled. */
   defaultModule(): Promise<WebAssembly.Module>
@@ -38,8 +48,18 @@ async function compile(runtime: Runtime, source: ModuleSource): Promise<WebAssem
   throw new TypeError('init() takes a URL, a Request, a Response, bytes or a WebAssembly.Module')
 }
 
-function sourceOf(input: InitInput): ModuleSource | Promise<ModuleSource> {
-  return typeof input === 'object' && 'module_or_path' in input ? input.module_or_path : input
+function optionsOf(input: InitInput | undefined): InitOptions {
+  if (input === undefined) return {}
+  const isSource =
+    typeof input !== 'object' ||
+    'then' in input ||
+    input instanceof URL ||
+    input instanceof Request ||
+    input instanceof Response ||
+    input instanceof ArrayBuffer ||
+    input instanceof WebAssembly.Module ||
+    ArrayBuffer.isView(input)
+  return isSource ? { module_or_path: input as ModuleSource } : (input as InitOptions)
 }
 
 /** Loads what a URL names with the platform's fetch. */
@@ -47,18 +67,25 @@ export async function fetchModule(url: string | URL): Promise<WebAssembly.Module
   return compileResponse(await fetch(url))
 }
 
+function hostWith(runtime: Runtime, transport: Transport | undefined): HostOptions {
+  const host = runtime.host()
+  return transport ? { ...host, transport } : host
+}
+
 export function makeInit(runtime: Runtime): {
   init: (input?: InitInput) => Promise<void>
-  initSync: (input?: { module: BufferSource | WebAssembly.Module }) => void
+  initSync: (input?: { module?: BufferSource | WebAssembly.Module; transport?: Transport }) => void
 } {
   let started: Promise<void> | null = null
   return {
     init(input) {
       if (hasCurrent()) return Promise.resolve()
       started ??= (async () => {
-        const module =
-          input === undefined ? await runtime.defaultModule() : await compile(runtime, await sourceOf(input))
-        if (!hasCurrent()) setCurrent(await Libcurl.startAsync(module, runtime.host()))
+        const { module_or_path: source, transport } = optionsOf(input)
+        const loading =
+          source === undefined ? runtime.defaultModule() : Promise.resolve(source).then((s) => compile(runtime, s))
+        const [module] = await Promise.all([loading, runtime.prepare?.()])
+        if (!hasCurrent()) setCurrent(await Libcurl.startAsync(module, hostWith(runtime, transport)))
       })().catch((error: unknown) => {
         started = null // so that a second attempt can succeed
         throw error
@@ -75,7 +102,7 @@ export function makeInit(runtime: Runtime): {
           : source instanceof WebAssembly.Module
             ? source
             : new WebAssembly.Module(source)
-      setCurrent(Libcurl.start(module, runtime.host()))
+      setCurrent(Libcurl.start(module, hostWith(runtime, input?.transport)))
     },
   }
 }

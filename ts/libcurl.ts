@@ -1,4 +1,4 @@
-// One instance of curl.wasm (twin: wasm/src/libcurl.c): its exports, its host, and the handles that live in it.
+// One instance of curl.wasm (twin: wasm/src/api/libcurl.c): its exports, its host, and the handles that live in it.
 //
 // The package has one instance, made by init(); handles take it from current(). Everything here is for the classes of
 // this folder and nothing of it is public.

@@ -1,4 +1,4 @@
-// Multi handles (twin: wasm/src/multi.c): any number of transfers at a time, driven by socket_action alone.
+// Multi handles (twin: wasm/src/api/multi.c): any number of transfers at a time, driven by socket_action alone.
 //
 // libcurl says which sockets it waits for and when it wants to be called; by default that goes to the reactor of the
 // host and to one timer, which call back through socketAction. An application that sets SOCKETFUNCTION or TIMERFUNCTION
@@ -229,7 +229,7 @@ export class Multi {
     return this.socketAction(s, 0)
   }
 
-  /** wasm/src/multi.c returns a count, or -(CURLMcode) - 1. */
+  /** wasm/src/api/multi.c returns a count, or -(CURLMcode) - 1. */
   #counted(result: number, what: string): number {
     this.#readMessages()
     if (result < 0) this.#fail(-result - 1, what)

@@ -2,10 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { nodeFileSystem } from '../shim/files/node.js'
-import { nodeTransport } from '../shim/transports/node.js'
-import { nodeCertificates } from './certificates.js'
 import { fetchModule, makeInit } from './init.js'
+import { nodeHost } from './node-host.js'
 
 const wasm = new URL('../curl.wasm', import.meta.url)
 
@@ -16,14 +14,7 @@ async function load(url: string | URL): Promise<WebAssembly.Module> {
 }
 
 const { init, initSync } = makeInit({
-  host: () => ({
-    transport: nodeTransport,
-    files: nodeFileSystem,
-    assets: { '/libcurl-wasm/cacert.pem': nodeCertificates },
-    environment: process.env,
-    uid: process.getuid?.() ?? 1000,
-    gid: process.getgid?.() ?? 1000,
-  }),
+  host: nodeHost,
   defaultModule: () => load(wasm),
   defaultModuleSync: () => new WebAssembly.Module(readFileSync(wasm)),
   load,
@@ -32,3 +23,4 @@ const { init, initSync } = makeInit({
 export default init
 export { init, initSync }
 export * from './index.js'
+export { wispTransport, wsproxyTransport } from './relay-node.js'

@@ -1,4 +1,4 @@
-// Share handles (twin: wasm/src/share.c): cookies, names, TLS sessions and the like for several easy handles.
+// Share handles (twin: wasm/src/api/share.c): cookies, names, TLS sessions and the like for several easy handles.
 import * as c from './constants.gen.js'
 import { CurlShareError } from './errors.js'
 import type { SharePtr } from './exports.js'

@@ -1,0 +1,113 @@
+// The curl tool as a function: what a command line does, in this process. It knows no runtime: an entry such as
+// tool-node.ts says where the module is and what it runs on.
+import type { HostOptions } from '../shim/host.js'
+import { startingAt } from '../shim/files/directory.js'
+import type { FileSystem } from '../shim/files/filesystem.js'
+import type { Descriptor, TerminalSize } from '../shim/descriptors.js'
+import type { Reactor } from '../shim/reactor.js'
+import { StreamInput, StreamOutput } from '../shim/streams.js'
+import type { Transport } from '../shim/transports/transport.js'
+import { CURLE_WRITE_ERROR } from './constants.gen.js'
+import { Program } from './program.js'
+
+export { MemoryFileSystem } from '../shim/files/memory.js'
+export type { FileSystem }
+
+/** What a run of the tool has around it. What is left out is the process's own, where there is a process. */
+export interface ToolOptions {
+  /** What `-T -`, `-d @-`, `-K -` and prompts read: bytes. It is cancelled when the tool ends. */
+  stdin?: ReadableStream<Uint8Array> | 'inherit'
+  /**
+   * Bytes; closed when the tool ends. Its backpressure reaches the server; what file:// reads, and the text of a trace or
+   * of the manual, comes at once.
+   */
+  stdout?: WritableStream<Uint8Array> | 'inherit'
+  stderr?: WritableStream<Uint8Array> | 'inherit'
+  /** The environment, all of it. */
+  env?: Record<string, string | undefined>
+  /** The file system that `-o`, `-T`, `-K`, `~/.curlrc` and cookie jars are in. */
+  files?: FileSystem
+  /** Where relative paths start: an absolute path of that file system, as POSIX has them. */
+  cwd?: string
+  transport?: Transport
+  /** Stops the tool at once, as Ctrl-C does. */
+  signal?: AbortSignal
+  /** Makes the streams given above a terminal of this size. */
+  terminal?: TerminalSize
+}
+
+/** What an entry decides. */
+export interface ToolRuntime {
+  module(): Promise<WebAssembly.Module>
+  host(): HostOptions
+}
+
+/** The exit status of a tool that a signal has stopped: 128 and the number of SIGINT, as shells have it. */
+export const INTERRUPTED = 130
+
+function standard(options: ToolOptions, inherited: HostOptions['standard']): HostOptions['standard'] {
+  return (reactor: Reactor) => {
+    const own = inherited(reactor)
+    const size = options.terminal ?? null
+    const output = (stream: ToolOptions['stdout'], fd: 1 | 2): Descriptor =>
+      stream === undefined || stream === 'inherit' ? own[fd] : new StreamOutput(stream, size)
+    const { stdin, stdout, stderr } = options
+    const first = output(stdout, 1)
+    return [
+      stdin === undefined || stdin === 'inherit' ? own[0] : new StreamInput(stdin, reactor, size),
+      first,
+      // one stream for both, as 2>&1 has it
+      stderr === stdout && typeof stderr === 'object' ? first : output(stderr, 2),
+    ]
+  }
+}
+
+/**
+ * Makes the function that runs the curl tool.
+ *
+ * `argv` are the arguments after the tool's name. The function resolves with the exit status: a CURLcode, or 130 when the
+ * signal has stopped it. It rejects with TypeError for arguments that are none, and with the error of the engine when the
+ * module cannot be loaded or traps. It resolves when stdout and stderr have taken everything, so they have to be read
+ * meanwhile. telnet:// blocks the thread, as it blocks a native curl, and cannot read a stream.
+ * @see curl(1)
+ */
+export function makeRunTool(runtime: ToolRuntime): (argv: readonly string[], options?: ToolOptions) => Promise<number> {
+  return async (argv, options = {}) => {
+    if (!Array.isArray(argv)) throw new TypeError(`the arguments have to be an array, not ${JSON.stringify(argv)}`)
+    for (const argument of argv) {
+      if (typeof argument !== 'string' || argument.includes('\0'))
+        throw new TypeError(`an argument has to be a string without NUL, not ${JSON.stringify(argument)}`)
+    }
+    for (const name of ['stdin', 'stdout', 'stderr'] as const) {
+      const stream = options[name]
+      if (typeof stream === 'object' && stream.locked)
+        throw new TypeError(`${name} is locked to another reader or writer`)
+    }
+    const { signal } = options
+    const module = await runtime.module()
+    const host = runtime.host()
+    const files = options.files ?? host.files
+    const program = new Program({
+      ...host,
+      standard: standard(options, host.standard),
+      environment: options.env ?? host.environment,
+      files: options.cwd === undefined ? files : startingAt(files, options.cwd),
+      transport: options.transport ?? host.transport,
+    })
+    const interrupt = (): void => program.stop(INTERRUPTED)
+    if (signal?.aborted) {
+      interrupt()
+      return INTERRUPTED
+    }
+    signal?.addEventListener('abort', interrupt, { once: true })
+    try {
+      const status = await program.run(module, ['curl', ...argv])
+      return status === 0 && program.outputFailed ? CURLE_WRITE_ERROR : status
+    } catch (error) {
+      if (error === INTERRUPTED) return INTERRUPTED
+      throw error
+    } finally {
+      signal?.removeEventListener('abort', interrupt)
+    }
+  }
+}
