@@ -1,0 +1,103 @@
+// What an IP address is: public unicast or not, and which other addresses it stands for. Knows no lists and no names.
+import { isIPv6 } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import ipaddr from 'ipaddr.js'
+
+export type Address = ipaddr.IPv4 | ipaddr.IPv6
+/** An address and the length of its prefix. */
+export type Range = [Address, number]
+
+/** How long the addresses of the machine's interfaces are believed, in milliseconds. */
+const OWN_ADDRESSES_MS = 10_000
+/** Global unicast, as far as IANA has handed it out (RFC 4291 section 2.4). */
+const GLOBAL_UNICAST: Range = [ipaddr.parse('2000::'), 3]
+/** Public by its number, but the platform service of every Azure machine, with its metadata and secrets. */
+const METADATA: Range[] = [ipaddr.parseCIDR('168.63.129.16/32')]
+
+/** IPv6 by the URL standard's parser: that of ipaddr.js takes ::8.8.8.8 for ::ffff:8.8.8.8, which is another address. */
+function parseIPv6(text: string): ipaddr.IPv6 | null {
+  return isIPv6(text) && !text.includes('%')
+    ? ipaddr.IPv6.parse(new URL(`http://[${text}]`).hostname.slice(1, -1))
+    : null
+}
+
+/** The address of a literal without zone id, or null. IPv4 in four decimal parts; what is v4-mapped is IPv4. */
+export function parseAddress(text: string): Address | null {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text)
+  const address = parseIPv6(text)
+  return address?.isIPv4MappedAddress() ? address.toIPv4Address() : address
+}
+
+/**
+ * "10.0.0.0/8", "fd00::/8", or an address alone.
+ * @throws RangeError that names the text.
+ */
+export function parseRange(text: string): Range {
+  const [host, bits, more] = text.split('/')
+  const v4 = ipaddr.IPv4.isValidFourPartDecimal(host!)
+  const address = v4 ? ipaddr.IPv4.parse(host!) : parseIPv6(host!)
+  const longest = v4 ? 32 : 128
+  const length = bits === undefined ? longest : /^\d{1,3}$/.test(bits) ? Number(bits) : NaN
+  if (!address || more !== undefined || !(length <= longest)) {
+    throw new RangeError(`"${text}" is not an address or a range such as 10.0.0.0/8`)
+  }
+  return [address, length]
+}
+
+export function inRange(address: Address, [base, length]: Range): boolean {
+  return address.kind() === base.kind() && address.match(base as ipaddr.IPv4 & ipaddr.IPv6, length)
+}
+
+export function inRanges(address: Address, ranges: readonly Range[]): boolean {
+  return ranges.some((range) => inRange(address, range))
+}
+
+/**
+ * The IPv4 addresses that packets to an IPv6 address may end up at: of translators (RFC 6052, RFC 2765), of 6to4 (RFC
+ * 3056), of Teredo (RFC 4380: its server, and the client with all bits inverted), and IPv4-compatible ones (RFC 4291).
+ */
+export function embeddedAddresses(address: Address): Address[] {
+  if (address.kind() === 'ipv4') return []
+  const bytes = address.toByteArray()
+  const at = (offset: number): Address => new ipaddr.IPv4(bytes.slice(offset, offset + 4))
+  switch (address.range()) {
+    case 'rfc6052': // 64:ff9b::/96; the layout of 64:ff9b:1::/48 is the network's own
+    case 'rfc6145':
+      return [at(12)]
+    case '6to4':
+      return [at(2)]
+    case 'teredo':
+      return [at(4), new ipaddr.IPv4(bytes.slice(12).map((byte) => byte ^ 0xff))]
+    case 'unicast':
+      return bytes.slice(0, 12).every((byte) => byte === 0) ? [at(12)] : []
+    default:
+      return []
+  }
+}
+
+/** Whether the whole Internet means one machine by it, and that machine is not this one or its cloud. */
+export function isPublic(address: Address): boolean {
+  if (address.range() !== 'unicast' || inRanges(address, METADATA) || isOwn(address)) return false
+  return address.kind() === 'ipv4' || inRange(address, GLOBAL_UNICAST)
+}
+
+let own: { texts: Set<string>; until: number } | undefined
+
+/** Services that listen on this machine may trust it, whatever address they are reached by. */
+function isOwn(address: Address): boolean {
+  const now = performance.now()
+  if (!own || own.until < now) {
+    const entries = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
+    const texts = entries.map((entry) => parseAddress(entry.address.replace(/%.*/, ''))?.toString() ?? '')
+    own = { texts: new Set(texts), until: now + OWN_ADDRESSES_MS }
+  }
+  return own.texts.has(address.toString())
+}
+
+/** What limits per address count by: an IPv4 address, or the /64 that one IPv6 subscriber has at the least. */
+export function limitKey(text: string): string {
+  const address = parseAddress(text.replace(/%.*/, ''))
+  if (!address) return text
+  if (address.kind() === 'ipv4') return address.toString()
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/64`)}/64`
+}

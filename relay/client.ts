@@ -1,0 +1,115 @@
+// One client: a WebSocket, what its limits have counted, and its line in the log. It counts for its address until the last
+// of its sockets has gone, so that coming back often is no way around a limit.
+import type { Logger } from 'pino'
+import { CloseReason, closeReasonText } from '../shim/transports/wisp-protocol.js'
+import type { Channel } from './channel.js'
+import type { Dialing } from './dial.js'
+import type { Visitor } from './limits.js'
+import type { Metrics, Protocol } from './metrics.js'
+import type { Settings } from './options.js'
+import { Refusal } from './refusal.js'
+
+/** What a stream has been, for its line in the log. */
+export interface StreamRecord {
+  protocol: 'tcp' | 'udp'
+  host: string
+  port: number
+  /** What was connected to. */
+  address?: string
+  up: number
+  down: number
+  /** performance.now() at its beginning. */
+  since: number
+}
+
+export function streamRecord(protocol: 'tcp' | 'udp', host: string, port: number): StreamRecord {
+  return { protocol, host: host.slice(0, MAX_LOGGED_HOST), port, up: 0, down: 0, since: performance.now() }
+}
+
+/** Characters of a host in the log: a client may send what it likes. */
+const MAX_LOGGED_HOST = 255
+
+/** What a client may be answered with besides: it asked for something that is not allowed or not possible. */
+const REFUSALS: ReadonlySet<number> = new Set([CloseReason.INVALID, CloseReason.BLOCKED, CloseReason.THROTTLED])
+
+export class Client {
+  #sockets = 0
+  #buffered = 0
+  #connected = true
+
+  constructor(
+    readonly protocol: Protocol,
+    readonly channel: Channel,
+    readonly settings: Settings & Dialing,
+    readonly metrics: Metrics,
+    readonly log: Logger,
+    readonly visitor: Visitor,
+    /** Called once when nothing of it is left. */
+    private readonly left: () => void,
+  ) {}
+
+  get sockets(): number {
+    return this.#sockets
+  }
+
+  /** Bytes that wait for origins. */
+  get buffered(): number {
+    return this.#buffered
+  }
+
+  /** Counts a socket in, which socketGone() counts out. @throws Refusal */
+  admitSocket(): void {
+    if (this.#sockets >= this.settings.streams) {
+      throw new Refusal(CloseReason.THROTTLED, `more than ${this.settings.streams} streams`)
+    }
+    this.admitAttempt()
+    this.#sockets++
+  }
+
+  /** @throws Refusal if its address has tried too often in this second. */
+  admitAttempt(): void {
+    if (this.visitor.connects.tryTake()) return
+    throw new Refusal(CloseReason.THROTTLED, `more than ${this.settings.connectsPerSecond} attempts a second`)
+  }
+
+  socketGone(): void {
+    this.#sockets--
+    this.#settle()
+  }
+
+  /** Counts bytes that wait for an origin. @throws Refusal if there are too many. */
+  buffer(bytes: number): void {
+    if (this.#buffered + bytes > this.settings.maxBuffered) {
+      throw new Refusal(CloseReason.THROTTLED, `more than ${this.settings.maxBuffered} bytes wait for origins`)
+    }
+    this.#buffered += bytes
+  }
+
+  unbuffer(bytes: number): void {
+    this.#buffered -= bytes
+  }
+
+  disconnected(): void {
+    this.#connected = false
+    this.#settle()
+  }
+
+  #settle(): void {
+    if (!this.#connected && this.#sockets === 0) this.left()
+  }
+
+  /** The line of a stream that has ended. @param byClient Whether the client has closed it. */
+  streamEnded(record: StreamRecord, reason: number, detail: string, byClient = false): void {
+    const { since, ...what } = record
+    const refused = !byClient && REFUSALS.has(reason)
+    const line = { event: refused ? 'stream refused' : 'stream', ...what, ms: Math.round(performance.now() - since) }
+    this.log[refused ? 'warn' : 'info']({ ...line, reason: closeReasonText(reason), code: reason, byClient }, detail)
+    this.metrics.streamEnded(reason, byClient)
+  }
+
+  /** The line of a client that is turned away, or closed for what it did. */
+  refused(reason: number, detail: string): void {
+    this.log.warn({ event: 'client refused', reason: closeReasonText(reason), code: reason }, detail)
+    this.metrics.refused(closeReasonText(reason))
+  }
+}

@@ -1,0 +1,243 @@
+// The options of bin/relay: a table that parses, explains and documents them, and the files that they name. Whatever is
+// wrong throws a UsageError that names the option or the file with its line.
+import { readFileSync } from 'node:fs'
+import { createSecureContext } from 'node:tls'
+import { parseArgs } from 'node:util'
+import { DEFAULT_LIMITS, settingsOf } from './options.js'
+import type { Place, ServerOptions } from './server.js'
+
+export class UsageError extends Error {}
+
+type Parse = (into: CommandLine, text: string) => void
+
+interface Option {
+  /** How the value is called in the help; without it the option has none. */
+  value?: string
+  help: string
+  /** Whether it may be given more than once; what is given is a list then, and commas separate too. */
+  many?: true
+  /** What it sets, where that is checked as an option of the library. */
+  name?: ListName | LimitName
+  parse: Parse
+}
+
+export type CommandLine = Omit<ServerOptions, 'log'> & {
+  /** Milliseconds. */
+  drainTimeout: number
+  logLevel: string
+  tlsCert?: Buffer
+  tlsKey?: Buffer
+}
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 }
+
+function count(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new UsageError(`"${text}" is not a whole number`)
+  return Number(text)
+}
+
+/** "65536", "64k", "1M". */
+function bytes(text: string): number {
+  const match = /^(\d{1,10})([kmg]?)$/i.exec(text)
+  if (!match) throw new UsageError(`"${text}" is not a number of bytes such as 65536, 64k or 1M`)
+  return Number(match[1]) * UNITS[match[2]!.toLowerCase()]!
+}
+
+/** Seconds as milliseconds. */
+function seconds(text: string): number {
+  if (!/^\d{1,7}(\.\d+)?$/.test(text)) throw new UsageError(`"${text}" is not a number of seconds`)
+  return Math.round(Number(text) * 1000)
+}
+
+function port(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) throw new UsageError(`"${text}" is not a port`)
+  return Number(text)
+}
+
+/** "9100", "127.0.0.1:9100", "[::1]:9100". */
+function place(text: string): Place {
+  const match = /^(?:(?:\[([^\]]+)\]|([^:[\]]+)):)?(\d+)$/.exec(text)
+  if (!match) throw new UsageError(`"${text}" is neither main, off, a port nor host:port`)
+  return { host: match[1] ?? match[2] ?? '127.0.0.1', port: port(match[3]!) }
+}
+
+function file(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw new UsageError(`cannot read "${path}": ${(error as Error).message}`)
+  }
+}
+
+/** Lines without empty ones and comments, each with where it stands. */
+function lines(path: string): { text: string; where: string }[] {
+  const all = file(path).toString('utf8').split(/\r?\n/)
+  const found = all.map((text, index) => ({ text: text.trim(), where: `line ${index + 1} of "${path}"` }))
+  const used = found.filter(({ text }) => text !== '' && !text.startsWith('#'))
+  if (used.length === 0) throw new UsageError(`"${path}" has no entries`)
+  return used
+}
+
+/** A file of lines "name:value". The line itself is a secret: no message repeats it. */
+function entries(path: string, what: string): Record<string, string> {
+  const result: Record<string, string> = Object.create(null)
+  for (const { text, where } of lines(path)) {
+    const colon = text.indexOf(':')
+    if (colon < 1 || colon === text.length - 1) throw new UsageError(`${where} is not name:${what}`)
+    const name = text.slice(0, colon)
+    if (name in result) throw new UsageError(`${where} names "${name}" a second time`)
+    result[name] = text.slice(colon + 1)
+  }
+  return result
+}
+
+/** Names of options whose value is a list of texts. */
+type ListName =
+  | 'allowHosts'
+  | 'denyHosts'
+  | 'allowPorts'
+  | 'denyPorts'
+  | 'allowRanges'
+  | 'denyRanges'
+  | 'origins'
+  | 'trustedProxies'
+  | 'dnsServers'
+type LimitName = keyof typeof DEFAULT_LIMITS
+
+function single(value: string, help: string, parse: Parse): Option {
+  return { value, help, parse }
+}
+
+function list(name: ListName, value: string, help: string): Option {
+  const parse: Parse = (into, text) => (into[name] = [...(into[name] ?? []), text])
+  return { value, help, name, many: true, parse }
+}
+
+function limit(name: LimitName, value: string, read: (text: string) => number, help: string, shown?: string): Option {
+  const normal = shown ?? `${DEFAULT_LIMITS[name]}`
+  return { value, help: `${help} [${normal}]`, name, parse: (into, text) => (into[name] = read(text)) }
+}
+
+const OPTIONS: Readonly<Record<string, Option>> = {
+  port: single('PORT', 'listen there; 0 is any that is free [9001]', (into, text) => (into.listen.port = port(text))),
+  host: single('ADDRESS', 'listen on this address only [all]', (into, text) => (into.listen.host = text)),
+  'tls-cert': single('FILE', 'certificate chain in PEM, for wss', (into, text) => (into.tlsCert = file(text))),
+  'tls-key': single('FILE', 'its key', (into, text) => (into.tlsKey = file(text))),
+
+  'allow-host': list('allowHosts', 'HOST', 'connect to these only: name, address, *.example.org'),
+  'deny-host': list('denyHosts', 'HOST', 'never to these names'),
+  'allow-port': list('allowPorts', 'PORTS', 'connect to these ports only: 443, 8000-8999 [all but 25]'),
+  'deny-port': list('denyPorts', 'PORTS', 'never to these [25, unless --allow-port is given]'),
+  'allow-range': list('allowRanges', 'CIDR', 'connect to these addresses although they are not public'),
+  'deny-range': list('denyRanges', 'CIDR', 'never to these addresses'),
+  'allow-loopback': {
+    help: 'the same as --allow-range 127.0.0.0/8,::1',
+    parse: (into) => (into.allowRanges = [...(into.allowRanges ?? []), '127.0.0.0/8', '::1']),
+  },
+  udp: { help: 'allow UDP streams', parse: (into) => (into.udp = true) },
+
+  origin: list('origins', 'ORIGIN', "pages that may connect: https://example.org; 'none' for no page [all]"),
+  'password-file': single('FILE', 'who may connect: lines user:HASH, see --hash-password', (into, text) => {
+    into.passwords = entries(text, 'hash')
+  }),
+  'token-file': single('FILE', 'tokens that let in, one on a line', (into, text) => {
+    into.tokens = lines(text).map((line) => line.text)
+  }),
+  'key-file': single('FILE', 'lines user:KEY, the raw Ed25519 public key in base64', (into, text) => {
+    into.keys = entries(text, 'key')
+  }),
+  'trusted-proxy': list('trustedProxies', 'CIDR', 'believe X-Forwarded-For of these'),
+
+  streams: limit('streams', 'N', count, 'streams of a client'),
+  clients: limit('clientsPerAddress', 'N', count, 'clients of an IPv4 address or IPv6 /64'),
+  'connect-rate': limit('connectsPerSecond', 'N', count, 'connects per second and address; 0 for no limit'),
+  'byte-rate': limit('bytesPerSecond', 'BYTES', bytes, 'bytes per second and address', 'no limit'),
+  'max-message': limit('maxMessage', 'BYTES', bytes, 'length of a message', '1M'),
+  'max-buffered': limit('maxBuffered', 'BYTES', bytes, 'bytes of a client that wait', '16M'),
+  credit: limit('credit', 'N', count, 'DATA packets of a stream on their way to the relay'),
+  'connect-timeout': limit('connectTimeout', 'SECONDS', seconds, 'for resolving and connecting', '10'),
+  'idle-timeout': limit('idleTimeout', 'SECONDS', seconds, 'until a silent stream is closed', '600'),
+  'drain-timeout': single('SECONDS', 'how long SIGTERM waits for streams to end [30]', (into, text) => {
+    into.drainTimeout = seconds(text)
+  }),
+
+  motd: single('TEXT', 'tell clients this', (into, text) => (into.motd = text)),
+  'dns-server': list('dnsServers', 'ADDRESS', "ask these name servers [the system's]"),
+  metrics: single('WHERE', 'main, off, a port of 127.0.0.1, or host:port [main]', (into, text) => {
+    into.metrics = text === 'main' || text === 'off' ? text : place(text)
+  }),
+  'log-level': single('LEVEL', `${LEVELS.join(', ')} [info]`, (into, text) => {
+    if (!LEVELS.includes(text)) throw new UsageError(`"${text}" is none of ${LEVELS.join(', ')}`)
+    into.logLevel = text
+  }),
+}
+
+/** What --help prints. */
+export function helpText(): string {
+  const width = 31
+  const row = ([name, { value }]: [string, Option]): string => `  --${name}${value ? ` ${value}` : ''}`.padEnd(width)
+  const rows = Object.entries(OPTIONS).map((entry) => `${row(entry)} ${entry[1].help}`)
+  return [
+    'Usage: libcurl-wasm-relay [options]',
+    '',
+    'Relays TCP (and UDP) from WebSockets to public addresses: Wisp v1 and v2 at paths that end in /,',
+    'wsproxy at /host:port. Options that take several values may be repeated, or have commas.',
+    '',
+    ...rows,
+    `${'  --hash-password'.padEnd(width)} read a password from standard input, print its HASH`,
+    `${'  --version'.padEnd(width)} print the version`,
+    `${'  --help'.padEnd(width)} print this`,
+    '',
+  ].join('\n')
+}
+
+/** @throws UsageError */
+export function parseCommandLine(args: string[]): CommandLine | 'help' | 'version' | 'hash-password' {
+  const commands = ['help', 'version', 'hash-password'] as const
+  const known = Object.entries(OPTIONS).map(([name, { value }]) => [name, value ? 'string' : 'boolean'] as const)
+  const types = [...known, ...commands.map((name) => [name, 'boolean'] as const)]
+  const options = Object.fromEntries(types.map(([name, type]) => [name, { type, multiple: true }]))
+  let values: Record<string, (string | boolean)[] | undefined>
+  try {
+    values = parseArgs({ args, options, strict: true, allowPositionals: false }).values as typeof values
+  } catch (error) {
+    throw new UsageError((error as Error).message)
+  }
+  for (const command of commands) if (values[command]) return command
+  const result: CommandLine = { listen: { port: 9001 }, drainTimeout: 30_000, logLevel: 'info' }
+  for (const [name, { many, parse }] of Object.entries(OPTIONS)) {
+    const given = (values[name] ?? []).map(String)
+    if (given.length > 1 && !many && given[0] !== 'true') throw new UsageError(`--${name} is given twice`)
+    for (const text of many ? given.flatMap((one) => one.split(',')) : given)
+      inOption(`--${name}`, () => parse(result, text))
+  }
+  if (Boolean(result.tlsCert) !== Boolean(result.tlsKey)) {
+    throw new UsageError('--tls-cert and --tls-key belong together')
+  }
+  if (result.tlsCert && result.tlsKey) {
+    const tls = { cert: result.tlsCert, key: result.tlsKey }
+    inOption('--tls-cert and --tls-key', () => createSecureContext(tls))
+    result.tls = tls
+  }
+  try {
+    settingsOf(result)
+  } catch (error) {
+    throw new UsageError(inOptions((error as Error).message))
+  }
+  return result
+}
+
+/** A message about an option of the library as one about the command line's. */
+function inOptions(message: string): string {
+  const found = Object.entries(OPTIONS).find(([, { name }]) => name && message.startsWith(`${name}:`))
+  return found ? `--${found[0]}${message.slice(found[1].name!.length)}` : message
+}
+
+function inOption(name: string, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    throw new UsageError(`${name}: ${(error as Error).message}`)
+  }
+}

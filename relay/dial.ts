@@ -1,0 +1,128 @@
+// From a host and a port to a connected socket. The name is resolved once; every address of the answer is checked; and what
+// is connected to is a checked address, never the name, so that no second answer of a name server can change the target.
+import net from 'node:net'
+import { CloseReason } from '../shim/transports/wisp-protocol.js'
+import { parseAddress } from './addresses.js'
+import { addressAllowed, canonicalHost, checkTarget, type Lists } from './policy.js'
+import { Refusal, refusalOf } from './refusal.js'
+import type { Resolve } from './resolver.js'
+
+/** How long an address may take to answer while another one of the same name is left, in milliseconds. */
+const ATTEMPT_MS = 3000
+
+export interface Dialing {
+  lists: Lists
+  resolve: Resolve
+  /** Milliseconds for everything: the name, and all its addresses. */
+  connectTimeout: number
+}
+
+/**
+ * The addresses of a host that may be connected to, at least one.
+ * @throws Refusal
+ */
+export async function permittedAddresses(host: string, port: number, { lists, resolve }: Dialing): Promise<string[]> {
+  const name = canonicalHost(host)
+  checkTarget(name, port, lists)
+  const addresses = parseAddress(name) ? [name] : await resolve(name)
+  // what has been checked is what is connected to, in the checker's own spelling
+  const permitted = addresses
+    .map(parseAddress)
+    .filter((address) => address !== null && addressAllowed(address, lists))
+    .map(String)
+  if (permitted.length === 0) {
+    throw new Refusal(CloseReason.BLOCKED, `not a public address: ${addresses.join(' ') || 'none'}`)
+  }
+  return permitted
+}
+
+/** Runs `work` until it is done, `signal` aborts, or the time is over; what `work` gets is aborted then. */
+export function within<T>(ms: number, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const over = new AbortController()
+    const stop = (): void => {
+      over.abort()
+      settled()
+      reject(new Refusal(CloseReason.TIMEOUT, `not connected within ${ms} ms`))
+    }
+    const timer = setTimeout(stop, ms)
+    const settled = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', stop)
+    }
+    signal.addEventListener('abort', stop, { once: true })
+    if (signal.aborted) return stop()
+    work(over.signal).then(resolve, reject).finally(settled)
+  })
+}
+
+/**
+ * Connects to one address after the other.
+ * @param onread Where what comes is read into, from the first byte.
+ * @throws Refusal that tells the most of what went wrong.
+ */
+export function dial(
+  host: string,
+  port: number,
+  dialing: Dialing,
+  signal: AbortSignal,
+  onread: net.OnReadOpts,
+): Promise<net.Socket> {
+  return within(dialing.connectTimeout, signal, async (over) => {
+    const addresses = await permittedAddresses(host, port, dialing)
+    const failures: Refusal[] = []
+    for (const [index, address] of addresses.entries()) {
+      const last = index === addresses.length - 1
+      try {
+        return await connect(address, port, last ? dialing.connectTimeout : ATTEMPT_MS, over, onread)
+      } catch (error) {
+        failures.push(refusalOf(error))
+        if (over.aborted) break
+      }
+    }
+    throw mostTelling(failures)
+  })
+}
+
+/** An answer says more than silence, and silence more than a network that is not there at all. */
+const TELLING: readonly number[] = [CloseReason.REFUSED, CloseReason.TIMEOUT, CloseReason.UNREACHABLE]
+
+function mostTelling(failures: readonly Refusal[]): Refusal {
+  for (const reason of TELLING) {
+    const found = failures.find((failure) => failure.reason === reason)
+    if (found) return found
+  }
+  return failures[0]!
+}
+
+function connect(
+  address: string,
+  port: number,
+  ms: number,
+  over: AbortSignal,
+  onread: net.OnReadOpts,
+): Promise<net.Socket> {
+  return new Promise((resolve, reject) => {
+    const options = { host: address, port, onread, allowHalfOpen: true, noDelay: true, keepAlive: true }
+    const socket = net.connect(options as net.NetConnectOpts)
+    const timer = setTimeout(() => fail(new Refusal(CloseReason.TIMEOUT, `${address} does not answer`)), ms)
+    const stop = (): void => fail(new Refusal(CloseReason.TIMEOUT, `${address} does not answer in time`))
+    const settled = (): void => {
+      clearTimeout(timer)
+      over.removeEventListener('abort', stop)
+      socket.off('error', fail)
+    }
+    const fail = (error: Error): void => {
+      settled()
+      socket.on('error', () => {}).destroy()
+      reject(error)
+    }
+    socket.once('error', fail)
+    socket.once('connect', () => {
+      settled()
+      resolve(socket)
+    })
+    if (over.aborted) stop()
+    else over.addEventListener('abort', stop, { once: true })
+  })
+}

@@ -1,0 +1,31 @@
+// Who the client is, where proxies stand in front: X-Forwarded-For is believed as far as configured proxies have written
+// it, for everything to the left of that comes from the client and says what it likes.
+import net from 'node:net'
+import { inRanges, parseAddress, type Range } from './addresses.js'
+
+/** The address of an entry, which may have a port: "192.0.2.1:80", "[2001:db8::1]:80". */
+function entryAddress(entry: string): string | null {
+  const bracketed = /^\[([^\]]*)\](?::\d+)?$/.exec(entry)
+  const text = bracketed ? bracketed[1]! : net.isIPv6(entry) ? entry : entry.replace(/:\d+$/, '')
+  return parseAddress(text)?.toString() ?? null
+}
+
+/**
+ * The rightmost address that is not a configured proxy's.
+ * @param peer The address of the connection itself, undefined for a unix socket.
+ * @param header X-Forwarded-For, its lines joined by commas.
+ */
+export function clientAddress(peer: string | undefined, header: string | undefined, proxies: readonly Range[]): string {
+  const trusted = (text: string): boolean => {
+    const address = parseAddress(text)
+    return address !== null && inRanges(address, proxies)
+  }
+  let address = peer === undefined ? 'unix' : (entryAddress(peer.replace(/%.*/, '')) ?? peer)
+  const entries = (header ?? '').split(',')
+  while (trusted(address) && entries.length > 0) {
+    const next = entryAddress(entries.pop()!.trim())
+    if (next === null) break
+    address = next
+  }
+  return address
+}

@@ -1,0 +1,100 @@
+// What is counted, and for whom: rates as token buckets, and the clients of each address.
+import { limitKey } from './addresses.js'
+
+/** So many tokens a second, and as many saved up as one second brings. May go into debt, which the time pays back. */
+export class TokenBucket {
+  #tokens: number
+  #at: number
+
+  /** @param perSecond 0 for no limit. */
+  constructor(
+    readonly perSecond: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.#tokens = perSecond
+    this.#at = now()
+  }
+
+  #refill(): void {
+    const at = this.now()
+    this.#tokens = Math.min(this.perSecond, this.#tokens + ((at - this.#at) / 1000) * this.perSecond)
+    this.#at = at
+  }
+
+  /** Takes one token if there is one. */
+  tryTake(): boolean {
+    if (this.perSecond === 0) return true
+    this.#refill()
+    if (this.#tokens < 1) return false
+    this.#tokens--
+    return true
+  }
+
+  /** Takes tokens, whether they are there or not. */
+  spend(tokens: number): void {
+    if (this.perSecond === 0) return
+    this.#refill()
+    this.#tokens -= tokens
+  }
+
+  /** Milliseconds until the debt is paid; 0 if there is none. */
+  get debtMs(): number {
+    if (this.perSecond === 0) return 0
+    this.#refill()
+    return this.#tokens >= 0 ? 0 : Math.ceil((-this.#tokens / this.perSecond) * 1000)
+  }
+
+  get full(): boolean {
+    if (this.perSecond === 0) return true
+    this.#refill()
+    return this.#tokens >= this.perSecond
+  }
+}
+
+/** An address that clients come from. Rates count here, or another connection would be another allowance. */
+export interface Visitor {
+  clients: number
+  readonly connects: TokenBucket
+  readonly bytes: TokenBucket
+}
+
+export interface VisitorLimits {
+  clientsPerAddress: number
+  connectsPerSecond: number
+  bytesPerSecond: number
+}
+
+export class Visitors {
+  #visitors = new Map<string, Visitor>()
+
+  constructor(private readonly limits: VisitorLimits) {}
+
+  get size(): number {
+    return this.#visitors.size
+  }
+
+  /** Counts a client in, or returns null if there are enough of them from there. */
+  enter(address: string): Visitor | null {
+    const key = limitKey(address)
+    let visitor = this.#visitors.get(key)
+    if (!visitor) {
+      const { connectsPerSecond, bytesPerSecond } = this.limits
+      visitor = { clients: 0, connects: new TokenBucket(connectsPerSecond), bytes: new TokenBucket(bytesPerSecond) }
+      this.#visitors.set(key, visitor)
+    }
+    if (visitor.clients >= this.limits.clientsPerAddress) return null
+    visitor.clients++
+    return visitor
+  }
+
+  leave(visitor: Visitor): void {
+    visitor.clients--
+  }
+
+  /** Forgets who has left, once his rates are what a newcomer's are. */
+  sweep(): void {
+    for (const [key, { clients, connects, bytes }] of this.#visitors) {
+      if (clients === 0 && connects.full && bytes.full) this.#visitors.delete(key)
+    }
+  }
+}

@@ -1,0 +1,68 @@
+// What bin/relay does: parses, starts, and ends on a signal. The only file of the relay that knows the process.
+import { readFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import { pino } from 'pino'
+import { hashPassword } from './auth.js'
+import { UsageError, helpText, parseCommandLine, type CommandLine } from './command-line.js'
+import { startServer, type RelayServer } from './server.js'
+
+/** Exit statuses: what is wrong is the command line, or the machine. */
+const USAGE = 2
+const FAILURE = 1
+
+/** Resolves with the exit status, or with null while the server runs. */
+export async function main(args: string[]): Promise<number | null> {
+  try {
+    const command = parseCommandLine(args)
+    if (command === 'help') return print(helpText())
+    if (command === 'version') return print(`${version()}\n`)
+    if (command === 'hash-password') return print(`${await hashPassword(await password())}\n`)
+    await serve(command)
+    return null
+  } catch (error) {
+    const usage = error instanceof UsageError || error instanceof RangeError
+    process.stderr.write(`libcurl-wasm-relay: ${(error as Error).message}\n`)
+    return usage ? USAGE : FAILURE
+  }
+}
+
+function print(what: string): number {
+  process.stdout.write(what)
+  return 0
+}
+
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}
+
+async function password(): Promise<string> {
+  const line = (await text(process.stdin)).replace(/\r?\n$/, '')
+  if (line === '') throw new UsageError('--hash-password: there is no password on standard input')
+  return line
+}
+
+async function serve({ drainTimeout, logLevel, ...options }: CommandLine): Promise<void> {
+  const log = pino(
+    { level: logLevel, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
+    // pino's own destination tries for ever to write to a reader that has gone, and the process never ends
+    { write: (line: string) => void process.stdout.write(line) },
+  )
+  process.stdout.on('error', () => {})
+  let server: RelayServer | null = null
+  let ending = false
+  const end = (signal: NodeJS.Signals): void => {
+    if (ending || !server) process.exit(FAILURE) // asked a second time, it does not wait
+    ending = true
+    log.info({ event: 'draining', signal, ms: drainTimeout })
+    void server.close(drainTimeout).then(() => {
+      log.info({ event: 'end' })
+      process.exit(0)
+    })
+  }
+  process.on('SIGTERM', end)
+  process.on('SIGINT', end)
+  server = await startServer({ ...options, log })
+  const metrics = server.metricsAddress ?? options.metrics ?? 'main'
+  log.info({ event: 'listening', ...server.address, tls: options.tls !== undefined, metrics })
+}

@@ -1,0 +1,205 @@
+// A TCP connection to where the client wants to go. It reads when it may, writes what it is given, and ends properly: what
+// has been written goes out, and what is broken on one side is not made to look complete on the other. Knows no protocol of
+// the client's.
+import net from 'node:net'
+import { CloseReason, HEADER_BYTES, MAX_DATA_BYTES } from '../shim/transports/wisp-protocol.js'
+import { dial, type Dialing } from './dial.js'
+import { Refusal, refusalOf } from './refusal.js'
+
+/** A quiet connection waits with a small buffer, a busy one reads into a large one. */
+const SMALL_CHUNK = 4 * 1024
+/** Large buffers that are kept for later: garbage at the rate of a download would make the process grow. */
+const KEPT_CHUNKS = 64
+/** How long a connection that the client has closed may stand still, in milliseconds, and how much may still come. */
+const LINGER_MS = 5000
+const LINGER_BYTES = 256 * 1024
+
+export interface OriginEvents {
+  /** It is connected, to this address. */
+  opened(address: string): void
+  /**
+   * Bytes have come: `frame` from HEADER_BYTES on, before that is room for a header. They are the receiver's until it
+   * calls `done`. Returns whether to go on reading; otherwise resume() does.
+   */
+  data(frame: Uint8Array, done: () => void): boolean
+  /** The origin has finished sending. */
+  ended(): void
+  /** It could not be connected, or broke. Nothing follows. */
+  failed(refusal: Refusal): void
+  /** The kernel has taken this many bytes, of one write(). */
+  written(bytes: number): void
+  /** The connection is gone, and all that it held: the last event, whatever came before. */
+  gone(): void
+}
+
+const free: Buffer[] = []
+
+function take(size: number): Buffer {
+  return (size === MAX_DATA_BYTES && free.pop()) || Buffer.allocUnsafeSlow(HEADER_BYTES + size)
+}
+
+function give(chunk: Buffer): void {
+  if (chunk.length === HEADER_BYTES + MAX_DATA_BYTES && free.length < KEPT_CHUNKS) free.push(chunk)
+}
+
+const nothing = (): void => {}
+
+export class Origin {
+  #events: OriginEvents
+  #socket: net.Socket | null = null
+  #abort = new AbortController()
+  #state: 'connecting' | 'open' | 'closing' | 'gone' = 'connecting'
+  #early: Uint8Array[] = []
+  #chunk = take(SMALL_CHUNK)
+  #paused = false
+  #discarded = 0
+  /** performance.now() when bytes last went in either direction. */
+  active = performance.now()
+
+  constructor(host: string, port: number, dialing: Dialing, events: OriginEvents) {
+    this.#events = events
+    const onread = { buffer: () => this.#room(), callback: (length: number) => this.#read(length) }
+    dial(host, port, dialing, this.#abort.signal, onread as unknown as net.OnReadOpts).then(
+      (socket) => this.#opened(socket),
+      (error) => this.#lost(error),
+    )
+  }
+
+  #opened(socket: net.Socket): void {
+    this.#socket = socket
+    socket
+      .on('error', (error) => this.#lost(error))
+      .on('end', () => this.#ended())
+      .on('close', () => this.#lost(new Error('closed')))
+    if (this.#state === 'gone') return void socket.resetAndDestroy()
+    if (this.#paused) socket.pause()
+    for (const bytes of this.#early) this.#put(bytes)
+    this.#early = []
+    if (this.#state === 'closing') return this.#finish()
+    this.#state = 'open'
+    this.active = performance.now()
+    this.#events.opened(socket.remoteAddress ?? '')
+  }
+
+  #lost(error: unknown): void {
+    if (this.#state === 'gone') return
+    const { code, message } = error as { code?: string; message: string }
+    // once it stands, whatever breaks it is an error of the network
+    const refusal = this.#state === 'open' ? new Refusal(CloseReason.NETWORK_ERROR, code ?? message) : refusalOf(error)
+    const told = this.#state === 'closing'
+    this.#state = 'gone'
+    this.#early = []
+    this.#socket?.destroy()
+    if (!told) this.#events.failed(refusal)
+    this.#events.gone()
+  }
+
+  // --- from the origin ---
+
+  #room(): Uint8Array {
+    return this.#chunk.subarray(HEADER_BYTES)
+  }
+
+  /** Says whether reading goes on. */
+  #read(length: number): boolean {
+    this.active = performance.now()
+    if (this.#state !== 'open') return this.#discard(length)
+    const chunk = this.#chunk
+    const size = chunk.length - HEADER_BYTES
+    if (length * 2 < size) {
+      // a few bytes in a large buffer would hold all of it until the client has them
+      const copy = Buffer.allocUnsafe(HEADER_BYTES + length)
+      chunk.copy(copy, HEADER_BYTES, HEADER_BYTES, HEADER_BYTES + length)
+      if (size > SMALL_CHUNK && length < SMALL_CHUNK) {
+        give(chunk)
+        this.#chunk = take(SMALL_CHUNK)
+      }
+      this.#paused = !this.#events.data(copy, nothing)
+    } else {
+      this.#chunk = take(length === size ? MAX_DATA_BYTES : size)
+      this.#paused = !this.#events.data(chunk.subarray(0, HEADER_BYTES + length), () => give(chunk))
+    }
+    return !this.#paused
+  }
+
+  /** What comes after the client has closed: a little is read, lest the kernel resets what the origin has yet to read. */
+  #discard(length: number): boolean {
+    this.#discarded += length
+    if (this.#discarded > LINGER_BYTES && this.#socket?.writableFinished) this.#socket.destroy()
+    return true
+  }
+
+  /** Reads nothing more; nor at first, if it is not connected yet. */
+  pause(): void {
+    this.#paused = true
+    this.#socket?.pause()
+  }
+
+  resume(): void {
+    if (!this.#paused) return
+    this.#paused = false
+    this.#socket?.resume()
+  }
+
+  /** Wisp and wsproxy have no half-close: the end of one direction, with all of it delivered, ends the connection. */
+  #ended(): void {
+    if (this.#state === 'open') {
+      this.#events.ended()
+      this.end()
+    } else if (this.#socket?.writableFinished) this.#socket.destroy()
+  }
+
+  // --- to the origin ---
+
+  /** Takes `bytes`. What cannot go at once is kept without what it is a part of. */
+  write(bytes: Uint8Array): void {
+    if (this.#state === 'connecting') this.#early.push(Uint8Array.prototype.slice.call(bytes))
+    else if (this.#state === 'open') this.#put(bytes)
+  }
+
+  #put(bytes: Uint8Array): void {
+    const socket = this.#socket!
+    const wait = socket.writableLength > 0 && bytes.length < bytes.buffer.byteLength
+    socket.write(wait ? Uint8Array.prototype.slice.call(bytes) : bytes, (error) => {
+      if (error) return
+      this.active = performance.now()
+      this.#events.written(bytes.length)
+    })
+  }
+
+  /** Closes after what has been written; what comes meanwhile is nobody's. No event follows but written() and gone(). */
+  end(): void {
+    if (this.#state !== 'connecting' && this.#state !== 'open') return
+    // without anything to send there is no need to connect
+    if (this.#state === 'connecting' && this.#early.length === 0) return this.reset()
+    this.#state = 'closing'
+    if (this.#socket) this.#finish()
+  }
+
+  #finish(): void {
+    const socket = this.#socket!
+    this.#state = 'closing'
+    socket.end(() => {
+      if (socket.readableEnded) socket.destroy()
+    })
+    this.#paused = false
+    socket.resume()
+    const progress = (): number => socket.bytesWritten - socket.writableLength
+    let before = progress()
+    const timer = setInterval(() => {
+      if (!socket.writableFinished && progress() > before) before = progress()
+      else if (socket.writableFinished) socket.destroy()
+      else socket.resetAndDestroy()
+    }, LINGER_MS)
+    socket.once('close', () => clearInterval(timer))
+  }
+
+  /** Breaks the connection, so that the origin takes what it has got for incomplete. No event follows but gone(). */
+  reset(): void {
+    if (this.#state === 'gone') return
+    this.#state = 'closing'
+    this.#abort.abort()
+    this.#socket?.resetAndDestroy()
+    if (!this.#socket) this.#lost(new Error('given up'))
+  }
+}

@@ -1,0 +1,76 @@
+// Where clients may go: host names and ports before anything is resolved, addresses before anything is connected. Closed by
+// default: public unicast addresses only, whatever list allows the name.
+import { domainToASCII } from 'node:url'
+import { CloseReason } from '../shim/transports/wisp-protocol.js'
+import { embeddedAddresses, inRanges, isPublic, parseAddress, type Address, type Range } from './addresses.js'
+import { Refusal } from './refusal.js'
+
+/** First and last port. */
+export type PortRange = [number, number]
+
+export interface Lists {
+  /** Patterns: 'example.org' is that name alone, '*.example.org' all names below it. Null allows every name. */
+  allowHosts: readonly string[] | null
+  denyHosts: readonly string[]
+  /** Null allows every port. */
+  allowPorts: readonly PortRange[] | null
+  denyPorts: readonly PortRange[]
+  /** Addresses that are allowed although they are not public. */
+  allowRanges: readonly Range[]
+  denyRanges: readonly Range[]
+}
+
+/** Characters of a name (RFC 1035 section 2.3.4); a longer one is not even looked at. */
+const MAX_HOST = 253
+/** What a URL parser would take for the end of a host, strip, or decode; and what no host has. */
+const NOT_IN_HOSTS = /[\s/\\?#@:%[\]<>^|"`{}\u0000-\u0020\u007f]/u
+
+/**
+ * The one spelling of a host: lower case, IDNA to ASCII, IPv4 from its decimal, octal, hexadecimal and short forms (as in
+ * the URL standard's host parser), IPv6 in canonical form with or without brackets, no dot at the end.
+ * @throws Refusal
+ */
+export function canonicalHost(host: string): string {
+  if (host.length > MAX_HOST) throw new Refusal(CloseReason.INVALID, `the host has ${host.length} characters`)
+  const inner = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host
+  if (inner.includes(':')) {
+    if (inner.includes('%')) throw new Refusal(CloseReason.BLOCKED, 'an address with a zone id is never public')
+    const address = parseAddress(inner)
+    if (!address) throw new Refusal(CloseReason.INVALID, 'the host is not an address')
+    return address.toString()
+  }
+  const name = NOT_IN_HOSTS.test(host) ? '' : domainToASCII(host).toLowerCase().replace(/\.$/, '')
+  if (name === '' || name.length > MAX_HOST || name.split('.').some((label) => label === '' || label.length > 63)) {
+    throw new Refusal(CloseReason.INVALID, 'the host is not a name or an address')
+  }
+  return name
+}
+
+function matches(host: string, pattern: string): boolean {
+  return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern
+}
+
+function includes(ranges: readonly PortRange[], port: number): boolean {
+  return ranges.some(([first, last]) => first <= port && port <= last)
+}
+
+/** Checks a host in canonical form, and a port. @throws Refusal */
+export function checkTarget(host: string, port: number, lists: Lists): void {
+  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+    throw new Refusal(CloseReason.INVALID, `port ${port} is none`)
+  }
+  if (includes(lists.denyPorts, port) || (lists.allowPorts && !includes(lists.allowPorts, port))) {
+    throw new Refusal(CloseReason.BLOCKED, `port ${port} is not allowed`)
+  }
+  const named = (pattern: string): boolean => matches(host, pattern)
+  if (lists.denyHosts.some(named) || (lists.allowHosts && !lists.allowHosts.some(named))) {
+    throw new Refusal(CloseReason.BLOCKED, 'the host is not allowed')
+  }
+}
+
+/** Whether an address may be connected to, and every IPv4 address that it carries inside may be too. */
+export function addressAllowed(address: Address, lists: Lists): boolean {
+  const allowed = (one: Address): boolean =>
+    !inRanges(one, lists.denyRanges) && (inRanges(one, lists.allowRanges) || isPublic(one))
+  return [address, ...embeddedAddresses(address)].every(allowed)
+}

@@ -1,0 +1,39 @@
+// Why something is not done: the close reason that the client gets, and words for the log. Every refusal of the relay, and
+// every failure to connect, is one of these.
+import { CloseReason } from '../shim/transports/wisp-protocol.js'
+
+export class Refusal extends Error {
+  static {
+    this.prototype.name = 'Refusal'
+  }
+  /** @param reason A Wisp close reason. */
+  constructor(
+    readonly reason: number,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+const REASONS: Readonly<Record<string, number>> = {
+  ECONNREFUSED: CloseReason.REFUSED,
+  ETIMEDOUT: CloseReason.TIMEOUT,
+  EHOSTUNREACH: CloseReason.UNREACHABLE,
+  ENETUNREACH: CloseReason.UNREACHABLE,
+  EHOSTDOWN: CloseReason.UNREACHABLE,
+  ENETDOWN: CloseReason.UNREACHABLE,
+  EADDRNOTAVAIL: CloseReason.UNREACHABLE,
+  EAFNOSUPPORT: CloseReason.UNREACHABLE,
+  ENOTFOUND: CloseReason.UNREACHABLE,
+  EACCES: CloseReason.BLOCKED,
+  EPERM: CloseReason.BLOCKED,
+  EMFILE: CloseReason.THROTTLED,
+  ENFILE: CloseReason.THROTTLED,
+}
+
+/** An error of the system as a refusal: what has no reason of its own is a network error. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  const { code } = error as { code?: string }
+  return new Refusal(REASONS[code ?? ''] ?? CloseReason.NETWORK_ERROR, code ?? String(error))
+}

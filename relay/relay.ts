@@ -1,0 +1,293 @@
+// The relay as a library: takes WebSocket upgrades of any HTTP server, decides who may come in, and keeps the clients until
+// they or it end. Nothing is shared between clients but counters, so any number of relays can stand side by side.
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Socket } from 'node:net'
+import { pino, type Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import { WebSocketServer, type WebSocket } from 'ws'
+import {
+  CloseReason,
+  SUBPROTOCOL,
+  closeReasonText,
+  encodeClose,
+  wsproxyCode,
+} from '../shim/transports/wisp-protocol.js'
+import { Channel } from './channel.js'
+import { Client } from './client.js'
+import { clientAddress } from './forwarded.js'
+import { TokenBucket, Visitors, type Visitor } from './limits.js'
+import { Metrics, type Protocol } from './metrics.js'
+import { settingsOf, type RelayOptions, type Settings } from './options.js'
+import { originAllowed } from './origins.js'
+import { Refusal, refusalOf } from './refusal.js'
+import { WispSession, type Session } from './wisp.js'
+import { WsproxySession, targetOf, type Target } from './wsproxy.js'
+
+export { hashPassword } from './auth.js'
+export type { RelayOptions } from './options.js'
+export type { Resolve } from './resolver.js'
+
+/** How often silence is looked for at the most and at the least, in milliseconds. */
+const SWEEP_MS = { least: 50, most: 5000 }
+/** How often a client that says nothing is asked whether it is there, in milliseconds. */
+const PING_MS = 30_000
+/** How often a draining relay looks for clients that have nothing left to do, in milliseconds. */
+const RETIRE_MS = 100
+/** How long closing may take once everybody is told, in milliseconds. */
+const FAREWELL_MS = 2000
+
+export interface Relay {
+  /** The listener of an HTTP server's 'upgrade' event. Bound. */
+  readonly handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  /** Prometheus' registry with the relay's counters. */
+  readonly metrics: Registry
+  /** Whether it has stopped taking clients. */
+  readonly draining: boolean
+  /**
+   * Takes no more clients, closes those without streams, and the others when their last stream has ended, or when `ms`
+   * milliseconds are over. Resolves when all are gone.
+   */
+  drain(ms: number): Promise<void>
+  /** Closes everything now; streams end with an error. Resolves when all are gone. */
+  close(): Promise<void>
+}
+
+/**
+ * @example
+ * const relay = createRelay({ origins: ['https://example.org'] })
+ * server.on('upgrade', relay.handleUpgrade)
+ * @throws RangeError that names the option which is wrong.
+ */
+export function createRelay(options: RelayOptions = {}): Relay {
+  return new WebSocketRelay(settingsOf(options), options.log ?? pino({ level: 'silent' }))
+}
+
+/** A client that has come in. */
+interface Entry {
+  client: Client
+  session: Session
+  ws: WebSocket
+  /** performance.now() when the client last sent anything. */
+  heard: number
+}
+
+/** What a request asks for. */
+type Wanted = { protocol: 'wisp'; version: 1 | 2 } | { protocol: 'wsproxy'; target: Target }
+
+class WebSocketRelay implements Relay {
+  #settings: Settings
+  #log: Logger
+  #server: WebSocketServer
+  #visitors: Visitors
+  #metrics: Metrics
+  #entries = new Set<Entry>()
+  /** Clients with those that have left while sockets of theirs are closing. */
+  #clients = new Set<Client>()
+  #count = 0
+  #draining = false
+  #sweeper: NodeJS.Timeout
+
+  constructor(settings: Settings, log: Logger) {
+    this.#settings = settings
+    this.#log = log
+    this.#visitors = new Visitors(settings)
+    this.#server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      autoPong: false,
+      maxPayload: settings.maxMessage,
+      closeTimeout: settings.idleTimeout,
+      handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : [...offered][0]!),
+    } as ConstructorParameters<typeof WebSocketServer>[0])
+    const sum = (value: (client: Client) => number): number =>
+      [...this.#clients].reduce((total, client) => total + value(client), 0)
+    this.#metrics = new Metrics({
+      clients: (protocol: Protocol) => [...this.#entries].filter(({ client }) => client.protocol === protocol).length,
+      sockets: () => sum((client) => client.sockets),
+      buffered: () => sum((client) => client.buffered + client.channel.pending),
+    })
+    const every = Math.min(Math.max(settings.idleTimeout / 4, SWEEP_MS.least), SWEEP_MS.most)
+    this.#sweeper = setInterval(() => this.#sweep(), every).unref()
+  }
+
+  get metrics(): Registry {
+    return this.#metrics.registry
+  }
+
+  get draining(): boolean {
+    return this.#draining
+  }
+
+  // --- coming in ---
+
+  readonly handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', () => {})
+    this.#upgrade(request, socket, head).catch((error: unknown) => {
+      this.#log.error({ event: 'fault', err: error })
+      socket.destroy()
+    })
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const { headers } = request
+    const forwarded = headers['x-forwarded-for'] as string | string[] | undefined
+    const peer = (socket as Socket).remoteAddress ?? request.socket?.remoteAddress
+    const address = clientAddress(peer, forwarded?.toString(), this.#settings.trustedProxies)
+    const log = this.#log.child({ client: ++this.#count, from: address })
+    const [path = '/', search = ''] = (request.url ?? '/').split('?', 2)
+    const wanted = wantedOf(path, headers['sec-websocket-protocol'])
+    if (this.#draining) return this.#turnAway(socket, log, 503, 'the relay ends')
+    if (!originAllowed(headers.origin, this.#settings.origins)) {
+      return this.#turnAway(socket, log, 403, 'this origin may not connect')
+    }
+    if (!wanted) return this.#turnAway(socket, log, 404, "neither a path that ends in '/' nor /host:port")
+
+    const visitor = this.#visitors.enter(address)
+    // until the client has come in, its socket stands for it
+    const leave = (): void => void (visitor && this.#visitors.leave(visitor))
+    socket.once('close', leave)
+    let refusal: Refusal | null = null
+    let login = false
+    try {
+      if (!visitor) throw new Refusal(CloseReason.THROTTLED, 'too many clients from this address')
+      login = await this.#mustLogIn(request, search, wanted, visitor, log)
+    } catch (error) {
+      refusal = refusalOf(error)
+    }
+    if (this.#draining) return this.#turnAway(socket, log, 503, 'the relay ends')
+    if (socket.destroyed) return
+    this.#server.handleUpgrade(request, socket, head, (ws) => {
+      if (refusal || !visitor) return this.#refuse(ws, wanted, refusal!, log)
+      socket.off('close', leave)
+      this.#enter(ws, wanted, login, visitor, log)
+    })
+  }
+
+  /** Whether the client still has to show who it is, in the handshake of Wisp v2. @throws Refusal */
+  async #mustLogIn(
+    request: IncomingMessage,
+    search: string,
+    wanted: Wanted,
+    visitor: Visitor,
+    log: Logger,
+  ): Promise<boolean> {
+    const { authenticator } = this.#settings
+    if (!authenticator.required) return false
+    if (!visitor.connects.tryTake()) throw new Refusal(CloseReason.THROTTLED, 'too many attempts a second')
+    const user = await authenticator.request(request, new URLSearchParams(search))
+    if (user !== null) {
+      log.info({ event: 'login', user })
+      return false
+    }
+    const later = wanted.protocol === 'wisp' && wanted.version === 2
+    if (later && (authenticator.hasPasswords || authenticator.hasKeys)) return true
+    throw new Refusal(CloseReason.CREDENTIALS_MISSING, closeReasonText(CloseReason.CREDENTIALS_MISSING))
+  }
+
+  /** Answers with HTTP: what comes from a wrong page, or finds no relay, needs no WebSocket. */
+  #turnAway(socket: Duplex, log: Logger, status: number, why: string): void {
+    log.warn({ event: 'client refused', status }, why)
+    this.#metrics.refused(`HTTP ${status}`)
+    const body = `${why}\n`
+    socket.end(
+      `HTTP/1.1 ${status} ${TEXTS[status]}\r\nConnection: close\r\nContent-Type: text/plain\r\n` +
+        `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      () => socket.destroy(),
+    )
+  }
+
+  /** Answers within the protocol: a page does not get to see HTTP's status. */
+  #refuse(ws: WebSocket, { protocol }: Wanted, { reason, message }: Refusal, log: Logger): void {
+    ws.on('error', () => {})
+    log.warn({ event: 'client refused', reason: closeReasonText(reason), code: reason }, message)
+    this.#metrics.refused(closeReasonText(reason))
+    const channel = new Channel(ws, new TokenBucket(0), this.#settings.maxBuffered)
+    if (protocol === 'wisp') channel.send(encodeClose(0, reason))
+    channel.close(protocol === 'wisp' ? POLICY_VIOLATION : wsproxyCode(reason), closeReasonText(reason))
+  }
+
+  #enter(ws: WebSocket, wanted: Wanted, login: boolean, visitor: Visitor, log: Logger): void {
+    const channel = new Channel(ws, visitor.bytes, this.#settings.maxBuffered)
+    const client: Client = new Client(wanted.protocol, channel, this.#settings, this.#metrics, log, visitor, () => {
+      this.#clients.delete(client)
+      this.#visitors.leave(visitor)
+    })
+    this.#clients.add(client)
+    const session =
+      wanted.protocol === 'wisp'
+        ? new WispSession(client, wanted.version, login)
+        : new WsproxySession(client, wanted.target)
+    const entry: Entry = { client, session, ws, heard: performance.now() }
+    this.#entries.add(entry)
+    const heard = (): void => void (entry.heard = performance.now())
+    ws.on('message', (data, isBinary) => {
+      heard()
+      session.message(data as Buffer, isBinary)
+    })
+    ws.on('ping', heard)
+    ws.on('pong', heard)
+    // bad frames and messages that are too long; ws closes the connection with the code of RFC 6455
+    ws.on('error', (error) => client.refused(CloseReason.INVALID, error.message))
+    ws.on('close', (code) => {
+      this.#entries.delete(entry)
+      session.disconnected(code === NORMAL || code === NO_STATUS)
+      client.disconnected()
+    })
+    log.debug({ event: 'client', ...wanted })
+  }
+
+  // --- staying ---
+
+  #sweep(): void {
+    const now = performance.now()
+    const { idleTimeout } = this.#settings
+    const deadline = now - idleTimeout
+    for (const { session, client, ws, heard } of this.#entries) {
+      session.sweep(deadline)
+      if (heard <= deadline) ws.terminate()
+      else if (heard <= now - Math.min(PING_MS, idleTimeout / 3)) client.channel.ping()
+    }
+    this.#visitors.sweep()
+  }
+
+  // --- the end ---
+
+  async drain(ms: number): Promise<void> {
+    this.#draining = true
+    const deadline = performance.now() + ms
+    for (;;) {
+      for (const { session } of this.#entries) if (session.idle) session.shutdown()
+      const left = deadline - performance.now()
+      if (this.#entries.size === 0 || left <= 0) break
+      await delay(Math.min(RETIRE_MS, left))
+    }
+    for (const { session } of this.#entries) session.shutdown()
+    const farewell = performance.now() + FAREWELL_MS
+    while (this.#entries.size > 0 && performance.now() < farewell) await delay(RETIRE_MS / 10)
+    for (const { ws } of this.#entries) ws.terminate()
+    clearInterval(this.#sweeper)
+  }
+
+  close(): Promise<void> {
+    return this.drain(0)
+  }
+}
+
+/** WebSocket close codes (RFC 6455 section 7.4.1). */
+const NORMAL = 1000
+const NO_STATUS = 1005
+const POLICY_VIOLATION = 1008
+
+const TEXTS: Readonly<Record<number, string>> = { 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' }
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+function wantedOf(path: string, subprotocol: string | undefined): Wanted | null {
+  if (path.endsWith('/')) return { protocol: 'wisp', version: subprotocol === undefined ? 1 : 2 }
+  const target = targetOf(path)
+  return target && { protocol: 'wsproxy', target }
+}

@@ -1,0 +1,94 @@
+// The relay as a server of its own: HTTP or HTTPS, /healthz for load balancers, /metrics for Prometheus, and an end that
+// waits for its clients.
+import http from 'node:http'
+import https from 'node:https'
+import type net from 'node:net'
+import type { Logger } from 'pino'
+import { collectDefaultMetrics } from 'prom-client'
+import { createRelay, type Relay, type RelayOptions } from './relay.js'
+
+/** How long a client may take to send its request, in milliseconds. */
+const REQUEST_MS = 10_000
+
+/** Where to listen. Port 0 is any that is free; without a host, on all addresses. */
+export interface Place {
+  host?: string
+  port: number
+}
+
+export interface ServerOptions extends RelayOptions {
+  listen: Place
+  /** Certificate chain and key in PEM; without them it speaks plain HTTP. */
+  tls?: { cert: string | Buffer; key: string | Buffer }
+  /** Where /metrics is: 'main' beside the relay, 'off' nowhere, or a place of its own, always in plain HTTP. */
+  metrics?: 'main' | 'off' | Place
+  log: Logger
+}
+
+export interface RelayServer {
+  readonly relay: Relay
+  readonly address: net.AddressInfo
+  /** Null unless metrics have a place of their own. */
+  readonly metricsAddress: net.AddressInfo | null
+  /** Drains the relay (see there), then stops listening. */
+  close(ms: number): Promise<void>
+}
+
+/** @throws RangeError for wrong options, and what listening throws. */
+export async function startServer(options: ServerOptions): Promise<RelayServer> {
+  const { tls, metrics = 'main', log } = options
+  const relay = createRelay(options)
+  if (metrics !== 'off') collectDefaultMetrics({ register: relay.metrics })
+  const answer = handler(relay, metrics === 'main')
+  const main = tls ? https.createServer({ ...tls }, answer) : http.createServer(answer)
+  main.headersTimeout = REQUEST_MS
+  main.requestTimeout = REQUEST_MS
+  main.on('upgrade', relay.handleUpgrade)
+  const own = typeof metrics === 'object' ? http.createServer(handler(relay, true)) : null
+  try {
+    const address = await listen(main, options.listen, log)
+    const metricsAddress = own ? await listen(own, metrics as Place, log) : null
+    return { relay, address, metricsAddress, close: (ms) => end(relay, ms, own ? [main, own] : [main]) }
+  } catch (error) {
+    await end(relay, 0, own ? [main, own] : [main])
+    throw error
+  }
+}
+
+function listen(server: http.Server, { host, port }: Place, log: Logger): Promise<net.AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port }, () => {
+      server.off('error', reject)
+      server.on('error', (error) => log.error({ event: 'fault', err: error }))
+      resolve(server.address() as net.AddressInfo)
+    })
+  })
+}
+
+async function end(relay: Relay, ms: number, servers: http.Server[]): Promise<void> {
+  await relay.drain(ms)
+  for (const server of servers) {
+    server.close()
+    server.closeAllConnections()
+  }
+}
+
+function handler(relay: Relay, withMetrics: boolean): http.RequestListener {
+  return (request, response) => {
+    const path = (request.url ?? '').split('?', 1)[0]
+    const reply = (status: number, type: string, body: string): void => {
+      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
+      response.end(request.method === 'HEAD' ? undefined : body)
+    }
+    const known = path === '/healthz' || (path === '/metrics' && withMetrics)
+    if (!known) return reply(404, 'text/plain', 'there is nothing here but WebSockets\n')
+    if (request.method !== 'GET' && request.method !== 'HEAD') return reply(405, 'text/plain', 'GET it\n')
+    if (path === '/healthz')
+      return reply(relay.draining ? 503 : 200, 'text/plain', relay.draining ? 'draining\n' : 'ok\n')
+    relay.metrics.metrics().then(
+      (text) => reply(200, relay.metrics.contentType, text),
+      () => reply(500, 'text/plain', 'no metrics\n'),
+    )
+  }
+}

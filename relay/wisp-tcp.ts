@@ -1,0 +1,177 @@
+// A TCP stream of Wisp: packets to an Origin and back, and the credit that the client has.
+import {
+  CloseReason,
+  DATA,
+  HEADER_BYTES,
+  MAX_DATA_BYTES,
+  encodeContinue,
+  writeHeader,
+  type ConnectPacket,
+} from '../shim/transports/wisp-protocol.js'
+import type { Source } from './channel.js'
+import { streamRecord, type Client, type StreamRecord } from './client.js'
+import { Origin, type OriginEvents } from './origin.js'
+import { Refusal } from './refusal.js'
+
+/** A stream as its session sees it. */
+export interface WispStream {
+  readonly record: StreamRecord
+  /** performance.now() when it last did something. */
+  readonly active: number
+  /** DATA of the client. @throws Refusal that is to end the stream. */
+  receive(payload: Uint8Array): void
+  /** CONTINUE of the client, where flow control was agreed upon. */
+  grant(credit: number): void
+  /** Gives up the stream: in order, so that the origin gets what the client has sent, or by breaking the connection. */
+  close(inOrder: boolean): void
+}
+
+/** What the handshake has settled for every stream. */
+export interface Agreed {
+  /** Whether the client is told when a stream is connected. */
+  confirm: boolean
+  /** How many DATA packets the client takes at first; null if it takes what comes. */
+  credit: number | null
+}
+
+/** What a stream tells its session. */
+export interface WispStreamEvents {
+  /** It has ended by itself: the client is to be told. */
+  ended(id: number, refusal: Refusal): void
+}
+
+/**
+ * The client begins with N packets of credit, and gets N / 2 more whenever N / 2 have come since the last time and the
+ * origin takes them. CONTINUE sets the credit instead of adding to it, so packets that are on their way when it arrives are
+ * sent on top of it: by N / 2 for N / 2, at most N can be under way all the same, and a client that adds stays within N
+ * too. If N were set each time, every CONTINUE could double what is under way. With open confirmation, whose CONTINUE
+ * crosses packets that were sent before it, it is 2 N: what is beyond that, or beyond 32 KiB for each, was sent without
+ * credit, and ends the stream.
+ */
+export class WispTcp implements WispStream, Source, OriginEvents {
+  readonly record: StreamRecord
+  #id: number
+  #client: Client
+  #events: WispStreamEvents
+  #confirm: boolean
+  #origin: Origin
+  #closed = false
+  /** DATA packets that the client takes, where it says so (the flow control extension), otherwise null. */
+  #granted: number | null
+  /** Packets since the last CONTINUE. */
+  #spent = 0
+  /** Packets and bytes that wait for the origin. */
+  #waiting = 0
+  #waitingBytes = 0
+
+  constructor(packet: ConnectPacket, { confirm, credit }: Agreed, client: Client, events: WispStreamEvents) {
+    const { streamId, host, port } = packet
+    this.record = streamRecord('tcp', host, port)
+    this.#id = streamId
+    this.#client = client
+    this.#events = events
+    this.#confirm = confirm
+    this.#granted = credit
+    this.#origin = new Origin(host, port, client.settings, this)
+    if (credit === 0) this.#origin.pause()
+  }
+
+  get active(): number {
+    return this.#origin.active
+  }
+
+  // --- from the client ---
+
+  receive(payload: Uint8Array): void {
+    const { credit } = this.#client.settings
+    this.#spent++
+    if (payload.length > 0) {
+      const waitingBytes = this.#waitingBytes + payload.length
+      if (this.#waiting >= 2 * credit || waitingBytes > 2 * credit * MAX_DATA_BYTES) {
+        throw new Refusal(CloseReason.THROTTLED, 'more is sent than the stream has credit for')
+      }
+      this.#client.buffer(payload.length)
+      this.#waiting++
+      this.#waitingBytes = waitingBytes
+      this.record.up += payload.length
+      this.#client.metrics.up += payload.length
+      this.#origin.write(payload)
+    }
+    this.#renew()
+  }
+
+  #renew(): void {
+    const half = Math.ceil(this.#client.settings.credit / 2)
+    if (this.#closed || this.#spent < half || this.#waiting > half / 2) return
+    this.#spent = 0
+    this.#client.channel.send(encodeContinue(this.#id, half))
+  }
+
+  close(inOrder: boolean): void {
+    this.#closed = true
+    this.#client.channel.forget(this)
+    if (inOrder) this.#origin.end()
+    else this.#origin.reset()
+  }
+
+  // --- from the origin ---
+
+  opened(address: string): void {
+    this.record.address = address
+    if (!this.#confirm) return
+    const left = Math.max(this.#client.settings.credit - this.#spent, 0)
+    this.#client.channel.send(encodeContinue(this.#id, left))
+  }
+
+  data(frame: Uint8Array, done: () => void): boolean {
+    const { channel, metrics } = this.#client
+    const bytes = frame.length - HEADER_BYTES
+    this.record.down += bytes
+    metrics.down += bytes
+    writeHeader(frame, DATA, this.#id)
+    channel.spend(bytes)
+    channel.send(frame, done)
+    if (this.#granted !== null && --this.#granted === 0) return false
+    return channel.mayGoOn(this, bytes)
+  }
+
+  /** CONTINUE of the client: with our extension it has a say in how much comes. */
+  grant(credit: number): void {
+    this.#granted = credit
+    if (credit === 0) this.#origin.pause()
+    else if (this.#client.channel.full) this.#client.channel.wait(this)
+    else this.#origin.resume()
+  }
+
+  resume(): void {
+    if (this.#granted !== 0) this.#origin.resume()
+  }
+
+  ended(): void {
+    this.#tell(new Refusal(CloseReason.VOLUNTARY, 'the origin has closed'))
+  }
+
+  failed(refusal: Refusal): void {
+    this.#tell(refusal)
+  }
+
+  #tell(refusal: Refusal): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#client.channel.forget(this)
+    this.#events.ended(this.#id, refusal)
+  }
+
+  written(bytes: number): void {
+    this.#waiting--
+    this.#waitingBytes -= bytes
+    this.#client.unbuffer(bytes)
+    this.#renew()
+  }
+
+  gone(): void {
+    this.#client.unbuffer(this.#waitingBytes)
+    this.#waitingBytes = 0
+    this.#client.socketGone()
+  }
+}

@@ -1,0 +1,140 @@
+// wsproxy: a WebSocket is one TCP connection, its messages the bytes. There is no status channel; how it ended is in the
+// close code (see wsproxyCode in the protocol's file), where the widely used proxies say nothing.
+import { CloseReason, HEADER_BYTES, closeReasonText, wsproxyCode } from '../shim/transports/wisp-protocol.js'
+import { HIGH_WATER_MARK, type Source } from './channel.js'
+import { streamRecord, type Client, type StreamRecord } from './client.js'
+import { Origin, type OriginEvents } from './origin.js'
+import { Refusal, refusalOf } from './refusal.js'
+import type { Session } from './wisp.js'
+
+export interface Target {
+  host: string
+  port: number
+}
+
+/** Host and port of the path "/prefix/host:port", or null. An IPv6 address stands in brackets. */
+export function targetOf(path: string): Target | null {
+  const match = /\/([^/]+):(\d{1,5})$/.exec(path)
+  if (!match) return null
+  try {
+    return { host: decodeURIComponent(match[1]!), port: Number(match[2]) }
+  } catch {
+    return null
+  }
+}
+
+export class WsproxySession implements Session, Source, OriginEvents {
+  #client: Client
+  #record: StreamRecord
+  #origin: Origin | null = null
+  #closed = false
+  #waiting = 0
+
+  constructor(client: Client, { host, port }: Target) {
+    this.#client = client
+    this.#record = streamRecord('tcp', host, port)
+    try {
+      client.admitSocket()
+      this.#origin = new Origin(host, port, client.settings, this)
+    } catch (error) {
+      this.failed(refusalOf(error))
+    }
+  }
+
+  get idle(): boolean {
+    return this.#closed
+  }
+
+  // --- from the client ---
+
+  message(bytes: Uint8Array, isBinary: boolean): void {
+    if (this.#closed || !this.#origin) return
+    if (!isBinary) {
+      this.#origin.reset()
+      return this.failed(new Refusal(CloseReason.INVALID, 'a text message'))
+    }
+    if (bytes.length === 0) return
+    const { channel, metrics } = this.#client
+    channel.spend(bytes.length)
+    try {
+      this.#client.buffer(bytes.length)
+    } catch (error) {
+      this.#origin.reset()
+      return this.failed(refusalOf(error))
+    }
+    this.#waiting += bytes.length
+    this.#record.up += bytes.length
+    metrics.up += bytes.length
+    this.#origin.write(bytes)
+    if (this.#waiting > HIGH_WATER_MARK) channel.hold('input')
+  }
+
+  disconnected(inOrder: boolean): void {
+    if (this.#closed) return
+    this.#close(inOrder ? CloseReason.VOLUNTARY : CloseReason.NETWORK_ERROR, 'the client has gone', true)
+    if (inOrder) this.#origin?.end()
+    else this.#origin?.reset()
+  }
+
+  // --- from the origin ---
+
+  opened(address: string): void {
+    this.#record.address = address
+  }
+
+  data(frame: Uint8Array, done: () => void): boolean {
+    const { channel, metrics } = this.#client
+    const bytes = frame.subarray(HEADER_BYTES)
+    this.#record.down += bytes.length
+    metrics.down += bytes.length
+    channel.spend(bytes.length)
+    channel.send(bytes, done)
+    return channel.mayGoOn(this, bytes.length)
+  }
+
+  resume(): void {
+    this.#origin?.resume()
+  }
+
+  ended(): void {
+    this.failed(new Refusal(CloseReason.VOLUNTARY, 'the origin has closed'))
+  }
+
+  failed({ reason, message }: Refusal): void {
+    if (this.#closed) return
+    this.#close(reason, message, false)
+    this.#client.channel.close(wsproxyCode(reason), closeReasonText(reason))
+  }
+
+  written(bytes: number): void {
+    this.#waiting -= bytes
+    this.#client.unbuffer(bytes)
+    if (this.#waiting < HIGH_WATER_MARK / 2) this.#client.channel.release('input')
+  }
+
+  gone(): void {
+    this.#client.unbuffer(this.#waiting)
+    this.#waiting = 0
+    this.#client.socketGone()
+  }
+
+  // --- the end ---
+
+  #close(reason: number, detail: string, byClient: boolean): void {
+    this.#closed = true
+    this.#client.channel.forget(this)
+    this.#client.streamEnded(this.#record, reason, detail, byClient)
+  }
+
+  sweep(deadline: number): void {
+    if (this.#closed || !this.#origin || this.#origin.active > deadline) return
+    this.#origin.reset()
+    this.failed(new Refusal(CloseReason.TRANSFER_TIMEOUT, 'nothing has come or gone'))
+  }
+
+  shutdown(): void {
+    if (this.#closed) return
+    this.#origin?.reset()
+    this.failed(new Refusal(CloseReason.NETWORK_ERROR, 'the relay ends'))
+  }
+}
