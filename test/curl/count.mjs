@@ -1,0 +1,19 @@
+// The count of curl's own tests in the README, which a run of all of them writes (UPDATE_README=1) or checks. A machine
+// may lack what a case needs (IPv6, a locale): fewer may run than the README says, but no more may fail.
+import { readFileSync, writeFileSync } from 'node:fs'
+
+const readme = new URL('../../README.md', import.meta.url)
+const PLACE = /(<!-- test-curl -->)([^<]*)(<!-- \/test-curl -->)/
+
+/** Adds to `problems` if the README claims more than this run has shown. */
+export function describe({ passed, failed }, update, problems) {
+  const text = readFileSync(readme, 'utf8')
+  const found = PLACE.exec(text)
+  const [, claimedPassed, claimedTotal] = /^(\d+) of (\d+)$/.exec(found?.[2] ?? '')?.map(Number) ?? []
+  if (!found) problems.push('README.md has no place for the count (<!-- test-curl -->)')
+  else if (update) writeFileSync(readme, text.replace(PLACE, `$1${passed} of ${passed + failed}$3`))
+  else if (claimedTotal - claimedPassed !== failed || passed > claimedPassed)
+    problems.push(`README.md says ${found[2]}, this run ${passed} of ${passed + failed}: run it with UPDATE_README=1`)
+  else if (passed < claimedPassed)
+    console.log(`${claimedPassed - passed} fewer than README.md says ran here; what was skipped stands above`)
+}

@@ -1,0 +1,10 @@
+// A program of build/curl-tests, with the process's own arguments, files and streams.
+import { readFile } from 'node:fs/promises'
+import { toolRuntime } from '../../dist/ts/tool-node.js'
+import { Program } from '../../dist/ts/program.js'
+
+export async function runProgram(name) {
+  const bytes = await readFile(new URL(`../../build/curl-tests/${name}.wasm`, import.meta.url))
+  const program = new Program(toolRuntime.host())
+  process.exit(await program.run(await WebAssembly.compile(bytes), [name, ...process.argv.slice(2)]))
+}

@@ -1,0 +1,176 @@
+// Runs curl's own test suite against bin/curl and curl's library tests in WebAssembly, with native servers:
+// `run.mjs [--jobs=N] [TEST...]`, tests as runtests.pl takes them ("1 to 200", "!66", "HTTP"); by default all of them.
+//
+// It does so twice. The second run has only the library tests, with every curl_easy_perform() driven by
+// curl_multi_socket_action (see program/waiting.c); both have to end alike. What fails has one more try, alone, for some
+// cases measure time; that is told. Cases that are known to fail stand in expected-failures, and have to fail.
+// @see https://github.com/curl/curl/blob/master/tests/runtests.pl and docs/runtests.1
+import { execFileSync, spawn } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { describe } from './count.mjs'
+
+const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
+const work = `${root}/build/curl-tests`
+const source = `${work}/source`
+const tests = `${work}/build/tests`
+
+/** A run of everything that is smaller than this has skipped what it should not have. */
+const FEWEST = 1620
+/** Most cases wait more than they compute. */
+const JOBS_PER_CPU = 3
+
+/** The source of curl, whose tests/ has the cases, and the folder in which runtests.pl runs. */
+function prepare() {
+  const archive = execFileSync('node', [`${root}/curl-src/fetch.mjs`, 'curl'], { encoding: 'utf8' }).trim()
+  const stamp = `${work}/source.from`
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== archive) {
+    rmSync(source, { recursive: true, force: true })
+    mkdirSync(source, { recursive: true })
+    execFileSync('tar', ['-xf', archive, '-C', source, '--strip-components=1'])
+    writeFileSync(stamp, archive)
+  }
+  rmSync(`${work}/build`, { recursive: true, force: true })
+  cpSync(`${root}/build/lib/curl-servers/build`, `${work}/build`, { recursive: true, preserveTimestamps: true })
+  // what two cases ask about the library that is tested
+  cpSync(`${root}/build/lib/curl/share/curl-config`, `${work}/build/curl-config`)
+}
+
+/** The numbers of the cases that run a library test instead of the tool. */
+function libraryTests() {
+  return readdirSync(`${source}/tests/data`)
+    .filter((name) => /^test\d+$/.test(name))
+    .filter((name) => /<tool>\s*(lib|cli)/.test(readFileSync(`${source}/tests/data/${name}`, 'latin1')))
+    .map((name) => Number(name.slice(4)))
+    .sort((a, b) => a - b)
+}
+
+/** Runs runtests.pl once, and resolves with the numbers of the cases that passed and that failed. */
+async function runTests(selection, { jobs, environment = {}, fewest = 0 }) {
+  const parameters = [
+    ...['-a', '-n', '-s', `-j${jobs}`, '-c', `${root}/bin/curl`, '-vc', '/usr/bin/curl'],
+    ...['-o', `CURLINFO=${root}/test/curl/bin/curlinfo`, '-o', `LIBDIR=${root}/test/curl/bin/`],
+    ...(fewest ? [`--min=${fewest}`] : []),
+  ]
+  const perl = spawn('perl', [`-I${source}/tests`, `${source}/tests/runtests.pl`, ...parameters, ...selection], {
+    cwd: tests,
+    env: { ...process.env, srcdir: `${source}/tests`, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const passed = new Set()
+  const failed = new Set()
+  const log = []
+  let tooFew = false
+  let total = -1
+  for await (const line of createInterface({ input: perl.stdout })) {
+    log.push(line)
+    const ok = /^test (\d+) OK/.exec(line)
+    const summary = /^TESTDONE: \d+ tests out of (\d+) reported OK/.exec(line)
+    if (ok) passed.add(Number(ok[1]))
+    else if (summary) total = Number(summary[1])
+    else if (/^TESTFAIL: These test cases failed: /.test(line))
+      for (const number of line.match(/\d+/g)) failed.add(Number(number))
+    else if (/^TESTFAIL: (number of tests|No tests)/.test(line)) tooFew = line
+    if (passed.size % 200 === 0 && ok) console.log(`${passed.size} passed so far`)
+  }
+  if (perl.exitCode === null && perl.signalCode === null) await new Promise((resolve) => perl.on('exit', resolve))
+  // a case that passed at a retry of runtests.pl's own counts as what it says last
+  for (const number of failed) passed.delete(number)
+  // its own count has to be ours, or it has died, or says things in a way that this does not understand
+  if (perl.signalCode !== null || total <= 0 || total !== passed.size + failed.size) {
+    const end = perl.signalCode ?? `status ${perl.exitCode}`
+    const seen = `${passed.size} passed and ${failed.size} failed were seen of ${total}`
+    throw new Error(`runtests.pl has ended with ${end}; ${seen}:\n${log.slice(-20).join('\n')}`)
+  }
+  return { passed, failed, tooFew }
+}
+
+/** The same, with one more try for what should not have failed. */
+async function runWithSecondTry(title, selection, expected, options) {
+  console.log(`\n${title}`)
+  const result = await runTests(selection, options)
+  const again = [...result.failed].filter((number) => !expected.has(number))
+  if (again.length > 0) {
+    console.log(`failed, tried once more, alone: ${again.join(' ')}`)
+    const second = await runTests(again, { ...options, jobs: 1, fewest: 0 })
+    for (const number of second.passed) {
+      result.failed.delete(number)
+      result.passed.add(number)
+    }
+    console.log(`passed at the second try: ${[...second.passed].join(' ') || 'none'}`)
+  }
+  console.log(`${result.passed.size} passed, ${result.failed.size} failed`)
+  return result
+}
+
+function expectedFailures() {
+  const lines = readFileSync(new URL('expected-failures', import.meta.url), 'utf8').split('\n')
+  const expected = new Map()
+  for (const line of lines) {
+    if (line === '' || line.startsWith('#')) continue
+    const match = /^(\d+) (\S.*)$/.exec(line)
+    if (!match) throw new Error(`test/curl/expected-failures: not a number and a reason: '${line}'`)
+    expected.set(Number(match[1]), match[2])
+  }
+  return expected
+}
+
+const jobsOption = process.argv.slice(2).find((argument) => argument.startsWith('--jobs='))
+const selection = process.argv.slice(2).filter((argument) => argument !== jobsOption)
+const jobs = jobsOption ? Number(jobsOption.slice(7)) : availableParallelism() * JOBS_PER_CPU
+const whole = selection.length === 0
+
+prepare()
+const expected = expectedFailures()
+const library = new Set(libraryTests())
+const first = await runWithSecondTry('every case, as the suite has it', selection, expected, {
+  jobs,
+  fewest: whole ? FEWEST : 0,
+})
+const both = [...first.passed, ...first.failed].filter((number) => library.has(number))
+const second = both.length
+  ? await runWithSecondTry('the library tests, by curl_multi_socket_action', both.map(String), expected, {
+      jobs,
+      environment: { LIBTESTS_DRIVE: 'events' },
+    })
+  : { passed: new Set(), failed: new Set() }
+
+const problems = []
+for (const [name, { passed, failed }] of [
+  ['as the suite has it', first],
+  ['by curl_multi_socket_action', second],
+]) {
+  for (const number of failed) if (!expected.has(number)) problems.push(`${number} failed, ${name}`)
+  for (const number of passed)
+    if (expected.has(number)) problems.push(`${number} passed, ${name}; it stands in expected-failures`)
+}
+if (first.tooFew) problems.push(first.tooFew)
+if (whole) {
+  for (const number of expected.keys())
+    if (!first.failed.has(number) && !first.passed.has(number))
+      problems.push(`${number} of expected-failures did not run`)
+}
+for (const number of both)
+  if (first.passed.has(number) !== second.passed.has(number)) problems.push(`${number} ends differently by events`)
+
+const report = {
+  passed: first.passed.size,
+  failed: first.failed.size,
+  passedByEvents: second.passed.size,
+  failedByEvents: second.failed.size,
+  unexpected: problems.length,
+  whole,
+}
+writeFileSync(`${work}/report.json`, JSON.stringify(report, null, 2) + '\n')
+if (whole && problems.length === 0) describe(report, process.env.UPDATE_README === '1', problems)
+
+console.log()
+for (const number of first.failed) if (expected.has(number)) console.log(`known: ${number} ${expected.get(number)}`)
+for (const problem of problems) console.log(`unexpected: ${problem}`)
+console.log(
+  `curl's own tests: ${first.passed.size} of ${first.passed.size + first.failed.size} pass; ` +
+    `of the library tests driven by events, ${second.passed.size} of ${second.passed.size + second.failed.size}`,
+)
+process.exit(problems.length ? 1 : 0)
