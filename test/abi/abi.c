@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <termios.h>
 #include <unistd.h>
 #include <curl/curl.h>
 #include <ares.h>
@@ -35,7 +36,7 @@ static const struct entry table[] = {
   N(EMFILE) N(EMSGSIZE) N(ENAMETOOLONG) N(ENETDOWN) N(ENETUNREACH) N(ENFILE)
   N(ENOBUFS) N(ENODEV) N(ENOENT) N(ENOMEM) N(ENOPROTOOPT) N(ENOSPC) N(ENOSYS)
   N(ENOTCONN) N(ENOTDIR) N(ENOTEMPTY) N(ENOTSOCK) N(ENOTSUP) N(ENOTTY)
-  N(ENXIO) N(EOPNOTSUPP) N(EPERM) N(EPIPE) N(EPROTONOSUPPORT) N(EPROTOTYPE)
+  N(ENXIO) N(EOPNOTSUPP) N(EPERM) N(EPIPE) N(EPROTO) N(EPROTONOSUPPORT) N(EPROTOTYPE)
   N(ERANGE) N(EROFS) N(ESPIPE) N(ESRCH) N(ETIMEDOUT) N(ETXTBSY) N(EXDEV)
   N(EBUSY) N(EMLINK)
   N(AF_UNSPEC) N(AF_UNIX) N(AF_INET) N(AF_INET6)
@@ -66,6 +67,9 @@ static const struct entry table[] = {
   SIZE(sockaddr_in6) OFFSET(sockaddr_in6, sin6_port)
   OFFSET(sockaddr_in6, sin6_addr) OFFSET(sockaddr_in6, sin6_scope_id)
   SIZE(sockaddr_un) OFFSET(sockaddr_un, sun_path)
+  N(TCGETS) N(TCSETS) N(TCSETSF) N(ICANON) N(ECHO)
+  SIZE(termios) OFFSET(termios, c_lflag)
+  SIZE(winsize) OFFSET(winsize, ws_row) OFFSET(winsize, ws_col)
   SIZE(pollfd) OFFSET(pollfd, fd) OFFSET(pollfd, events)
   OFFSET(pollfd, revents)
   SIZE(curl_header) OFFSET(curl_header, name) OFFSET(curl_header, value)

@@ -3,6 +3,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
+const STALL_LOOK_MS = 300
+const STALL_LIMIT_MS = 15_000
+
 const program = `
   const chunk = Buffer.alloc(1 << 18)
   let sent = 0
@@ -27,13 +30,32 @@ const program = `
   process.stdin.on('end', () => process.exit()).resume()
 `
 
-export async function sourceServer(): Promise<{ port: number; sent(): Promise<number>; close(): Promise<void> }> {
+export interface Source {
+  port: number
+  sent(): Promise<number>
+  /** Waits until it is let send no more, and returns what it has sent. */
+  stalled(): Promise<number>
+  close(): Promise<void>
+}
+
+export async function sourceServer(): Promise<Source> {
   const child = spawn(process.execPath, ['-e', program], { stdio: ['pipe', 'pipe', 'inherit'] })
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
   const port = Number(line)
+  const sent = async (): Promise<number> => Number(await (await fetch(`http://127.0.0.1:${port}/sent`)).text())
   return {
     port,
-    sent: async () => Number(await (await fetch(`http://127.0.0.1:${port}/sent`)).text()),
+    sent,
+    async stalled() {
+      const end = performance.now() + STALL_LIMIT_MS
+      for (let before = -1; ;) {
+        await new Promise((resolve) => setTimeout(resolve, STALL_LOOK_MS))
+        const now = await sent()
+        if (now === before && now > 0) return now
+        if (performance.now() > end) throw new Error(`the source still sends after ${STALL_LIMIT_MS} ms`)
+        before = now
+      }
+    },
     async close() {
       child.stdin.end()
       await once(child, 'exit')

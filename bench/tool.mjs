@@ -1,0 +1,75 @@
+// The benchmark of bin/curl against Debian's curl: `node bench/tool.mjs [ROW...]`, which `make bench` calls too. The same
+// command line for both, whole processes, in turns; medians of the wall time, and their ratio.
+import { fork, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const path = (name) => fileURLToPath(new URL(name, import.meta.url))
+const TOOLS = { 'node -e 0': [process.execPath, '-e', '0'], curl: ['/usr/bin/curl'], this: [path('../bin/curl')] }
+/** No more than this may a start cost, beyond that of Node itself. In milliseconds. */
+const START_GOAL_MS = 120
+
+function rowsFor({ ports, sizes }, directory) {
+  const http = (name) => `http://127.0.0.1:${ports.http}/${name}`
+  const out = join(directory, 'out')
+  const upload = join(directory, 'upload')
+  writeFileSync(upload, '')
+  truncateSync(upload, sizes.big)
+  return [
+    { name: 'start', title: 'start (-V)', rounds: 15, args: ['-V'] },
+    { name: 'get', title: 'one small GET', rounds: 15, args: [http('small')] },
+    { name: 'hundred', title: '100 small GETs, one invocation', rounds: 9, args: ['-o', out, `${http('small')}?[1-100]`] },
+    {
+      name: 'parallel',
+      title: '100 small GETs, -Z',
+      rounds: 9,
+      args: ['--no-progress-meter', '-Z', '-o', out, `${http('small')}?[1-100]`],
+    },
+    { name: 'download', title: '1 GB to -o', rounds: 3, args: ['-o', out, http('big')], bytes: sizes.big, out },
+    { name: 'upload', title: '1 GB from -T', rounds: 3, args: ['-T', upload, `http://127.0.0.1:${ports.sink}/`] },
+  ]
+}
+
+function runOnce(tool, { name, args, bytes, out }) {
+  const [program, ...first] = TOOLS[tool]
+  const start = performance.now()
+  const { status, stderr } = spawnSync(program, tool === 'node -e 0' ? first : ['-q', '-sS', '-f', ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const wall = performance.now() - start
+  if (status !== 0) throw new Error(`${name}: ${tool} has ended with status ${status}: ${stderr}`)
+  if (bytes !== undefined && statSync(out).size !== bytes) throw new Error(`${name}: ${tool} has written a wrong size`)
+  return wall
+}
+
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1]
+const columns = (cells) => cells.map((cell, i) => (i === 0 ? cell.padEnd(34) : cell.padStart(12))).join('')
+
+function measure(row) {
+  const tools = row.name === 'start' || row.name === 'get' ? ['node -e 0', 'curl', 'this'] : ['curl', 'this']
+  const walls = Object.fromEntries(tools.map((tool) => [tool, []]))
+  for (let i = 0; i < row.rounds; i++) for (const tool of tools) walls[tool].push(runOnce(tool, row))
+  const medians = Object.fromEntries(tools.map((tool) => [tool, median(walls[tool])]))
+  const ms = (tool) => (medians[tool] === undefined ? '-' : medians[tool].toFixed(0))
+  console.log(columns([row.title, ms('node -e 0'), ms('curl'), ms('this'), (medians.this / medians.curl).toFixed(2)]))
+  if (row.name !== 'start') return
+  const extra = medians.this - medians['node -e 0']
+  console.log(
+    `  beyond Node's own start: ${extra.toFixed(0)} ms; goal: at most ${START_GOAL_MS}: ${extra <= START_GOAL_MS ? 'met' : 'MISSED'}`,
+  )
+}
+
+const wanted = process.argv.slice(2)
+const child = fork(path('servers.mjs'))
+const [servers] = await once(child, 'message')
+const directory = mkdtempSync(join(tmpdir(), 'libcurl-wasm-'))
+try {
+  console.log(columns(['wall time in ms, whole processes', 'node -e 0', 'curl', 'this', 'this/curl']))
+  for (const row of rowsFor(servers, directory)) if (wanted.length === 0 || wanted.includes(row.name)) measure(row)
+} finally {
+  child.disconnect()
+  rmSync(directory, { recursive: true })
+}

@@ -1,0 +1,196 @@
+// Who gets in: passwords, tokens and keys, each with the right one, a wrong one, and none.
+import { createHash, generateKeyPairSync, sign } from 'node:crypto'
+import { once } from 'node:events'
+import { hashPassword } from 'libcurl-wasm/relay'
+import { expect, test } from 'vitest'
+import { WebSocket, type ClientOptions } from 'ws'
+import {
+  CloseReason,
+  ED25519,
+  ExtensionId,
+  INFO,
+  encodeConnect,
+  encodeInfo,
+  keyCredentials,
+  passwordCredentials,
+  readKeyOffer,
+  readPasswordOffer,
+  wsproxyReason,
+  type Extension,
+  type InfoPacket,
+} from '../../shim/transports/wisp-protocol.js'
+import { echo } from './origins.js'
+import { connect, v1, v2, type Peer } from './peer.js'
+import { testRelay } from './relays.js'
+
+const echoing = await echo()
+const passwords = { anna: await hashPassword('secret'), 'b:c': await hashPassword('') }
+const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+const raw = Buffer.from((publicKey.export({ format: 'jwk' }) as { x: string }).x, 'base64url')
+const keys = { keyed: raw.toString('base64') }
+const byPassword = await testRelay({ passwords })
+const byToken = await testRelay({ tokens: ['first-token', 'second-token'] })
+const byKey = await testRelay({ keys })
+const byAll = await testRelay({ passwords, tokens: ['t'], keys })
+
+const basic = (login: string): ClientOptions => ({
+  headers: { authorization: `Basic ${Buffer.from(login).toString('base64')}` },
+})
+
+async function works(peer: Peer): Promise<void> {
+  peer.connect(1, echoing.port)
+  peer.data(1, 'hello')
+  expect((await peer.read(1, 5)).toString()).toBe('hello')
+  peer.end()
+}
+
+async function answer(url: string, reply: (info: InfoPacket) => Extension[]): Promise<Peer> {
+  const peer = await connect(url, 2)
+  const info = await peer.next((one): one is InfoPacket => one.type === INFO)
+  peer.send(encodeInfo(2, 0, reply(info)))
+  return peer
+}
+
+/** The connection is refused with `reason`, and a stream that is asked for all the same does not come about. */
+async function refused(peer: Peer, reason: number): Promise<void> {
+  const before = echoing.connections
+  peer.send(encodeConnect(1, 1, '127.0.0.1', echoing.port))
+  expect(await peer.closeReason(0)).toBe(reason)
+  expect((await peer.closed).code).toBe(1008)
+  expect(echoing.connections).toBe(before)
+}
+
+const signed = (info: InfoPacket, key = privateKey, hash = raw): Extension => {
+  const offer = readKeyOffer(info.extensions.find(({ id }) => id === ExtensionId.KEY)!.payload)
+  const keyHash = createHash('sha256').update(hash).digest()
+  return keyCredentials({ algorithm: ED25519, keyHash, signature: sign(null, offer.challenge, key) })
+}
+
+test('a password in the handshake', async () => {
+  const { peer, info } = await v2(`${byPassword.url}/`, [passwordCredentials({ user: 'anna', password: 'secret' })])
+  expect(readPasswordOffer(info.extensions.find(({ id }) => id === 2)!.payload)).toEqual({ required: true })
+  await works(peer)
+})
+
+test('a password in the form where its length is said', async () => {
+  const payload = Buffer.from('\x04\x06\x00annasecret', 'latin1')
+  await works((await v2(`${byPassword.url}/`, [{ id: ExtensionId.PASSWORD, payload }])).peer)
+})
+
+test.each([
+  ['a wrong password', { user: 'anna', password: 'Secret' }],
+  ['a longer one', { user: 'anna', password: 'secret1' }],
+  ['none', { user: 'anna', password: '' }],
+  ['an unknown user', { user: 'bert', password: 'secret' }],
+  ['a name of every object', { user: '__proto__', password: 'secret' }],
+  ["somebody else's password", { user: 'b:c', password: 'secret' }],
+])('%s is refused', async (_what, credentials) => {
+  const peer = await connect(`${byPassword.url}/`, 2)
+  peer.send(encodeInfo(2, 0, [passwordCredentials(credentials)]))
+  expect(await peer.closeReason(0)).toBe(CloseReason.BAD_PASSWORD)
+  expect((await peer.closed).code).toBe(1008)
+})
+
+test('credentials are asked for', async () => {
+  await refused(await connect(`${byPassword.url}/`, 1), CloseReason.CREDENTIALS_MISSING)
+  await refused(await connect(`${byToken.url}/`, 1), CloseReason.CREDENTIALS_MISSING)
+  await refused(await connect(`${byToken.url}/`, 2), CloseReason.CREDENTIALS_MISSING)
+  for (const { url } of [byPassword, byKey, byAll]) {
+    const peer = await answer(`${url}/`, () => [])
+    expect(await peer.closeReason(0)).toBe(CloseReason.CREDENTIALS_MISSING)
+    await peer.closed
+  }
+})
+
+test('streams before the login is done are none', async () => {
+  const before = echoing.connections
+  const peer = await connect(`${byPassword.url}/`, 2)
+  peer.send(encodeInfo(2, 0, [passwordCredentials({ user: 'anna', password: 'secret' })]))
+  peer.connect(1, echoing.port)
+  expect(await peer.closeReason(0)).toBe(CloseReason.INVALID)
+  await peer.closed
+  const first = await connect(`${byPassword.url}/`, 2)
+  first.connect(1, echoing.port)
+  expect(await first.closeReason(0)).toBe(CloseReason.INCOMPATIBLE_EXTENSIONS)
+  await first.closed
+  expect(echoing.connections).toBe(before)
+})
+
+test('Basic, for version 1 and wsproxy', async () => {
+  await works((await v1(`${byPassword.url}/`, basic('anna:secret'))).peer)
+  await refused(await connect(`${byPassword.url}/`, 1, basic('anna:wrong')), CloseReason.BAD_PASSWORD)
+  const ws = new WebSocket(`${byPassword.url}/127.0.0.1:${echoing.port}`, basic('anna:secret'))
+  await once(ws, 'open')
+  ws.send(Buffer.from('hi'))
+  expect(String((await once(ws, 'message'))[0])).toBe('hi')
+  ws.terminate()
+})
+
+test('tokens, in a header or in the URL', async () => {
+  await works((await v1(`${byToken.url}/`, { headers: { authorization: 'Bearer second-token' } })).peer)
+  await works((await v1(`${byToken.url}/?token=first-token`)).peer)
+  await works((await v2(`${byToken.url}/?token=first-token`)).peer)
+  for (const token of ['', 'first-toke', 'first-token1', 'FIRST-TOKEN'])
+    await refused(await connect(`${byToken.url}/?token=${token}`), CloseReason.BAD_PASSWORD)
+})
+
+test('wsproxy says in the close code what is missing', async () => {
+  const cases = [
+    ['', CloseReason.CREDENTIALS_MISSING],
+    ['?token=wrong', CloseReason.BAD_PASSWORD],
+  ] as const
+  const before = echoing.connections
+  for (const [query, reason] of cases) {
+    const ws = new WebSocket(`${byToken.url}/127.0.0.1:${echoing.port}${query}`)
+    const [code] = (await once(ws, 'close')) as [number]
+    expect(wsproxyReason(code)).toBe(reason)
+  }
+  expect(echoing.connections).toBe(before)
+})
+
+test('a key signs the challenge', async () => {
+  const peer = await answer(`${byKey.url}/`, (info) => [signed(info)])
+  await peer.credit(0)
+  await works(peer)
+})
+
+test.each([
+  ['another key', (info: InfoPacket) => signed(info, generateKeyPairSync('ed25519').privateKey)],
+  ['an unknown key', (info: InfoPacket) => signed(info, privateKey, Buffer.alloc(32))],
+  ['another challenge', () => signed({ extensions: [{ id: 3, payload: Buffer.alloc(66) }] } as unknown as InfoPacket)],
+  ['a short signature', () => keyCredentials({ algorithm: 1, keyHash: createHash('sha256').update(raw).digest(), signature: Buffer.alloc(3) })], // prettier-ignore
+])('%s is refused', async (_what, reply) => {
+  const peer = await answer(`${byKey.url}/`, (info) => [reply(info)])
+  expect(await peer.closeReason(0)).toBe(CloseReason.BAD_SIGNATURE)
+  await peer.closed
+})
+
+test('where there are several ways, each of them will do', async () => {
+  await works((await v1(`${byAll.url}/?token=t`)).peer)
+  await works((await v2(`${byAll.url}/`, [passwordCredentials({ user: 'anna', password: 'secret' })])).peer)
+  const peer = await answer(`${byAll.url}/`, (info) => {
+    expect(readKeyOffer(info.extensions.find(({ id }) => id === ExtensionId.KEY)!.payload).required).toBe(false)
+    return [signed(info)]
+  })
+  await peer.credit(0)
+  await works(peer)
+})
+
+test('attempts count, so that guessing takes its time', async () => {
+  const relay = await testRelay({ passwords, connectsPerSecond: 2 })
+  const reasons: number[] = []
+  for (let i = 0; i < 4; i++) {
+    const peer = await connect(`${relay.url}/`, 1, basic(`anna:${i}`))
+    reasons.push(await peer.closeReason(0))
+    peer.end()
+  }
+  expect(reasons).toContain(CloseReason.THROTTLED)
+})
+
+test('no secret is in the log', () => {
+  const text = JSON.stringify([byPassword, byToken, byKey, byAll].map(({ log }) => log))
+  expect(text).toContain('"login"')
+  expect(text).toContain('wrong token')
+  for (const secret of ['secret', 'first-toke', 'second-token', '?token', passwords.anna])
+    expect(text).not.toContain(secret)
+})

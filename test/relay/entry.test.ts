@@ -1,0 +1,176 @@
+// Limits, origins of pages, proxies in front, and names that change their mind: each refusal with its reason and its line.
+import { expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { CloseReason, DATA, wsproxyReason } from '../../shim/transports/wisp-protocol.js'
+import { echo, source, tcpServer } from './origins.js'
+import { connect, v1 } from './peer.js'
+import { stable, testRelay, until, type TestRelay } from './relays.js'
+
+const echoing = await echo()
+
+function logged(relay: TestRelay, event: string, code: number): Promise<void> {
+  return until(() => relay.log.some((line) => line.event === event && line.code === code))
+}
+
+test('streams of a client', async () => {
+  const relay = await testRelay({ streams: 2 })
+  const { peer } = await v1(`${relay.url}/`)
+  for (const id of [1, 2, 3]) peer.connect(id, echoing.port)
+  expect(await peer.closeReason(3)).toBe(CloseReason.THROTTLED)
+  await logged(relay, 'stream refused', CloseReason.THROTTLED)
+  peer.data(1, 'x')
+  await peer.read(1, 1)
+  peer.end()
+})
+
+test('clients of an address, until one of them leaves', async () => {
+  const relay = await testRelay({ clientsPerAddress: 2 })
+  const [one, two] = [await v1(`${relay.url}/`), await v1(`${relay.url}/`)]
+  const three = await connect(`${relay.url}/`)
+  expect(await three.closeReason(0)).toBe(CloseReason.THROTTLED)
+  expect((await three.closed).code).toBe(1008)
+  await logged(relay, 'client refused', CloseReason.THROTTLED)
+  const ws = new WebSocket(`${relay.url}/127.0.0.1:${echoing.port}`)
+  expect(wsproxyReason(await new Promise<number>((resolve) => ws.on('close', resolve)))).toBe(CloseReason.THROTTLED)
+  two.peer.end()
+  await until(async () => {
+    const again = await connect(`${relay.url}/`)
+    const { type } = await again.next(() => true)
+    again.end()
+    return type === 3
+  })
+  one.peer.end()
+})
+
+test('connects per second', async () => {
+  const relay = await testRelay({ connectsPerSecond: 5 })
+  const { peer } = await v1(`${relay.url}/`)
+  for (let id = 1; id <= 20; id++) peer.connect(id, echoing.port)
+  expect(await peer.closeReason(20)).toBe(CloseReason.THROTTLED)
+  const other = await v1(`${relay.url}/`) // another connection is no other allowance
+  other.peer.connect(1, echoing.port)
+  expect(await other.peer.closeReason(1)).toBe(CloseReason.THROTTLED)
+  peer.data(1, 'x')
+  await peer.read(1, 1)
+  peer.end()
+  other.peer.end()
+})
+
+test('bytes per second: more is slower, in both directions, and nothing is lost', async () => {
+  const rate = 1_000_000
+  const relay = await testRelay({ bytesPerSecond: rate })
+  const origin = await source(2 * rate)
+  const { peer } = await v1(`${relay.url}/`)
+  const start = performance.now()
+  peer.connect(1, origin.port)
+  expect((await peer.read(1, 2 * rate)).length).toBe(2 * rate)
+  // the first second's worth is there at once
+  expect(performance.now() - start).toBeGreaterThan(700)
+  let got = 0
+  const sink = await tcpServer((socket) => void socket.on('data', (chunk) => (got += chunk.length)))
+  peer.connect(2, sink.port)
+  const before = performance.now()
+  for (let i = 0; i < 40; i++) peer.data(2, Buffer.alloc(25_000))
+  await until(() => got === rate)
+  expect(performance.now() - before).toBeGreaterThan(500)
+  peer.end()
+})
+
+test('bytes of a client that wait for origins', async () => {
+  const stalled = await tcpServer((socket) => void socket.pause())
+  const relay = await testRelay({ maxBuffered: 1_000_000, credit: 1000 })
+  const { peer } = await v1(`${relay.url}/`)
+  for (const id of [1, 2, 3]) peer.connect(id, stalled.port)
+  for (let i = 0; i < 900; i++) peer.data(1 + (i % 3), Buffer.alloc(32_000))
+  await peer.next((packet) => packet.type === 4 && packet.reason === CloseReason.THROTTLED)
+  await until(() => relay.log.some(({ msg }) => /1000000 bytes wait/.test(msg ?? '')))
+  peer.end()
+})
+
+test('a client that does not read its answers is not read from either', async () => {
+  const relay = await testRelay({ maxBuffered: 200_000 })
+  const { peer } = await v1(`${relay.url}/`)
+  peer.ws.pause()
+  const question = Buffer.alloc(125)
+  for (let i = 0; i < 200_000; i++) peer.ws.ping(question)
+  // the kernel's buffers fill, and then the rest of the questions stays here
+  await stable(() => peer.ws.bufferedAmount)
+  expect(peer.ws.bufferedAmount).toBeGreaterThan(1_000_000)
+  const buffered = Number(/relay_buffered_bytes (\d+)/.exec(await relay.relay.metrics.metrics())![1])
+  // and what one read from the kernel still brought
+  expect(buffered).toBeLessThan(200_000 + (64 * 1024 * 1149) / 131)
+  let answers = 0
+  peer.ws.on('pong', () => answers++)
+  peer.ws.resume()
+  await until(() => answers === 200_000)
+  peer.end()
+})
+
+test('pages that may not connect get 403, others get in', async () => {
+  const relay = await testRelay({ origins: ['https://good.example'] })
+  for (const origin of ['https://evil.example', undefined])
+    await expect(connect(`${relay.url}/`, 1, { origin })).rejects.toThrow('HTTP 403')
+  expect(relay.log).toContainEqual(expect.objectContaining({ event: 'client refused', status: 403 }))
+  const { peer } = await v1(`${relay.url}/`, { origin: 'https://good.example' })
+  peer.end()
+})
+
+test('X-Forwarded-For is believed of configured proxies only', async () => {
+  const headers = { 'x-forwarded-for': '9.9.9.9, 1.2.3.4' }
+  const plain = await testRelay({ clientsPerAddress: 1 })
+  const one = await v1(`${plain.url}/`, { headers })
+  const two = await connect(`${plain.url}/`, 1, { headers: { 'x-forwarded-for': '5.6.7.8' } })
+  expect(await two.closeReason(0)).toBe(CloseReason.THROTTLED)
+  const behind = await testRelay({ clientsPerAddress: 1, trustedProxies: ['127.0.0.1'] })
+  const three = await v1(`${behind.url}/`, { headers })
+  const four = await v1(`${behind.url}/`, { headers: { 'x-forwarded-for': '5.6.7.8' } })
+  const five = await connect(`${behind.url}/`, 1, { headers: { 'x-forwarded-for': '8.8.8.8, 1.2.3.4' } })
+  expect(await five.closeReason(0)).toBe(CloseReason.THROTTLED)
+  expect(behind.log.map(({ from }) => from)).toEqual(['1.2.3.4', '5.6.7.8', '1.2.3.4'])
+  for (const { peer } of [one, three, four]) peer.end()
+})
+
+test('a name is resolved once, and only what was checked is connected to', async () => {
+  const asked: string[] = []
+  const answers = [
+    ['127.0.0.1'],
+    ['10.0.0.1'],
+    ['10.0.0.1', '127.0.0.1'],
+    ['::ffff:10.0.0.1', '64:ff9b::7f00:1'],
+    ['garbage'],
+  ]
+  const resolve = async (host: string): Promise<string[]> => (
+    asked.push(host),
+    answers[asked.length - 1] ?? ['10.0.0.1']
+  )
+  const relay = await testRelay({ resolve })
+  const { peer } = await v1(`${relay.url}/`)
+  const reads = async (id: number): Promise<string> => {
+    peer.connect(id, echoing.port, 'Rebinding.example.')
+    peer.data(id, 'ok')
+    const packet = await peer.next((one) => one.streamId === id)
+    return packet.type === DATA
+      ? Buffer.from(packet.payload).toString()
+      : `closed ${(packet as { reason: number }).reason}`
+  }
+  expect(await reads(1)).toBe('ok')
+  expect(await reads(2)).toBe(`closed ${CloseReason.BLOCKED}`)
+  expect(await reads(3)).toBe('ok') // the private one of the two is left out
+  expect(await reads(4)).toBe(`closed ${CloseReason.BLOCKED}`)
+  expect(await reads(5)).toBe(`closed ${CloseReason.BLOCKED}`)
+  expect(asked).toEqual(Array(5).fill('rebinding.example'))
+  peer.end()
+})
+
+test('by default loopback is closed, by every name and spelling', async () => {
+  const relay = await testRelay({ allowRanges: [] })
+  const { peer } = await v1(`${relay.url}/`)
+  const before = echoing.connections
+  const hosts = ['127.0.0.1', 'localhost', 'LOCALHOST.', 'a.localhost', '127.1', '2130706433', '0x7f.0.0.1', '0177.0.0.01', '::1', '[::1]', '::ffff:127.0.0.1', '::ffff:7f00:1', '64:ff9b::127.0.0.1', '2002:7f00:1::', '0.0.0.0', '0', '::', '１２７.0.0.1'] // prettier-ignore
+  for (const [index, host] of hosts.entries()) {
+    peer.connect(index + 1, echoing.port, host)
+    expect([host, await peer.closeReason(index + 1)]).toEqual([host, CloseReason.BLOCKED])
+  }
+  expect(echoing.connections).toBe(before)
+  peer.end()
+})

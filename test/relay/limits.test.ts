@@ -1,0 +1,48 @@
+// Token buckets and the table of addresses, with a clock of their own.
+import { expect, it } from 'vitest'
+import { TokenBucket, Visitors } from '../../relay/limits.js'
+
+it('a bucket gives what a second brings, and no more', () => {
+  let now = 0
+  const bucket = new TokenBucket(10, () => now)
+  const taken = (): number => Array.from({ length: 50 }, () => bucket.tryTake()).filter(Boolean).length
+  expect(taken()).toBe(10)
+  now += 500
+  expect(taken()).toBe(5)
+  now += 60_000
+  expect(taken()).toBe(10)
+})
+
+it('a debt takes its time', () => {
+  let now = 0
+  const bucket = new TokenBucket(1000, () => now)
+  bucket.spend(3000)
+  expect(bucket.debtMs).toBe(2000)
+  now += 1500
+  expect(bucket.debtMs).toBe(500)
+  now += 500
+  expect([bucket.debtMs, bucket.full]).toEqual([0, false])
+  now += 1000
+  expect(bucket.full).toBe(true)
+})
+
+it('0 is no limit', () => {
+  const bucket = new TokenBucket(0)
+  bucket.spend(1e9)
+  expect([bucket.debtMs, bucket.tryTake(), bucket.full]).toEqual([0, true, true])
+})
+
+it('an address is forgotten once it has left and its allowance is whole again', () => {
+  const visitors = new Visitors({ clientsPerAddress: 2, connectsPerSecond: 0, bytesPerSecond: 10 })
+  const [one, two] = [visitors.enter('2a00::1')!, visitors.enter('2a00::2')!]
+  expect(one).toBe(two)
+  expect(visitors.enter('2a00::3')).toBe(null)
+  expect(visitors.enter('2a00:0:0:1::1')).not.toBe(null)
+  visitors.leave(one)
+  expect(visitors.enter('2a00::3')).toBe(one)
+  one.bytes.spend(1000)
+  visitors.leave(one)
+  visitors.leave(one)
+  visitors.sweep()
+  expect(visitors.enter('2a00::4')).toBe(one)
+})
