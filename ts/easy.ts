@@ -4,6 +4,7 @@ import { dataOptions } from './callbacks.js'
 import * as c from './constants.gen.js'
 import { CurlError, CurlHeaderError, CurlUrlError } from './errors.js'
 import type { EasyPtr, Ptr, UrlPtr } from './exports.js'
+import { readFrame, type Frame } from './frames.js'
 import { findInfo, readHeader, readInfo, type Header } from './infos.js'
 import { born, closed } from './lifetime.js'
 import { current, type EasyOption, type Libcurl } from './libcurl.js'
@@ -224,7 +225,7 @@ export class Easy {
     return this.#libcurl.withSpace(8, (out) => {
       const result = this.#libcurl.exports.easy_getinfo(this.pointer, id, out)
       if (result !== 0) throw new CurlError(result, `getinfo(${info}): ${this.#libcurl.easyStrerror(result)}`)
-      return readInfo(this.#libcurl, id, out)
+      return readInfo(this.#libcurl.exports, this.#libcurl.host.memory, id, out)
     })
   }
 
@@ -241,7 +242,7 @@ export class Easy {
       const result = this.#libcurl.withString(name, (at) =>
         exports.curl_easy_header(this.pointer, at, index, origin, request, out),
       )
-      if (result === c.CURLHE_OK) return readHeader(this.#libcurl, host.memory.u32(out))
+      if (result === c.CURLHE_OK) return readHeader(this.#libcurl.host.memory, host.memory.u32(out))
       if (
         result === c.CURLHE_BADINDEX ||
         result === c.CURLHE_MISSING ||
@@ -263,7 +264,7 @@ export class Easy {
       at !== 0;
       at = exports.curl_easy_nextheader(this.pointer, origin, request, at)
     ) {
-      headers.push(readHeader(this.#libcurl, at))
+      headers.push(readHeader(this.#libcurl.host.memory, at))
     }
     return headers
   }
@@ -285,6 +286,48 @@ export class Easy {
     this.#clearMessage()
     const result = this.#libcurl.exports.curl_easy_upkeep(this.pointer)
     if (result !== 0) throw this.error(result)
+  }
+
+  /**
+   * Sends a WebSocket frame, or a part of one, and returns how many of its bytes were taken: the rest is to be sent again
+   * when the socket is writable. `flags` is CURLWS_TEXT, CURLWS_BINARY, CURLWS_CLOSE, CURLWS_PING or CURLWS_PONG, with
+   * CURLWS_CONT for a fragment that others follow; with CURLWS_OFFSET the frame has `size` bytes, and this is a part of it.
+   * @throws CurlError; CURLE_AGAIN when nothing was taken
+   * @see curl_ws_send(3)
+   */
+  wsSend(data: Uint8Array | string, flags: number, size = 0): number {
+    this.#clearMessage()
+    const { exports, host } = this.#libcurl
+    const bytes = toBytes('wsSend', data)
+    return this.#libcurl.withSpace(4, (sent) => {
+      const result = this.#libcurl.withBytes(bytes, (at) =>
+        exports.ws_send(this.pointer, at, bytes.length, sent, size, flags),
+      )
+      if (result !== 0) throw this.error(result)
+      return host.memory.u32(sent)
+    })
+  }
+
+  /**
+   * At most `size` bytes of the next WebSocket frame, of a handle that was connected with CONNECT_ONLY 2.
+   * @throws CurlError; CURLE_AGAIN when nothing has come, CURLE_GOT_NOTHING at the end of the connection
+   * @see curl_ws_recv(3)
+   */
+  wsRecv(size = 65536): { data: Uint8Array<ArrayBuffer>; frame: Frame } {
+    this.#clearMessage()
+    const { exports, host } = this.#libcurl
+    return this.#libcurl.withSpace(8 + size, (at) => {
+      const result = exports.curl_ws_recv(this.pointer, at + 8, size, at, at + 4)
+      if (result !== 0) throw this.error(result)
+      const frame = readFrame(host.memory, host.memory.u32(at + 4))
+      return { data: host.memory.copy(at + 8, host.memory.u32(at)), frame }
+    })
+  }
+
+  /** The frame that WRITEFUNCTION is given a piece of; null outside of it. @see curl_ws_meta(3) */
+  wsMeta(): Frame | null {
+    const at = this.#libcurl.exports.curl_ws_meta(this.pointer)
+    return at === 0 ? null : readFrame(this.#libcurl.host.memory, at)
   }
 
   /** Sets all options back, but keeps connections, cookies and caches. @see curl_easy_reset(3) */

@@ -49,6 +49,10 @@ export interface Exports {
   easy_setopt_callback(easy: EasyPtr, option: number, data: Ptr): number
   easy_getinfo(easy: EasyPtr, info: number, out: Ptr): number
 
+  curl_ws_recv(easy: EasyPtr, buffer: Ptr, size: number, received: Ptr, meta: Ptr): number
+  curl_ws_meta(easy: EasyPtr): Ptr
+  ws_send(easy: EasyPtr, data: Ptr, length: number, sent: Ptr, fragmentSize: number, flags: number): number
+
   curl_slist_append(list: SlistPtr, text: StringPtr): SlistPtr
   curl_slist_free_all(list: SlistPtr): void
   url_parse(text: StringPtr, out: Ptr): number

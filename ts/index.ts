@@ -1,5 +1,6 @@
 // What the package exports, whatever the runtime.
 export { Easy } from './easy.js'
+export type { Frame } from './frames.js'
 export type { Header } from './infos.js'
 export { Multi, type Message, type MultiCallbacks } from './multi.js'
 export { Share } from './share.js'

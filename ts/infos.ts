@@ -2,7 +2,7 @@
 import * as c from './constants.gen.js'
 import { CurlError } from './errors.js'
 import type { Ptr, SlistPtr } from './exports.js'
-import type { Libcurl } from './libcurl.js'
+import type { Memory } from '../shim/memory.js'
 
 /** A header of the last response. @see curl_easy_header(3) */
 export interface Header {
@@ -40,12 +40,19 @@ export function findInfo(info: string | number): number {
   return id
 }
 
+/** What a module has to have for this. */
+export interface InfoExports {
+  curl_slist_free_all(list: SlistPtr): void
+}
+
 /** Reads what curl_easy_getinfo has written to `out`. */
-export function readInfo(libcurl: Libcurl, id: number, out: Ptr): unknown {
-  const { view } = libcurl.host.memory
+export function readInfo(exports: InfoExports, memory: Memory, id: number, out: Ptr): unknown {
+  const { view } = memory
   switch (id & TYPE_MASK) {
-    case STRING:
-      return libcurl.string(view.getUint32(out, true))
+    case STRING: {
+      const at = view.getUint32(out, true)
+      return at === 0 ? null : memory.string(at)
+    }
     case LONG:
     case SOCKET:
       return view.getInt32(out, true)
@@ -55,9 +62,9 @@ export function readInfo(libcurl: Libcurl, id: number, out: Ptr): unknown {
       return Number(view.getBigInt64(out, true))
     case SLIST: {
       const at = view.getUint32(out, true)
-      if (id === c.infos['CERTINFO']) return readCertificates(libcurl, at)
-      const texts = libcurl.readSlist(at)
-      libcurl.exports.curl_slist_free_all(at as SlistPtr)
+      if (id === c.infos['CERTINFO']) return readCertificates(memory, at)
+      const texts = readSlist(memory, at)
+      exports.curl_slist_free_all(at as SlistPtr)
       return texts
     }
     default:
@@ -66,15 +73,20 @@ export function readInfo(libcurl: Libcurl, id: number, out: Ptr): unknown {
 }
 
 /** struct curl_certinfo: a count, and a pointer to as many lists. */
-function readCertificates(libcurl: Libcurl, at: Ptr): string[][] {
-  const { memory } = libcurl.host
+function readCertificates(memory: Memory, at: Ptr): string[][] {
   const lists = memory.u32(at + 4)
-  return Array.from({ length: memory.u32(at) }, (_, i) => libcurl.readSlist(memory.u32(lists + i * 4)))
+  return Array.from({ length: memory.u32(at) }, (_, i) => readSlist(memory, memory.u32(lists + i * 4)))
+}
+
+/** The strings of a curl_slist (a `data` pointer and a `next` pointer each). */
+function readSlist(memory: Memory, list: Ptr): string[] {
+  const texts = []
+  for (let at = list; at !== 0; at = memory.u32(at + 4)) texts.push(memory.string(memory.u32(at)))
+  return texts
 }
 
 /** struct curl_header */
-export function readHeader(libcurl: Libcurl, at: Ptr): Header {
-  const { memory } = libcurl.host
+export function readHeader(memory: Memory, at: Ptr): Header {
   return {
     name: memory.string(memory.u32(at)),
     value: memory.string(memory.u32(at + 4)),

@@ -157,14 +157,6 @@ export class Libcurl {
     return list
   }
 
-  /** The strings of a curl_slist (a `data` pointer and a `next` pointer each). */
-  readSlist(list: number): string[] {
-    const texts = []
-    const { memory } = this.host
-    for (let at = list; at !== 0; at = memory.u32(at + 4)) texts.push(memory.string(memory.u32(at)))
-    return texts
-  }
-
   easyStrerror(code: number): string {
     return this.string(this.exports.curl_easy_strerror(code))!
   }

@@ -10,8 +10,9 @@ import { StreamInput, StreamOutput } from '../shim/streams.js'
 import { Timer } from '../shim/timer.js'
 import { ExitError } from '../shim/wasi.js'
 import { Drive } from './drive.js'
+import { traceImports, type Trace, type TraceExports } from './trace.js'
 
-interface ProgramExports extends AsyncifyExports {
+interface ProgramExports extends AsyncifyExports, TraceExports {
   _initialize(): void
   run(argc: number, argv: number): number
   socket_action(multi: number, s: number, events: number): number
@@ -37,6 +38,7 @@ export class Program {
   readonly #asyncify = new Asyncify()
   readonly #drives = new Map<number, Drive>()
   readonly #timeout = new Timer(() => this.#resume?.())
+  readonly #trace: Trace | undefined
   readonly #input: StreamInput | null
   readonly #outputs: StreamOutput[]
   #exports: ProgramExports | null = null
@@ -50,7 +52,8 @@ export class Program {
   #resume: (() => void) | null = null
   #forEvents = false
 
-  constructor(options: HostOptions) {
+  constructor(options: HostOptions, trace?: Trace) {
+    this.#trace = trace
     this.host = new Host(options)
     const standard = [0, 1, 2].map((fd) => this.host.descriptors.get(fd))
     this.#input = standard[0] instanceof StreamInput ? standard[0] : null
@@ -74,6 +77,11 @@ export class Program {
         ),
         starved: () => (this.#input?.starved ? 1 : 0),
         forget: (multi: number) => this.#forget(multi),
+        ...traceImports(
+          this.#trace,
+          (error) => asyncify.stop(error),
+          () => ({ exports: this.#exports!, memory: this.host.memory }),
+        ),
         poll: asyncify.suspending((fds, count, ms) => this.#poll(fds!, count!, ms!)),
       },
     }

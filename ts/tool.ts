@@ -9,9 +9,10 @@ import { StreamInput, StreamOutput } from '../shim/streams.js'
 import type { Transport } from '../shim/transports/transport.js'
 import { CURLE_WRITE_ERROR } from './constants.gen.js'
 import { Program } from './program.js'
+import type { Trace } from './trace.js'
 
 export { MemoryFileSystem } from '../shim/files/memory.js'
-export type { FileSystem }
+export type { FileSystem, Trace }
 
 /** What a run of the tool has around it. What is left out is the process's own, where there is a process. */
 export interface ToolOptions {
@@ -30,6 +31,8 @@ export interface ToolOptions {
   /** Where relative paths start: an absolute path of that file system, as POSIX has them. */
   cwd?: string
   transport?: Transport
+  /** Hears what its transfers do, and how they end. */
+  trace?: Trace
   /** Stops the tool at once, as Ctrl-C does. */
   signal?: AbortSignal
   /** Makes the streams given above a terminal of this size. */
@@ -87,13 +90,16 @@ export function makeRunTool(runtime: ToolRuntime): (argv: readonly string[], opt
     const module = await runtime.module()
     const host = runtime.host()
     const files = options.files ?? host.files
-    const program = new Program({
-      ...host,
-      standard: standard(options, host.standard),
-      environment: options.env ?? host.environment,
-      files: options.cwd === undefined ? files : startingAt(files, options.cwd),
-      transport: options.transport ?? host.transport,
-    })
+    const program = new Program(
+      {
+        ...host,
+        standard: standard(options, host.standard),
+        environment: options.env ?? host.environment,
+        files: options.cwd === undefined ? files : startingAt(files, options.cwd),
+        transport: options.transport ?? host.transport,
+      },
+      options.trace,
+    )
     const interrupt = (): void => program.stop(INTERRUPTED)
     if (signal?.aborted) {
       interrupt()

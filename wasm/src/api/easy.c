@@ -31,9 +31,3 @@ int EXPORT(easy_setopt_blob)(CURL *easy, CURLoption option, void *data,
   blob.flags = CURL_BLOB_COPY;
   return curl_easy_setopt(easy, option, &blob);
 }
-
-/* 'out' has room for 8 bytes; what is written depends on the info's type */
-int EXPORT(easy_getinfo)(CURL *easy, CURLINFO info, void *out)
-{
-  return curl_easy_getinfo(easy, info, out);
-}

@@ -1,0 +1,139 @@
+/*
+ * What a host hears of the transfers of a program (twin: ts/trace.ts): what
+ * CURLOPT_DEBUGFUNCTION hears, whether the program traces or not, the bodies
+ * that the program is given, and how each transfer has ended. Where nobody
+ * listens, nothing is changed.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "../glue.h"
+#include "blocking.h"
+
+TOOL(traced) int ts_traced(void);
+TOOL(begin) void ts_begin(CURL *easy);
+TOOL(debug) void ts_debug(CURL *easy, int type, char *data, size_t size);
+TOOL(body) void ts_body(CURL *easy, char *data, size_t size);
+TOOL(done) void ts_done(CURL *easy, int result);
+
+/* A handle that the program has made, and what it has set for itself: libcurl
+   makes others, for DNS over HTTPS. */
+struct traced {
+  CURL *easy;
+  curl_debug_callback debug;
+  curl_write_callback write;
+  void *write_data;
+  struct traced *next;
+};
+static struct traced *all;
+
+static struct traced *find(CURL *easy)
+{
+  struct traced *t = all;
+  while(t && t->easy != easy)
+    t = t->next;
+  return t;
+}
+
+static int on_debug(CURL *easy, curl_infotype type, char *data, size_t size,
+                    void *userp)
+{
+  struct traced *t = find(easy);
+  if(t)
+    ts_debug(easy, type, data, size);
+  else
+    t = all; /* what libcurl makes for a transfer reports as that does */
+  return t && t->debug ? t->debug(easy, type, data, size, userp) : 0;
+}
+
+static size_t on_write(char *data, size_t size, size_t n, void *userp)
+{
+  struct traced *t = userp;
+  size_t taken = t->write(data, size, n, t->write_data);
+  if(taken == size * n)
+    ts_body(t->easy, data, taken);
+  return taken;
+}
+
+CURL *__real_curl_easy_init(void);
+CURL *__wrap_curl_easy_init(void);
+CURL *__wrap_curl_easy_init(void)
+{
+  CURL *easy = __real_curl_easy_init();
+  struct traced *t = easy && ts_traced() ? calloc(1, sizeof(*t)) : NULL;
+  if(t) {
+    t->easy = easy;
+    t->next = all;
+    all = t;
+  }
+  return easy;
+}
+
+void __real_curl_easy_cleanup(CURL *easy);
+void __wrap_curl_easy_cleanup(CURL *easy);
+void __wrap_curl_easy_cleanup(CURL *easy)
+{
+  struct traced **at = &all;
+  __real_curl_easy_cleanup(easy);
+  while(*at && (*at)->easy != easy)
+    at = &(*at)->next;
+  if(*at) {
+    struct traced *t = *at;
+    *at = t->next;
+    free(t);
+  }
+}
+
+CURLcode __real_curl_easy_setopt(CURL *easy, CURLoption option, ...);
+CURLcode __wrap_curl_easy_setopt(CURL *easy, CURLoption option, ...);
+CURLcode __wrap_curl_easy_setopt(CURL *easy, CURLoption option, ...)
+{
+  CURLcode result;
+  va_list arguments;
+  va_start(arguments, option);
+  if(option >= CURLOPTTYPE_OFF_T && option < CURLOPTTYPE_BLOB)
+    result = __real_curl_easy_setopt(easy, option,
+                                     va_arg(arguments, curl_off_t));
+  else {
+    /* a long is as wide as a pointer here */
+    void *value = va_arg(arguments, void *);
+    struct traced *t = find(easy);
+    if(t && option == CURLOPT_DEBUGFUNCTION)
+      t->debug = (curl_debug_callback)value;
+    else if(t && option == CURLOPT_WRITEFUNCTION)
+      t->write = (curl_write_callback)value;
+    else if(t && option == CURLOPT_WRITEDATA)
+      t->write_data = value;
+    result = __real_curl_easy_setopt(easy, option, value);
+  }
+  va_end(arguments);
+  return result;
+}
+
+CURLMcode __real_curl_multi_add_handle(CURLM *multi, CURL *easy);
+CURLMcode __wrap_curl_multi_add_handle(CURLM *multi, CURL *easy);
+CURLMcode __wrap_curl_multi_add_handle(CURLM *multi, CURL *easy)
+{
+  struct traced *t = find(easy);
+  if(t) {
+    ts_begin(easy);
+    __real_curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_debug);
+    __real_curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
+    __real_curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
+    if(t->write) {
+      __real_curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_write);
+      __real_curl_easy_setopt(easy, CURLOPT_WRITEDATA, t);
+    }
+  }
+  return __real_curl_multi_add_handle(multi, easy);
+}
+
+CURLMsg *__real_curl_multi_info_read(CURLM *multi, int *left);
+CURLMsg *__wrap_curl_multi_info_read(CURLM *multi, int *left);
+CURLMsg *__wrap_curl_multi_info_read(CURLM *multi, int *left)
+{
+  CURLMsg *message = __real_curl_multi_info_read(multi, left);
+  if(message && message->msg == CURLMSG_DONE && find(message->easy_handle))
+    ts_done(message->easy_handle, message->data.result);
+  return message;
+}
