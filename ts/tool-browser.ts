@@ -14,4 +14,4 @@ export const runTool = makeRunTool({
   },
   host: browserHost,
 })
-export * from './tool.js'
+export { INTERRUPTED, MemoryFileSystem, type FileSystem, type ToolOptions, type Trace } from './tool.js'

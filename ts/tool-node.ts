@@ -15,4 +15,4 @@ export const toolRuntime: ToolRuntime = {
 /** Runs the curl tool, on the host's sockets and files. @see ToolOptions */
 export const runTool = makeRunTool(toolRuntime)
 export { flushed } from '../shim/transports/node.js'
-export { INTERRUPTED, MemoryFileSystem, type FileSystem, type ToolOptions } from './tool.js'
+export { INTERRUPTED, MemoryFileSystem, type FileSystem, type ToolOptions, type Trace } from './tool.js'

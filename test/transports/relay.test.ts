@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { testRelay } from '../relay/relays.js'
 import { certificates } from '../servers/certificates.js'
 import { rawServer, refusingPort } from '../servers/faults.js'
+import { answerTo } from '../servers/dns.js'
 import { bodyOf, httpServer, httpsServer } from '../servers/listening.js'
 import { sourceServer } from '../servers/source.js'
 import { curl, input, sleep, start, until } from '../tool/client.js'
@@ -58,6 +59,25 @@ describe.each(Object.entries(transports))('%s', (name, make) => {
     expect((await curl(['-s', secure.url], { transport })).status).toBe(60)
   })
 
+  it('resolves names by DNS over HTTPS, when asked to', async () => {
+    const queries: string[] = []
+    const doh = await httpsServer(async (request, response) => {
+      const { name, answer } = answerTo(await bodyOf(request), (name) =>
+        name === 'doh.test' ? '127.0.0.1' : undefined,
+      )
+      queries.push(name)
+      response.writeHead(200, { 'content-type': 'application/dns-message' }).end(answer)
+    })
+    const run = (host: string) =>
+      curl(['-sS', '--doh-url', `${doh.url}/dns-query`, '--doh-insecure', web.url.replace('127.0.0.1', host)], {
+        transport,
+      })
+    expect(await run('doh.test')).toMatchObject({ status: 0, stderr: '' })
+    expect((await run('other.test')).status).toBe(6)
+    expect(new Set(queries)).toEqual(new Set(['doh.test', 'other.test']))
+    await doh.close()
+  })
+
   it('ends HEAD and 304 at once, and a body that is cut off with an error', async () => {
     expect((await curl(['-sI', '-m', '20', web.url], { transport })).status).toBe(0)
     expect((await curl(['-s', '-m', '20', `${web.url}/304`], { transport })).status).toBe(0)
@@ -89,9 +109,8 @@ describe.each(Object.entries(transports))('%s', (name, make) => {
 
   it('tells that a connection was refused', async () => {
     const { status, stderr } = await curl(['-sv', `http://127.0.0.1:${await refusingPort()}/`], { transport })
-    // without confirmation a stream stands before it is connected, so version 1 learns of it from the first answer
-    expect(status).toBe(name === 'wisp 2' ? 7 : name === 'wisp 1' ? 56 : status)
-    expect(status).not.toBe(0)
+    // without confirmation a stream stands before it is connected, so these learn of it from the first answer
+    expect(status).toBe(name === 'wisp 2' ? 7 : 56)
     if (name === 'wisp 2') expect(stderr).toMatch(/refused/i)
   })
 

@@ -110,22 +110,38 @@ CURLcode __wrap_curl_easy_setopt(CURL *easy, CURLoption option, ...)
   return result;
 }
 
+/* A transfer begins. */
+static void begin(CURL *easy)
+{
+  struct traced *t = find(easy);
+  if(!t)
+    return;
+  ts_begin(easy);
+  __real_curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_debug);
+  __real_curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
+  __real_curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
+  if(t->write) {
+    __real_curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_write);
+    __real_curl_easy_setopt(easy, CURLOPT_WRITEDATA, t);
+  }
+}
+
+/* curl -Z */
 CURLMcode __real_curl_multi_add_handle(CURLM *multi, CURL *easy);
 CURLMcode __wrap_curl_multi_add_handle(CURLM *multi, CURL *easy);
 CURLMcode __wrap_curl_multi_add_handle(CURLM *multi, CURL *easy)
 {
-  struct traced *t = find(easy);
-  if(t) {
-    ts_begin(easy);
-    __real_curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_debug);
-    __real_curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
-    __real_curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
-    if(t->write) {
-      __real_curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_write);
-      __real_curl_easy_setopt(easy, CURLOPT_WRITEDATA, t);
-    }
-  }
+  begin(easy);
   return __real_curl_multi_add_handle(multi, easy);
+}
+
+/* curl otherwise */
+CURLcode __real_curl_easy_perform(CURL *easy);
+CURLcode __wrap_curl_easy_perform(CURL *easy);
+CURLcode __wrap_curl_easy_perform(CURL *easy)
+{
+  begin(easy);
+  return __real_curl_easy_perform(easy);
 }
 
 CURLMsg *__real_curl_multi_info_read(CURLM *multi, int *left);
