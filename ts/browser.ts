@@ -1,6 +1,7 @@
 // The entry for pages and Workers.
 import { browserHost, loadCertificates } from './browser-host.js'
-import { fetchModule, makeInit } from './init.js'
+import { makeInit } from './init.js'
+import { fetchModule } from './module.js'
 
 const { init, initSync } = makeInit({
   prepare: loadCertificates,

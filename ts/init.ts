@@ -3,9 +3,7 @@
 import type { HostOptions } from '../shim/host.js'
 import type { Transport } from '../shim/transports/transport.js'
 import { Libcurl, hasCurrent, setCurrent } from './libcurl.js'
-
-/** Where the module can come from. */
-export type ModuleSource = string | URL | Request | Response | BufferSource | WebAssembly.Module
+import { compileModule, isModuleSource, type ModuleSource } from './module.js'
 
 export interface InitOptions {
   /** By default the module that comes with the package. */
@@ -29,42 +27,11 @@ export interface Runtime {
   load(url: string | URL): Promise<WebAssembly.Module>
 }
 
-const WASM_TYPE = 'application/wasm'
-
-async function compileResponse(response: Response): Promise<WebAssembly.Module> {
-  if (!response.ok) throw new Error(`cannot load ${response.url || 'the module'}: HTTP status ${response.status}`)
-  // A server that names another type is common, and no reason to fail; the streaming compiler insists on it.
-  if (WebAssembly.compileStreaming !== undefined && response.headers.get('content-type') === WASM_TYPE)
-    return WebAssembly.compileStreaming(response)
-  return WebAssembly.compile(await response.arrayBuffer())
-}
-
-async function compile(runtime: Runtime, source: ModuleSource): Promise<WebAssembly.Module> {
-  if (source instanceof WebAssembly.Module) return source
-  if (typeof source === 'string' || source instanceof URL) return runtime.load(source)
-  if (source instanceof Response) return compileResponse(source)
-  if (source instanceof Request) return compileResponse(await fetch(source))
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return WebAssembly.compile(source as BufferSource)
-  throw new TypeError('init() takes a URL, a Request, a Response, bytes or a WebAssembly.Module')
-}
-
 function optionsOf(input: InitInput | undefined): InitOptions {
   if (input === undefined) return {}
-  const isSource =
-    typeof input !== 'object' ||
-    'then' in input ||
-    input instanceof URL ||
-    input instanceof Request ||
-    input instanceof Response ||
-    input instanceof ArrayBuffer ||
-    input instanceof WebAssembly.Module ||
-    ArrayBuffer.isView(input)
-  return isSource ? { module_or_path: input as ModuleSource } : (input as InitOptions)
-}
-
-/** Loads what a URL names with the platform's fetch. */
-export async function fetchModule(url: string | URL): Promise<WebAssembly.Module> {
-  return compileResponse(await fetch(url))
+  // anything that is no object is refused as a source
+  const isSource = typeof input !== 'object' || input === null || isModuleSource(input) || 'then' in input
+  return isSource ? { module_or_path: input } : input
 }
 
 function hostWith(runtime: Runtime, transport: Transport | undefined): HostOptions {
@@ -82,8 +49,7 @@ export function makeInit(runtime: Runtime): {
       if (hasCurrent()) return Promise.resolve()
       started ??= (async () => {
         const { module_or_path: source, transport } = optionsOf(input)
-        const loading =
-          source === undefined ? runtime.defaultModule() : Promise.resolve(source).then((s) => compile(runtime, s))
+        const loading = source === undefined ? runtime.defaultModule() : compileModule(source, runtime.load)
         const [module] = await Promise.all([loading, runtime.prepare?.()])
         if (!hasCurrent()) setCurrent(await Libcurl.startAsync(module, hostWith(runtime, transport)))
       })().catch((error: unknown) => {

@@ -1,8 +1,18 @@
 // What Node offers: its sockets, files, streams and certificates.
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { nodeFileSystem, nodeStandard } from '../shim/files/node.js'
 import type { HostOptions } from '../shim/host.js'
 import { nodeTransport } from '../shim/transports/node.js'
 import { nodeCertificates } from './certificates.js'
+import { fetchModule } from './module.js'
+
+/** Loads a module by a path or a URL. */
+export async function loadModule(url: string | URL): Promise<WebAssembly.Module> {
+  const text = String(url)
+  if (/^(https?|data|blob):/.test(text)) return fetchModule(url)
+  return WebAssembly.compile(await readFile(text.startsWith('file:') ? fileURLToPath(url) : text))
+}
 
 export function nodeHost(): HostOptions {
   return {

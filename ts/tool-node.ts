@@ -1,6 +1,5 @@
 // The curl tool in Node.
-import { readFile } from 'node:fs/promises'
-import { nodeHost } from './node-host.js'
+import { loadModule, nodeHost } from './node-host.js'
 import { once } from './once.js'
 import { makeRunTool, type ToolRuntime } from './tool.js'
 
@@ -8,7 +7,8 @@ const wasm = new URL('../curl-tool.wasm', import.meta.url)
 
 /** @internal */
 export const toolRuntime: ToolRuntime = {
-  module: once(async () => WebAssembly.compile(await readFile(wasm))),
+  module: once(() => loadModule(wasm)),
+  load: loadModule,
   host: nodeHost,
 }
 

@@ -8,6 +8,7 @@ import type { Reactor } from '../shim/reactor.js'
 import { StreamInput, StreamOutput } from '../shim/streams.js'
 import type { Transport } from '../shim/transports/transport.js'
 import { CURLE_WRITE_ERROR } from './constants.gen.js'
+import { compileModule, type ModuleSource } from './module.js'
 import { Program } from './program.js'
 import type { Trace } from './trace.js'
 
@@ -31,6 +32,11 @@ export interface ToolOptions {
   /** Where relative paths start: an absolute path of that file system, as POSIX has them. */
   cwd?: string
   transport?: Transport
+  /**
+   * The module, where it is not to be the one that comes with the package. One that is compiled is taken as it is;
+   * everything else is compiled anew for each run.
+   */
+  module?: ModuleSource | Promise<ModuleSource>
   /** Hears what its transfers do, and how they end. */
   trace?: Trace
   /** Stops the tool at once, as Ctrl-C does. */
@@ -41,7 +47,12 @@ export interface ToolOptions {
 
 /** What an entry decides. */
 export interface ToolRuntime {
+  /** The module that comes with the package, compiled. */
   module(): Promise<WebAssembly.Module>
+  /** Loads a module by its address. */
+  load(url: string | URL): Promise<WebAssembly.Module>
+  /** Fetches what host() needs. */
+  prepare?(): Promise<void>
   host(): HostOptions
 }
 
@@ -87,7 +98,8 @@ export function makeRunTool(runtime: ToolRuntime): (argv: readonly string[], opt
         throw new TypeError(`${name} is locked to another reader or writer`)
     }
     const { signal } = options
-    const module = await runtime.module()
+    const loading = options.module === undefined ? runtime.module() : compileModule(options.module, runtime.load)
+    const [module] = await Promise.all([loading, runtime.prepare?.()])
     const host = runtime.host()
     const files = options.files ?? host.files
     const program = new Program(

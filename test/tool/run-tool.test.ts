@@ -559,3 +559,15 @@ describe('what was wrong once', () => {
     expect((user + system) / 1000).toBeLessThan(300 * 4)
   })
 })
+
+describe('module', () => {
+  it('can be given, as bytes, a response or compiled', async () => {
+    const file = new URL('../../dist/curl-tool.wasm', import.meta.url)
+    const bytes = readFileSync(file)
+    const compiled = WebAssembly.compile(bytes)
+    const response = new Response(bytes, { headers: { 'content-type': 'application/wasm' } })
+    for (const module of [file, bytes, compiled, response])
+      expect((await curl(['-V'], { module })).stdout.toString()).toMatch(/^curl 8/)
+    await expect(curl(['-V'], { module: {} as never })).rejects.toThrow(/a module is a URL/)
+  })
+})
