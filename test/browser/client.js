@@ -1,9 +1,11 @@
-// What a page or a Worker of the tests runs: the curl tool on a relay, with what it has written.
+// What a page or a Worker of the tests does: it runs the curl tool, or loads with libcurl itself, through a relay, and
+// tells what came of it.
 import { MemoryFileSystem, runTool } from '/dist/ts/tool-browser.js'
-import { wispTransport, wsproxyTransport } from '/dist/ts/browser.js'
+import init, { Easy, Multi, wispTransport, wsproxyTransport } from '/dist/ts/browser.js'
 
 const transports = new Map()
 
+/** `relay` is 'wisp URL' or 'wsproxy URL'. */
 function transportOf(relay) {
   let transport = transports.get(relay)
   if (!transport) {
@@ -19,28 +21,82 @@ async function sha256(bytes) {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-function sink() {
-  const chunks = []
-  return { chunks, stream: new WritableStream({ write: (chunk) => void chunks.push(chunk) }) }
+/** A body that is sent: as many letters a. */
+const letters = (count) => new Uint8Array(count).fill(97)
+
+/** What has been received: a hash of all, and the beginning as text. */
+async function received(chunks) {
+  const body = await new Blob(chunks).arrayBuffer()
+  return { length: body.byteLength, sha256: await sha256(body), text: new TextDecoder().decode(body.slice(0, 2000)) }
 }
 
-/** Runs `curl ...args`; `relay` is 'wisp URL' or 'wsproxy URL'; `upload` bytes are standard input; stops after `abortMs`. */
-export async function run(args, { relay, files = {}, upload = 0, abortMs } = {}) {
-  const [out, err] = [sink(), sink()]
-  const stdin = new Blob([new Uint8Array(upload).fill(97)]).stream()
-  const signal = abortMs === undefined ? undefined : AbortSignal.timeout(abortMs)
+function sink(first = () => {}) {
+  const chunks = []
+  const write = (chunk) => {
+    chunks.push(chunk)
+    first()
+  }
+  return { chunks, stream: new WritableStream({ write }) }
+}
+
+/** Runs `curl ...args`. `upload` bytes are standard input; `abort` stops it when the first bytes have come. */
+export async function run(args, { relay, files = {}, upload = 0, abort = false } = {}) {
+  const controller = new AbortController()
+  const [out, err] = [sink(() => abort && controller.abort()), sink()]
   const status = await runTool(args, {
-    ...{ stdin, stdout: out.stream, stderr: err.stream, signal },
+    stdin: new Blob([letters(upload)]).stream(),
+    stdout: out.stream,
+    stderr: err.stream,
+    signal: controller.signal,
     transport: relay && transportOf(relay),
     files: new MemoryFileSystem(files),
   })
-  const body = await new Blob(out.chunks).arrayBuffer()
-  const text = new TextDecoder().decode(body.slice(0, 2000))
-  return {
-    status,
-    length: body.byteLength,
-    sha256: await sha256(body),
-    text,
-    stderr: await new Blob(err.chunks).text(),
+  return { status, ...(await received(out.chunks)), stderr: await new Blob(err.chunks).text() }
+}
+
+async function perform(multi, url, { ca, upload, abort }) {
+  const [easy, chunks, controller] = [new Easy(), [], new AbortController()]
+  easy.setopt('URL', url)
+  easy.setopt('WRITEFUNCTION', (chunk) => {
+    chunks.push(chunk)
+    if (abort) controller.abort()
+  })
+  if (ca) easy.setopt('CAINFO_BLOB', new TextEncoder().encode(ca))
+  if (upload) {
+    const body = letters(upload)
+    let at = 0
+    easy.setopt('UPLOAD', true)
+    easy.setopt('INFILESIZE_LARGE', upload)
+    easy.setopt('READFUNCTION', (size) => body.subarray(at, (at = Math.min(at + size, upload))))
   }
+  const error = await multi.perform(easy, { signal: controller.signal }).then(
+    () => null,
+    (error) => error,
+  )
+  const code = easy.getinfo('RESPONSE_CODE')
+  easy.close()
+  return { status: error ? error.number : 0, error: error && error.message, code, ...(await received(chunks)) }
+}
+
+/** Loads all URLs at a time with libcurl. A page or Worker has one instance of it, and so one relay for it. */
+export async function load(urls, { relay, ...options }) {
+  await init({ transport: transportOf(relay) })
+  const multi = new Multi()
+  const all = await Promise.all(urls.map((url) => perform(multi, url, options)))
+  multi.close()
+  return all
+}
+
+/** The tool and libcurl, two instances, at a time. */
+export function both(args, urls, options) {
+  return Promise.all([run(args, options), load(urls, options)])
+}
+
+/** How long a timer of 10 ms takes here, in milliseconds. */
+export async function timer() {
+  const ring = () => new Promise((resolve) => setTimeout(resolve, 10))
+  await ring() // may come at once even where the next ones have to wait
+  const start = performance.now()
+  for (let i = 0; i < 2; i++) await ring()
+  return (performance.now() - start) / 2
 }

@@ -1,4 +1,25 @@
-// The page of the tests: lets a test call what client.js does.
-import { run } from './client.js'
+// The page of the tests: lets a test call what client.js offers, here or in a Worker of its own. What a page or a Worker
+// complains about goes to the console, where the tests look for it.
+import * as client from './client.js'
 
-globalThis.run = run
+const complain = (text) => console.error(text)
+
+const here = (name, args) => client[name](...args)
+
+function inWorker(name, args) {
+  const worker = new Worker('/test/browser/worker.js', { type: 'module' })
+  const answer = new Promise((resolve, reject) => {
+    worker.onmessage = ({ data: { complaint, error, result } }) => {
+      if (complaint !== undefined) complain(complaint)
+      else if (error !== undefined) reject(new Error(error))
+      else resolve(result)
+    }
+    worker.onerror = (event) => reject(new Error(event.message ?? 'the Worker does not start'))
+  })
+  worker.postMessage([name, args])
+  return answer.finally(() => worker.terminate())
+}
+
+addEventListener('securitypolicyviolation', (event) => complain(`not allowed: ${event.violatedDirective}`))
+
+globalThis.places = { page: here, Worker: inWorker }

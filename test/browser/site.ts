@@ -1,5 +1,5 @@
-// A static site with the built package, as strict as a page can be: scripts from itself only, and WebAssembly. Nothing else
-// than this, and the relay, may be connected to.
+// A static site with the built package, as strict as a site can be: scripts from itself only, and WebAssembly. Nothing else
+// than this, and the relay, may be connected to. A Worker's policy is that of its script, so every answer has one.
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { httpServer, type Listening } from '../servers/listening.js'
@@ -11,6 +11,10 @@ const TYPES: Record<string, string> = {
   '.pem': 'application/x-pem-file',
 }
 
+const POLICY =
+  `default-src 'none'; img-src data:; connect-src 'self' ws://127.0.0.1:*; worker-src 'self'; ` +
+  `script-src 'self' 'wasm-unsafe-eval'`
+
 const PAGE =
   '<!doctype html><title>test</title><link rel="icon" href="data:,">' +
   '<script type="module" src="/test/browser/page.js"></script>'
@@ -18,13 +22,9 @@ const PAGE =
 export function staticSite(): Promise<Listening> {
   return httpServer(async (request, response) => {
     const path = request.url!.split('?')[0]!
+    response.setHeader('content-security-policy', POLICY)
     if (path === '/') {
       response.setHeader('content-type', 'text/html')
-      response.setHeader(
-        'content-security-policy',
-        `default-src 'none'; img-src data:; connect-src 'self' ws://127.0.0.1:*; worker-src 'self'; ` +
-          `script-src 'self' 'wasm-unsafe-eval'`,
-      )
       return void response.end(PAGE)
     }
     try {
