@@ -12,7 +12,7 @@ STAMPS = $(LIBRARIES:%=build/stamps/%)
 HOST_C = $(wildcard wasm/src/*.[ch] wasm/src/host/*.[ch] wasm/facade/*.h) wasm/link
 API_C = $(wildcard wasm/src/api/*)
 TOOL_C = $(wildcard wasm/src/tool/*)
-TS_SOURCES = $(wildcard ts/*.ts shim/*.ts shim/*/*.ts relay/*.ts)
+TS_SOURCES = $(wildcard ts/*.ts ts/*/*.ts shim/*.ts shim/*/*.ts relay/*.ts)
 
 all: dist/curl.wasm dist/curl-tool.wasm dist/cacert.pem dist/.tsc
 

@@ -4,7 +4,7 @@ import { soon } from '../clock.js'
 import { SyntheticNames } from './names.js'
 import { TransportError, type Address, type Stream, type StreamEvents, type Transport } from './transport.js'
 import { Channel, UNREAD_LIMIT, type WebSocketClass } from './websocket.js'
-import { errorOf } from './wisp.js'
+import { errorOf } from './wisp-connection.js'
 import { CloseReason, MAX_DATA_BYTES, wsproxyReason } from './wisp-protocol.js'
 
 export interface WsproxyOptions {
