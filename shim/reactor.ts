@@ -31,7 +31,10 @@ const EVENTS_PER_LOOK = 16
 export class Reactor {
   #queue: Watchable[] = []
   #scheduled = false
-  #held = false
+  /** How often hold() was called without a release(). */
+  #holds = 0
+  /** Those who wait for any change whatsoever. */
+  readonly #onlookers = new Set<() => void>()
 
   /** Starts or changes a watch: an interest of READABLE | WRITABLE. Failure is always reported. */
   watch(what: Watchable, interest: number, listener: Listener): void {
@@ -51,6 +54,7 @@ export class Reactor {
 
   /** To be called after the state of `what` has changed. */
   notify(what: Watchable): void {
+    if (this.#onlookers.size > 0) for (const onlooker of this.#onlookers) onlooker()
     if (what.queued || what.listener === null) return
     if ((what.readiness() & (what.interest | FAILED)) === 0) return
     what.queued = true
@@ -60,16 +64,21 @@ export class Reactor {
 
   /** Delivers nothing until release(): whoever would be told has no use for it yet. */
   hold(): void {
-    this.#held = true
+    this.#holds++
   }
 
   release(): void {
-    this.#held = false
-    if (this.#queue.length > 0) this.#schedule()
+    if (--this.#holds === 0 && this.#queue.length > 0) this.#schedule()
+  }
+
+  /** Calls `onlooker` whenever the state of anything has changed, watched or not, held or not. Returns what ends that. */
+  look(onlooker: () => void): () => void {
+    this.#onlookers.add(onlooker)
+    return () => void this.#onlookers.delete(onlooker)
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#held) return
+    if (this.#scheduled || this.#holds > 0) return
     this.#scheduled = true
     queueMicrotask(this.#drain)
   }
@@ -79,7 +88,7 @@ export class Reactor {
     const deadline = performance.now() + BUDGET_MS
     let next = 0
     try {
-      while (next < queue.length && !this.#held) {
+      while (next < queue.length && this.#holds === 0) {
         const what = queue[next++]!
         what.queued = false
         const { listener } = what
@@ -96,7 +105,7 @@ export class Reactor {
     } finally {
       // also when a listener threw: the others still wait
       queue.splice(0, next)
-      this.#scheduled = queue.length > 0 && !this.#held
+      this.#scheduled = queue.length > 0 && this.#holds === 0
       if (this.#scheduled) soon(this.#drain)
     }
   }

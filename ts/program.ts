@@ -1,6 +1,7 @@
 // A program of C with a main() and blocking calls, run on a host (twin: wasm/src/tool): the curl tool, and curl's own
 // library tests. Where it blocks it is put aside, and the reactor drives its multi handles until there is an answer.
 import { Asyncify, type AsyncifyExports } from '../shim/asyncify.js'
+import { soon } from '../shim/clock.js'
 import { Host, type HostOptions } from '../shim/host.js'
 import { interestOf, pollOnce } from '../shim/poll.js'
 import { READABLE } from '../shim/descriptors.js'
@@ -24,9 +25,9 @@ const WAIT_QUIET = 1
 const WAIT_INPUT = 2
 
 /** The status of a program that has returned from main() or called exit(). */
-async function exitStatus(running: Promise<number>): Promise<number> {
+async function exitStatus(asyncify: Asyncify, run: () => number): Promise<number> {
   try {
-    return await running
+    return await asyncify.start(run)
   } catch (error) {
     if (error instanceof ExitError) return error.status
     throw error
@@ -51,6 +52,10 @@ export class Program {
   /** Ends the wait that the program is in, and whether an event of a multi handle does. */
   #resume: (() => void) | null = null
   #forEvents = false
+  /** How many waits inside of libcurl are not quite over: until then it must not be entered. */
+  #blocking = 0
+  /** What is to be done then. */
+  readonly #later: (() => void)[] = []
 
   constructor(options: HostOptions, trace?: Trace) {
     this.#trace = trace
@@ -83,6 +88,7 @@ export class Program {
           () => ({ exports: this.#exports!, memory: this.host.memory }),
         ),
         poll: asyncify.suspending((fds, count, ms) => this.#poll(fds!, count!, ms!)),
+        block: asyncify.suspending((fds, count, ms) => this.#pollOnce(fds!, count!) || this.#block(fds!, count!, ms!)),
       },
     }
   }
@@ -99,7 +105,7 @@ export class Program {
       exports._initialize()
       this.#asyncify.attach(exports)
       const at = this.#writeArguments(argv)
-      const status = await exitStatus(this.#asyncify.run(() => exports.run(argv.length, at)))
+      const status = await exitStatus(this.#asyncify, () => exports.run(argv.length, at))
       this.#close()
       await Promise.race([this.#stopped, Promise.all(this.#outputs.map((output) => output.finished()))])
       return status
@@ -187,6 +193,35 @@ export class Program {
     return this.#pollOnce(fds, count)
   }
 
+  /**
+   * poll(2) inside of libcurl, which nobody else must enter meanwhile. Its sockets may be watched for a multi handle, so
+   * they are looked at whenever anything has changed.
+   */
+  #block(fds: number, count: number, ms: number): Promise<number> {
+    const { reactor } = this.host
+    this.#blocking++
+    reactor.hold()
+    return new Promise((resolve) => {
+      const done = (): void => {
+        stopLooking()
+        timeout.set(-1)
+        resolve(this.#pollOnce(fds, count))
+        soon(() => this.#unblock()) // when the program has gone on, or has blocked again
+      }
+      const timeout = new Timer(done)
+      const stopLooking = reactor.look(() => {
+        if (this.#pollOnce(fds, count) > 0) done()
+      })
+      timeout.set(ms)
+    })
+  }
+
+  #unblock(): void {
+    this.#blocking--
+    this.host.reactor.release()
+    while (this.#blocking === 0 && this.#later.length > 0) this.#later.shift()!()
+  }
+
   #pollOnce(fds: number, count: number): number {
     return pollOnce({ memory: () => this.host.memory, descriptors: this.host.descriptors }, fds, count)
   }
@@ -233,12 +268,18 @@ export class Program {
   }
 
   #act(multi: number, s: number, events: number): void {
-    try {
+    if (this.#blocking > 0) return void this.#later.push(() => this.#act(multi, s, events))
+    const acted = (): void => {
       this.#acted = true
-      this.#exports!.socket_action(multi, s, events)
       if (this.#forEvents) this.#resume?.()
+    }
+    const failed = (error: unknown): void => this.#asyncify.stop(error)
+    try {
+      const result = this.#asyncify.start(() => this.#exports!.socket_action(multi, s, events))
+      if (typeof result === 'number') acted()
+      else result.then(acted, failed)
     } catch (error) {
-      this.#asyncify.stop(error)
+      failed(error)
     }
   }
 }

@@ -158,6 +158,7 @@ class Session {
     this.#reply('150 here it comes')
     try {
       await use(await open())
+      if (options.late) await new Promise((resolve) => setTimeout(resolve, options.late))
       this.#reply('226 done')
     } catch {
       this.#reply('426 broken')

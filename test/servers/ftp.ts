@@ -12,6 +12,8 @@ export interface FtpOptions {
   refused?: string[]
   /** Reads what is uploaded slowly. */
   slow?: boolean
+  /** Says that a transfer is done so many milliseconds after it was. */
+  late?: number
 }
 
 export interface Ftp {

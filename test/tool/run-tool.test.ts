@@ -164,9 +164,10 @@ describe('stdout and stderr', () => {
   it('that fail while the tool waits for them end it with a write error', async () => {
     let fail!: (error: Error) => void
     const failed = new Promise<never>((_, reject) => (fail = reject))
-    const stdout = new WritableStream<Uint8Array>({ write: () => failed })
+    let written = false
+    const stdout = new WritableStream<Uint8Array>({ write: () => ((written = true), failed) })
     const tool = start(['-sS', `http://127.0.0.1:${source.port}/${100 * MB}`], { stdout })
-    await until(async () => (await source.sent()) > 0)
+    await until(() => written)
     await sleep(50)
     fail(new Error('gone'))
     expect(await tool.status).toBe(23)

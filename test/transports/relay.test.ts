@@ -9,6 +9,7 @@ import { testRelay } from '../relay/relays.js'
 import { certificates } from '../servers/certificates.js'
 import { rawServer, refusingPort } from '../servers/faults.js'
 import { answerTo } from '../servers/dns.js'
+import { ftpServer } from '../servers/ftp.js'
 import { bodyOf, httpServer, httpsServer } from '../servers/listening.js'
 import { sourceServer } from '../servers/source.js'
 import { curl, input, sleep, start, until } from '../tool/client.js'
@@ -112,6 +113,21 @@ describe.each(Object.entries(transports))('%s', (name, make) => {
     // without confirmation a stream stands before it is connected, so these learn of it from the first answer
     expect(status).toBe(name === 'wisp 2' ? 7 : 56)
     if (name === 'wisp 2') expect(stderr).toMatch(/refused/i)
+  })
+
+  it('carries FTP, also when the server takes its time to confirm', async () => {
+    const ftp = await ftpServer({ late: 200 })
+    await ftp.put('/down.bin', content)
+    const down = await curl(['-sS', `${ftp.url}/down.bin`], { transport })
+    expect([down.status, down.stderr, sha256(down.stdout)]).toEqual([0, '', sha256(content)])
+    const up = await curl(['-sS', '-T', '-', `${ftp.url}/up.bin`], { transport, stdin: input([content]) })
+    expect([up.status, up.stderr]).toEqual([0, ''])
+    expect(sha256((await ftp.get('/up.bin'))!)).toBe(sha256(content))
+    await ftp.put('/small', 'small')
+    const urls = Array.from({ length: 5 }, () => `${ftp.url}/small`)
+    const many = await curl(['-sS', '-Z', ...urls, `${web.url}/?[1-20]`], { transport })
+    expect([many.status, many.stderr]).toEqual([0, ''])
+    await ftp.close()
   })
 
   it('stops the sender when nobody reads', async () => {

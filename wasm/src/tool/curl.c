@@ -3,7 +3,12 @@
  * events. curl_easy_perform() comes here as well, with a multi handle of its
  * own.
  */
+#include <limits.h>
+
 #include "driven.h"
+
+/* libcurl's own */
+typedef long long timediff_t;
 
 /* Whether somebody has asked for standard input that has not come yet. */
 TOOL(starved) int ts_starved(void);
@@ -34,4 +39,51 @@ CURLMcode __wrap_curl_multi_perform(CURLM *multi, int *running);
 CURLMcode __wrap_curl_multi_perform(CURLM *multi, int *running)
 {
   return driven_perform(multi, running);
+}
+
+/* libcurl itself blocks for the last answer of an FTP transfer, inside of
+   curl_multi_socket_action(). The functions between that and this are named
+   in the file 'suspends', for they call each other by pointers. */
+
+/* poll(2) inside of libcurl. */
+TOOL(block) int ts_block(struct pollfd *fds, unsigned int count,
+                         int timeout_ms);
+
+struct Curl_easy;
+struct pingpong;
+
+/* From here libcurl waits as well, on ways that are not named there. */
+static int in_statemach;
+
+CURLcode __real_Curl_pp_statemach(struct Curl_easy *data, struct pingpong *pp,
+                                  _Bool block, _Bool disconnecting);
+CURLcode __wrap_Curl_pp_statemach(struct Curl_easy *data, struct pingpong *pp,
+                                  _Bool block, _Bool disconnecting);
+CURLcode __wrap_Curl_pp_statemach(struct Curl_easy *data, struct pingpong *pp,
+                                  _Bool block, _Bool disconnecting)
+{
+  CURLcode result;
+  in_statemach++;
+  result = __real_Curl_pp_statemach(data, pp, block, disconnecting);
+  in_statemach--;
+  return result;
+}
+
+int __real_Curl_socket_check(curl_socket_t readfd0, curl_socket_t readfd1,
+                             curl_socket_t writefd, timediff_t timeout_ms);
+int __wrap_Curl_socket_check(curl_socket_t readfd0, curl_socket_t readfd1,
+                             curl_socket_t writefd, timediff_t timeout_ms);
+int __wrap_Curl_socket_check(curl_socket_t readfd0, curl_socket_t readfd1,
+                             curl_socket_t writefd, timediff_t timeout_ms)
+{
+  if(timeout_ms > 0 && readfd0 != CURL_SOCKET_BAD && !in_statemach) {
+    struct pollfd fds[2];
+    fds[0].fd = readfd0;
+    fds[0].events = POLLIN;
+    fds[1].fd = writefd; /* a negative one is ignored */
+    fds[1].events = POLLOUT;
+    ts_block(fds, 2, timeout_ms > INT_MAX ? INT_MAX : (int)timeout_ms);
+    timeout_ms = 0;
+  }
+  return __real_Curl_socket_check(readfd0, readfd1, writefd, timeout_ms);
 }
