@@ -1,0 +1,73 @@
+// A link holds a command, and nothing that is not one gets out of it.
+import { deflateRawSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { fromHash, MAX_BYTES, PermalinkError, toHash } from '../../../playground/src/command/permalink.js'
+import { quote } from '../../../playground/src/command/quote.js'
+import { random, some, TRICKY } from './random.js'
+
+const packed = (bytes: Uint8Array | string): string => `#z=${deflateRawSync(bytes).toString('base64url')}`
+
+test('what goes in comes out', async () => {
+  const next = random(7)
+  const texts = [
+    '',
+    'curl',
+    'curl https://example.org/?a=1&b=2#c',
+    `curl -d '${'{"a": "b"}, '.repeat(2000)}' x`,
+    'curl é 中 😀\n\tcurl',
+  ]
+  for (let i = 0; i < 200; i++) texts.push(quote([some(next, TRICKY, 20), some(next, TRICKY, 20)]))
+  for (const text of texts) {
+    const hash = await toHash(text)
+    // nothing at which a chat or a mail would end the link
+    expect(hash).toMatch(/^#[cz]=[\w.%-]*$/)
+    expect(await fromHash(hash)).toBe(text)
+    expect(await fromHash(hash.slice(1))).toBe(text)
+  }
+})
+
+test('it is readable where that is shorter, and packed where it is long', async () => {
+  expect(await toHash('curl https://example.org/')).toBe('#c=curl%20https%3A%2F%2Fexample.org%2F')
+  const long = await toHash(`curl ${'https://example.org/ '.repeat(500)}`)
+  expect(long).toMatch(/^#z=/)
+  expect(long.length).toBeLessThan(200)
+  expect(await fromHash('#c=curl+-v%20x')).toBe('curl -v x')
+})
+
+test('another hash is none', async () => {
+  for (const hash of ['', '#', '#top', '#x=curl', '#cc=curl', 'c']) expect(await fromHash(hash)).toBeUndefined()
+})
+
+test('what is broken is refused', async () => {
+  const cases: [string, RegExp][] = [
+    ['#c=%', /stands for nothing/],
+    ['#c=%ff', /stands for nothing/],
+    ['#c=%ed%a0%80', /stands for nothing/],
+    ['#c=curl%00', /cannot be seen: \\u0000/],
+    ['#c=curl%1b%5b2J', /cannot be seen: \\u001b/],
+    ['#c=curl\r', /cannot be seen: \\u000d/],
+    ['#c=curl%E2%80%AE', /cannot be seen: \\u202e/],
+    ['#z=', /base64/],
+    ['#z=a*b', /base64/],
+    ['#z=a', /base64/],
+    ['#z=____', /not whole/],
+    [packed('curl '.repeat(100)).slice(0, -4), /not whole/],
+    [packed(Uint8Array.of(0x63, 0xff)), /not UTF-8/],
+    [packed('curl \x1b[2J'), /cannot be seen/],
+    [packed('a'.repeat(MAX_BYTES + 1)), /too long/],
+    [packed('a'.repeat(50 * 2 ** 20)), /too long/],
+    [`#c=${'a'.repeat(4 * MAX_BYTES)}`, /too long/],
+  ]
+  for (const [hash, message] of cases) {
+    const promise = fromHash(hash)
+    await expect(promise, hash.slice(0, 50)).rejects.toThrow(message)
+    await expect(promise).rejects.toBeInstanceOf(PermalinkError)
+  }
+  expect(await fromHash(packed('a'.repeat(MAX_BYTES)))).toHaveLength(MAX_BYTES)
+})
+
+test('and what no link could hold', async () => {
+  await expect(toHash('a'.repeat(MAX_BYTES + 1))).rejects.toThrow(/longer than 65536 bytes/)
+  await expect(toHash('curl \x1b')).rejects.toThrow(/cannot be seen/)
+  await expect(toHash('curl \ud800')).rejects.toThrow(/cannot be seen/)
+})
