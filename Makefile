@@ -12,7 +12,8 @@ STAMPS = $(LIBRARIES:%=build/stamps/%)
 HOST_C = $(wildcard wasm/src/*.[ch] wasm/src/host/*.[ch] wasm/facade/*.h) wasm/link
 API_C = $(wildcard wasm/src/api/*)
 TOOL_C = $(wildcard wasm/src/tool/*)
-TS_SOURCES = $(wildcard ts/*.ts ts/*/*.ts shim/*.ts shim/*/*.ts relay/*.ts)
+TS_SOURCES = $(wildcard ts/*.ts ts/*/*.ts shim/*.ts shim/*/*.ts relay/*.ts playground/server/*.ts playground/server/*/*.ts)
+SITE = $(wildcard playground/*.* playground/public/* playground/src/*.* playground/src/*/*.*)
 
 all: dist/curl.wasm dist/curl-tool.wasm dist/cacert.pem dist/.tsc
 
@@ -53,9 +54,19 @@ dist/cacert.pem:
 	node -p "require('tls').rootCertificates.join('\n')" > $@
 
 dist/.tsc: $(TS_SOURCES) tsconfig.json node_modules/.package-lock.json
-	rm -rf dist/ts dist/shim dist/relay
+	rm -rf dist/ts dist/shim dist/relay dist/playground/server
 	npx --no-install tsc
 	@touch $@
+
+# --- the playground ---
+
+dist/playground/site/index.html: all $(SITE)
+	npx --no-install tsc -p playground
+	npx --no-install vite build playground --logLevel warn
+
+# The page, a relay for it and a sample origin, on this machine. PORT=... chooses.
+play: dist/playground/site/index.html
+	node bin/play $(if $(PORT),--port $(PORT))
 
 # The constants of libcurl's headers, as TypeScript. Committed; a test says when it is out of date.
 constants: build/stamps/curl
@@ -82,7 +93,7 @@ run: all
 	node examples/run.mjs $(URL)
 
 # TESTS=... chooses files by name; REPORT=... writes the results as JSON.
-test: all build/tools-test
+test: all dist/playground/site/index.html bench/node_modules/.package-lock.json build/tools-test
 	npx --no-install tsc -p test
 	npx --no-install vitest run $(if $(REPORT),--reporter=default --reporter=json --outputFile=$(REPORT)) $(TESTS)
 
@@ -94,8 +105,17 @@ bench: all build/tools-test
 	node bench/run.mjs $(BENCH)
 	$(if $(BENCH),,node bench/tool.mjs)
 
+# This, libcurl.js and epoxy-tls through one relay, in Node and in Chromium.
+bench-relay: all build/tools-test bench/node_modules/.package-lock.json
+	node bench/relay.mjs $(BENCH)
+
+# What others have made is compared with, and never part of the package: their licences are not ours.
+bench/node_modules/.package-lock.json: bench/package.json bench/package-lock.json
+	npm ci --prefix bench --no-audit --no-fund --loglevel=error
+	@touch $@
+
 clean:
 	rm -rf build dist
 
-.PHONY: all run test test-curl bench constants clean FORCE
+.PHONY: all run play test test-curl bench bench-relay constants clean FORCE
 .DELETE_ON_ERROR:

@@ -1,9 +1,11 @@
 // The entry for pages and Workers.
 import { browserHost, loadCertificates } from './browser-host.js'
-import { makeInit } from './init.js'
+import { defaultFetch } from './fetch/default.js'
+import { makeInit, type InitInput } from './init.js'
+import { hasCurrent } from './libcurl.js'
 import { fetchModule } from './module.js'
 
-const { init, initSync } = makeInit({
+const { init: start, initSync } = makeInit({
   prepare: loadCertificates,
   host: browserHost,
   defaultModule: () => fetchModule(new URL('../curl.wasm', import.meta.url)),
@@ -11,6 +13,19 @@ const { init, initSync } = makeInit({
     throw new TypeError('initSync() needs a module here: initSync({ module })')
   },
   load: fetchModule,
+})
+
+let starting: Promise<void> | null = null
+
+function init(input?: InitInput): Promise<void> {
+  return (starting = start(input))
+}
+
+/** fetch of the Fetch standard, by libcurl: docs/fetch.md. Waits for init() to finish, which has to be called before. */
+export const fetch = defaultFetch(async () => {
+  if (hasCurrent()) return
+  if (!starting) throw new TypeError('fetch has no transport here: call init({ transport }) first')
+  await starting
 })
 
 export default init

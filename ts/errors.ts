@@ -1,5 +1,6 @@
 // Errors: one class for each family of libcurl's result codes. `code` is the symbol, `number` the value.
 import { CURLcode, CURLHcode, CURLMcode, CURLSHcode, CURLUcode } from './constants.gen.js'
+import type { Timings } from './fetch/timings.js'
 
 /** What all errors of libcurl have in common. */
 export class LibcurlError extends Error {
@@ -24,6 +25,8 @@ export class CurlError extends LibcurlError {
   static {
     this.prototype.name = 'CurlError'
   }
+  /** How far it came, and what took how long: in the errors of fetch(). */
+  declare timings?: Timings
   constructor(number: number, message: string, options?: ErrorOptions) {
     super(CURLcode, number, message, options)
   }

@@ -144,10 +144,12 @@ export class Libcurl {
   }
 
   /** Makes a curl_slist, 0 for an empty list. The caller frees it. */
-  makeSlist(texts: readonly string[]): SlistPtr {
+  makeSlist(texts: readonly (string | Uint8Array)[]): SlistPtr {
     let list = 0 as SlistPtr
     for (const text of texts) {
-      const longer = this.withString(text, (at) => this.exports.curl_slist_append(list, at))
+      const append = (at: Ptr): SlistPtr => this.exports.curl_slist_append(list, at as StringPtr)
+      const longer =
+        typeof text === 'string' ? this.withString(text, append) : this.withBytes(Uint8Array.of(...text, 0), append)
       if (longer === 0) {
         this.exports.curl_slist_free_all(list)
         throw new CurlError(27, 'out of memory')

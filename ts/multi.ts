@@ -109,6 +109,17 @@ export class Multi {
     })
   }
 
+  /**
+   * perform() for who has no use for a promise: `ended` is called when the transfer is over, while libcurl is not running.
+   * Begins at once, and not in the next turn of the event loop. @throws CurlMultiError
+   * @internal
+   */
+  start(easy: Easy, ended: (error?: CurlError) => void): void {
+    this.add(easy)
+    this.#waiting.set(easy, { resolve: ended, reject: ended as (error: unknown) => void, release: () => {} })
+    this.#act(c.CURL_SOCKET_TIMEOUT, 0)
+  }
+
   #throwIfAborted(signal: AbortSignal | undefined): void {
     if (signal?.aborted) throw cancelled(signal.reason)
   }

@@ -1,5 +1,6 @@
 // The entry for Node: the host's sockets, files and certificates; the module lies beside this package's JavaScript.
 import { readFileSync } from 'node:fs'
+import { defaultFetch } from './fetch/default.js'
 import { makeInit } from './init.js'
 import { loadModule, nodeHost } from './node-host.js'
 
@@ -11,6 +12,9 @@ const { init, initSync } = makeInit({
   defaultModuleSync: () => new WebAssembly.Module(readFileSync(wasm)),
   load: loadModule,
 })
+
+/** fetch of the Fetch standard, by libcurl: docs/fetch.md. Calls init() by itself. */
+export const fetch = defaultFetch(init)
 
 export default init
 export { init, initSync }

@@ -65,9 +65,10 @@ export function toBytes(name: string, value: unknown): Uint8Array {
   throw wrongType(name, 'bytes (Uint8Array) or a string', value)
 }
 
-export function toTexts(name: string, value: unknown): string[] {
+/** Bytes are texts in another encoding than UTF-8. */
+export function toTexts(name: string, value: unknown): (string | Uint8Array)[] {
   if (!Array.isArray(value)) throw wrongType(name, 'an array of strings', value)
-  return value.map((text, i) => toText(`${name}[${i}]`, text))
+  return value.map((text, i) => (text instanceof Uint8Array ? text : toText(`${name}[${i}]`, text)))
 }
 
 /** Memory that libcurl keeps a pointer to: freed when the last handle that uses it lets go. */

@@ -1,6 +1,6 @@
 // A small FTP server (RFC 959, 2428, 3659) with its files in memory, for anybody: passive data connections only, and only
-// from whom the control connection is. It says "226" before it closes a data connection and not after: libcurl in a page
-// cannot wait for an answer that comes late.
+// from whom the control connection is. It says "226" before it closes a data connection and not after: libcurl without
+// the tool cannot wait, in a page, for an answer that comes late.
 import { once } from 'node:events'
 import net from 'node:net'
 
