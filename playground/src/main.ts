@@ -1,0 +1,260 @@
+// The page: puts the terminal, the Worker, the store and the panels together. Everything it does begins here.
+import helpText from 'virtual:curl-help'
+import workerUrl from './worker/worker.ts?worker&url'
+import './style/tokens.css'
+import './style/base.css'
+import './style/shell.css'
+import './style/terminal.css'
+import './style/panels.css'
+import type { Sources } from './command/complete.js'
+import { parseHelp } from './command/options.js'
+import { h } from './dom.js'
+import { Store, type Run } from './model.js'
+import type { PanelContext } from './panels/context.js'
+import { duration } from './panels/format.js'
+import { cookiesPanel } from './panels/cookies.js'
+import { filesPanel } from './panels/files.js'
+import { responsePanel } from './panels/response.js'
+import { timingPanel } from './panels/timing.js'
+import { tlsPanel } from './panels/tls.js'
+import { tracePanel } from './panels/trace.js'
+import { websocketPanel } from './panels/websocket.js'
+import { wirePanel } from './panels/wire.js'
+import { BUILTINS } from './shell/builtins.js'
+import { Chips } from './shell/chips.js'
+import { copy } from './shell/clipboard.js'
+import { loadConfig } from './shell/config.js'
+import { javascript } from './shell/copy-as.js'
+import { examples as examplesFor, firstCommand } from './shell/examples.js'
+import { fileCompletion, urlCompletion } from './shell/completion.js'
+import { Foot } from './shell/foot.js'
+import { frame } from './shell/frame.js'
+import { helpDialog } from './shell/help.js'
+import { icon } from './shell/icons.js'
+import { menu } from './shell/popover.js'
+import { RelayPicker } from './shell/relay-picker.js'
+import { runPicker } from './shell/runs.js'
+import { Session } from './shell/session.js'
+import { recall, remember } from './shell/settings.js'
+import { commandLine, firstCurl, linked, linkTo, withoutSecrets } from './shell/sharing.js'
+import { shortcuts } from './shell/shortcuts.js'
+import { Tabs } from './shell/tabs.js'
+import { applyTheme, themeButton } from './shell/theme.js'
+import { Announcer, Toasts } from './shell/toasts.js'
+import { createWorker } from './shell/worker.js'
+import { Console } from './terminal/console.js'
+import { History } from './terminal/history.js'
+import { Tool } from './worker/client.js'
+
+applyTheme()
+const config = await loadConfig()
+const table = parseHelp(helpText)
+const store = new Store()
+const toasts = new Toasts()
+const announcer = new Announcer()
+const examples = examplesFor(config)
+const lost = (url: string, reason: string): void => relays.lost(url, reason)
+const tool = new Tool(store, () => createWorker(workerUrl), config.ca, lost)
+
+const history = new History({
+  load: () => recall('history'),
+  save: (text) => remember('history', text),
+  redact: (line) => withoutSecrets(line, table),
+})
+const sources = (): Sources => ({
+  table,
+  builtins: BUILTINS,
+  files: (prefix) => fileCompletion(store.state.files, prefix),
+  urls: urlCompletion(examples, history.lines),
+})
+
+const context: PanelContext = {
+  store,
+  config: { relay: config.relay, origin: config.origin, ca: config.ca },
+  ask: (question) => tool.ask(question),
+  run: (text) => void run(text),
+  insert(text) {
+    show(0)
+    terminal.insert(text)
+  },
+  download(name, blob) {
+    const url = URL.createObjectURL(blob)
+    h('a', { href: url, download: name }).click()
+    setTimeout(() => URL.revokeObjectURL(url), 60_000)
+  },
+}
+
+const session = new Session({
+  store,
+  tool,
+  console: () => terminal,
+  place: () => ({ console: terminal, context, examples }),
+  progress: (text) => foot.progress(text),
+  ended,
+})
+
+// --- the terminal ---
+
+const pane = h('section.terminal-pane', { 'aria-label': 'Terminal' })
+const foot = new Foot({
+  store,
+  run: () => void terminal.enter(),
+  stop: () => session.stop(),
+  retry: () => tool.load(),
+  act(action) {
+    terminal.act(action)
+    terminal.focus()
+  },
+})
+const chips = new Chips({
+  examples,
+  line: () => terminal.line,
+  put(command) {
+    show(0)
+    terminal.put(command)
+    terminal.focus()
+  },
+  run: () => void terminal.enter(),
+})
+
+// --- the inspector ---
+
+const tabs = new Tabs(
+  [
+    { name: 'Terminal', about: 'The command line', make: pane },
+    { name: 'Wire', about: 'What the relay sees, beside what it does not', make: () => wirePanel(context) },
+    { name: 'Trace', about: 'What curl -v says', make: () => tracePanel(context) },
+    { name: 'Timing', about: 'Where the time went', make: () => timingPanel(context) },
+    { name: 'Response', about: 'The answer: body and headers', make: () => responsePanel(context) },
+    { name: 'TLS', about: 'Version, cipher and certificates', make: () => tlsPanel(context) },
+    { name: 'Cookies', about: 'The cookie jar', make: () => cookiesPanel(context) },
+    { name: 'Files', about: 'The files in memory', make: () => filesPanel(context) },
+    { name: 'WebSocket', about: 'A console for messages', make: () => websocketPanel(context) },
+  ],
+  (tab) => {
+    page.show(tab)
+    if (tab > 0) remember('tab', String(tab))
+  },
+)
+
+// --- the frame ---
+
+const relays = new RelayPicker({ store, own: config.relay, ask: context.ask })
+const help = helpDialog(config.version, (on) => (terminal.screen.terminal.options.screenReaderMode = on))
+const helpButton = h('button.quiet', { type: 'button', 'aria-label': 'Keys', title: 'Keys (F1)', onclick: openHelp }, icon('help'))
+const shareButton = h(
+  'button.quiet',
+  { type: 'button', title: 'Copy a link to this command, without its secrets', onclick: () => void share() },
+  icon('share'),
+  h('span.text', null, 'Share'),
+)
+const copyButton = h('button.quiet', { type: 'button', 'aria-label': 'Copy as' }, icon('copy'), h('span.text', null, 'Copy as'))
+const copyMenu = menu(copyButton, 'Copy as', [
+  { label: 'curl (bash)', chosen: () => void copyAs('curl for bash', async (line) => commandLine(line, 'posix')) },
+  { label: 'curl (cmd)', chosen: () => void copyAs('curl for cmd', async (line) => commandLine(line, 'cmd')) },
+  { label: 'JavaScript', detail: 'for libcurl-wasm', chosen: () => void copyAs('JavaScript', program) },
+])
+const page = frame({
+  pane,
+  chips: chips.element,
+  tabs,
+  runs: runPicker(store),
+  actions: [copyButton, copyMenu.box, shareButton, themeButton(() => terminal.screen.recolour()), helpButton],
+  relay: relays.element,
+  extras: [toasts.element, announcer.element, help],
+})
+const terminal = new Console(pane, {
+  history,
+  sources,
+  entered: (line) => {
+    foot.running(true)
+    return session.enter(line).finally(() => foot.running(false))
+  },
+  interrupted: () => session.stop(),
+  hint: (text) => foot.hint(text),
+  edited: () => chips.update(),
+})
+pane.append(foot.element)
+if (recall('reader') === 'on') terminal.screen.terminal.options.screenReaderMode = true
+
+page.start(Number(recall('tab')) || tabs.numberOf('Wire'))
+shortcuts({ tabs: tabs.panels.length, show, run: () => void terminal.enter(), relay: () => relays.open(), help: openHelp })
+store.on('relay', warnWithoutRelay)
+
+terminal.say('dim', 'This is curl itself, in this page. Enter runs the command.')
+await loadLinked(firstCommand(config))
+addEventListener('hashchange', () => void loadLinked(null))
+if (page.wide) terminal.focus()
+tool.load()
+
+// --- what one can do ---
+
+function show(tab: number): void {
+  if (tab > 0 || !page.wide) tabs.choose(tab, tab > 0)
+  if (tab === 0) terminal.focus()
+}
+
+async function run(text: string): Promise<void> {
+  if (terminal.running) session.stop()
+  await terminal.idle()
+  terminal.put(text)
+  await terminal.enter()
+}
+
+function ended({ status, duration: took }: Run): void {
+  const how = status === 0 ? 'done' : status === 130 ? 'stopped' : `failed with exit status ${status}`
+  announcer.say(`curl: ${how} after ${duration(took ?? 0)}`)
+}
+
+/** What sharing and copying is about: the prompt, or else the run that is shown. */
+function subject(): string {
+  return terminal.line.trim() || store.state.shown?.text || ''
+}
+
+async function share(): Promise<void> {
+  try {
+    const link = linkTo(subject(), table)
+    const copied = await copy(link.then(({ url }) => url))
+    const { url, redacted } = await link
+    window.history.replaceState(null, '', new URL(url).hash)
+    toasts.show(copied ? 'Link copied' : 'Link made', redacted.length > 0 ? `Left out: ${redacted.join(', ')}` : '')
+  } catch (error) {
+    toasts.show('No link', (error as Error).message)
+  }
+}
+
+async function copyAs(what: string, make: (line: string) => Promise<string>): Promise<void> {
+  try {
+    if (await copy(make(subject()))) toasts.show(`Copied: ${what}`)
+  } catch (error) {
+    toasts.show(`This cannot be copied as ${what}`, (error as Error).message)
+  }
+}
+
+async function program(line: string): Promise<string> {
+  const source = await tool.ask({ ask: 'libcurl', argv: firstCurl(line) })
+  return javascript(String(source), { relay: store.state.relay.url })
+}
+
+/** Puts what the link has at the prompt; it never runs by itself. */
+async function loadLinked(otherwise: string | null): Promise<void> {
+  let line = otherwise
+  try {
+    line = (await linked()) ?? otherwise
+  } catch (error) {
+    toasts.show('This link has no command', (error as Error).message)
+  }
+  if (line !== null) terminal.put(line)
+}
+
+function openHelp(): void {
+  if (!help.open) help.showModal()
+}
+
+let warned = ''
+function warnWithoutRelay(): void {
+  const { url, state, detail } = store.state.relay
+  const problem = state === 'down' ? `${url} ${detail}` : ''
+  if (problem !== '' && problem !== warned) announcer.say(`The relay is down: ${detail}`)
+  warned = problem
+}

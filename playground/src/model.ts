@@ -1,0 +1,136 @@
+// What the page knows: the runs of the tool, each with its transfers, its trace and its bytes on the wire. The Worker fills
+// it (see worker/protocol.ts), the panels show it. It knows no DOM.
+
+/** One of CURLINFO_TEXT ... CURLINFO_SSL_DATA_OUT, as CURLOPT_DEBUGFUNCTION(3) numbers them. */
+export type TraceKind = 0 | 1 | 2 | 3 | 4 | 5 | 6
+export const TEXT = 0
+export const HEADER_IN = 1
+export const HEADER_OUT = 2
+export const DATA_IN = 3
+export const DATA_OUT = 4
+export const SSL_DATA_IN = 5
+export const SSL_DATA_OUT = 6
+
+export interface TraceEvent {
+  transfer: number
+  kind: TraceKind
+  /** Milliseconds since the run began. */
+  at: number
+  /** Bytes in all; `bytes` has the first of them, all of a text or a header. */
+  size: number
+  bytes: Uint8Array
+}
+
+/** What the relay is given to carry, and what it brings. */
+export interface WireEvent {
+  connection: number
+  direction: 'out' | 'in'
+  at: number
+  size: number
+  /** The first of them. */
+  bytes: Uint8Array
+}
+
+export interface Connection {
+  id: number
+  /** As the relay sees it: a name where the relay resolves it. */
+  host: string
+  port: number
+  openedAt: number
+  sent: number
+  received: number
+  /** An errno's name, or null after an orderly end; undefined while it stands. */
+  ended?: string | null
+  events: WireEvent[]
+}
+
+/** What curl_easy_getinfo says at the end, by name: times in microseconds. */
+export type Infos = Record<string, unknown>
+
+export interface Transfer {
+  number: number
+  trace: TraceEvent[]
+  /** Bytes of the body so far, decoded. */
+  received: number
+  /** A CURLcode; null while it goes on, and after it was stopped. */
+  result: number | null
+  infos: Infos | null
+  /** The body as it was written, decoded; there when the transfer has ended or was stopped. */
+  body: Blob | null
+}
+
+export interface Run {
+  id: number
+  /** The command line as it was typed. */
+  text: string
+  argv: readonly string[]
+  /** Milliseconds since 1970. */
+  startedAt: number
+  /** Milliseconds since it began; null while it goes on. */
+  duration: number | null
+  /** The exit status; null while it goes on. 130 when it was stopped. */
+  status: number | null
+  transfers: Transfer[]
+  connections: Connection[]
+}
+
+export interface FileEntry {
+  path: string
+  size: number
+  modifiedAt: number
+}
+
+export type RelayState = 'unknown' | 'connecting' | 'up' | 'down'
+
+export interface State {
+  /** Newest last. */
+  runs: Run[]
+  /** The run that the panels show. */
+  shown: Run | null
+  files: FileEntry[]
+  relay: { url: string; state: RelayState; /** round trip in milliseconds */ rtt: number | null; detail: string }
+  /** Loading the module: bytes of its file, `total` 0 while it is not known. */
+  module: { loaded: number; total: number; state: 'idle' | 'loading' | 'ready' | 'failed'; detail: string }
+}
+
+/** What has changed. Listeners are called once for each, before the next frame is drawn, however often it has. */
+export type Topic = 'runs' | 'shown' | 'trace' | 'wire' | 'body' | 'files' | 'relay' | 'module'
+
+export class Store {
+  readonly state: State = {
+    runs: [],
+    shown: null,
+    files: [],
+    relay: { url: '', state: 'unknown', rtt: null, detail: '' },
+    module: { loaded: 0, total: 0, state: 'idle', detail: '' },
+  }
+  readonly #listeners = new Map<Topic, Set<() => void>>()
+  readonly #changed = new Set<Topic>()
+  #scheduled = false
+
+  on(topics: Topic | readonly Topic[], listener: () => void): () => void {
+    const list = typeof topics === 'string' ? [topics] : topics
+    for (const topic of list) {
+      if (!this.#listeners.has(topic)) this.#listeners.set(topic, new Set())
+      this.#listeners.get(topic)!.add(listener)
+    }
+    return () => list.forEach((topic) => this.#listeners.get(topic)?.delete(listener))
+  }
+
+  changed(...topics: Topic[]): void {
+    for (const topic of topics) this.#changed.add(topic)
+    if (this.#scheduled) return
+    this.#scheduled = true
+    requestAnimationFrame(() => {
+      this.#scheduled = false
+      const listeners = new Set([...this.#changed].flatMap((topic) => [...(this.#listeners.get(topic) ?? [])]))
+      this.#changed.clear()
+      for (const listener of listeners) listener()
+    })
+  }
+
+  show(run: Run | null): void {
+    this.state.shown = run
+    this.changed('shown')
+  }
+}

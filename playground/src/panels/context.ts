@@ -1,0 +1,69 @@
+// What a panel is given, and how it keeps up with the store: only while it can be seen. A hidden panel does nothing, and
+// catches up when it is shown.
+import type { Store, Topic } from '../model.js'
+import type { Question } from '../worker/protocol.js'
+
+export interface PanelConfig {
+  /** The relay that the page starts with: a ws: or wss: URL. */
+  relay: string
+  /** The sample origin, where there is one. */
+  origin: { http: string; https: string; ws: string; wss: string; ftp: string } | null
+  /** The root certificate of the sample origin, in PEM. */
+  ca?: string | null
+}
+
+export interface PanelContext {
+  store: Store
+  ask(question: Question): Promise<unknown>
+  /** Runs a command line. */
+  run(text: string): void
+  /** Puts text into the command line, at the cursor. */
+  insert(text: string): void
+  /** Makes a Worker of a script of this page; where the page insists on trusted types, only its own code may do that. */
+  createWorker?(url: string): Worker
+  /** Saves what is made here on the user's disk. */
+  download(name: string, blob: Blob): void
+  config: PanelConfig
+}
+
+/** Of the time, at most this share goes into drawing one panel, however fast events come. */
+const SHARE = 0.25
+
+/**
+ * Calls `render` when one of the topics has changed and the element can be seen, and when it comes into sight with
+ * something missed. A slow render is called less often.
+ */
+export function live(store: Store, element: HTMLElement, topics: readonly Topic[], render: () => void): void {
+  let missed = true
+  let visible = false
+  let timer: ReturnType<typeof setTimeout> | null = null
+  let notBefore = 0
+
+  const attempt = (): void => {
+    if (!visible || !missed || timer !== null) return
+    const wait = notBefore - performance.now()
+    if (wait > 0) {
+      timer = setTimeout(() => {
+        timer = null
+        attempt()
+      }, wait)
+      return
+    }
+    missed = false
+    const start = performance.now()
+    try {
+      render()
+    } finally {
+      const end = performance.now()
+      notBefore = end - start < 4 ? 0 : end + (end - start) / SHARE
+    }
+  }
+  new IntersectionObserver((entries) => {
+    visible = entries.at(-1)!.isIntersecting
+    attempt()
+  }).observe(element)
+  store.on(topics, () => {
+    missed = true
+    attempt()
+  })
+}

@@ -1,0 +1,222 @@
+// The cookie jar, editable: curl reads it before each run and writes it after, and this reads and writes the same file.
+import { fill, h } from '../dom.js'
+import { live, type PanelContext } from './context.js'
+import { formatJar, parseAny, parseJar, parseTime, problemOf, timeText, type Cookie } from './cookie-jar.js'
+import { plural } from './format.js'
+import { button, callout, copyButton, empty } from './parts.js'
+import { visibleString } from './text.js'
+
+const JAR = '/home/cookies.txt'
+
+export function cookiesPanel(context: PanelContext): HTMLElement {
+  const { store, ask } = context
+  let cookies: Cookie[] = []
+  /** The file as it was read or written last. */
+  let written = ''
+  /** A change that cannot be written yet; what the file says has to wait. */
+  let draft: Cookie | null = null
+
+  const count = h('span.detail')
+  const message = h('div.message-slot', { role: 'status' })
+  const input = h('input.unseen', {
+    type: 'file',
+    accept: '.txt,.json,text/plain,application/json',
+    tabindex: -1,
+    'aria-label': 'A jar to import',
+    onchange: () => void importFile(),
+  })
+  const clear = button('Clear', () => void save([]))
+  const copyJson = copyButton('Copy JSON', () => JSON.stringify(cookies, null, 2))
+  const exports = [
+    copyJson,
+    button('Save as text', () =>
+      context.download('cookies.txt', new Blob([formatJar(cookies)], { type: 'text/plain' })),
+    ),
+    button('Save as JSON', () =>
+      context.download('cookies.json', new Blob([JSON.stringify(cookies, null, 2)], { type: 'application/json' })),
+    ),
+    clear,
+  ]
+  const bar = h(
+    'div.tools',
+    null,
+    button('Add a cookie', add, { class: 'primary' }),
+    button('Import', () => input.click()),
+    input,
+    exports,
+    count,
+  )
+  const content = h('div.content.scrolls')
+  const panel = h('div.panel.cookies', null, bar, message, content)
+
+  const complain = (text: string): void => fill(message, callout('bad', h('p', null, visibleString(text, 500))))
+
+  async function load(): Promise<void> {
+    if (!store.state.files.some(({ path }) => path === JAR)) return read('')
+    try {
+      read(await ((await ask({ ask: 'read', path: JAR })) as Blob).text())
+    } catch (error) {
+      complain(`The jar cannot be read: ${(error as Error).message}`)
+    }
+  }
+
+  function read(text: string): void {
+    if (text === written && content.firstChild) return
+    // somebody is typing: the file waits
+    if (content.contains(document.activeElement) || draft) return
+    written = text
+    const jar = parseJar(text)
+    cookies = jar.cookies
+    const bad = jar.errors.map(({ line, reason }) => `line ${line}: ${reason}`).join('; ')
+    if (bad) complain(`Not all of the jar is shown: ${bad}`)
+    else fill(message)
+    render()
+  }
+
+  async function save(next: Cookie[], redraw = true): Promise<void> {
+    cookies = next
+    written = formatJar(next)
+    fill(message)
+    if (redraw) render()
+    else told()
+    try {
+      await ask({ ask: 'write', path: JAR, content: written })
+    } catch (error) {
+      complain(`The jar cannot be written: ${(error as Error).message}`)
+    }
+  }
+
+  async function importFile(): Promise<void> {
+    const file = input.files?.[0]
+    input.value = ''
+    if (!file) return
+    const jar = parseAny(await file.text())
+    if (jar.cookies.length === 0)
+      return complain(`Nothing was imported: ${jar.errors[0]?.reason ?? 'the file has no cookies'}`)
+    const same = (a: Cookie, b: Cookie): boolean => a.domain === b.domain && a.path === b.path && a.name === b.name
+    const kept = cookies.filter((old) => !jar.cookies.some((cookie) => same(old, cookie)))
+    await save([...kept, ...jar.cookies])
+    if (jar.errors.length > 0)
+      complain(
+        `${jar.errors.length} ${jar.errors.length === 1 ? 'entry' : 'entries'} could not be read; the first: ${jar.errors[0]!.reason}`,
+      )
+  }
+
+  function add(): void {
+    draft = { domain: 'localhost', path: '/', secure: false, httpOnly: false, expires: 0, name: '', value: '' }
+    render()
+    content.querySelector<HTMLInputElement>('tr:last-child input')?.focus()
+  }
+
+  function told(): void {
+    fill(count, cookies.length > 0 && plural(cookies.length, 'cookie'))
+    for (const element of exports) element.disabled = cookies.length === 0
+  }
+
+  function render(): void {
+    told()
+    if (cookies.length === 0 && !draft) {
+      return fill(
+        content,
+        empty('The jar is empty', 'Cookies that servers set are kept here, and sent by the next command.'),
+      )
+    }
+    const heads = ['Domain', 'Path', 'Name', 'Value', 'Expires', 'Secure', 'HTTP only', '']
+    fill(
+      content,
+      h(
+        'div.table-scroll',
+        { tabindex: 0, role: 'group', 'aria-label': 'Cookies' },
+        h(
+          'table.data.editable',
+          null,
+          h(
+            'thead',
+            null,
+            h(
+              'tr',
+              null,
+              heads.map((name) =>
+                name ? h('th', { scope: 'col' }, name) : h('td', null, h('span.unseen', null, 'Actions')),
+              ),
+            ),
+          ),
+          h(
+            'tbody',
+            null,
+            cookies.map((cookie, index) => rowOf(cookie, index)),
+            draft && rowOf(draft, null),
+          ),
+        ),
+      ),
+    )
+  }
+
+  /** A cookie's row; index null is for one that is not in the jar yet. */
+  function rowOf(cookie: Cookie, index: number | null): HTMLElement {
+    const edited = { ...cookie }
+    const element = h('tr', { class: index === null ? 'draft' : undefined })
+    const change = (): void => {
+      const problem = problemOf(edited)
+      element.classList.toggle('wrong', problem !== null)
+      if (problem) return complain(`${edited.name || 'The new cookie'}: ${problem}.`)
+      fill(message)
+      if (index !== null) return void save(cookies.with(index, { ...edited }), false)
+      draft = null
+      void save([...cookies, edited])
+    }
+    const called = visibleString(cookie.name, 60) || 'the new cookie'
+    const text = (field: 'domain' | 'path' | 'name' | 'value', label: string): HTMLElement => {
+      const plain = visibleString(edited[field], 4096)
+      // what cannot be seen cannot be edited by hand without losing it
+      const box = h('input', {
+        type: 'text',
+        '.value': plain,
+        'aria-label': `${label} of ${called}`,
+        spellcheck: 'false',
+        autocomplete: 'off',
+        autocapitalize: 'off',
+        readonly: plain !== edited[field],
+      })
+      box.addEventListener('change', () => {
+        edited[field] = box.value.trim()
+        // the rest of a new one comes first
+        if (index !== null || edited.name !== '') change()
+      })
+      return h('td', null, box)
+    }
+    const flag = (field: 'secure' | 'httpOnly', label: string): HTMLElement => {
+      const box = h('input', { type: 'checkbox', '.checked': edited[field], 'aria-label': `${label}: ${called}` })
+      box.addEventListener('change', () => {
+        edited[field] = box.checked
+        if (index !== null || edited.name !== '') change()
+      })
+      return h('td.flag', null, box)
+    }
+    const expires = h('input', {
+      ...{ type: 'text', placeholder: 'session', spellcheck: 'false', autocomplete: 'off' },
+      ...{
+        'aria-label': `Expiry of ${called}`,
+        title: 'UTC; nothing is until the session ends',
+        '.value': timeText(edited.expires),
+      },
+    })
+    expires.addEventListener('change', () => {
+      edited.expires = parseTime(expires.value)
+      if (index !== null || edited.name !== '') change()
+    })
+    const drop = (): void => {
+      if (index === null) {
+        draft = null
+        render()
+      } else void save(cookies.toSpliced(index, 1))
+    }
+    element.append(text('domain', 'Domain'), text('path', 'Path'), text('name', 'Name'), text('value', 'Value'))
+    element.append(h('td', null, expires), flag('secure', 'Secure'), flag('httpOnly', 'HTTP only'))
+    element.append(h('td.actions', null, button('Delete', drop, { 'aria-label': `Delete ${called}` })))
+    return element
+  }
+
+  live(store, panel, ['files'], () => void load())
+  return panel
+}

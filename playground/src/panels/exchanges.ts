@@ -1,0 +1,83 @@
+// Requests and responses of a transfer, in order, from its trace: of redirects and of proxies each one, with interim
+// responses and trailers. Of protocols without headers (FTP) the lines of the conversation.
+import { DATA_IN, DATA_OUT, HEADER_IN, HEADER_OUT, type TraceEvent } from '../model.js'
+import { textOf } from './text.js'
+
+export interface Message {
+  kind: 'request' | 'response' | 'trailers' | 'said'
+  direction: 'out' | 'in'
+  /** 'GET / HTTP/1.1', 'HTTP/2 200'; of what is no HTTP the line itself, of trailers nothing. */
+  start: string
+  /** In order, with duplicates. */
+  headers: { name: string; value: string }[]
+  /** Milliseconds since the run began. */
+  at: number
+  /** Bytes of the body that followed, as they came over the wire or went out, chunked coding and the like removed. */
+  body: number
+}
+
+const STATUS_LINE = /^HTTP\/\d/
+const REQUEST_LINE = /^[^\s:]+ \S+ HTTP\/\d/
+
+export function messagesOf(trace: readonly TraceEvent[]): Message[] {
+  const messages: Message[] = []
+  /** The response whose header lines are coming. */
+  let open: Message | null = null
+  let http = false
+  for (const event of trace) {
+    if (event.kind === HEADER_OUT) {
+      const message = requestOf(event)
+      http = message.kind === 'request'
+      open = null
+      messages.push(message)
+    } else if (event.kind === HEADER_IN) {
+      const line = textOf(event.bytes).replace(/\r?\n$/, '')
+      if (STATUS_LINE.test(line)) {
+        http = true
+        messages.push((open = messageOf('response', 'in', line, event.at)))
+      } else if (!http) {
+        messages.push(messageOf('said', 'in', line, event.at))
+      } else if (line === '') {
+        open = null
+      } else {
+        if (!open) messages.push((open = messageOf('trailers', 'in', '', event.at)))
+        addHeader(open, line)
+      }
+    } else if (event.kind === DATA_IN || event.kind === DATA_OUT) {
+      const direction = event.kind === DATA_IN ? 'in' : 'out'
+      const owner = messages.filter((message) => message.direction === direction && message.kind !== 'trailers').at(-1)
+      if (owner) owner.body += event.size
+    }
+  }
+  return messages
+}
+
+function messageOf(kind: Message['kind'], direction: Message['direction'], start: string, at: number): Message {
+  return { kind, direction, start, headers: [], at, body: 0 }
+}
+
+function requestOf({ bytes, at }: TraceEvent): Message {
+  const [start = '', ...lines] = textOf(bytes).split(/\r?\n/)
+  const message = messageOf(REQUEST_LINE.test(start) ? 'request' : 'said', 'out', start, at)
+  for (const line of lines) if (line !== '') addHeader(message, line)
+  return message
+}
+
+function addHeader({ headers }: Message, line: string): void {
+  // a line that begins with a space continues the one before (RFC 9112, section 5.2)
+  const last = headers.at(-1)
+  if (/^[ \t]/.test(line) && last) return void (last.value += ` ${line.trim()}`)
+  const colon = line.indexOf(':')
+  if (colon < 0) return void headers.push({ name: line, value: '' })
+  headers.push({ name: line.slice(0, colon), value: line.slice(colon + 1).trim() })
+}
+
+/** The last response that is not an interim one. */
+export function finalResponse(messages: readonly Message[]): Message | undefined {
+  return messages.filter(({ kind, start }) => kind === 'response' && !/^HTTP\/\S+ 1\d\d/.test(start)).at(-1)
+}
+
+/** The value of the last header of that name. */
+export function header(message: Message | undefined, name: string): string | undefined {
+  return message?.headers.filter((header) => header.name.toLowerCase() === name).at(-1)?.value
+}

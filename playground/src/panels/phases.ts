@@ -1,0 +1,128 @@
+// Where the time of a transfer went, from curl's own clocks: each of its infos counts from the start of the transfer, so
+// a phase is what lies between two of them. After a redirect the infos are sums over all requests (lib/progress.c): then
+// the phases of the last one are taken from the trace.
+import { HEADER_IN, HEADER_OUT, TEXT, type TraceEvent, type Transfer } from '../model.js'
+import { textOf } from './text.js'
+
+export const PHASES = ['queue', 'redirect', 'dns', 'connect', 'tls', 'request', 'wait', 'download'] as const
+export type Phase = (typeof PHASES)[number]
+
+export const PHASE_NAMES: Readonly<Record<Phase, string>> = {
+  queue: 'Queue',
+  redirect: 'Redirects',
+  dns: 'DNS',
+  connect: 'Connect',
+  tls: 'TLS',
+  request: 'Request',
+  wait: 'Waiting',
+  download: 'Download',
+}
+
+export interface Timing {
+  /** Milliseconds since the run began. */
+  start: number
+  /** The end, or the newest event of one that goes on. */
+  end: number
+  /** In order, without those that took no time. Milliseconds since the transfer's start. */
+  phases: { phase: Phase; from: number; to: number }[]
+  /** Whether the last request's phases come from the trace. */
+  traced: boolean
+  reused: boolean
+  running: boolean
+}
+
+const NEXT = /^Issue another request to this URL/
+/** Shorter than this is no phase, in ms: the clocks tick in microseconds. */
+const NOTHING = 0.001
+
+/** `now` is the time of a run that goes on, in milliseconds since its start; null when it has ended. */
+export function timingOf(transfer: Transfer, now: number | null): Timing | null {
+  const { trace, infos } = transfer
+  const first = trace[0]
+  if (!first) return null
+  const running = now !== null && transfer.result === null
+  const last = trace.at(-1)!
+  const total = number(infos, 'TOTAL_TIME_T') / 1000
+  // there is no info of when it began; the last words of the trace are said at the end
+  const start = total > 0 ? Math.max(0, Math.min(first.at, last.at - total)) : first.at
+  const redirected = trace.map((event) => event.kind === TEXT && NEXT.test(textOf(event.bytes))).lastIndexOf(true)
+  const end = total > 0 ? start + total : running ? Math.max(now, last.at) : last.at
+  const marks =
+    infos === null || redirected >= 0
+      ? tracedMarks(trace.slice(redirected + 1), start, redirected < 0 ? null : trace[redirected]!.at - start)
+      : infoMarks(infos)
+  marks.push(['download', end - start])
+  const reused = infos !== null && infos['NUM_CONNECTS'] === 0 && number(infos, 'PRETRANSFER_TIME_T') > 0
+  return {
+    start,
+    end,
+    phases: phasesOf(marks, end - start),
+    traced: redirected >= 0 || infos === null,
+    reused,
+    running,
+  }
+}
+
+type Mark = [phase: Phase, end: number]
+
+function infoMarks(infos: Record<string, unknown>): Mark[] {
+  const at = (name: string): number => number(infos, name) / 1000
+  return [
+    ['queue', at('QUEUE_TIME_T')],
+    ['dns', at('NAMELOOKUP_TIME_T')],
+    ['connect', at('CONNECT_TIME_T')],
+    ['tls', at('APPCONNECT_TIME_T')],
+    ['request', Math.max(at('PRETRANSFER_TIME_T'), at('POSTTRANSFER_TIME_T'))],
+    ['wait', at('STARTTRANSFER_TIME_T')],
+  ]
+}
+
+function tracedMarks(trace: readonly TraceEvent[], start: number, redirectEnd: number | null): Mark[] {
+  const marks: Mark[] = []
+  if (redirectEnd !== null) marks.push(['redirect', redirectEnd])
+  const text = (pattern: RegExp): TraceEvent | undefined =>
+    trace.find((event) => event.kind === TEXT && pattern.test(textOf(event.bytes)))
+  const mark = (phase: Phase, event: TraceEvent | undefined): void => {
+    if (event) marks.push([phase, event.at - start])
+  }
+  mark('dns', text(/^\s*Trying /))
+  const hello = text(/\(OUT\), TLS handshake, Client hello/)
+  const established = text(/^Established connection|^Connected to/)
+  mark('connect', hello ?? established)
+  if (hello) mark('tls', text(/^SSL connection using/) ?? established)
+  mark('request', trace.filter((event) => event.kind === HEADER_OUT).at(-1))
+  mark(
+    'wait',
+    trace.find((event) => event.kind === HEADER_IN),
+  )
+  return marks
+}
+
+/** From the ends of phases to phases: none begins before another has ended, and none ends after the end. */
+function phasesOf(marks: readonly Mark[], end: number): Timing['phases'] {
+  const phases: Timing['phases'] = []
+  let from = 0
+  for (const [phase, mark] of marks) {
+    const to = Math.min(mark, end)
+    if (to - from < NOTHING) continue
+    phases.push({ phase, from, to })
+    from = to
+  }
+  return phases
+}
+
+function number(infos: Record<string, unknown> | null, name: string): number {
+  const value = infos?.[name]
+  return typeof value === 'number' && value > 0 ? value : 0
+}
+
+/** Ticks of a scale in milliseconds: at most `most`, at round values. */
+export function ticks(length: number, most: number): number[] {
+  if (!(length > 0)) return [0]
+  const rough = length / Math.max(1, most)
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = [1, 2, 5, 10].find((factor) => factor * power >= rough)! * power
+  const found: number[] = []
+  for (let i = 0; i * step <= length * 1.0001; i++) found.push(Number((i * step).toPrecision(12)))
+  return found
+}

@@ -1,0 +1,69 @@
+// The trace of a run as lines of text, as `curl -v` prints it: an event with several lines (the request's head) is several.
+import {
+  DATA_IN,
+  DATA_OUT,
+  HEADER_IN,
+  HEADER_OUT,
+  SSL_DATA_IN,
+  SSL_DATA_OUT,
+  TEXT,
+  type Run,
+  type TraceEvent,
+} from '../model.js'
+import { bytes } from './format.js'
+import { textOf } from './text.js'
+
+export type Sort = 'text' | 'headers' | 'data' | 'tls'
+
+export interface TraceLine {
+  event: TraceEvent
+  sort: Sort
+  /** As curl -v has it in front of a line. */
+  sign: string
+  text: string
+}
+
+const SORTS: Readonly<Record<number, readonly [Sort, string]>> = {
+  [TEXT]: ['text', '*'],
+  [HEADER_IN]: ['headers', '<'],
+  [HEADER_OUT]: ['headers', '>'],
+  [DATA_IN]: ['data', '{'],
+  [DATA_OUT]: ['data', '}'],
+  [SSL_DATA_IN]: ['tls', '{'],
+  [SSL_DATA_OUT]: ['tls', '}'],
+}
+
+export function linesOf(event: TraceEvent): TraceLine[] {
+  const [sort, sign] = SORTS[event.kind]!
+  if (sort === 'data' || sort === 'tls') {
+    return [{ event, sort, sign, text: `[${bytes(event.size)}${sort === 'tls' ? ' of TLS' : ' of data'}]` }]
+  }
+  const text = textOf(event.bytes).replace(/\r?\n$/, '')
+  return text.split('\n').map((line) => ({ event, sort, sign, text: line.replace(/\r$/, '') }))
+}
+
+/** Lines of all transfers of a run in order of time; follows it as it grows. */
+export class TraceReader {
+  readonly lines: TraceLine[] = []
+  /** Events of each transfer that have been read. */
+  readonly #read = new Map<number, number>()
+
+  read(run: Run): this {
+    const fresh: TraceEvent[] = []
+    for (const { number, trace } of run.transfers) {
+      const from = this.#read.get(number) ?? 0
+      for (let i = from; i < trace.length; i++) fresh.push(trace[i]!)
+      this.#read.set(number, trace.length)
+    }
+    // stable, and what comes later is later
+    fresh.sort((a, b) => a.at - b.at)
+    for (const event of fresh) this.lines.push(...linesOf(event))
+    return this
+  }
+}
+
+/** The lines of these sorts that contain the words, in any case. */
+export function filtered(lines: readonly TraceLine[], sorts: ReadonlySet<Sort>, words: string): TraceLine[] {
+  const wanted = words.trim().toLowerCase()
+  return lines.filter(({ sort, text }) => sorts.has(sort) && (wanted === '' || text.toLowerCase().includes(wanted)))
+}

@@ -1,0 +1,24 @@
+// What completion is fed with: files by their paths, URLs of examples and of what was entered.
+import type { FileEntry } from '../model.js'
+import { HOME } from '../worker/home.js'
+import type { Example } from './examples.js'
+
+const URLS = /\b(?:https?|wss?|ftps?):\/\/[^\s'"\\]+/g
+
+/** The names that begin so, up to the next slash. Relative ones are of the home folder. */
+export function fileCompletion(files: readonly FileEntry[], prefix: string): string[] {
+  const names = files.map(({ path }) =>
+    prefix.startsWith('/') ? path : path.startsWith(`${HOME}/`) ? path.slice(HOME.length + 1) : null,
+  )
+  const found = names
+    .filter((name) => name !== null && name.startsWith(prefix))
+    .map((name) => /^[^/]*\/?/.exec(name!.slice(prefix.length))![0])
+    .map((rest) => prefix + rest)
+  return [...new Set(found)]
+}
+
+/** The last that were used first. */
+export function urlCompletion(examples: readonly Example[], lines: readonly string[]): string[] {
+  const used = lines.flatMap((line) => line.match(URLS) ?? []).reverse()
+  return [...new Set([...used, ...examples.flatMap(({ command }) => command.match(URLS) ?? [])])]
+}

@@ -1,0 +1,23 @@
+// What the page remembers in this browser. Where nothing can be kept, it lasts as long as the page.
+
+type Name = 'theme' | 'relays' | 'relay' | 'history' | 'tab' | 'split' | 'reader'
+
+const session = new Map<Name, string>()
+
+export function recall(name: Name): string | null {
+  try {
+    return localStorage.getItem(`playground.${name}`)
+  } catch {
+    return session.get(name) ?? null
+  }
+}
+
+export function remember(name: Name, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(`playground.${name}`)
+    else localStorage.setItem(`playground.${name}`, value)
+  } catch {
+    if (value === null) session.delete(name)
+    else session.set(name, value)
+  }
+}

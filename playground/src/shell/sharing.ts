@@ -1,0 +1,63 @@
+// What is made of a command line for others: a link without its secrets, and the same command for other places.
+import type { OptionTable } from '../command/options.js'
+import { fromHash, toHash } from '../command/permalink.js'
+import { quote, quoteCommand } from '../command/quote.js'
+import { redactCommand } from '../command/redact.js'
+import { parse, type Command } from '../command/shell.js'
+import { BUILTINS } from './builtins.js'
+
+const OPERATORS = { always: '; ', success: ' && ', failure: ' || ' } as const
+
+function joined(commands: readonly Command[]): string {
+  return commands.map((command, i) => (i === 0 ? '' : OPERATORS[command.when]) + quoteCommand(command)).join('')
+}
+
+function commandsOf(line: string): Command[] {
+  return parse(line, { builtins: Object.keys(BUILTINS) }).commands
+}
+
+/** A link to this page with the line in it, and what was left out of it. Rejects with what is wrong with the line. */
+export async function linkTo(line: string, table: OptionTable): Promise<{ url: string; redacted: string[] }> {
+  const stripped = commandsOf(line).map((command) => redactCommand(command, table))
+  const same = stripped.every(({ redacted }) => redacted.length === 0)
+  // as it was written, if nothing is to be hidden
+  const text = same ? line.trim() : joined(stripped.map(({ command }) => command))
+  const url = new URL(location.href)
+  url.hash = await toHash(text).catch(() => toHash(joined(stripped.map(({ command }) => command))))
+  return { url: url.href, redacted: [...new Set(stripped.flatMap(({ redacted }) => redacted))] }
+}
+
+/** The line in the hash of this page's URL, if there is one. Rejects if it is broken. */
+export function linked(): Promise<string | undefined> {
+  return fromHash(location.hash)
+}
+
+/** A line as it may be kept: without its secrets. One that is not understood is not kept at all if it may have some. */
+export function withoutSecrets(line: string, table: OptionTable): string {
+  try {
+    const stripped = commandsOf(line).map((command) => redactCommand(command, table))
+    return stripped.every(({ redacted }) => redacted.length === 0) ? line : joined(stripped.map(({ command }) => command))
+  } catch {
+    return /pass|token|auth|secret|key|-u\b|--user/i.test(line) ? '' : line
+  }
+}
+
+/** The line as bash has it, or cmd.exe. */
+export function commandLine(line: string, dialect: 'posix' | 'cmd'): string {
+  const commands = commandsOf(line)
+  if (dialect === 'posix') return joined(commands)
+  return curlsOf(commands)
+    .map(({ argv }) => quote(argv, { dialect }))
+    .join('\n')
+}
+
+/** The arguments of the first curl in a line. */
+export function firstCurl(line: string): string[] {
+  return curlsOf(commandsOf(line))[0]!.argv
+}
+
+function curlsOf(commands: readonly Command[]): Command[] {
+  const curls = commands.filter(({ name }) => name === 'curl')
+  if (curls.length === 0) throw new Error('there is no curl in this line')
+  return curls
+}

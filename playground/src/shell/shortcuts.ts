@@ -1,0 +1,34 @@
+// The keys that mean the same everywhere on the page.
+import { hasModifier } from './platform.js'
+
+export interface ShortcutOptions {
+  /** How many tabs there are. */
+  tabs: number
+  show: (tab: number) => void
+  run: () => void
+  relay: () => void
+  help: () => void
+}
+
+export function shortcuts({ tabs, show, run, relay, help }: ShortcutOptions): void {
+  addEventListener('keydown', (event) => {
+    const { key, code, altKey, ctrlKey, metaKey } = event
+    if (event.defaultPrevented || document.querySelector('dialog[open]')) return
+    const alone = !altKey && !ctrlKey && !metaKey
+    const writing = (event.target as Element | null)?.closest('input, textarea, select, [contenteditable]') != null
+    const digit = hasModifier(event) ? Number(/^Digit([1-9])$/.exec(code)?.[1]) : NaN
+    let action: (() => void) | null = null
+    if (digit <= tabs) action = () => show(digit - 1)
+    else if (hasModifier(event) && code === 'KeyR') action = relay
+    else if ((ctrlKey || metaKey) && !altKey && key === 'Enter' && !isTerminal(event.target)) action = run
+    else if (alone && (key === 'F1' || (key === '?' && !writing))) action = help
+    if (!action) return
+    event.preventDefault()
+    action()
+  })
+}
+
+/** The terminal has its own idea of Enter. */
+function isTerminal(target: EventTarget | null): boolean {
+  return (target as Element | null)?.closest('.console') != null
+}

@@ -1,0 +1,104 @@
+// What stands between the bytes that somebody else has sent and the terminal. Text, lines, tabs, colours and weight go
+// through; a carriage return does where a progress meter needs it. Everything else, the sequences that move the cursor,
+// ask the terminal, set its title or its clipboard, is shown as text. A link (OSC 8) loses its target, and its text stays.
+import { standIn } from './width.js'
+
+/** A sequence that may go on in the next chunk is held until it is this long. */
+const HELD = 2048
+
+const ESCAPE = '\x1b'
+const COLOUR = /^\x1b\[([\d;:]*)m/
+const COLOUR_BEGUN = /^\x1b(?:\[[\d;:]{0,40})?$/
+const LINK = /^\x1b\]8;[^\x00-\x1f\x7f-\x9f]*(?:\x1b\\|\x07)/
+const LINK_BEGUN = /^\x1b(?:\](?:8(?:;[^\x00-\x1f\x7f-\x9f]*\x1b?)?)?)?$/
+/** Runs of what needs no look. */
+const PLAIN = /[^\x00-\x1f\x7f-\u009f\xad\u0600-\u061c\u06dd-\u070f\u08e2\u180e\u200b-\u206f\ufeff\ufff9-\ufffb\u{e0001}-\u{e007f}\u{110bd}-\u{1d17a}]+/uy
+
+/** Bold, faint, italic, underlined, reversed, colours, and their ends. Neither blinking nor hidden. */
+const WEIGHTS = new Set([0, 1, 2, 3, 4, 7, 22, 23, 24, 27, 39, 49])
+
+function isColour(parameters: string): boolean {
+  if (parameters.includes(':')) return false
+  const codes = parameters.split(';').map(Number)
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i]!
+    if (code === 38 || code === 48) {
+      if (codes[i + 1] === 5 && codes[i + 2]! < 256) i += 2
+      else if (codes[i + 1] === 2 && codes.slice(i + 2, i + 5).filter((c) => c < 256).length === 3) i += 4
+      else return false
+    } else if (!WEIGHTS.has(code) && !(code >= 30 && code <= 47) && !(code >= 90 && code <= 107)) return false
+  }
+  return true
+}
+
+export class Sanitizer {
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  #held = ''
+  /** What the last colours have been, to be taken up after something that is shown in its own. */
+  #style = ''
+
+  /** With `returns`, a lone carriage return goes back to the beginning of the line. */
+  constructor(private readonly returns: boolean) {}
+
+  /** What the terminal may be given for a chunk. */
+  push(bytes: Uint8Array): string {
+    return this.#filter(this.#held + this.#decoder.decode(bytes, { stream: true }), false)
+  }
+
+  /** What is left at the end, with the colours switched off. */
+  end(): string {
+    const rest = this.#filter(this.#held + this.#decoder.decode(), true)
+    return this.#style ? `${rest}\x1b[0m` : rest
+  }
+
+  #filter(text: string, last: boolean): string {
+    let safe = ''
+    this.#held = ''
+    for (let i = 0; i < text.length;) {
+      PLAIN.lastIndex = i
+      const plain = PLAIN.exec(text)?.[0]
+      if (plain) {
+        safe += plain
+        i += plain.length
+        continue
+      }
+      const character = String.fromCodePoint(text.codePointAt(i)!)
+      const rest = character === ESCAPE || character === '\r' ? text.slice(i, i + HELD) : ''
+      if (!last && rest !== '' && rest.length === text.length - i && this.#isBegun(rest)) {
+        this.#held = rest
+        break
+      }
+      const sequence = character === ESCAPE ? (COLOUR.exec(rest) ?? LINK.exec(rest)) : null
+      if (sequence && (sequence[1] === undefined || isColour(sequence[1]))) {
+        if (sequence[1] !== undefined) safe += this.#styled(sequence)
+        i += sequence[0].length
+      } else if (rest.startsWith('\r\n')) {
+        safe += '\r\n'
+        i += 2
+      } else {
+        safe += this.#single(character)
+        i += character.length
+      }
+    }
+    return safe
+  }
+
+  /** Whether only the next chunk tells what this is. */
+  #isBegun(rest: string): boolean {
+    return rest === '\r' || (rest.length < HELD && (COLOUR_BEGUN.test(rest) || LINK_BEGUN.test(rest)))
+  }
+
+  #styled([sequence, parameters]: RegExpExecArray): string {
+    const codes = parameters!.split(';').map(Number)
+    const reset = codes.at(-1) === 0
+    this.#style = reset ? '' : this.#style.length > 200 ? sequence : this.#style + sequence
+    return sequence
+  }
+
+  #single(character: string): string {
+    if (character === '\n') return '\r\n'
+    if (character === '\t' || (character === '\r' && this.returns)) return character
+    const instead = standIn(character)
+    return instead === null ? character : `\x1b[0;2m${instead}\x1b[0m${this.#style}`
+  }
+}

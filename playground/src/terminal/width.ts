@@ -1,0 +1,50 @@
+// How a character is shown in the terminal: what is invisible, or would reorder or move what is shown, gets a shape, and
+// every shape a number of cells, the same one that xterm.js gives it (UnicodeV6.ts there).
+
+/** C0, DEL and C1; what Unicode calls format, line and paragraph separators, but for the joiner of emoji; tags. */
+const UNSHOWN = /[\0-\x1f\x7f-\x9f\u2028\u2029]|(?!\u200d)\p{Cf}/u
+
+const WIDE: readonly (readonly [number, number])[] = [
+  [0x1100, 0x115f],
+  [0x2329, 0x232a],
+  [0x2e80, 0x303e],
+  [0x3040, 0xa4cf],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe10, 0xfe19],
+  [0xfe30, 0xfe6f],
+  [0xff00, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x20000, 0x2fffd],
+  [0x30000, 0x3fffd],
+]
+const COMBINING = /[\p{Mn}\p{Me}\u200d]/u
+
+/** What stands for a character that has no shape of its own; null for all others. */
+export function standIn(character: string): string | null {
+  if (!UNSHOWN.test(character)) return null
+  const code = character.codePointAt(0)!
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code)
+  if (code === 0x7f) return '\u2421'
+  return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`
+}
+
+/** The cells of one character that is shown as it is. */
+export function cellsOf(character: string): number {
+  const code = character.codePointAt(0)!
+  if (code < 0x300) return 1
+  if (COMBINING.test(character)) return 0
+  return code >= WIDE[0]![0] && WIDE.some(([from, to]) => code >= from && code <= to) ? 2 : 1
+}
+
+/** The cells of a text. */
+export function widthOf(text: string): number {
+  let width = 0
+  for (const character of text) width += cellsOf(character)
+  return width
+}
+
+/** A text on which nothing is hidden; lines and tabs stay. */
+export function shown(text: string): string {
+  return Array.from(text, (c) => (c === '\n' || c === '\t' ? c : (standIn(c) ?? c))).join('')
+}

@@ -1,0 +1,54 @@
+// The bodies of a run, as they are written. Pieces go into Blobs, which the browser may keep on disk.
+
+/** Bytes that are held in memory before they become a Blob. */
+const PIECE = 4 * 1024 * 1024
+/** Bytes of a body that are kept: a stream may never end. */
+export const BODY_BYTES = 512 * 1024 * 1024
+
+class Body {
+  readonly #blobs: Blob[] = []
+  #pieces: Uint8Array<ArrayBuffer>[] = []
+  #held = 0
+  #kept = 0
+
+  add(data: Uint8Array<ArrayBuffer>): void {
+    const piece = data.subarray(0, BODY_BYTES - this.#kept)
+    if (piece.length === 0) return
+    this.#kept += piece.length
+    this.#held += piece.length
+    this.#pieces.push(piece)
+    if (this.#held >= PIECE) this.#gather()
+  }
+
+  blob(): Blob {
+    this.#gather()
+    return new Blob(this.#blobs)
+  }
+
+  #gather(): void {
+    if (this.#held > 0) this.#blobs.push(new Blob(this.#pieces))
+    this.#pieces = []
+    this.#held = 0
+  }
+}
+
+export class Bodies {
+  readonly #bodies = new Map<number, Body>()
+
+  add(transfer: number, data: Uint8Array<ArrayBuffer>): void {
+    if (!this.#bodies.has(transfer)) this.#bodies.set(transfer, new Body())
+    this.#bodies.get(transfer)!.add(data)
+  }
+
+  /** Gives a body away; an empty one where nothing was written. */
+  take(transfer: number): Blob {
+    const blob = this.#bodies.get(transfer)?.blob() ?? new Blob()
+    this.#bodies.delete(transfer)
+    return blob
+  }
+
+  /** The transfers whose body nobody has taken. */
+  left(): number[] {
+    return [...this.#bodies.keys()]
+  }
+}

@@ -1,0 +1,2 @@
+// Where the user's files are, on both sides of the Worker.
+export const HOME = '/home'

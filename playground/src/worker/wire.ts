@@ -1,0 +1,153 @@
+// A transport that tells what goes through another one: which connections there are, and the bytes in both directions, as
+// the relay sees them. It changes nothing and holds nothing back.
+import type {
+  Address,
+  DatagramEvents,
+  Datagrams,
+  Stream,
+  StreamEvents,
+  Transport,
+} from '../../../shim/transports/transport.js'
+
+export interface Tap {
+  connected(connection: number, host: string, port: number): void
+  /** The bytes are the transport's: to be copied if they are kept. */
+  bytes(connection: number, direction: 'out' | 'in', bytes: Uint8Array): void
+  /** With errno's name, or null after an orderly end. */
+  disconnected(connection: number, error: string | null): void
+}
+
+/** One connection: tells its end once. */
+class Line {
+  #over = false
+
+  constructor(
+    private readonly tap: Tap,
+    private readonly id: number,
+    host: string,
+    port: number,
+  ) {
+    tap.connected(id, host, port)
+  }
+
+  bytes(direction: 'out' | 'in', bytes: Uint8Array): void {
+    if (bytes.length > 0 && !this.#over) this.tap.bytes(this.id, direction, bytes)
+  }
+
+  end(error: string | null): void {
+    if (this.#over) return
+    this.#over = true
+    this.tap.disconnected(this.id, error)
+  }
+}
+
+function tappedStream(connect: (events: StreamEvents) => Stream, events: StreamEvents, line: Line): Stream {
+  const stream = connect({
+    opened: (local, remote) => events.opened(local, remote),
+    data(chunk) {
+      line.bytes('in', chunk)
+      events.data(chunk)
+    },
+    drained: () => events.drained(),
+    ended: () => events.ended(),
+    failed(code) {
+      line.end(code)
+      events.failed(code)
+    },
+  })
+  return {
+    get writable() {
+      return stream.writable
+    },
+    write(bytes) {
+      line.bytes('out', bytes)
+      stream.write(bytes)
+    },
+    end: () => stream.end(),
+    close() {
+      line.end(null)
+      stream.close()
+    },
+    pause: () => stream.pause(),
+    resume: () => stream.resume(),
+    release: (chunk) => stream.release(chunk),
+    attend: (waited) => stream.attend(waited),
+    ...(stream.look && { look: () => stream.look!() }),
+    setNoDelay: (on) => stream.setNoDelay(on),
+    setKeepAlive: (on, idleMs) => stream.setKeepAlive(on, idleMs),
+  }
+}
+
+/** Each peer counts as a connection. */
+function tappedDatagrams(
+  open: (events: DatagramEvents) => Datagrams,
+  events: DatagramEvents,
+  line: (peer: Address) => Line,
+): Datagrams {
+  const lines = new Map<string, Line>()
+  const lineOf = (peer: Address): Line => {
+    const key = JSON.stringify(peer)
+    if (!lines.has(key)) lines.set(key, line(peer))
+    return lines.get(key)!
+  }
+  const end = (error: string | null): void => lines.forEach((each) => each.end(error))
+  const datagrams = open({
+    received(bytes, from) {
+      lineOf(from).bytes('in', bytes)
+      events.received(bytes, from)
+    },
+    failed(code) {
+      end(code)
+      events.failed(code)
+    },
+  })
+  return {
+    get local() {
+      return datagrams.local
+    },
+    send(bytes, to) {
+      lineOf(to).bytes('out', bytes)
+      datagrams.send(bytes, to)
+    },
+    attend: (waited) => datagrams.attend(waited),
+    close() {
+      end(null)
+      datagrams.close()
+    },
+  }
+}
+
+/** `transport` with a tap in it. Connections are numbered from 0. */
+export function tapped(transport: Transport, tap: Tap): Transport {
+  /** What the relay is told instead of an address that stands for a name. */
+  const names = new Map<string, string>()
+  let next = 0
+  const line = (remote: Address): Line => {
+    if (remote.family === 'unix') return new Line(tap, next++, remote.path, 0)
+    return new Line(tap, next++, names.get(remote.address) ?? remote.address, remote.port)
+  }
+  const { checkBind, listen, datagrams, interfaces } = transport
+  return {
+    connect(remote, local, events) {
+      const connection = line(remote)
+      try {
+        return tappedStream((tappedEvents) => transport.connect(remote, local, tappedEvents), events, connection)
+      } catch (error) {
+        connection.end((error as { code?: string }).code ?? 'EIO')
+        throw error
+      }
+    },
+    async resolve(name, family, servers, signal) {
+      const addresses = await transport.resolve(name, family, servers, signal)
+      for (const { address } of addresses) names.set(address, name)
+      return addresses
+    },
+    ...(checkBind && { checkBind: checkBind.bind(transport) }),
+    ...(listen && { listen: listen.bind(transport) }),
+    ...(interfaces && { interfaces: interfaces.bind(transport) }),
+    ...(datagrams && {
+      datagrams: (family, local, events) =>
+        tappedDatagrams((tappedEvents) => datagrams.call(transport, family, local, tappedEvents), events, line),
+    }),
+  }
+}

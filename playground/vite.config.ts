@@ -1,0 +1,40 @@
+// How the page is built: one entry and one Worker, the modules and certificates as files of their own, and relative URLs,
+// so that dist/playground/site/ works under any path of any static host.
+import { execFileSync } from 'node:child_process'
+import { statSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type Plugin } from 'vite'
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+/** `curl --help all` of the tool that this page runs, as the module `virtual:curl-help`. */
+function curlHelp(): Plugin {
+  const id = '\0curl-help'
+  return {
+    name: 'curl-help',
+    resolveId: (source) => (source === 'virtual:curl-help' ? id : null),
+    load(which) {
+      if (which !== id) return null
+      const text = execFileSync(process.execPath, [at('../bin/curl'), '-q', '--help', 'all'], { encoding: 'utf8' })
+      return `export default ${JSON.stringify(text)}`
+    },
+  }
+}
+
+export default defineConfig({
+  root: at('.'),
+  base: './',
+  plugins: [curlHelp()],
+  // a server that compresses says how long the compressed file is, and a page sees the bytes of the other
+  define: { __TOOL_BYTES__: JSON.stringify(statSync(at('../dist/curl-tool.wasm')).size) },
+  worker: { format: 'es', plugins: () => [curlHelp()] },
+  build: {
+    outDir: at('../dist/playground/site'),
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    sourcemap: false,
+    reportCompressedSize: false,
+  },
+})
