@@ -1,5 +1,5 @@
-// The cookie jar: Netscape's format as curl reads and writes it (lib/cookie.c), and the same as JSON. What is no cookie in
-// it is kept, so that editing one line does not lose another.
+// The cookie jar: Netscape's format as curl reads and writes it (lib/cookie.c), and the same as JSON. What cannot be read
+// can be kept, so that editing one line does not lose another.
 
 export interface Cookie {
   /** A leading dot says that it is also for the hosts below. */
@@ -18,8 +18,8 @@ const HEAD = '# Netscape HTTP Cookie File\n# https://curl.se/docs/http-cookies.h
 
 export interface Jar {
   cookies: Cookie[]
-  /** What could not be read, with the number of the line. */
-  errors: { line: number; reason: string }[]
+  /** What could not be read, with the number of the line, and what it says in a file of lines. */
+  errors: { line: number; reason: string; text?: string }[]
 }
 
 export function parseJar(text: string): Jar {
@@ -29,7 +29,7 @@ export function parseJar(text: string): Jar {
     const line = httpOnly ? raw.slice(HTTP_ONLY.length) : raw
     if (line.trim() === '' || (!httpOnly && line.startsWith('#'))) continue
     const cookie = parseLine(line, httpOnly)
-    if (typeof cookie === 'string') jar.errors.push({ line: index + 1, reason: cookie })
+    if (typeof cookie === 'string') jar.errors.push({ line: index + 1, reason: cookie, text: raw })
     else jar.cookies.push(cookie)
   }
   return jar
@@ -70,7 +70,8 @@ export function problemOf(cookie: Cookie): string | null {
   return null
 }
 
-export function formatJar(cookies: readonly Cookie[]): string {
+/** The jar as a file; `unread` are lines to keep as they are. */
+export function formatJar(cookies: readonly Cookie[], unread: readonly string[] = []): string {
   const yes = (value: boolean): string => (value ? 'TRUE' : 'FALSE')
   const lines = cookies.map((cookie) =>
     [
@@ -83,7 +84,7 @@ export function formatJar(cookies: readonly Cookie[]): string {
       cookie.value,
     ].join('\t'),
   )
-  return `${HEAD}${lines.join('\n')}${lines.length > 0 ? '\n' : ''}`
+  return `${HEAD}${[...lines, ...unread].map((line) => `${line}\n`).join('')}`
 }
 
 /** An array of cookies as this writes it, or as extensions of browsers export it (`expirationDate`, `hostOnly`). */

@@ -11,6 +11,8 @@ const JAR = '/home/cookies.txt'
 export function cookiesPanel(context: PanelContext): HTMLElement {
   const { store, ask } = context
   let cookies: Cookie[] = []
+  /** Lines of the file that could not be read. */
+  let unread: string[] = []
   /** The file as it was read or written last. */
   let written = ''
   /** A change that cannot be written yet; what the file says has to wait. */
@@ -25,7 +27,10 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
     'aria-label': 'A jar to import',
     onchange: () => void importFile(),
   })
-  const clear = button('Clear', () => void save([]))
+  const clear = button('Clear', () => {
+    unread = []
+    void save([])
+  })
   const copyJson = copyButton('Copy JSON', () => JSON.stringify(cookies, null, 2))
   const exports = [
     copyJson,
@@ -67,6 +72,7 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
     written = text
     const jar = parseJar(text)
     cookies = jar.cookies
+    unread = jar.errors.map(({ text }) => text!)
     const bad = jar.errors.map(({ line, reason }) => `line ${line}: ${reason}`).join('; ')
     if (bad) complain(`Not all of the jar is shown: ${bad}`)
     else fill(message)
@@ -75,7 +81,7 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
 
   async function save(next: Cookie[], redraw = true): Promise<void> {
     cookies = next
-    written = formatJar(next)
+    written = formatJar(next, unread)
     fill(message)
     if (redraw) render()
     else told()

@@ -200,3 +200,14 @@ it('writes numbers for people', () => {
   expect(hexOf(Uint8Array.of(1, 255), 4)).toBe('01 ff      ')
   expect(asciiOf(Buffer.from('a\x1b~'))).toBe('a.~')
 })
+
+test('what cannot be read is kept', () => {
+  const text = formatJar([]) + 'this is no cookie\n'
+  const { cookies, errors } = parseJar(text)
+  expect(
+    formatJar(
+      cookies,
+      errors.map(({ text }) => text!),
+    ),
+  ).toBe(text)
+})

@@ -1,0 +1,87 @@
+// What a call of fetch comes to, in a form that can be compared: the same call by this package and by Node must come to
+// the same. Differences that are meant are named in the tests that find them, and in docs/fetch.md.
+import { fetch, type FetchInit } from 'libcurl-wasm'
+import { expect } from 'vitest'
+
+export type Fetching = (input: string | URL | Request, init?: FetchInit) => Promise<Response>
+
+export const ours = fetch
+export const nodes = globalThis.fetch as Fetching
+
+/** What an error is, without its words. */
+export function errorOf(error: unknown): string {
+  return `${(error as Error).constructor.name} ${(error as Error).name}`
+}
+
+const OF_THE_CONNECTION = new Set(['connection', 'keep-alive', 'date'])
+
+/** A response in plain data; its body as text. */
+export async function outcomeOf(calling: Promise<Response>): Promise<unknown> {
+  let response: Response
+  try {
+    response = await calling
+  } catch (error) {
+    return { rejects: errorOf(error) }
+  }
+  const { status, statusText, ok, type, redirected, url, body } = response
+  const headers = [...response.headers].filter(([name]) => !OF_THE_CONNECTION.has(name))
+  const answer = { status, statusText, ok, type, redirected, url, headers, hasBody: body !== null }
+  try {
+    return { ...answer, text: await response.text() }
+  } catch (error) {
+    return { ...answer, text: errorOf(error) }
+  }
+}
+
+export type Call = (fetching: Fetching) => Promise<Response>
+
+/** Makes the call twice, anew each time, for bodies can be read once. */
+async function both(call: Call): Promise<unknown[]> {
+  return [await outcomeOf(attempt(() => call(ours))), await outcomeOf(attempt(() => call(nodes)))]
+}
+
+export async function expectSame(call: Call): Promise<void> {
+  const [here, there] = await both(call)
+  expect(here).toEqual(there)
+}
+
+/** For what Node does not do as the standard says: when it does one day, the test says so. */
+export async function expectDifferent(call: Call): Promise<void> {
+  const [here, there] = await both(call)
+  expect(here).not.toEqual(there)
+}
+
+/** Making the arguments may throw as well. */
+async function attempt(call: () => Promise<Response>): Promise<Response> {
+  return call()
+}
+
+export function bytes(length: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 8)) % 256)
+}
+
+/** A stream of some chunks. */
+export function streamOf(...chunks: unknown[]): ReadableStream {
+  return new ReadableStream({
+    start(controller) {
+      for (const chunk of chunks)
+        controller.enqueue(typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk)
+      controller.close()
+    },
+  })
+}
+
+/** A promise and what settles it. */
+export function deferred<T = void>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve!: (value: T) => void
+  const promise = new Promise<T>((settle) => (resolve = settle))
+  return { promise, resolve }
+}
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Waits until something is so. */
+export async function until(what: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = performance.now() + 10_000; !(await what()); await sleep(10))
+    if (performance.now() > end) throw new Error('it does not come to that')
+}
