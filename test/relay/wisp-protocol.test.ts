@@ -110,7 +110,7 @@ it('whatever the bytes, decoding gives a packet that encodes to them, or a WispP
   let seed = 1
   const random = (below: number): number => (seed = (seed * 48271) % 0x7fffffff) % below
   let [good, bad] = [0, 0]
-  for (let round = 0; round < 200_000; round++) {
+  for (let round = 0; round < 40_000; round++) {
     const bytes = Uint8Array.from({ length: random(24) }, () => random(256))
     if (bytes.length > 0 && random(4) > 0) bytes[0] = random(7)
     if (bytes.length > 4 && random(2)) bytes.fill(0, 1, 5)
@@ -124,5 +124,5 @@ it('whatever the bytes, decoding gives a packet that encodes to them, or a WispP
       bad++
     }
   }
-  expect(Math.min(good, bad)).toBeGreaterThan(10_000)
+  expect(Math.min(good, bad)).toBeGreaterThan(2_000)
 })
