@@ -1,4 +1,4 @@
-# `make` builds everything into dist/; `make run` shows it working; `make test` tests it. On a fresh Debian machine it
+# `make` builds everything into dist/; `make play` shows it working; `make test` tests it. On a fresh Debian machine it
 # installs what it needs. Finished libraries are cached by the hash of what determines them (see wasm/build-library).
 
 # How much the C compiler optimises, and what libcurl's configure is told about its features.
@@ -68,9 +68,10 @@ dist/playground/site/index.html: all $(SITE)
 play: dist/playground/site/index.html
 	node bin/play $(if $(PORT),--port $(PORT))
 
-# The constants of libcurl's headers, as TypeScript. Committed; a test says when it is out of date.
+# The constants and options of libcurl's headers, as TypeScript. Committed; a test says when they are out of date.
 constants: build/stamps/curl
 	node wasm/abi/constants.mjs build/lib/curl/include > ts/constants.gen.ts
+	node wasm/abi/options.mjs build/lib/curl/include > ts/options.gen.ts
 
 # --- curl's own test suite ---
 

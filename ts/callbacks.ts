@@ -10,6 +10,14 @@ import * as c from './constants.gen.js'
 import type { Easy } from './easy.js'
 import type { EasyPtr, MultiPtr, Ptr } from './exports.js'
 import type { Libcurl } from './libcurl.js'
+import type {
+  CurlFileType,
+  CurlInfoType,
+  CurlIoCommand,
+  CurlNotification,
+  CurlPoll,
+  CurlSocketPurpose,
+} from './options.gen.js'
 import { toBytes } from './options.js'
 
 /** The address a socket is about to be opened for. @see CURLOPT_OPENSOCKETFUNCTION(3) */
@@ -18,7 +26,7 @@ export type SocketAddress = Address & { socktype: number; protocol: number }
 /** A file of a wildcard download. Numbers count only where `flags` has their bit. @see CURLOPT_CHUNK_BGN_FUNCTION(3) */
 export interface FileInfo {
   filename: string
-  filetype: number
+  filetype: CurlFileType
   perm: number
   uid: number
   gid: number
@@ -60,17 +68,17 @@ export interface EasyCallbacks {
   /** @see CURLOPT_SEEKFUNCTION(3) */
   SEEKFUNCTION(userdata: unknown, offset: number, origin: number): number | void
   /** @see CURLOPT_IOCTLFUNCTION(3) */
-  IOCTLFUNCTION(easy: Easy, cmd: number, userdata: unknown): number | void
+  IOCTLFUNCTION(easy: Easy, cmd: CurlIoCommand, userdata: unknown): number | void
   /** @see CURLOPT_DEBUGFUNCTION(3) */
-  DEBUGFUNCTION(easy: Easy, type: number, data: Uint8Array<ArrayBuffer>, userdata: unknown): void
+  DEBUGFUNCTION(easy: Easy, type: CurlInfoType, data: Uint8Array<ArrayBuffer>, userdata: unknown): void
   /** @see CURLOPT_PROGRESSFUNCTION(3) */
   PROGRESSFUNCTION(userdata: unknown, dltotal: number, dlnow: number, ultotal: number, ulnow: number): number | void
   /** In bytes. Anything but 0 or undefined ends the transfer. Needs NOPROGRESS false. @see CURLOPT_XFERINFOFUNCTION(3) */
   XFERINFOFUNCTION(userdata: unknown, dltotal: number, dlnow: number, ultotal: number, ulnow: number): number | void
   /** @see CURLOPT_SOCKOPTFUNCTION(3) */
-  SOCKOPTFUNCTION(userdata: unknown, s: number, purpose: number): number | void
+  SOCKOPTFUNCTION(userdata: unknown, s: number, purpose: CurlSocketPurpose): number | void
   /** Returns a socket, as sockets.open() makes it, or CURL_SOCKET_BAD. @see CURLOPT_OPENSOCKETFUNCTION(3) */
-  OPENSOCKETFUNCTION(userdata: unknown, purpose: number, address: SocketAddress): number
+  OPENSOCKETFUNCTION(userdata: unknown, purpose: CurlSocketPurpose, address: SocketAddress): number
   /** Has to close the socket with sockets.close(). @see CURLOPT_CLOSESOCKETFUNCTION(3) */
   CLOSESOCKETFUNCTION(userdata: unknown, s: number): number | void
   /** @see CURLOPT_PREREQFUNCTION(3) */
@@ -217,7 +225,7 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
         (callback, userdata) => callback(userdata, offset, origin) ?? c.CURL_SEEKFUNC_OK,
       ),
 
-    on_ioctl: (easy: EasyPtr, cmd: number) =>
+    on_ioctl: (easy: EasyPtr, cmd: CurlIoCommand) =>
       call(
         easy,
         'IOCTLFUNCTION',
@@ -225,7 +233,7 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
         (callback, userdata, handle) => callback(handle, cmd, userdata) ?? c.CURLIOE_OK,
       ),
 
-    on_debug: (easy: EasyPtr, type: number, data: Ptr, length: number) =>
+    on_debug: (easy: EasyPtr, type: CurlInfoType, data: Ptr, length: number) =>
       call(easy, 'DEBUGFUNCTION', 0, (callback, userdata, handle, libcurl) => {
         callback(handle, type, libcurl.host.memory.copy(data, length), userdata)
         return 0
@@ -234,7 +242,7 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
     on_progress: (easy: EasyPtr, option: number, dltotal: number, dlnow: number, ultotal: number, ulnow: number) =>
       call(easy, PROGRESS[option]!, 1, (callback, userdata) => callback(userdata, dltotal, dlnow, ultotal, ulnow) ?? 0),
 
-    on_sockopt: (easy: EasyPtr, s: number, purpose: number) =>
+    on_sockopt: (easy: EasyPtr, s: number, purpose: CurlSocketPurpose) =>
       call(
         easy,
         'SOCKOPTFUNCTION',
@@ -244,7 +252,7 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
 
     on_opensocket: (
       easy: EasyPtr,
-      purpose: number,
+      purpose: CurlSocketPurpose,
       _family: number,
       socktype: number,
       protocol: number,
@@ -327,7 +335,7 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
         return callback(handle, entry, { index, total }, userdata) ?? c.CURLSTS_OK
       }),
 
-    on_socket: (multi: MultiPtr, easy: EasyPtr, s: number, what: number, socketp: Ptr) =>
+    on_socket: (multi: MultiPtr, easy: EasyPtr, s: number, what: CurlPoll, socketp: Ptr) =>
       inMulti(multi, -1, (handle, libcurl) =>
         handle.onSocket(libcurl.easies.get(easy) ?? null, s, what, socketp !== 0),
       ),
@@ -342,7 +350,7 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
         return handle.onPush(libcurl.easies.get(parent)!, pushed, lines)
       }),
 
-    on_notify: (multi: MultiPtr, notification: number, easy: EasyPtr) => {
+    on_notify: (multi: MultiPtr, notification: CurlNotification, easy: EasyPtr) => {
       inMulti(multi, 0, (handle, libcurl) => (handle.onNotify(notification, libcurl.easies.get(easy) ?? null), 0))
     },
   }
@@ -368,7 +376,7 @@ function readFileInfo(libcurl: Libcurl, at: Ptr, size: number): FileInfo {
   const text = (i: number): string | null => libcurl.string(word(i))
   return {
     filename: memory.string(word(0)),
-    filetype: word(1),
+    filetype: word(1) as CurlFileType,
     perm: word(2),
     uid: word(3) | 0,
     gid: word(4) | 0,

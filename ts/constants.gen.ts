@@ -1,7 +1,112 @@
 // The constants of libcurl, made from its headers by wasm/abi/constants.mjs (`make constants`). Not edited by hand.
 
+/** The symbols of CURLcode. */
+export type CurlCode =
+  | 'CURLE_OK'
+  | 'CURLE_UNSUPPORTED_PROTOCOL'
+  | 'CURLE_FAILED_INIT'
+  | 'CURLE_URL_MALFORMAT'
+  | 'CURLE_NOT_BUILT_IN'
+  | 'CURLE_COULDNT_RESOLVE_PROXY'
+  | 'CURLE_COULDNT_RESOLVE_HOST'
+  | 'CURLE_COULDNT_CONNECT'
+  | 'CURLE_WEIRD_SERVER_REPLY'
+  | 'CURLE_REMOTE_ACCESS_DENIED'
+  | 'CURLE_FTP_ACCEPT_FAILED'
+  | 'CURLE_FTP_WEIRD_PASS_REPLY'
+  | 'CURLE_FTP_ACCEPT_TIMEOUT'
+  | 'CURLE_FTP_WEIRD_PASV_REPLY'
+  | 'CURLE_FTP_WEIRD_227_FORMAT'
+  | 'CURLE_FTP_CANT_GET_HOST'
+  | 'CURLE_HTTP2'
+  | 'CURLE_FTP_COULDNT_SET_TYPE'
+  | 'CURLE_PARTIAL_FILE'
+  | 'CURLE_FTP_COULDNT_RETR_FILE'
+  | 'CURLE_OBSOLETE20'
+  | 'CURLE_QUOTE_ERROR'
+  | 'CURLE_HTTP_RETURNED_ERROR'
+  | 'CURLE_WRITE_ERROR'
+  | 'CURLE_OBSOLETE24'
+  | 'CURLE_UPLOAD_FAILED'
+  | 'CURLE_READ_ERROR'
+  | 'CURLE_OUT_OF_MEMORY'
+  | 'CURLE_OPERATION_TIMEDOUT'
+  | 'CURLE_OBSOLETE29'
+  | 'CURLE_FTP_PORT_FAILED'
+  | 'CURLE_FTP_COULDNT_USE_REST'
+  | 'CURLE_OBSOLETE32'
+  | 'CURLE_RANGE_ERROR'
+  | 'CURLE_OBSOLETE34'
+  | 'CURLE_SSL_CONNECT_ERROR'
+  | 'CURLE_BAD_DOWNLOAD_RESUME'
+  | 'CURLE_FILE_COULDNT_READ_FILE'
+  | 'CURLE_LDAP_CANNOT_BIND'
+  | 'CURLE_LDAP_SEARCH_FAILED'
+  | 'CURLE_OBSOLETE40'
+  | 'CURLE_OBSOLETE41'
+  | 'CURLE_ABORTED_BY_CALLBACK'
+  | 'CURLE_BAD_FUNCTION_ARGUMENT'
+  | 'CURLE_OBSOLETE44'
+  | 'CURLE_INTERFACE_FAILED'
+  | 'CURLE_OBSOLETE46'
+  | 'CURLE_TOO_MANY_REDIRECTS'
+  | 'CURLE_UNKNOWN_OPTION'
+  | 'CURLE_SETOPT_OPTION_SYNTAX'
+  | 'CURLE_OBSOLETE50'
+  | 'CURLE_OBSOLETE51'
+  | 'CURLE_GOT_NOTHING'
+  | 'CURLE_SSL_ENGINE_NOTFOUND'
+  | 'CURLE_SSL_ENGINE_SETFAILED'
+  | 'CURLE_SEND_ERROR'
+  | 'CURLE_RECV_ERROR'
+  | 'CURLE_OBSOLETE57'
+  | 'CURLE_SSL_CERTPROBLEM'
+  | 'CURLE_SSL_CIPHER'
+  | 'CURLE_PEER_FAILED_VERIFICATION'
+  | 'CURLE_BAD_CONTENT_ENCODING'
+  | 'CURLE_OBSOLETE62'
+  | 'CURLE_FILESIZE_EXCEEDED'
+  | 'CURLE_USE_SSL_FAILED'
+  | 'CURLE_SEND_FAIL_REWIND'
+  | 'CURLE_SSL_ENGINE_INITFAILED'
+  | 'CURLE_LOGIN_DENIED'
+  | 'CURLE_TFTP_NOTFOUND'
+  | 'CURLE_TFTP_PERM'
+  | 'CURLE_REMOTE_DISK_FULL'
+  | 'CURLE_TFTP_ILLEGAL'
+  | 'CURLE_TFTP_UNKNOWNID'
+  | 'CURLE_REMOTE_FILE_EXISTS'
+  | 'CURLE_TFTP_NOSUCHUSER'
+  | 'CURLE_OBSOLETE75'
+  | 'CURLE_OBSOLETE76'
+  | 'CURLE_SSL_CACERT_BADFILE'
+  | 'CURLE_REMOTE_FILE_NOT_FOUND'
+  | 'CURLE_SSH'
+  | 'CURLE_SSL_SHUTDOWN_FAILED'
+  | 'CURLE_AGAIN'
+  | 'CURLE_SSL_CRL_BADFILE'
+  | 'CURLE_SSL_ISSUER_ERROR'
+  | 'CURLE_FTP_PRET_FAILED'
+  | 'CURLE_RTSP_CSEQ_ERROR'
+  | 'CURLE_RTSP_SESSION_ERROR'
+  | 'CURLE_FTP_BAD_FILE_LIST'
+  | 'CURLE_CHUNK_FAILED'
+  | 'CURLE_NO_CONNECTION_AVAILABLE'
+  | 'CURLE_SSL_PINNEDPUBKEYNOTMATCH'
+  | 'CURLE_SSL_INVALIDCERTSTATUS'
+  | 'CURLE_HTTP2_STREAM'
+  | 'CURLE_RECURSIVE_API_CALL'
+  | 'CURLE_AUTH_ERROR'
+  | 'CURLE_HTTP3'
+  | 'CURLE_QUIC_CONNECT_ERROR'
+  | 'CURLE_PROXY'
+  | 'CURLE_SSL_CLIENTCERT'
+  | 'CURLE_UNRECOVERABLE_POLL'
+  | 'CURLE_TOO_LARGE'
+  | 'CURLE_ECH_REQUIRED'
+
 /** The symbols of CURLcode, by number. */
-export const CURLcode: Readonly<Record<number, string>> = {
+export const CURLcode: Readonly<Record<number, CurlCode>> = {
   '0': 'CURLE_OK',
   '1': 'CURLE_UNSUPPORTED_PROTOCOL',
   '2': 'CURLE_FAILED_INIT',
@@ -106,8 +211,25 @@ export const CURLcode: Readonly<Record<number, string>> = {
   '101': 'CURLE_ECH_REQUIRED',
 }
 
+/** The symbols of CURLMcode. */
+export type CurlMultiCode =
+  | 'CURLM_CALL_MULTI_PERFORM'
+  | 'CURLM_OK'
+  | 'CURLM_BAD_HANDLE'
+  | 'CURLM_BAD_EASY_HANDLE'
+  | 'CURLM_OUT_OF_MEMORY'
+  | 'CURLM_INTERNAL_ERROR'
+  | 'CURLM_BAD_SOCKET'
+  | 'CURLM_UNKNOWN_OPTION'
+  | 'CURLM_ADDED_ALREADY'
+  | 'CURLM_RECURSIVE_API_CALL'
+  | 'CURLM_WAKEUP_FAILURE'
+  | 'CURLM_BAD_FUNCTION_ARGUMENT'
+  | 'CURLM_ABORTED_BY_CALLBACK'
+  | 'CURLM_UNRECOVERABLE_POLL'
+
 /** The symbols of CURLMcode, by number. */
-export const CURLMcode: Readonly<Record<number, string>> = {
+export const CURLMcode: Readonly<Record<number, CurlMultiCode>> = {
   '-1': 'CURLM_CALL_MULTI_PERFORM',
   '0': 'CURLM_OK',
   '1': 'CURLM_BAD_HANDLE',
@@ -124,8 +246,17 @@ export const CURLMcode: Readonly<Record<number, string>> = {
   '12': 'CURLM_UNRECOVERABLE_POLL',
 }
 
+/** The symbols of CURLSHcode. */
+export type CurlShareCode =
+  | 'CURLSHE_OK'
+  | 'CURLSHE_BAD_OPTION'
+  | 'CURLSHE_IN_USE'
+  | 'CURLSHE_INVALID'
+  | 'CURLSHE_NOMEM'
+  | 'CURLSHE_NOT_BUILT_IN'
+
 /** The symbols of CURLSHcode, by number. */
-export const CURLSHcode: Readonly<Record<number, string>> = {
+export const CURLSHcode: Readonly<Record<number, CurlShareCode>> = {
   '0': 'CURLSHE_OK',
   '1': 'CURLSHE_BAD_OPTION',
   '2': 'CURLSHE_IN_USE',
@@ -134,8 +265,19 @@ export const CURLSHcode: Readonly<Record<number, string>> = {
   '5': 'CURLSHE_NOT_BUILT_IN',
 }
 
+/** The symbols of CURLHcode. */
+export type CurlHeaderCode =
+  | 'CURLHE_OK'
+  | 'CURLHE_BADINDEX'
+  | 'CURLHE_MISSING'
+  | 'CURLHE_NOHEADERS'
+  | 'CURLHE_NOREQUEST'
+  | 'CURLHE_OUT_OF_MEMORY'
+  | 'CURLHE_BAD_ARGUMENT'
+  | 'CURLHE_NOT_BUILT_IN'
+
 /** The symbols of CURLHcode, by number. */
-export const CURLHcode: Readonly<Record<number, string>> = {
+export const CURLHcode: Readonly<Record<number, CurlHeaderCode>> = {
   '0': 'CURLHE_OK',
   '1': 'CURLHE_BADINDEX',
   '2': 'CURLHE_MISSING',
@@ -146,8 +288,44 @@ export const CURLHcode: Readonly<Record<number, string>> = {
   '7': 'CURLHE_NOT_BUILT_IN',
 }
 
+/** The symbols of CURLUcode. */
+export type CurlUrlCode =
+  | 'CURLUE_OK'
+  | 'CURLUE_BAD_HANDLE'
+  | 'CURLUE_BAD_PARTPOINTER'
+  | 'CURLUE_MALFORMED_INPUT'
+  | 'CURLUE_BAD_PORT_NUMBER'
+  | 'CURLUE_UNSUPPORTED_SCHEME'
+  | 'CURLUE_URLDECODE'
+  | 'CURLUE_OUT_OF_MEMORY'
+  | 'CURLUE_USER_NOT_ALLOWED'
+  | 'CURLUE_UNKNOWN_PART'
+  | 'CURLUE_NO_SCHEME'
+  | 'CURLUE_NO_USER'
+  | 'CURLUE_NO_PASSWORD'
+  | 'CURLUE_NO_OPTIONS'
+  | 'CURLUE_NO_HOST'
+  | 'CURLUE_NO_PORT'
+  | 'CURLUE_NO_QUERY'
+  | 'CURLUE_NO_FRAGMENT'
+  | 'CURLUE_NO_ZONEID'
+  | 'CURLUE_BAD_FILE_URL'
+  | 'CURLUE_BAD_FRAGMENT'
+  | 'CURLUE_BAD_HOSTNAME'
+  | 'CURLUE_BAD_IPV6'
+  | 'CURLUE_BAD_LOGIN'
+  | 'CURLUE_BAD_PASSWORD'
+  | 'CURLUE_BAD_PATH'
+  | 'CURLUE_BAD_QUERY'
+  | 'CURLUE_BAD_SCHEME'
+  | 'CURLUE_BAD_SLASHES'
+  | 'CURLUE_BAD_USER'
+  | 'CURLUE_LACKS_IDN'
+  | 'CURLUE_TOO_LARGE'
+  | 'CURLUE_BACKSLASH'
+
 /** The symbols of CURLUcode, by number. */
-export const CURLUcode: Readonly<Record<number, string>> = {
+export const CURLUcode: Readonly<Record<number, CurlUrlCode>> = {
   '0': 'CURLUE_OK',
   '1': 'CURLUE_BAD_HANDLE',
   '2': 'CURLUE_BAD_PARTPOINTER',
@@ -900,6 +1078,11 @@ export const CURL_SSLVERSION_TLSv1_1 = 5
 export const CURL_SSLVERSION_TLSv1_2 = 6
 export const CURL_SSLVERSION_TLSv1_3 = 7
 export const CURL_SSLVERSION_MAX_NONE = 0
+export const CURL_SSLVERSION_MAX_DEFAULT = 65536
+export const CURL_SSLVERSION_MAX_TLSv1_0 = 262144
+export const CURL_SSLVERSION_MAX_TLSv1_1 = 327680
+export const CURL_SSLVERSION_MAX_TLSv1_2 = 393216
+export const CURL_SSLVERSION_MAX_TLSv1_3 = 458752
 export const CURL_TLSAUTH_NONE = 0
 export const CURL_TLSAUTH_SRP = 1
 export const CURL_REDIR_GET_ALL = 0

@@ -2,16 +2,18 @@
 import type { CallbackName, EasyCallbacks } from './callbacks.js'
 import { dataOptions } from './callbacks.js'
 import * as c from './constants.gen.js'
-import { CurlError, CurlHeaderError, CurlUrlError } from './errors.js'
-import type { EasyPtr, Ptr, UrlPtr } from './exports.js'
+import { CurlError, CurlHeaderError } from './errors.js'
+import type { EasyPtr, Ptr } from './exports.js'
 import { readFrame, type Frame } from './frames.js'
 import { findInfo, readHeader, readInfo, type Header } from './infos.js'
 import { born, closed } from './lifetime.js'
 import { current, type EasyOption, type Libcurl } from './libcurl.js'
 import { makeMime } from './mime.js'
 import type { Multi } from './multi.js'
+import type { EasyOptions, Infos } from './options.gen.js'
 import { Kept, findOption, setPlain, toBytes, toText, wrongType } from './options.js'
 import { Share } from './share.js'
+import { makeUrl } from './url.js'
 
 const ERROR_SIZE = 256
 const POSTFIELDSIZE_LARGE = 30120
@@ -67,16 +69,17 @@ export class Easy {
     this.#libcurl.exports.easy_setopt_pointer(this.#pointer, ERRORBUFFER, this.#errorBuffer)
   }
 
+  /** Sets an option by number: TypeScript knows nothing of its value then. @see curl_easy_setopt(3) */
+  setopt(option: number, value: unknown): this
   /**
-   * Sets an option: by name ('URL'), by full name ('CURLOPT_URL') or by number. Values are natural ones: a string, a
-   * number, a boolean for on and off, an array of strings for a list, bytes for a blob or a body, a function for a
-   * callback. null takes back what was set, but for numbers.
+   * Sets an option by name ('URL') or full name ('CURLOPT_URL'). Values are natural ones: a string, a number, a boolean
+   * for on and off, an array of strings for a list, bytes for a blob or a body, a function for a callback. null takes back
+   * what was set, but for numbers.
    * @throws CurlError for an option or a value that libcurl does not take
    * @throws TypeError and RangeError for a value of the wrong type or size; both name the option
    * @see curl_easy_setopt(3)
    */
-  setopt<N extends CallbackName>(option: N | `CURLOPT_${N}`, value: EasyCallbacks[N] | null): this
-  setopt(option: string | number, value: unknown): this
+  setopt<N extends keyof EasyOptions>(option: N | `CURLOPT_${N}`, value: EasyOptions[N]): this
   setopt(option: string | number, value: unknown): this {
     const found = findOption(this.#libcurl, option)
     const { result, kept } = setPlain(this.#libcurl, this.pointer, found, value) ?? this.#setOther(found, value)
@@ -103,7 +106,7 @@ export class Easy {
     if (type === c.CURLOT_CBPTR) {
       const callbacks = dataOptions[name]
       for (const callback of callbacks ?? []) this.#userdata.set(callback, value)
-      const closer = this.#callbacks.get('CLOSESOCKETFUNCTION')
+      const closer = this.callback('CLOSESOCKETFUNCTION')
       if (name === 'CLOSESOCKETDATA' && closer) this.setopt('CLOSESOCKETFUNCTION', closer)
       // SSL_CTX_DATA and the SSH ones belong to callbacks that this build has not
       return { result: callbacks ? c.CURLE_OK : c.CURLE_UNKNOWN_OPTION }
@@ -172,7 +175,7 @@ export class Easy {
 
       case 'CURLU': {
         if (none) return { result: setPointer(0) }
-        const url = this.#parseUrl(value instanceof URL ? value.href : toText(name, value))
+        const url = makeUrl(libcurl, value, c.CURLU_NON_SUPPORT_SCHEME, 'setopt(CURLU)')
         return { result: setPointer(url), kept: new Kept(() => exports.curl_url_cleanup(url)) }
       }
 
@@ -200,25 +203,15 @@ export class Easy {
     }
   }
 
-  #parseUrl(text: string): UrlPtr {
-    const { exports, host } = this.#libcurl
-    return this.#libcurl.withSpace(4, (out) => {
-      const result = this.#libcurl.withString(text, (at) => exports.url_parse(at, out))
-      if (result !== 0)
-        throw new CurlUrlError(
-          result,
-          `setopt(CURLU): '${text}': ${this.#libcurl.string(exports.curl_url_strerror(result))}`,
-        )
-      return host.memory.u32(out) as UrlPtr
-    })
-  }
-
+  /** A result of the transfer by number. @see curl_easy_getinfo(3) */
+  getinfo(info: number): unknown
   /**
-   * A result of the transfer, by name ('RESPONSE_CODE'), full name ('CURLINFO_RESPONSE_CODE') or number: a string or
-   * null, a number, or an array of strings; CERTINFO is an array of those, one for each certificate.
+   * A result of the transfer by name ('RESPONSE_CODE') or full name ('CURLINFO_RESPONSE_CODE'): a string or null, a
+   * number, or an array of strings; CERTINFO is an array of those, one for each certificate.
    * @throws CurlError for an info that libcurl does not have
    * @see curl_easy_getinfo(3)
    */
+  getinfo<N extends keyof Infos>(info: N | `CURLINFO_${N}`): Infos[N]
   getinfo(info: string | number): unknown {
     const id = findInfo(info)
     if (id === c.infos['PRIVATE']) return this.#private
@@ -361,7 +354,7 @@ export class Easy {
       // libcurl has made a copy of the MIME parts, and shares the rest
       if (id !== findOption(this.#libcurl, 'MIMEPOST').id) easy.#kept.set(id, kept.use())
     }
-    for (const [name, callback] of this.#callbacks) easy.setopt(name as string, callback)
+    for (const [name, callback] of this.#callbacks) easy.setopt(name, callback as never)
     return easy
   }
 

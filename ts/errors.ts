@@ -1,5 +1,16 @@
 // Errors: one class for each family of libcurl's result codes. `code` is the symbol, `number` the value.
-import { CURLcode, CURLHcode, CURLMcode, CURLSHcode, CURLUcode } from './constants.gen.js'
+import {
+  CURLcode,
+  CURLHcode,
+  CURLMcode,
+  CURLSHcode,
+  CURLUcode,
+  type CurlCode,
+  type CurlHeaderCode,
+  type CurlMultiCode,
+  type CurlShareCode,
+  type CurlUrlCode,
+} from './constants.gen.js'
 import type { Timings } from './fetch/timings.js'
 
 /** What all errors of libcurl have in common. */
@@ -25,6 +36,7 @@ export class CurlError extends LibcurlError {
   static {
     this.prototype.name = 'CurlError'
   }
+  declare readonly code: CurlCode
   /** How far it came, and what took how long: in the errors of fetch(). */
   declare timings?: Timings
   constructor(number: number, message: string, options?: ErrorOptions) {
@@ -37,6 +49,7 @@ export class CurlMultiError extends LibcurlError {
   static {
     this.prototype.name = 'CurlMultiError'
   }
+  declare readonly code: CurlMultiCode
   constructor(number: number, message: string, options?: ErrorOptions) {
     super(CURLMcode, number, message, options)
   }
@@ -47,6 +60,7 @@ export class CurlShareError extends LibcurlError {
   static {
     this.prototype.name = 'CurlShareError'
   }
+  declare readonly code: CurlShareCode
   constructor(number: number, message: string) {
     super(CURLSHcode, number, message)
   }
@@ -57,6 +71,7 @@ export class CurlHeaderError extends LibcurlError {
   static {
     this.prototype.name = 'CurlHeaderError'
   }
+  declare readonly code: CurlHeaderCode
   constructor(number: number, message: string) {
     super(CURLHcode, number, message)
   }
@@ -67,6 +82,7 @@ export class CurlUrlError extends LibcurlError {
   static {
     this.prototype.name = 'CurlUrlError'
   }
+  declare readonly code: CurlUrlCode
   constructor(number: number, message: string) {
     super(CURLUcode, number, message)
   }

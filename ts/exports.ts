@@ -22,6 +22,7 @@ export interface Exports {
 
   global_init(): number
   curl_version(): StringPtr
+  curl_version_info(age: number): Ptr
   curl_global_trace(config: StringPtr): number
   curl_easy_strerror(code: number): StringPtr
   curl_multi_strerror(code: number): StringPtr
@@ -55,8 +56,18 @@ export interface Exports {
 
   curl_slist_append(list: SlistPtr, text: StringPtr): SlistPtr
   curl_slist_free_all(list: SlistPtr): void
-  url_parse(text: StringPtr, out: Ptr): number
+
+  curl_url(): UrlPtr
+  curl_url_dup(url: UrlPtr): UrlPtr
   curl_url_cleanup(url: UrlPtr): void
+  curl_url_get(url: UrlPtr, part: number, out: Ptr, flags: number): number
+  curl_url_set(url: UrlPtr, part: number, text: Ptr, flags: number): number
+  curl_easy_escape(easy: 0, text: Ptr, length: number): StringPtr
+  curl_easy_unescape(easy: 0, text: Ptr, length: number, outLength: Ptr): Ptr
+  curl_free(at: Ptr): void
+  /** -1 for what is no date. */
+  parse_date(text: StringPtr): number
+
   file_open(path: StringPtr): Ptr
   file_close(file: Ptr): void
 

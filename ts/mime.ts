@@ -2,13 +2,13 @@
 import { CurlError } from './errors.js'
 import type { EasyPtr, MimePartPtr, MimePtr, StringPtr } from './exports.js'
 import type { Libcurl } from './libcurl.js'
-import { toBytes, toText, toTexts, wrongType } from './options.js'
+import { toBytes, toText, toTexts, wrongType, type Bytes } from './options.js'
 
 /** One part of a multipart body: its content is one of `data`, `file` and `parts`. */
 export interface MimePart {
   name?: string
   /** The content itself. @see curl_mime_data(3) */
-  data?: string | Uint8Array
+  data?: Bytes
   /** The path of a file, which is read while it is sent. @see curl_mime_filedata(3) */
   file?: string
   /** Parts of this part: a multipart of its own. @see curl_mime_subparts(3) */
@@ -18,7 +18,7 @@ export interface MimePart {
   /** The content type. */
   type?: string
   /** Header lines of the part. */
-  headers?: readonly string[]
+  headers?: readonly (string | Uint8Array)[]
   /** The transfer encoding, such as 'base64'. @see curl_mime_encoder(3) */
   encoder?: string
 }

@@ -11,6 +11,7 @@ import { CurlError, CurlMultiError } from './errors.js'
 import type { EasyPtr, MultiPtr } from './exports.js'
 import { born, closed } from './lifetime.js'
 import { current, type Libcurl } from './libcurl.js'
+import type { CurlNotification, CurlPoll, MultiInfos, MultiOptions } from './options.gen.js'
 import { toLong, toOffT, wrongType } from './options.js'
 
 /** The result of a transfer that has ended. `error` is undefined for a success. @see curl_multi_info_read(3) */
@@ -23,13 +24,13 @@ export interface Message {
 /** The callback options of a multi handle. */
 export interface MultiCallbacks {
   /** `what` is CURL_POLL_*. Nothing or 0 is fine, -1 fails all transfers. @see CURLMOPT_SOCKETFUNCTION(3) */
-  SOCKETFUNCTION(easy: Easy | null, s: number, what: number, userp: unknown, socketp: unknown): number | void
+  SOCKETFUNCTION(easy: Easy | null, s: number, what: CurlPoll, userp: unknown, socketp: unknown): number | void
   /** In milliseconds: -1 for no timer, 0 for as soon as possible. @see CURLMOPT_TIMERFUNCTION(3) */
   TIMERFUNCTION(multi: Multi, timeoutMs: number, userp: unknown): number | void
   /** Returns CURL_PUSH_OK to take the pushed stream, with its own callbacks set by then. @see CURLMOPT_PUSHFUNCTION(3) */
   PUSHFUNCTION(parent: Easy, easy: Easy, headers: string[], userp: unknown): number
   /** @see CURLMOPT_NOTIFYFUNCTION(3) */
-  NOTIFYFUNCTION(multi: Multi, notification: number, easy: Easy | null, userp: unknown): void
+  NOTIFYFUNCTION(multi: Multi, notification: CurlNotification, easy: Easy | null, userp: unknown): void
 }
 
 type MultiCallbackName = keyof MultiCallbacks
@@ -279,13 +280,14 @@ export class Multi {
 
   // --- options ---
 
+  /** Sets an option by number: TypeScript knows nothing of its value then. @see curl_multi_setopt(3) */
+  setopt(option: number, value: unknown): this
   /**
-   * Sets an option: by name ('MAXCONNECTS'), full name ('CURLMOPT_MAXCONNECTS') or number.
+   * Sets an option by name ('MAXCONNECTS') or full name ('CURLMOPT_MAXCONNECTS').
    * @throws CurlMultiError for an option or value that libcurl does not take; TypeError and RangeError, naming the option
    * @see curl_multi_setopt(3)
    */
-  setopt<N extends MultiCallbackName>(option: N | `CURLMOPT_${N}`, value: MultiCallbacks[N] | null): this
-  setopt(option: string | number, value: unknown): this
+  setopt<N extends keyof MultiOptions>(option: N | `CURLMOPT_${N}`, value: MultiOptions[N]): this
   setopt(option: string | number, value: unknown): this {
     const name =
       typeof option === 'number'
@@ -341,16 +343,19 @@ export class Multi {
   }
 
   /** Switches notifications (CURLMNOTIFY_*) on. @throws CurlMultiError @see curl_multi_notify_enable(3) */
-  notifyEnable(notification: number): void {
+  notifyEnable(notification: CurlNotification): void {
     this.#check(this.#libcurl.exports.curl_multi_notify_enable(this.pointer, notification), 'notifyEnable')
   }
 
   /** @throws CurlMultiError @see curl_multi_notify_disable(3) */
-  notifyDisable(notification: number): void {
+  notifyDisable(notification: CurlNotification): void {
     this.#check(this.#libcurl.exports.curl_multi_notify_disable(this.pointer, notification), 'notifyDisable')
   }
 
+  /** A count of transfers by number. @throws CurlMultiError @see curl_multi_get_offt(3) */
+  getOffT(info: number): number
   /** A count of transfers, such as 'XFERS_RUNNING'. @throws CurlMultiError @see curl_multi_get_offt(3) */
+  getOffT<N extends keyof MultiInfos>(info: N | `CURLMINFO_${N}`): MultiInfos[N]
   getOffT(info: string | number): number {
     const id = typeof info === 'number' ? info : c.multiInfos[info.replace(/^CURLMINFO_/, '')]
     if (id === undefined) throw new CurlMultiError(c.CURLM_UNKNOWN_OPTION, `libcurl has no multi info '${info}'`)
@@ -362,7 +367,7 @@ export class Multi {
   // --- what libcurl tells: called by callbacks.ts, from inside libcurl ---
 
   /** @internal */
-  onSocket(easy: Easy | null, s: number, what: number, assigned: boolean): number {
+  onSocket(easy: Easy | null, s: number, what: CurlPoll, assigned: boolean): number {
     const socketp = assigned ? this.#assigned.get(s) : undefined
     if (what === c.CURL_POLL_REMOVE) this.#assigned.delete(s)
     const callback = this.#callbacks.SOCKETFUNCTION
@@ -395,7 +400,7 @@ export class Multi {
   }
 
   /** @internal */
-  onNotify(notification: number, easy: Easy | null): void {
+  onNotify(notification: CurlNotification, easy: Easy | null): void {
     try {
       this.#callbacks.NOTIFYFUNCTION?.(this, notification, easy, this.#userdata.NOTIFYFUNCTION)
     } catch (error) {

@@ -6,6 +6,12 @@ import type { EasyOption, Libcurl } from './libcurl.js'
 
 const CURLE_UNKNOWN_OPTION = 48
 
+/** A switch: true and false, or 1 and 0. */
+export type OnOff = boolean | number
+
+/** Bytes; those of a string are its UTF-8. */
+export type Bytes = string | ArrayBuffer | ArrayBufferView
+
 /** Finds an option by name, by full name ('CURLOPT_URL'), or by number. Throws CurlError (CURLE_UNKNOWN_OPTION). */
 export function findOption(libcurl: Libcurl, option: string | number): EasyOption {
   if (typeof option === 'number') {

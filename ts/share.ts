@@ -4,6 +4,7 @@ import { CurlShareError } from './errors.js'
 import type { SharePtr } from './exports.js'
 import { born, closed } from './lifetime.js'
 import { current, type Libcurl } from './libcurl.js'
+import type { ShareOptions } from './options.gen.js'
 import { toLong } from './options.js'
 
 /** @see curl_share_init(3) */
@@ -24,13 +25,16 @@ export class Share {
     return this.#pointer
   }
 
+  /** Sets an option by number. @throws CurlShareError @see curl_share_setopt(3) */
+  setopt(option: number, data: unknown): this
   /**
    * Shares or stops sharing one kind of data (CURL_LOCK_DATA_*). There is one thread, so the options for locks are not
    * needed and not taken.
    * @throws CurlShareError
    * @see curl_share_setopt(3)
    */
-  setopt(option: 'SHARE' | 'UNSHARE' | 'CURLSHOPT_SHARE' | 'CURLSHOPT_UNSHARE' | number, data: number): this {
+  setopt<N extends keyof ShareOptions>(option: N | `CURLSHOPT_${N}`, data: ShareOptions[N]): this
+  setopt(option: string | number, data: unknown): this {
     const names: Record<string, number> = { SHARE: c.CURLSHOPT_SHARE, UNSHARE: c.CURLSHOPT_UNSHARE }
     const id = typeof option === 'number' ? option : names[option.replace(/^CURLSHOPT_/, '')]
     if (id !== c.CURLSHOPT_SHARE && id !== c.CURLSHOPT_UNSHARE) {

@@ -27,6 +27,7 @@ struct entry {
 #define OFFSET(type, member) \
   { #type "." #member, (double)offsetof(struct type, member) },
 #define SIZE(type) { #type, (double)sizeof(struct type) },
+#define VERSION(member) OFFSET(curl_version_info_data, member)
 
 static const struct entry table[] = {
   N(E2BIG) N(EACCES) N(EADDRINUSE) N(EADDRNOTAVAIL) N(EAFNOSUPPORT) N(EAGAIN)
@@ -77,6 +78,12 @@ static const struct entry table[] = {
   OFFSET(curl_header, origin)
   SIZE(curl_slist) OFFSET(curl_slist, data) OFFSET(curl_slist, next)
   OFFSET(curl_certinfo, num_of_certs) OFFSET(curl_certinfo, certinfo)
+  VERSION(version) VERSION(version_num) VERSION(host) VERSION(features)
+  VERSION(ssl_version) VERSION(libz_version) VERSION(protocols) VERSION(ares)
+  VERSION(libidn) VERSION(libssh_version) VERSION(brotli_version)
+  VERSION(nghttp2_version) VERSION(quic_version) VERSION(cainfo)
+  VERSION(capath) VERSION(zstd_version) VERSION(gsasl_version)
+  VERSION(feature_names) VERSION(rtmp_version)
 };
 
 __attribute__((export_name("table")))

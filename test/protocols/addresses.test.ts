@@ -52,7 +52,7 @@ test('IPv6', async () => {
 test.each([
   ['IPv4', CURL_IPRESOLVE_V4, '127.0.0.1'],
   ['IPv6', CURL_IPRESOLVE_V6, '::1'],
-])('IPRESOLVE: of a name with both kinds of address, the %s one', async (_family, IPRESOLVE, address) => {
+] as const)('IPRESOLVE: of a name with both kinds of address, the %s one', async (_family, IPRESOLVE, address) => {
   const RESOLVE = [`both.example:${v4.port}:127.0.0.1,[::1]`]
   const done = await get(`http://both.example:${v4.port}/`, { RESOLVE, IPRESOLVE })
   expect(done.body.toString()).toBe(`${address} both.example:${v4.port}`)

@@ -28,7 +28,7 @@ export function get(url: string, options: Options = {}, easy = newEasy(), within
 }
 
 /** The status of the last response, 0 for none. */
-export function statusOf({ easy }: Transfer): unknown {
+export function statusOf({ easy }: Transfer): number {
   return easy.getinfo('RESPONSE_CODE')
 }
 

@@ -58,7 +58,7 @@ test('COOKIELIST tells the cookies and takes new ones', async () => {
   const easy = newEasy()
   easy.setopt('COOKIELIST', 'Set-Cookie: made=here; domain=example.org')
   await get(url('example.org', 'served=1'), options, easy)
-  const list = easy.getinfo('COOKIELIST') as string[]
+  const list = easy.getinfo('COOKIELIST')
   expect(list.map((line) => line.split('\t').slice(5).join('=')).sort()).toEqual(['made=here', 'served=1'])
   easy.setopt('COOKIELIST', 'ALL')
   expect(easy.getinfo('COOKIELIST')).toEqual([])

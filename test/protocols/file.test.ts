@@ -58,6 +58,6 @@ test('UPLOAD into a folder that is not there', async () => {
 
 test('the time of a file', async () => {
   const done = await get(urlOf('read me.bin'), { FILETIME: true, NOBODY: true })
-  const seconds = done.easy.getinfo('FILETIME_T') as number
+  const seconds = done.easy.getinfo('FILETIME_T')
   expect(Math.abs(seconds * 1000 - Date.now())).toBeLessThan(3_600_000)
 })

@@ -92,7 +92,7 @@ async function many(count: number, url: string, prepare = (_multi: Multi): void 
     Array.from({ length: count }, () => get(url, { CAINFO, PIPEWAIT: true }, newEasy(), multi)),
   )
   multi.close()
-  const infos = (name: string): number[] => done.map(({ easy }) => easy.getinfo(name) as number)
+  const infos = (name: 'NUM_CONNECTS' | 'CONN_ID'): number[] => done.map(({ easy }) => easy.getinfo(name))
   return { done, connects: infos('NUM_CONNECTS').reduce((a, b) => a + b), ids: new Set(infos('CONN_ID')) }
 }
 

@@ -41,7 +41,7 @@ test('SOCKS5: the proxy gets the address of a name that was resolved here', asyn
 test.each([
   ['socks5h://', { PROXY: `socks5h://127.0.0.1:${socks.port}` }],
   ['PROXYTYPE', { PROXY: '127.0.0.1', PROXYPORT: socks.port, PROXYTYPE: CURLPROXY_SOCKS5_HOSTNAME }],
-])('SOCKS5 by %s: the proxy resolves the name', async (_how, options) => {
+] as const)('SOCKS5 by %s: the proxy resolves the name', async (_how, options) => {
   const done = await get(`http://inside.example:${web.port}/`, { ...fresh, ...options })
   expect(done.body.toString()).toBe(`hello inside.example:${web.port}`)
   expect(socks.asked).toEqual([{ type: 'name', host: 'inside.example', port: web.port, user: null }])

@@ -7,6 +7,7 @@ import { afterAll, expect, test, vi } from 'vitest'
 import { certificates } from '../servers/certificates.js'
 import { httpsServer } from '../servers/listening.js'
 import { nginx } from '../servers/nginx.js'
+import type { Options } from '../servers/transfer.js'
 import { get, newEasy } from './client.js'
 
 const made = certificates()
@@ -111,7 +112,7 @@ test.each(['TLSv1.2', 'TLSv1.3'] as const)('a session is resumed on the next con
 })
 
 /** Ten connections, in a Multi of their own. */
-async function tenConnections(options: Record<string, unknown>) {
+async function tenConnections(options: Options) {
   const multi = new Multi()
   const before = server.connections
   const all = Array.from({ length: 10 }, () =>
@@ -146,7 +147,7 @@ test("many connections: Node's own authorities are parsed once", async () => {
 test('CERTINFO tells the certificates', async () => {
   const { port } = server
   const done = await get(`https://localhost:${port}/`, { CAINFO, CERTINFO: true, FRESH_CONNECT: true })
-  const chain = done.easy.getinfo('CERTINFO') as string[][]
+  const chain = done.easy.getinfo('CERTINFO')
   expect(chain).toHaveLength(1)
   expect(chain[0]).toContain('Subject:CN = good')
   expect(chain[0]).toContain('Issuer:CN = libcurl-wasm test authority')

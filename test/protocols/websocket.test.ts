@@ -54,7 +54,7 @@ test('an application can receive by itself', async () => {
   socket.send('a message of 22 bytes.')
   const readable = () =>
     new Promise<void>((resolve) => {
-      const s = easy.getinfo('ACTIVESOCKET') as number
+      const s = easy.getinfo('ACTIVESOCKET')
       c.sockets.watch(s, c.CURL_POLL_IN, () => (c.sockets.watch(s, c.CURL_POLL_NONE, () => {}), resolve()))
     })
   await readable()

@@ -1,5 +1,5 @@
 // What most tests do: one transfer, with its body, headers and trace collected.
-import { Easy, Multi, type CurlError } from 'libcurl-wasm'
+import { Easy, Multi, type CurlError, type EasyOptions } from 'libcurl-wasm'
 
 export interface Transfer {
   easy: Easy
@@ -11,23 +11,24 @@ export interface Transfer {
   error: CurlError | undefined
 }
 
-export type Options = Record<string, unknown>
+export type Options = Partial<EasyOptions>
+
+export function setOptions(easy: Easy, options: Options): void {
+  for (const name of Object.keys(options) as (keyof EasyOptions)[]) easy.setopt(name, options[name])
+}
 
 /** Performs a transfer with options. Does not throw when it fails: `error` says so. Closes nothing. */
 export async function transfer(multi: Multi, url: string, options: Options = {}, easy = new Easy()): Promise<Transfer> {
   const chunks: Uint8Array[] = []
   const result: Transfer = { easy, body: Buffer.alloc(0), headers: [], trace: '', error: undefined }
   easy.setopt('URL', url)
-  easy.setopt('WRITEFUNCTION', (chunk: Uint8Array) => void chunks.push(chunk))
-  easy.setopt(
-    'HEADERFUNCTION',
-    (line: Uint8Array) => void result.headers.push(Buffer.from(line).toString('latin1').trimEnd()),
-  )
+  easy.setopt('WRITEFUNCTION', (chunk) => void chunks.push(chunk))
+  easy.setopt('HEADERFUNCTION', (line) => void result.headers.push(Buffer.from(line).toString('latin1').trimEnd()))
   easy.setopt('VERBOSE', true)
-  easy.setopt('DEBUGFUNCTION', (_easy: Easy, type: number, data: Uint8Array) => {
+  easy.setopt('DEBUGFUNCTION', (_easy, type, data) => {
     if (type <= 2) result.trace += Buffer.from(data).toString('latin1')
   })
-  for (const [name, value] of Object.entries(options)) easy.setopt(name, value)
+  setOptions(easy, options)
   try {
     await multi.perform(easy)
   } catch (error) {

@@ -64,7 +64,9 @@ it('every number of shim/abi.ts is what the headers say', () => {
 })
 
 it('the structures that ts/ reads are laid out as it reads them', () => {
-  const layout = Object.fromEntries([...headers].filter(([name]) => /^curl_(header|slist|certinfo)/.test(name)))
+  const layout = Object.fromEntries(
+    [...headers].filter(([name]) => /^curl_(header|slist|certinfo|version_info)/.test(name)),
+  )
   expect(layout).toEqual({
     curl_header: 24,
     'curl_header.name': 0,
@@ -77,6 +79,25 @@ it('the structures that ts/ reads are laid out as it reads them', () => {
     'curl_slist.next': 4,
     'curl_certinfo.num_of_certs': 0,
     'curl_certinfo.certinfo': 4,
+    'curl_version_info_data.version': 1 * 4,
+    'curl_version_info_data.version_num': 2 * 4,
+    'curl_version_info_data.host': 3 * 4,
+    'curl_version_info_data.features': 4 * 4,
+    'curl_version_info_data.ssl_version': 5 * 4,
+    'curl_version_info_data.libz_version': 7 * 4,
+    'curl_version_info_data.protocols': 8 * 4,
+    'curl_version_info_data.ares': 9 * 4,
+    'curl_version_info_data.libidn': 11 * 4,
+    'curl_version_info_data.libssh_version': 13 * 4,
+    'curl_version_info_data.brotli_version': 15 * 4,
+    'curl_version_info_data.nghttp2_version': 17 * 4,
+    'curl_version_info_data.quic_version': 18 * 4,
+    'curl_version_info_data.cainfo': 19 * 4,
+    'curl_version_info_data.capath': 20 * 4,
+    'curl_version_info_data.zstd_version': 22 * 4,
+    'curl_version_info_data.gsasl_version': 24 * 4,
+    'curl_version_info_data.feature_names': 25 * 4,
+    'curl_version_info_data.rtmp_version': 26 * 4,
   })
 })
 

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import init, * as c from 'libcurl-wasm'
 import { Easy, Multi, sockets, type HstsEntry } from 'libcurl-wasm'
 import { counts } from '../servers/counts.js'
-import { transfer } from '../servers/transfer.js'
+import { transfer, type Options } from '../servers/transfer.js'
 
 let server: http.Server
 let port: number
@@ -37,7 +37,7 @@ afterEach(() => {
   easy.close()
 })
 
-const get = (options: Record<string, unknown>, path = '/'): ReturnType<typeof transfer> =>
+const get = (options: Options, path = '/'): ReturnType<typeof transfer> =>
   transfer(multi, `http://127.0.0.1:${port}${path}`, options, easy)
 
 it('WRITEFUNCTION and HEADERFUNCTION get bytes that may be kept, and their user data', async () => {
@@ -72,7 +72,7 @@ it('DEBUGFUNCTION tells text, headers and data in both directions', async () => 
 })
 
 it('XFERINFOFUNCTION and PROGRESSFUNCTION tell totals in bytes', async () => {
-  for (const option of ['XFERINFOFUNCTION', 'PROGRESSFUNCTION']) {
+  for (const option of ['XFERINFOFUNCTION', 'PROGRESSFUNCTION'] as const) {
     const last: unknown[] = []
     await get({
       NOPROGRESS: false,

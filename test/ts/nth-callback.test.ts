@@ -27,7 +27,7 @@ class Failing extends Multi {
   }
 
   override setopt(option: string | number, value: unknown): this {
-    if (option !== this.failing) return super.setopt(option, value)
+    if (option !== this.failing) return super.setopt(option as never, value)
     const callback = value as (...args: Parameters<MultiCallbacks['SOCKETFUNCTION']>) => number
     return super.setopt(option, (...args: Parameters<typeof callback>) =>
       ++this.calls === this.n ? -1 : callback(...args),

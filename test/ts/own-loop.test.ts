@@ -6,6 +6,7 @@ import { certificates } from '../servers/certificates.js'
 import { ftpServer } from '../servers/ftp.js'
 import { httpsServer } from '../servers/listening.js'
 import { OwnLoop } from '../servers/own-loop.js'
+import { setOptions, type Options } from '../servers/transfer.js'
 
 /** What the built-in drive has been asked to do in this file. */
 const driven: string[] = []
@@ -25,13 +26,13 @@ beforeAll(async () => {
 afterAll(() => Object.assign(Drive.prototype, { watch, setTimer }))
 
 /** Performs one transfer by an own loop. Returns its body, its result, and the most sockets that it had at a time. */
-async function drive(url: string, options: Record<string, unknown> = {}) {
+async function drive(url: string, options: Options = {}) {
   const multi = new Multi()
   const loop = new OwnLoop(multi)
   const easy = new Easy()
   const chunks: Uint8Array[] = []
   easy.setopt('URL', url).setopt('WRITEFUNCTION', (chunk) => void chunks.push(chunk))
-  for (const [name, value] of Object.entries(options)) easy.setopt(name, value)
+  setOptions(easy, options)
   multi.add(easy)
   await loop.idle()
   const result = multi.infoRead()?.result

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import init, { CURL_POLL_REMOVE, CURL_SOCKET_TIMEOUT, Easy, Multi, sockets } from 'libcurl-wasm'
 import { counts } from '../servers/counts.js'
 import { runScript } from '../servers/script.js'
-import { transfer } from '../servers/transfer.js'
+import { transfer, type Options } from '../servers/transfer.js'
 
 let server: http.Server
 let base: string
@@ -37,7 +37,7 @@ afterEach(() => {
   easy.close()
 })
 
-const get = (options: Record<string, unknown> = {}, handle = easy): ReturnType<typeof transfer> =>
+const get = (options: Options = {}, handle = easy): ReturnType<typeof transfer> =>
   transfer(multi, `${base}/`, options, handle)
 
 describe('from inside a callback', () => {
@@ -108,7 +108,7 @@ describe('an answer of the wrong kind', () => {
   })
 
   it('READFUNCTION that is asynchronous does not upload nothing and call it a success', async () => {
-    const { error } = await get({ UPLOAD: true, READFUNCTION: async () => 'body' })
+    const { error } = await get({ UPLOAD: true, READFUNCTION: (async () => 'body') as never })
     expect((error?.cause as Error).message).toContain('READFUNCTION')
   })
 
@@ -132,7 +132,7 @@ describe('what a callback throws is never lost', () => {
     await expect(multi.perform(easy)).rejects.toMatchObject({ code: 'CURLE_ABORTED_BY_CALLBACK', cause: thrown })
   })
 
-  it.each(['SOCKETFUNCTION', 'TIMERFUNCTION'])(
+  it.each(['SOCKETFUNCTION', 'TIMERFUNCTION'] as const)(
     '%s: every transfer is told, with the built-in drive',
     async (option) => {
       const thrown = new Error(option)
@@ -220,7 +220,7 @@ describe('what is set and taken back', () => {
     const seen: unknown[] = []
     easy.setopt('URL', `${base}/`).setopt('WRITEFUNCTION', (_chunk, data) => void seen.push(data))
     for (const option of [10001, 'FILE', 'CURLOPT_WRITEDATA']) {
-      easy.setopt(option, option)
+      easy.setopt(option as 'FILE', option)
       await multi.perform(easy)
     }
     expect(seen).toEqual([10001, 'FILE', 'CURLOPT_WRITEDATA'])

@@ -9,13 +9,13 @@ import { join } from 'node:path'
 
 const HEADERS = ['curl.h', 'multi.h', 'header.h', 'websockets.h', 'options.h', 'urlapi.h', 'easy.h']
 
-/** Enumerations that errors and tables are made of: C type name -> prefix of its members. */
+/** Enumerations that errors are made of: C type name -> prefix of its members, and the type of their symbols. */
 const GROUPS = {
-  CURLcode: 'CURLE_',
-  CURLMcode: 'CURLM_',
-  CURLSHcode: 'CURLSHE_',
-  CURLHcode: 'CURLHE_',
-  CURLUcode: 'CURLUE_',
+  CURLcode: ['CURLE_', 'CurlCode'],
+  CURLMcode: ['CURLM_', 'CurlMultiCode'],
+  CURLSHcode: ['CURLSHE_', 'CurlShareCode'],
+  CURLHcode: ['CURLHE_', 'CurlHeaderCode'],
+  CURLUcode: ['CURLUE_', 'CurlUrlCode'],
 }
 const TABLES = { infos: 'CURLINFO_', multiOptions: 'CURLMOPT_', multiInfos: 'CURLMINFO_' }
 /** Ends of ranges, masks and types that are no values of their own. */
@@ -42,7 +42,7 @@ function enumerations() {
 }
 
 function macros() {
-  const numeric = /^[-+()\s|&<~0-9a-fA-FxXuUlLCURL_A-Z]+$/
+  const numeric = /^[-+()\s|&<~0-9a-fxulA-Z_v]+$/
   return [...text.matchAll(/^[ \t]*#[ \t]*define[ \t]+(CURL\w+)[ \t]+([^\n]+)$/gm)]
     .filter(
       ([, name, value]) =>
@@ -99,14 +99,18 @@ const lines = [
   '// The constants of libcurl, made from its headers by wasm/abi/constants.mjs (`make constants`). Not edited by hand.',
   '',
 ]
-for (const [type, prefix] of Object.entries(GROUPS)) {
-  lines.push(`/** The symbols of ${type}, by number. */`, `export const ${type}: Readonly<Record<number, string>> = {`)
-  const seen = new Set()
+for (const [type, [prefix, symbolType]] of Object.entries(GROUPS)) {
+  const symbols = new Map()
   for (const name of enums[type].filter((n) => n.startsWith(prefix) && !/_LAST$/.test(n))) {
-    if (!seen.has(value[name])) lines.push(`  '${value[name]}': '${name}',`)
-    seen.add(value[name])
+    if (!symbols.has(value[name])) symbols.set(value[name], name)
   }
-  lines.push('}', '')
+  lines.push(`/** The symbols of ${type}. */`, `export type ${symbolType} =`)
+  lines.push(...[...symbols.values()].map((name) => `  | '${name}'`), '')
+  lines.push(
+    `/** The symbols of ${type}, by number. */`,
+    `export const ${type}: Readonly<Record<number, ${symbolType}>> = {`,
+  )
+  lines.push(...[...symbols].map(([number, name]) => `  '${number}': '${name}',`), '}', '')
 }
 for (const [table, prefix] of Object.entries(TABLES)) {
   lines.push(

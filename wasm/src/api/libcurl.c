@@ -37,22 +37,6 @@ int EXPORT(option_is_alias)(const struct curl_easyoption *option)
   return (option->flags & CURLOT_FLAG_ALIAS) != 0;
 }
 
-/* A CURLU from a URL, for CURLOPT_CURLU. Returns the CURLUcode. */
-int EXPORT(url_parse)(const char *text, CURLU **out)
-{
-  CURLUcode result;
-  CURLU *url = curl_url();
-  if(!url)
-    return CURLUE_OUT_OF_MEMORY;
-  result = curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME);
-  if(result) {
-    curl_url_cleanup(url);
-    return result;
-  }
-  *out = url;
-  return CURLUE_OK;
-}
-
 /* A FILE to which bytes are added at once, for CURLOPT_STDERR. NULL if the
    path cannot be opened. */
 FILE *EXPORT(file_open)(const char *path)

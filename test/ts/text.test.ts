@@ -1,0 +1,142 @@
+// The functions of libcurl that need no transfer: percent-encoding, dates, versions, the words for result codes. Against
+// what Node has for the same.
+import { describe, expect, it } from 'vitest'
+import init, {
+  CURLE_COULDNT_CONNECT,
+  CURLM_BAD_SOCKET,
+  CURLSHE_IN_USE,
+  CURLUE_BAD_IPV6,
+  CURL_VERSION_HTTP2,
+  easyStrerror,
+  escape,
+  getdate,
+  multiStrerror,
+  optionNames,
+  shareStrerror,
+  unescape,
+  unescapeBytes,
+  urlStrerror,
+  version,
+  versionInfo,
+} from 'libcurl-wasm'
+import { counts } from '../servers/counts.js'
+import { chooser } from '../servers/random.js'
+
+await init()
+const pick = chooser(2)
+const bytes = (length: number): Uint8Array<ArrayBuffer> => Uint8Array.from({ length }, () => pick.integer(0, 255))
+/** Any characters, in pairs of surrogates where they need them. */
+const text = (): string =>
+  Array.from({ length: pick.integer(0, 30) }, () =>
+    pick.one(['a', '%', '%4', '%zz', ' ', '+', '~', '\0', '\n', 'ü', '\ufeff', '猫', '🐱', '&=?#/']),
+  ).join('')
+
+/** encodeURIComponent leaves some characters that RFC 3986 reserves. */
+const strict = (string: string): string =>
+  encodeURIComponent(string).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+
+describe('escape and unescape', () => {
+  it('1000 texts are encoded as by Node, and come back', () => {
+    for (let i = 0; i < 1000; i++) {
+      const string = text()
+      expect(escape(string)).toBe(strict(string))
+      expect(unescape(escape(string))).toBe(string)
+    }
+  })
+
+  it('1000 times any bytes come back', () => {
+    for (let i = 0; i < 1000; i++) {
+      const some = bytes(pick.integer(0, 100))
+      expect(unescapeBytes(escape(some))).toEqual(some)
+    }
+    expect(unescapeBytes(escape(Uint8Array.of(0, 0xff)))).toEqual(Uint8Array.of(0, 0xff))
+  })
+
+  it('what is no code stays, a plus is a plus, and what is no UTF-8 is told', () => {
+    expect(unescape('100%')).toBe('100%')
+    expect(unescape('%4g+%41')).toBe('%4g+A')
+    expect(unescape('%ff')).toBe('\ufffd')
+    expect(unescape('a%00b')).toBe('a\0b')
+    expect(unescape('')).toBe('')
+    expect(escape('')).toBe('')
+  })
+
+  it('wrong types are refused, and nothing is left allocated', () => {
+    expect(() => escape(5 as never)).toThrow(TypeError)
+    expect(() => unescape(5 as never)).toThrow(TypeError)
+    const before = counts().memory
+    for (let i = 0; i < 100; i++) unescape(escape(text()))
+    expect(counts().memory).toBe(before)
+  })
+})
+
+describe('getdate', () => {
+  it('1000 dates are read as by Node, as HTTP writes them', () => {
+    for (let i = 0; i < 1000; i++) {
+      const seconds = pick.integer(0, 2 ** 31 - 1)
+      expect(getdate(new Date(seconds * 1000).toUTCString())).toBe(seconds)
+    }
+  })
+
+  it.each([
+    ['Sun, 06 Nov 1994 08:49:37 GMT', 784111777],
+    ['Sunday, 06-Nov-94 08:49:37 GMT', 784111777],
+    ['Sun Nov  6 08:49:37 1994', 784111777],
+    ['06 Nov 1994 08:49:37 +0100', 784108177],
+    ['Nov 6 1994', 784080000],
+    ['19941106 08:49:37', 784111777],
+    ['1 Jan 1970 00:00:00 GMT', 0],
+  ])('%s', (date, seconds) => expect(getdate(date)).toBe(seconds))
+
+  it.each(['', 'yesterday', '31 Foo 1999', 'Sun, 06 Nov 1994 08:61:37 GMT'])("'%s' is no date", (date) =>
+    expect(getdate(date)).toBeNull(),
+  )
+})
+
+describe('versionInfo', () => {
+  it('is what version() tells, in detail', () => {
+    const info = versionInfo()
+    expect(version()).toContain(`libcurl/${info.version} ${info.ssl_version} zlib/${info.libz_version}`)
+    const [major, minor, patch] = info.version.split('.').map(Number)
+    expect(info.version_num).toBe((major! << 16) | (minor! << 8) | patch!)
+    for (const library of [info.brotli_version, info.zstd_version, `nghttp2/${info.nghttp2_version}`]) {
+      expect(version()).toContain(` ${library}`)
+    }
+    expect(info).toMatchObject({ libssh_version: null, quic_version: null, rtmp_version: null, gsasl_version: null })
+  })
+
+  it('has the protocols and features that the build has', () => {
+    const { protocols, features, feature_names } = versionInfo()
+    expect(protocols).toEqual(expect.arrayContaining(['ftp', 'http', 'https', 'imap', 'ws', 'wss']))
+    expect(protocols).toEqual([...protocols].sort())
+    expect(protocols).not.toContain('scp')
+    expect(feature_names).toEqual(
+      expect.arrayContaining([
+        'AsynchDNS',
+        'HSTS',
+        'HTTP2',
+        'HTTPS-proxy',
+        'IDN',
+        'IPv6',
+        'PSL',
+        'SSL',
+        'libz',
+        'zstd',
+      ]),
+    )
+    expect(features & CURL_VERSION_HTTP2).toBe(CURL_VERSION_HTTP2)
+    expect(optionNames().length).toBeGreaterThan(300)
+  })
+})
+
+it('the result codes of every family have words', () => {
+  expect(easyStrerror(CURLE_COULDNT_CONNECT)).toMatch(/connect/)
+  expect(multiStrerror(CURLM_BAD_SOCKET)).toMatch(/socket/)
+  expect(shareStrerror(CURLSHE_IN_USE)).toMatch(/use/)
+  expect(urlStrerror(CURLUE_BAD_IPV6)).toMatch(/IPv6/)
+  for (const strerror of [easyStrerror, multiStrerror, shareStrerror, urlStrerror])
+    expect(strerror(-7)).toMatch(/nknown/)
+})
