@@ -54,7 +54,7 @@ const toasts = new Toasts()
 const announcer = new Announcer()
 const examples = examplesFor(config)
 const lost = (url: string, reason: string): void => relays.lost(url, reason)
-const tool = new Tool(store, () => createWorker(workerUrl), config.ca, lost)
+const tool = new Tool(store, () => createWorker(workerUrl, 'curl'), config.ca, lost)
 
 const history = new History({
   load: () => recall('history'),
@@ -73,6 +73,7 @@ const context: PanelContext = {
   config: { relay: config.relay, origin: config.origin, ca: config.ca },
   ask: (question) => tool.ask(question),
   run: (text) => void run(text),
+  createWorker: (url) => createWorker(url, 'websocket'),
   insert(text) {
     show(0)
     terminal.insert(text)
@@ -141,14 +142,23 @@ const tabs = new Tabs(
 
 const relays = new RelayPicker({ store, own: config.relay, ask: context.ask })
 const help = helpDialog(config.version, (on) => (terminal.screen.terminal.options.screenReaderMode = on))
-const helpButton = h('button.quiet', { type: 'button', 'aria-label': 'Keys', title: 'Keys (F1)', onclick: openHelp }, icon('help'))
+const helpButton = h(
+  'button.quiet',
+  { type: 'button', 'aria-label': 'Keys', title: 'Keys (F1)', onclick: openHelp },
+  icon('help'),
+)
 const shareButton = h(
   'button.quiet',
   { type: 'button', title: 'Copy a link to this command, without its secrets', onclick: () => void share() },
   icon('share'),
   h('span.text', null, 'Share'),
 )
-const copyButton = h('button.quiet', { type: 'button', 'aria-label': 'Copy as' }, icon('copy'), h('span.text', null, 'Copy as'))
+const copyButton = h(
+  'button.quiet',
+  { type: 'button', 'aria-label': 'Copy as' },
+  icon('copy'),
+  h('span.text', null, 'Copy as'),
+)
 const copyMenu = menu(copyButton, 'Copy as', [
   { label: 'curl (bash)', chosen: () => void copyAs('curl for bash', async (line) => commandLine(line, 'posix')) },
   { label: 'curl (cmd)', chosen: () => void copyAs('curl for cmd', async (line) => commandLine(line, 'cmd')) },
@@ -178,10 +188,16 @@ pane.append(foot.element)
 if (recall('reader') === 'on') terminal.screen.terminal.options.screenReaderMode = true
 
 page.start(Number(recall('tab')) || tabs.numberOf('Wire'))
-shortcuts({ tabs: tabs.panels.length, show, run: () => void terminal.enter(), relay: () => relays.open(), help: openHelp })
+shortcuts({
+  tabs: tabs.panels.length,
+  show,
+  run: () => void terminal.enter(),
+  relay: () => relays.open(),
+  help: openHelp,
+})
 store.on('relay', warnWithoutRelay)
 
-terminal.say('dim', 'This is curl itself, in this page. Enter runs the command.')
+terminal.say('dim', 'This is curl, in this page. Enter runs it.')
 await loadLinked(firstCommand(config))
 addEventListener('hashchange', () => void loadLinked(null))
 if (page.wide) terminal.focus()

@@ -161,15 +161,19 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
   /** A cookie's row; index null is for one that is not in the jar yet. */
   function rowOf(cookie: Cookie, index: number | null): HTMLElement {
     const edited = { ...cookie }
+    let at = index
     const element = h('tr', { class: index === null ? 'draft' : undefined })
     const change = (): void => {
       const problem = problemOf(edited)
       element.classList.toggle('wrong', problem !== null)
       if (problem) return complain(`${edited.name || 'The new cookie'}: ${problem}.`)
       fill(message)
-      if (index !== null) return void save(cookies.with(index, { ...edited }), false)
+      if (at !== null) return void save(cookies.with(at, { ...edited }), false)
+      // the row stays, for whoever goes on in it
+      at = cookies.length
       draft = null
-      void save([...cookies, edited])
+      element.classList.remove('draft')
+      void save([...cookies, { ...edited }], false)
     }
     const called = visibleString(cookie.name, 60) || 'the new cookie'
     const text = (field: 'domain' | 'path' | 'name' | 'value', label: string): HTMLElement => {
@@ -187,7 +191,7 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
       box.addEventListener('change', () => {
         edited[field] = box.value.trim()
         // the rest of a new one comes first
-        if (index !== null || edited.name !== '') change()
+        if (at !== null || edited.name !== '') change()
       })
       return h('td', null, box)
     }
@@ -195,7 +199,7 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
       const box = h('input', { type: 'checkbox', '.checked': edited[field], 'aria-label': `${label}: ${called}` })
       box.addEventListener('change', () => {
         edited[field] = box.checked
-        if (index !== null || edited.name !== '') change()
+        if (at !== null || edited.name !== '') change()
       })
       return h('td.flag', null, box)
     }
@@ -209,13 +213,13 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
     })
     expires.addEventListener('change', () => {
       edited.expires = parseTime(expires.value)
-      if (index !== null || edited.name !== '') change()
+      if (at !== null || edited.name !== '') change()
     })
     const drop = (): void => {
-      if (index === null) {
+      if (at === null) {
         draft = null
         render()
-      } else void save(cookies.toSpliced(index, 1))
+      } else void save(cookies.toSpliced(at, 1))
     }
     element.append(text('domain', 'Domain'), text('path', 'Path'), text('name', 'Name'), text('value', 'Value'))
     element.append(h('td', null, expires), flag('secure', 'Secure'), flag('httpOnly', 'HTTP only'))

@@ -35,7 +35,9 @@ export class Chips {
   /** Shows which example is at the prompt. */
   update(): void {
     const line = this.#options.line()
-    this.#chips.forEach((chip, i) => chip.setAttribute('aria-pressed', String(this.#options.examples[i]!.command === line)))
+    this.#chips.forEach((chip, i) =>
+      chip.setAttribute('aria-pressed', String(this.#options.examples[i]!.command === line)),
+    )
   }
 
   #key(event: KeyboardEvent): void {

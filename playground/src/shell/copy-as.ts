@@ -14,7 +14,13 @@ interface Handle {
 
 /** As the tool sets them by itself; the defaults of the API do as well. */
 const OWN: Readonly<Record<string, RegExp>> = {
-  ...{ BUFFERSIZE: /./, NOPROGRESS: /^1$/, TCP_KEEPALIVE: /^1$/, MAXREDIRS: /^50$/, SSLVERSION: /^CURL_SSLVERSION_TLSv1_2$/ },
+  ...{
+    BUFFERSIZE: /./,
+    NOPROGRESS: /^1$/,
+    TCP_KEEPALIVE: /^1$/,
+    MAXREDIRS: /^50$/,
+    SSLVERSION: /^CURL_SSLVERSION_TLSv1_2$/,
+  },
   ...{ POSTFIELDSIZE_LARGE: /./, VERBOSE: /./, FTP_SKIP_PASV_IP: /^1$/ },
 }
 /** Where --libcurl stops within a string. */
@@ -114,7 +120,12 @@ function fillPart(
   lists: ReadonlyMap<string, string[]>,
   mimes: ReadonlyMap<string, Part[]>,
 ): void {
-  const fields: Readonly<Record<string, string>> = { filedata: 'file', filename: 'filename', name: 'name', type: 'type' }
+  const fields: Readonly<Record<string, string>> = {
+    filedata: 'file',
+    filename: 'filename',
+    name: 'name',
+    type: 'type',
+  }
   if (what === 'data') part['data'] = stringValue(written)
   else if (what === 'subparts') part['parts'] = mimes.get(written) ?? []
   else if (what === 'encoder') part['encoder'] = stringValue(written)

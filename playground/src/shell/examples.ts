@@ -30,22 +30,38 @@ export function examples({ origin }: Config): Example[] {
       command: `curl -F notes=hello -F rc=@.curlrc ${https}/post`,
       about: 'A multipart form with a file of the Files tab',
     },
-    { name: 'Auth', command: `curl -v -u ann:secret ${https}/basic-auth/ann/secret`, about: 'A user name and a password' },
-    { name: 'Redirects', command: `curl -sSL -D - ${https}/redirect/3`, about: 'Follows redirects, and shows their headers' },
+    {
+      name: 'Auth',
+      command: `curl -v -u ann:secret ${https}/basic-auth/ann/secret`,
+      about: 'A user name and a password',
+    },
+    {
+      name: 'Redirects',
+      command: `curl -sSL -D - ${https}/redirect/3`,
+      about: 'Follows redirects, and shows their headers',
+    },
     {
       name: 'Cookies',
       command: `curl -L '${https}/cookies/set?flavour=oat&size=large'`,
       about: 'Cookies are kept: see the Cookies tab',
     },
     { name: 'HTTP/2', command: `curl -v --http2 ${https}/get`, about: 'HTTP/2, agreed upon by ALPN' },
-    { name: 'TLS', command: `curl -v --tls-max 1.2 ${own ? `${https}/tls` : 'https://www.howsmyssl.com/a/check'}`, about: 'An older TLS: see the TLS tab' },
+    {
+      name: 'TLS',
+      command: `curl -v --tls-max 1.2 ${own ? `${https}/tls` : 'https://www.howsmyssl.com/a/check'}`,
+      about: 'An older TLS: see the TLS tab',
+    },
     {
       name: 'WebSocket',
       command: own ? `curl -N -m 5 ${wss}/clock` : `curl -N -m 5 ${wss}/`,
       about: 'Messages as they come; the WebSocket tab sends some too',
     },
     { name: 'FTP', command: own ? `curl ${ftp}/` : `curl ${ftp}/gnu/wget/ -l`, about: 'A folder by FTP' },
-    { name: 'Compressed', command: `curl -i --compressed ${https}/brotli`, about: 'br or gzip on the wire, plain here' },
+    {
+      name: 'Compressed',
+      command: `curl -i --compressed ${https}/brotli`,
+      about: 'br or gzip on the wire, plain here',
+    },
     {
       name: 'Progress',
       command: own

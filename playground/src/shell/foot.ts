@@ -29,7 +29,10 @@ export class Foot {
 
   constructor(options: FootOptions) {
     this.#options = options
-    this.#run = h('button.primary.run', { type: 'button', onclick: () => (this.#running ? options.stop() : options.run()) })
+    this.#run = h('button.primary.run', {
+      type: 'button',
+      onclick: () => (this.#running ? options.stop() : options.run()),
+    })
     const retry = h('button', { type: 'button', onclick: options.retry }, 'Retry')
     this.#module.append(this.#bar, this.#loading, retry)
     const key = (label: string, name: string, action: Action): HTMLElement =>

@@ -6,6 +6,8 @@ let next = 0
 export interface Popover {
   button: HTMLButtonElement
   box: HTMLElement
+  /** At once, so that what is typed next goes there. */
+  open(): void
   close(): void
 }
 
@@ -18,7 +20,12 @@ export interface PopoverOptions {
 
 /** Makes `button` open a box with `children`. */
 export function popover(button: HTMLButtonElement, options: PopoverOptions, ...children: Node[]): Popover {
-  const box = h('div.popover', { popover: 'auto', role: options.role, 'aria-label': options.label, id: `popover-${next++}` })
+  const box = h('div.popover', {
+    popover: 'auto',
+    role: options.role,
+    'aria-label': options.label,
+    id: `popover-${next++}`,
+  })
   box.append(...children)
   button.setAttribute('popovertarget', box.id)
   button.setAttribute('aria-haspopup', options.role)
@@ -29,17 +36,27 @@ export function popover(button: HTMLButtonElement, options: PopoverOptions, ...c
     box.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`
     box.style.top = `${bottom + 4}px`
   }
-  box.addEventListener('toggle', (event) => {
-    const open = (event as ToggleEvent).newState === 'open'
-    button.setAttribute('aria-expanded', String(open))
-    if (!open) return removeEventListener('resize', place)
+  let arranged = false
+  const arrange = (): void => {
+    if (arranged) return
+    arranged = true
+    button.setAttribute('aria-expanded', 'true')
+    options.opened?.()
     place()
     addEventListener('resize', place)
-    options.opened?.()
-    const first = box.querySelector<HTMLElement>(':checked, [role="menuitem"], input, button')
-    first?.focus()
+    box.querySelector<HTMLElement>(':checked, [role="menuitem"], input, button')?.focus()
+  }
+  box.addEventListener('toggle', (event) => {
+    if ((event as ToggleEvent).newState === 'open') return arrange()
+    arranged = false
+    button.setAttribute('aria-expanded', 'false')
+    removeEventListener('resize', place)
   })
-  return { button, box, close: () => box.hidePopover() }
+  const open = (): void => {
+    if (!box.matches(':popover-open')) box.showPopover()
+    arrange()
+  }
+  return { button, box, open, close: () => box.hidePopover() }
 }
 
 export interface MenuItem {

@@ -33,6 +33,8 @@ export class RelayPicker {
   })
   readonly #problem = h('p.problem', { id: 'relay-problem', role: 'alert' })
   readonly #button: HTMLButtonElement
+  /** Opens the list. */
+  readonly open: () => void
   #added: string[]
   #probes = 0
 
@@ -53,23 +55,24 @@ export class RelayPicker {
       null,
       'A page has no sockets: a relay carries its bytes. TLS ends in this page, so that the relay sees only ciphertext.',
     )
-    const { box } = popover(this.#button, { label: 'Relay', role: 'dialog', opened: () => this.#fill() }, explained)
+    const { box, open } = popover(
+      this.#button,
+      { label: 'Relay', role: 'dialog', opened: () => this.#fill() },
+      explained,
+    )
     box.append(this.#list, form, this.#problem)
     box.classList.add('relay-box')
+    this.open = open
     this.element = h('div.relay-picker', null, this.#button, box)
     const last = recall('relay')
     const { own } = options
-    this.#choose(last !== null && this.#all.includes(last) ? last : (own || this.#added[0] || ''))
+    this.#choose(last !== null && this.#all.includes(last) ? last : own || this.#added[0] || '')
     options.store.on('relay', () => this.#show())
     setInterval(() => document.visibilityState === 'visible' && void this.probe(), INTERVAL_MS)
   }
 
   get #all(): string[] {
     return [...new Set([this.#options.own, ...this.#added])].filter((url) => url !== '')
-  }
-
-  open(): void {
-    this.#button.click()
   }
 
   /** A connection to a relay was lost: perhaps only that one. */
@@ -111,7 +114,12 @@ export class RelayPicker {
   #show(): void {
     const { url, state, rtt, detail } = this.#options.store.state.relay
     const slow = state === 'up' && rtt !== null && rtt > SLOW_MS
-    const words = { unknown: '', connecting: 'connecting', up: `${Math.max(1, Math.round(rtt ?? 0))} ms`, down: 'down' }[state]
+    const words = {
+      unknown: '',
+      connecting: 'connecting',
+      up: `${Math.max(1, Math.round(rtt ?? 0))} ms`,
+      down: 'down',
+    }[state]
     this.#light.dataset['state'] = url === '' ? 'none' : slow ? 'slow' : state
     this.#name.textContent = url === '' ? 'No relay' : shortened(url)
     this.#state.textContent = url === '' ? 'choose one' : slow ? `slow, ${words}` : words
@@ -153,7 +161,8 @@ export class RelayPicker {
       url = socketUrl(/^[a-z]+:/i.test(typed) ? typed : `wss://${typed}`)
       if (!new URL(url).pathname.endsWith('/')) url += '/'
     } catch (error) {
-      this.#problem.textContent = error instanceof TypeError && /relay/.test(error.message) ? error.message : 'this is no URL'
+      this.#problem.textContent =
+        error instanceof TypeError && /relay/.test(error.message) ? error.message : 'this is no URL'
       this.#input.setAttribute('aria-invalid', 'true')
       return this.#input.focus()
     }

@@ -93,23 +93,27 @@ export class Session {
     const streams = { stdout: screen.stranger(false), stderr: screen.stranger(true) }
     let omitted = 0
     const terminal = { columns: screen.columns, rows: screen.rows }
-    const error = await tool.run(run, { env: { ...env }, redirects, relay: state.relay.url, terminal }, {
-      output: (stream, bytes, drawn) => {
-        if (this.#stopped) return drawn()
-        streams[stream].write(bytes, drawn)
+    const error = await tool.run(
+      run,
+      { env: { ...env }, redirects, relay: state.relay.url, terminal },
+      {
+        output: (stream, bytes, drawn) => {
+          if (this.#stopped) return drawn()
+          streams[stream].write(bytes, drawn)
+        },
+        omitted: (bytes) => {
+          omitted = bytes
+          progress(`${size(omitted)} more than is shown here have come; Ctrl-C stops`)
+        },
       },
-      omitted: (bytes) => {
-        omitted = bytes
-        progress(`${size(omitted)} more than is shown here have come; Ctrl-C stops`)
-      },
-    })
+    )
     for (const stream of [streams.stdout, streams.stderr]) stream.end()
     progress('')
     if (this.#stopped) screen.write('^C\r\n')
     if (omitted > 0) screen.line('dim', `… ${size(omitted)} more (${count(omitted)} bytes): see Response`)
     if (error !== null) screen.line('bad', `curl: ${error}`)
-    else if (run.status === INTERRUPTED) screen.line('dim', 'stopped')
-    else if (run.status) screen.line('dim', `exit ${run.status}: ${codeOf(run.status).meaning}`)
+    else if (run.status && run.status !== INTERRUPTED)
+      screen.line('dim', `exit ${run.status}: ${codeOf(run.status).meaning}`)
     if (run.status && UNREACHABLE.has(run.status)) this.#explainRelay()
     this.#current = null
     ended(run)

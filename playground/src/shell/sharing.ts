@@ -36,7 +36,9 @@ export function linked(): Promise<string | undefined> {
 export function withoutSecrets(line: string, table: OptionTable): string {
   try {
     const stripped = commandsOf(line).map((command) => redactCommand(command, table))
-    return stripped.every(({ redacted }) => redacted.length === 0) ? line : joined(stripped.map(({ command }) => command))
+    return stripped.every(({ redacted }) => redacted.length === 0)
+      ? line
+      : joined(stripped.map(({ command }) => command))
   } catch {
     return /pass|token|auth|secret|key|-u\b|--user/i.test(line) ? '' : line
   }

@@ -28,7 +28,12 @@ export class Tabs {
         'button.tab',
         {
           ...{ type: 'button', role: 'tab', id: `tab-${i}`, 'aria-controls': `view-${i}`, 'aria-selected': 'false' },
-          ...{ tabindex: '-1', title: `${about} (${MODIFIER} ${i + 1})`, 'data-name': name.toLowerCase(), 'data-label': name },
+          ...{
+            tabindex: '-1',
+            title: `${about} (${MODIFIER} ${i + 1})`,
+            'data-name': name.toLowerCase(),
+            'data-label': name,
+          },
           onclick: () => this.choose(i),
           onkeydown: (event: KeyboardEvent) => this.#key(event),
         },

@@ -1,4 +1,4 @@
-// Makes the Worker. Where the page insists on trusted types, its script is the one URL that is trusted.
+// Makes the Workers. Where the page insists on trusted types, the scripts that are built beside this one are trusted.
 
 interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string }
@@ -6,14 +6,17 @@ interface TrustedTypes {
 
 let policy: { createScriptURL(url: string): string } | null = null
 
-export function createWorker(url: string): Worker {
+const FOLDER = new URL('.', import.meta.url).href
+
+export function createWorker(url: string, name: string): Worker {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes }
   policy ??=
     trustedTypes?.createPolicy('playground', {
       createScriptURL(wanted) {
-        if (wanted !== url) throw new TypeError(`${wanted} is no script of this page`)
+        if (new URL('.', new URL(wanted, location.href)).href !== FOLDER)
+          throw new TypeError(`${wanted} is no script of this page`)
         return wanted
       },
     }) ?? null
-  return new Worker(policy ? policy.createScriptURL(url) : url, { type: 'module', name: 'curl' })
+  return new Worker(policy ? policy.createScriptURL(url) : url, { type: 'module', name })
 }

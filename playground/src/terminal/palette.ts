@@ -33,7 +33,7 @@ export function palette(element: HTMLElement): ITheme {
   const dark = lightness(background) < 128
   return {
     ...(dark ? DARK : LIGHT),
-    ...{ background, foreground, cursor, cursorAccent },
+    ...{ background, foreground, cursor, cursorAccent, overviewRulerBorder: '#0000' },
     ...{ selectionBackground: selection, selectionInactiveBackground: selection },
     ...{ scrollbarSliderBackground: dark ? '#97a5b540' : '#51606f40' },
     ...{ scrollbarSliderHoverBackground: dark ? '#97a5b570' : '#51606f70' },

@@ -12,7 +12,8 @@ const COLOUR_BEGUN = /^\x1b(?:\[[\d;:]{0,40})?$/
 const LINK = /^\x1b\]8;[^\x00-\x1f\x7f-\x9f]*(?:\x1b\\|\x07)/
 const LINK_BEGUN = /^\x1b(?:\](?:8(?:;[^\x00-\x1f\x7f-\x9f]*\x1b?)?)?)?$/
 /** Runs of what needs no look. */
-const PLAIN = /[^\x00-\x1f\x7f-\u009f\xad\u0600-\u061c\u06dd-\u070f\u08e2\u180e\u200b-\u206f\ufeff\ufff9-\ufffb\u{e0001}-\u{e007f}\u{110bd}-\u{1d17a}]+/uy
+const PLAIN =
+  /[^\x00-\x1f\x7f-\u009f\xad\u0600-\u061c\u06dd-\u070f\u08e2\u180e\u200b-\u206f\ufeff\ufff9-\ufffb\u{e0001}-\u{e007f}\u{110bd}-\u{1d17a}]+/uy
 
 /** Bold, faint, italic, underlined, reversed, colours, and their ends. Neither blinking nor hidden. */
 const WEIGHTS = new Set([0, 1, 2, 3, 4, 7, 22, 23, 24, 27, 39, 49])
@@ -30,6 +31,9 @@ function isColour(parameters: string): boolean {
   }
   return true
 }
+
+/** More marks on one character than any script has: they would be drawn over the lines around. */
+const STACKED = /(\p{M}{6})\p{M}+/gu
 
 export class Sanitizer {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true })
@@ -58,7 +62,7 @@ export class Sanitizer {
       PLAIN.lastIndex = i
       const plain = PLAIN.exec(text)?.[0]
       if (plain) {
-        safe += plain
+        safe += plain.replace(STACKED, '$1')
         i += plain.length
         continue
       }
@@ -73,7 +77,7 @@ export class Sanitizer {
         if (sequence[1] !== undefined) safe += this.#styled(sequence)
         i += sequence[0].length
       } else if (rest.startsWith('\r\n')) {
-        safe += '\r\n'
+        safe += this.#lineEnd()
         i += 2
       } else {
         safe += this.#single(character)
@@ -95,8 +99,13 @@ export class Sanitizer {
     return sequence
   }
 
+  /** A background does not run on behind the text. */
+  #lineEnd(): string {
+    return this.#style ? `\x1b[0m\r\n${this.#style}` : '\r\n'
+  }
+
   #single(character: string): string {
-    if (character === '\n') return '\r\n'
+    if (character === '\n') return this.#lineEnd()
     if (character === '\t' || (character === '\r' && this.returns)) return character
     const instead = standIn(character)
     return instead === null ? character : `\x1b[0;2m${instead}\x1b[0m${this.#style}`

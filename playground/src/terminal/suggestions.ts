@@ -10,7 +10,12 @@ export interface Anchor {
 }
 
 export class Suggestions {
-  readonly element = h('ul.suggestions', { role: 'listbox', 'aria-label': 'Completions', id: 'completions', hidden: true })
+  readonly element = h('ul.suggestions', {
+    role: 'listbox',
+    'aria-label': 'Completions',
+    id: 'completions',
+    hidden: true,
+  })
   #items: readonly Item[] = []
   #selected = -1
 

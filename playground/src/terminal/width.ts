@@ -1,5 +1,6 @@
 // How a character is shown in the terminal: what is invisible, or would reorder or move what is shown, gets a shape, and
-// every shape a number of cells, the same one that xterm.js gives it (UnicodeV6.ts there).
+// every shape a number of cells, the same one that xterm.js gives it (UnicodeV6.ts there), but for the combining marks of
+// the last years, of which it does not know.
 
 /** C0, DEL and C1; what Unicode calls format, line and paragraph separators, but for the joiner of emoji; tags. */
 const UNSHOWN = /[\0-\x1f\x7f-\x9f\u2028\u2029]|(?!\u200d)\p{Cf}/u
@@ -18,14 +19,15 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0x20000, 0x2fffd],
   [0x30000, 0x3fffd],
 ]
-const COMBINING = /[\p{Mn}\p{Me}\u200d]/u
+/** Marks, the joiner, and the parts of a Korean syllable that stand in the cell of the first. */
+const COMBINING = /[\p{Mn}\p{Me}\u1160-\u11ff\u200d]/u
 
 /** What stands for a character that has no shape of its own; null for all others. */
 export function standIn(character: string): string | null {
   if (!UNSHOWN.test(character)) return null
   const code = character.codePointAt(0)!
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code)
-  if (code === 0x7f) return '\u2421'
+  // as `cat -v` has it: few fonts have pictures of these
+  if (code < 0x80) return `^${String.fromCharCode(code ^ 0x40)}`
   return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`
 }
 

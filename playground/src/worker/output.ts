@@ -26,18 +26,19 @@ export class TerminalOutput {
 
   stream(name: Name): WritableStream<Uint8Array> {
     let left = SHOWN
-    return new WritableStream({
-      write: (chunk) => {
-        if (chunk.includes(0)) left = Math.min(left, SHOWN_BINARY)
-        const bytes = chunk.length <= left ? chunk : chunk.slice(0, left)
-        left -= bytes.length
-        this.#omit(chunk.length - bytes.length)
-        if (bytes.length === 0) return
-        this.#ahead += bytes.length
-        this.show(name, bytes)
-        if (this.#ahead > AHEAD) return new Promise<void>((resolve) => this.#waiting.push(resolve))
-      },
-    })
+    const take = (chunk: Uint8Array): void => {
+      if (chunk.includes(0)) left = Math.min(left, SHOWN_BINARY)
+      const bytes = chunk.length <= left ? chunk : chunk.slice(0, left)
+      left -= bytes.length
+      this.#omit(chunk.length - bytes.length)
+      if (bytes.length === 0) return
+      this.#ahead += bytes.length
+      this.show(name, bytes)
+    }
+    const wait = (): Promise<void> | undefined =>
+      this.#ahead > AHEAD ? new Promise((resolve) => this.#waiting.push(resolve)) : undefined
+    // a chunk is measured when it is written, and its turn comes later: two streams would lose the order between them
+    return new WritableStream({ write: wait }, { highWaterMark: 1, size: (chunk) => (take(chunk!), 1) })
   }
 
   /** The terminal has drawn so much more. */

@@ -46,7 +46,13 @@ export type FromWorker =
   | { type: 'connected'; run: number; connection: number; host: string; port: number; at: number }
   | { type: 'disconnected'; run: number; connection: number; error: string | null }
   /** In batches, so that a fast transfer is a few messages a frame. */
-  | { type: 'events'; run: number; trace: TraceEvent[]; wire: WireEvent[]; received: [transfer: number, bytes: number][] }
+  | {
+      type: 'events'
+      run: number
+      trace: TraceEvent[]
+      wire: WireEvent[]
+      received: [transfer: number, bytes: number][]
+    }
   /** `result` is null for one that was stopped. */
   | { type: 'done'; run: number; transfer: number; result: number | null; infos: Infos | null; body: Blob }
   | { type: 'exit'; run: number; status: number; duration: number; error: string | null }

@@ -13,7 +13,9 @@ const server = await httpServer(async (request, response) => {
   const body = (await bodyOf(request)).toString().replace(/-{20,}\w+/g, 'BOUNDARY')
   const { 'content-length': _, ...headers } = request.headers
   const type = headers['content-type']?.replace(/boundary=.*/, 'boundary')
-  response.end(JSON.stringify([request.method, request.url, { ...headers, ...(type && { 'content-type': type }) }, body]))
+  response.end(
+    JSON.stringify([request.method, request.url, { ...headers, ...(type && { 'content-type': type }) }, body]),
+  )
 })
 afterAll(async () => {
   rmSync(folder, { recursive: true })
@@ -52,7 +54,10 @@ describe('JavaScript of a command', () => {
     ['a body of bytes', ['/', '--data-binary', 'one\r\ntwo\t', '-X', 'PUT']],
     ['a password', ['/', '-u', 'ann:se"cret']],
     ['cookies', ['/', '-b', 'a=1; b=2']],
-    ['a multipart form', ['/', '-F', 'a=b;type=text/x', '-F', 'f=@in.txt;filename="o u t";headers="X-A: 1"', '-F', 'e=x;encoder=base64']],
+    [
+      'a multipart form',
+      ['/', '-F', 'a=b;type=text/x', '-F', 'f=@in.txt;filename="o u t";headers="X-A: 1"', '-F', 'e=x;encoder=base64'],
+    ],
     ['nested parts', ['/', '-F', '=(;type=multipart/alternative', '-F', '=one', '-F', '=two', '-F', '=)']],
     ['an older HTTP', ['/', '--http1.0', '--compressed', '-e', 'http://a/', '-r', '0-9']],
   ])('does the same: %s', async (_, [path, ...argv]) => {
@@ -62,7 +67,14 @@ describe('JavaScript of a command', () => {
   })
 
   it('does several transfers', async () => {
-    const [program, tool] = await both([`${server.url}/1`, `${server.url}/2`, '--next', `${server.url}/3`, '-X', 'DELETE'])
+    const [program, tool] = await both([
+      `${server.url}/1`,
+      `${server.url}/2`,
+      '--next',
+      `${server.url}/3`,
+      '-X',
+      'DELETE',
+    ])
     expect(program.replaceAll('\n', '')).toBe(tool)
   })
 

@@ -12,7 +12,11 @@ describe('batches', () => {
   function setUp() {
     const sent: Batch[] = []
     let now = 100
-    const batches = new Batches(100, (batch) => sent.push(batch), () => now)
+    const batches = new Batches(
+      100,
+      (batch) => sent.push(batch),
+      () => now,
+    )
     return { batches, sent, pass: (ms: number) => ((now += ms), vi.advanceTimersByTime(ms)) }
   }
 
@@ -87,7 +91,10 @@ describe('output for the terminal', () => {
   function setUp() {
     const shown: [string, number][] = []
     const omitted: number[] = []
-    const output = new TerminalOutput((stream, bytes) => shown.push([stream, bytes.length]), (bytes) => omitted.push(bytes))
+    const output = new TerminalOutput(
+      (stream, bytes) => shown.push([stream, bytes.length]),
+      (bytes) => omitted.push(bytes),
+    )
     const total = (): number => shown.reduce((sum, [, size]) => sum + size, 0)
     return { output, shown, omitted, total }
   }
@@ -128,6 +135,14 @@ describe('output for the terminal', () => {
     // the progress meter goes on
     await output.stream('stderr').getWriter().write(Uint8Array.of(65))
     expect(total()).toBe(SHOWN + 1)
+  })
+
+  it('comes in the order in which it was written to the two streams', async () => {
+    const { output, shown } = setUp()
+    const [out, err] = [output.stream('stdout').getWriter(), output.stream('stderr').getWriter()]
+    const order = ['stderr', 'stderr', 'stderr', 'stdout', 'stderr']
+    await Promise.all(order.map((name) => (name === 'stdout' ? out : err).write(Uint8Array.of(65))))
+    expect(shown.map(([name]) => name)).toEqual(order)
   })
 
   it('is less of what is no text', async () => {
