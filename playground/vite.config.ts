@@ -36,5 +36,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     sourcemap: false,
     reportCompressedSize: false,
+    chunkSizeWarningLimit: 600, // most of it is xterm.js
   },
 })

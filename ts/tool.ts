@@ -20,7 +20,8 @@ export interface ToolOptions {
   /** What `-T -`, `-d @-`, `-K -` and prompts read: bytes. It is cancelled when the tool ends. */
   stdin?: ReadableStream<Uint8Array> | 'inherit'
   /**
-   * Bytes; closed when the tool ends. Its backpressure reaches the server; what file:// reads, and the text of a trace or
+   * Bytes; closed when the tool ends. In what order stdout and stderr were written only one stream for both can tell, for
+   * each has a queue of its own. Its backpressure reaches the server; what file:// reads, and the text of a trace or
    * of the manual, comes at once.
    */
   stdout?: WritableStream<Uint8Array> | 'inherit'

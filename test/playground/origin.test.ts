@@ -208,6 +208,7 @@ describe.each(ways)('%s', (name, url, way) => {
   })
 
   it('sends in pieces', async () => {
+    expect((await run(...way, '-w', '%{http_code}', '-o', '/dev/null', `${url}/stream/1000000`)).text).toBe('400')
     const lines = (await run(...way, `${url}/stream/3`)).text.trim().split('\n')
     expect(lines.map((line) => (JSON.parse(line) as { line: number }).line)).toEqual([0, 1, 2])
     const events = await run(...way, '-H', 'Last-Event-ID: 6', `${url}/sse?count=2&ms=10`)

@@ -169,7 +169,15 @@ async function* pieces(exchange: Exchange): AsyncGenerator<string> {
 }
 
 function inPieces(type: string, content: (exchange: Exchange) => AsyncGenerator<string>): Endpoint['answer'] {
-  return (exchange) => exchange.stream(Readable.from(content(exchange)), { 'content-type': type })
+  return async (exchange) => {
+    const rest = content(exchange)
+    const first = await rest.next() // refuses wrong parameters while there is no answer yet
+    const all = (async function* () {
+      if (!first.done) yield first.value
+      yield* rest
+    })()
+    await exchange.stream(Readable.from(all), { 'content-type': type })
+  }
 }
 
 function earlyHints(exchange: Exchange): void {
