@@ -1,6 +1,13 @@
 // This package as a contestant: a client process of run.mjs, see measure.mjs. One Multi for everything; sequential
 // requests use one Easy again and again, parallel ones an Easy for each place in the window.
-import init, { CURL_HTTP_VERSION_1_1, CURL_HTTP_VERSION_2_0, CURL_HTTP_VERSION_2TLS, Easy, Multi } from 'libcurl-wasm'
+// bench/ has a package.json of its own, so this package is not found by its name here
+import init, {
+  CURL_HTTP_VERSION_1_1,
+  CURL_HTTP_VERSION_2_0,
+  CURL_HTTP_VERSION_2TLS,
+  Easy,
+  Multi,
+} from '../dist/ts/node.js'
 import { round, window } from './measure.mjs'
 
 const ZEROS = new Uint8Array(64 * 1024)

@@ -1,6 +1,6 @@
-// One round in a client process: client-fetch.mjs and client-wasm.mjs hand over their way to do each kind of task. The
-// task is the argument of the process; after a warm-up on the same connections the round is measured and reported on
-// descriptor 3 as one line of JSON. What a round has transferred is judged by run.mjs.
+// One round in a client process: client-fetch.mjs, client-wasm.mjs and relay/client-node.mjs hand over their way to do each
+// kind of task. The task is the argument of the process; after a warm-up on the same connections the round is measured and
+// reported on descriptor 3 as one line of JSON. What a round has transferred is judged by the parent.
 import { readFileSync, writeFileSync, writeSync } from 'node:fs'
 
 const REPORT = 3
@@ -17,7 +17,8 @@ const forgetPeak = () => writeFileSync('/proc/self/clear_refs', '5')
 
 /**
  * A task is { kind, url, requests, bytes, warm, ... }; `warm` has what is different in the warm-up. Each of `kinds`
- * does a task and returns how many bytes of bodies it has received (an upload: how many the server has received).
+ * does a task and returns how many bytes of bodies it has received (an upload: how many the server has received), or an
+ * object with that as `bytes` and what else is to be reported.
  */
 export async function round(kinds) {
   const task = JSON.parse(process.argv[2])
@@ -27,10 +28,11 @@ export async function round(kinds) {
   const before = status('VmRSS')
   const cpuBefore = process.cpuUsage()
   const start = performance.now()
-  const bytes = await work(task)
+  const result = await work(task)
   const wall = performance.now() - start
   const { user, system } = process.cpuUsage(cpuBefore)
-  const report = { bytes, wall, cpu: (user + system) / 1000, memory: status('VmHWM') - before }
+  const more = typeof result === 'number' ? { bytes: result } : result
+  const report = { ...more, wall, cpu: (user + system) / 1000, memory: status('VmHWM') - before }
   writeSync(REPORT, `${JSON.stringify(report)}\n`)
 }
 

@@ -1,11 +1,12 @@
 // The benchmark: `node bench/run.mjs [ROW...]`, which is what `make bench` calls. Prints Node's fetch, Debian's curl
 // and this package side by side, as medians over rounds in which they take turns, and the project's goals, met or
 // missed. Every round is a process of its own; one that has transferred a wrong number of bytes ends the run.
-import { fork, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { chosen, columns, median, startServers } from './shared.mjs'
 
 const CONTESTANTS = ['fetch', 'curl', 'this']
 const CURL = '/usr/bin/curl'
@@ -266,12 +267,6 @@ async function runRound(contestant, row, servers) {
 
 // --- rows ---
 
-function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-}
-
 /** The medians of one row: { fetch: { wall, cpu, memory }, ... } */
 async function measure(row, servers) {
   const contestants = CONTESTANTS.filter((contestant) => contestant !== row.without)
@@ -308,8 +303,6 @@ function linesOf({ per, task, memory }) {
   ]
 }
 
-const columns = (cells) => cells.map((cell, i) => (i === 0 ? cell.padEnd(22) : cell.padStart(13))).join('')
-
 function lineText({ label, value, digits }, medians) {
   const number = (contestant) => (medians[contestant] ? value(medians[contestant]).toFixed(digits) : '-')
   const ratio = (contestant) =>
@@ -333,26 +326,12 @@ function printRow(row, medians) {
   return goals
 }
 
-async function startServers() {
-  const child = fork(path('servers.mjs'))
-  const failed = once(child, 'exit').then(([code]) =>
-    Promise.reject(new Error(`the servers have ended with status ${code}`)),
-  )
-  const [servers] = await Promise.race([once(child, 'message'), failed])
-  return { ...servers, failed, stop: () => child.disconnect() }
-}
-
 async function runAll(wanted, servers) {
-  const rows = rowsFor(servers)
-  const unknown = wanted.filter((name) => !rows.some((row) => row.name === name))
-  if (unknown.length)
-    throw new Error(`no row is called ${unknown.join(', ')}; there are ${rows.map(({ name }) => name).join(', ')}`)
+  const rows = chosen(rowsFor(servers), wanted)
   console.log(`Node ${process.version} on ${cpus().length} x ${cpus()[0].model}; medians; ratios are this / the other`)
   console.log(columns(['', ...CONTESTANTS, 'this/fetch', 'this/curl']))
   const goals = []
-  for (const row of rows) {
-    if (wanted.length === 0 || wanted.includes(row.name)) goals.push(...printRow(row, await measure(row, servers)))
-  }
+  for (const row of rows) goals.push(...printRow(row, await measure(row, servers)))
   if (goals.length) console.log(`${goals.filter(({ met }) => met).length} of ${goals.length} goals met`)
   console.log(NOTES)
 }
@@ -365,6 +344,5 @@ try {
   console.error(`bench: ${error.message}`)
   process.exitCode = 1
 } finally {
-  servers.failed.catch(() => {})
   servers.stop()
 }

@@ -1,6 +1,6 @@
-// The servers of the benchmark, in a process of their own, which run.mjs forks: nginx for everything that is
+// The servers of the benchmarks, in a process of their own, which startServers() forks: nginx for everything that is
 // downloaded, and a small HTTP server that reads uploads and answers with how many bytes came. Sends its ports and
-// files when all is up; ends, and takes its temporary folder away, when run.mjs ends. It writes nothing elsewhere.
+// files when all is up; ends, and takes its temporary folder away, when its parent ends. It writes nothing elsewhere.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const SMALL = 1024
+const SHORT = 4 * 2 ** 20
 const WARM = 64 * 2 ** 20
 const BIG = 2 ** 30
 const UPLOAD = 200 * 2 ** 20
@@ -32,15 +33,22 @@ function makeSparse(name, size) {
 
 function makeFiles() {
   writeFileSync(file('small'), 'x'.repeat(SMALL))
+  makeSparse('short', SHORT)
   makeSparse('warm', WARM)
   makeSparse('big', BIG)
   makeSparse('upload', UPLOAD)
 }
 
-function makeCertificate() {
+const openssl = (...args) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
+const newKey = (name) => ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', name]
+
+/** An authority and what it has signed: not every client takes a certificate that has signed itself. */
+function makeCertificates() {
   const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', file('key.pem')]
-  execFileSync('openssl', ['req', '-x509', '-days', '2', ...key, '-out', file('cert.pem'), ...names], { stdio: 'pipe' })
+  openssl('req', '-x509', '-days', '2', ...newKey('ca-key.pem'), '-out', 'ca.pem', '-subj', '/CN=benchmark')
+  openssl('req', '-new', ...newKey('key.pem'), '-out', 'request.pem', ...names)
+  const signer = ['-CA', 'ca.pem', '-CAkey', 'ca-key.pem', '-copy_extensions', 'copy']
+  openssl('x509', '-req', '-days', '2', '-in', 'request.pem', ...signer, '-out', 'cert.pem')
 }
 
 async function freePorts(count) {
@@ -58,6 +66,7 @@ const tls = (ciphersuites = '') => `
       ssl_protocols TLSv1.3;
       ssl_certificate ${file('cert.pem')};
       ssl_certificate_key ${file('key.pem')};
+      location = /cipher { return 200 "$ssl_protocol $ssl_cipher"; }
       ${ciphersuites && `ssl_conf_command Ciphersuites ${ciphersuites};`}`
 
 const server = (port, listen = '', more = '') => `
@@ -129,7 +138,7 @@ const numbers = await freePorts(names.length)
 const ports = Object.fromEntries(names.map((name, i) => [name, numbers[i]]))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 makeFiles()
-makeCertificate()
+makeCertificates()
 const nginx = startNginx(ports)
 process.once('exit', () => nginx.kill())
 await Promise.all(numbers.map(answers))
@@ -137,8 +146,8 @@ await Promise.all(numbers.map(answers))
 const uploads = http.createServer({ keepAliveTimeout: 600_000, requestTimeout: 0 }, sink)
 uploads.listen(0, '127.0.0.1', () => {
   ports.sink = uploads.address().port
-  const sizes = { small: SMALL, warm: WARM, big: BIG, upload: UPLOAD }
-  process.send({ ports, cpu, sizes, ca: file('cert.pem'), upload: file('upload') })
+  const sizes = { small: SMALL, short: SHORT, warm: WARM, big: BIG, upload: UPLOAD }
+  process.send({ ports, cpu, sizes, ca: file('ca.pem'), upload: file('upload') })
 })
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit())
 process.once('disconnect', () => process.exit())

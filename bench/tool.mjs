@@ -1,11 +1,11 @@
 // The benchmark of bin/curl against Debian's curl: `node bench/tool.mjs [ROW...]`, which `make bench` calls too. The same
 // command line for both, whole processes, in turns; medians of the wall time, and their ratio.
-import { fork, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { chosen, columns, median, startServers } from './shared.mjs'
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url))
 const TOOLS = { 'node -e 0': [process.execPath, '-e', '0'], curl: ['/usr/bin/curl'], this: [path('../bin/curl')] }
@@ -21,7 +21,12 @@ function rowsFor({ ports, sizes }, directory) {
   return [
     { name: 'start', title: 'start (-V)', rounds: 15, args: ['-V'] },
     { name: 'get', title: 'one small GET', rounds: 15, args: [http('small')] },
-    { name: 'hundred', title: '100 small GETs, one invocation', rounds: 9, args: ['-o', out, `${http('small')}?[1-100]`] },
+    {
+      name: 'hundred',
+      title: '100 small GETs, one invocation',
+      rounds: 9,
+      args: ['-o', out, `${http('small')}?[1-100]`],
+    },
     {
       name: 'parallel',
       title: '100 small GETs, -Z',
@@ -45,8 +50,7 @@ function runOnce(tool, { name, args, bytes, out }) {
   return wall
 }
 
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1]
-const columns = (cells) => cells.map((cell, i) => (i === 0 ? cell.padEnd(34) : cell.padStart(12))).join('')
+const line = (cells) => columns(cells, { label: 34, width: 12 })
 
 function measure(row) {
   const tools = row.name === 'start' || row.name === 'get' ? ['node -e 0', 'curl', 'this'] : ['curl', 'this']
@@ -54,7 +58,7 @@ function measure(row) {
   for (let i = 0; i < row.rounds; i++) for (const tool of tools) walls[tool].push(runOnce(tool, row))
   const medians = Object.fromEntries(tools.map((tool) => [tool, median(walls[tool])]))
   const ms = (tool) => (medians[tool] === undefined ? '-' : medians[tool].toFixed(0))
-  console.log(columns([row.title, ms('node -e 0'), ms('curl'), ms('this'), (medians.this / medians.curl).toFixed(2)]))
+  console.log(line([row.title, ms('node -e 0'), ms('curl'), ms('this'), (medians.this / medians.curl).toFixed(2)]))
   if (row.name !== 'start') return
   const extra = medians.this - medians['node -e 0']
   console.log(
@@ -62,14 +66,12 @@ function measure(row) {
   )
 }
 
-const wanted = process.argv.slice(2)
-const child = fork(path('servers.mjs'))
-const [servers] = await once(child, 'message')
+const servers = await startServers()
 const directory = mkdtempSync(join(tmpdir(), 'libcurl-wasm-'))
 try {
-  console.log(columns(['wall time in ms, whole processes', 'node -e 0', 'curl', 'this', 'this/curl']))
-  for (const row of rowsFor(servers, directory)) if (wanted.length === 0 || wanted.includes(row.name)) measure(row)
+  console.log(line(['wall time in ms, whole processes', 'node -e 0', 'curl', 'this', 'this/curl']))
+  for (const row of chosen(rowsFor(servers, directory), process.argv.slice(2))) measure(row)
 } finally {
-  child.disconnect()
+  servers.stop()
   rmSync(directory, { recursive: true })
 }

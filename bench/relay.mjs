@@ -1,0 +1,289 @@
+// The benchmark of relayed connections: `node bench/relay.mjs [ROW...]`, which is what `make bench-relay` calls. Prints
+// libcurl.js, epoxy and this package side by side, in Node and in Chromium, all through one relay to the same servers, as
+// medians over rounds in which they take turns, and the project's goals, met or missed. Every round is a process or a page
+// of its own. A contestant that fails, or gets wrong bytes, has no result in that row; the notes say why.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { startChromium } from './relay/chromium.mjs'
+import { chosen, columns, median, startServers } from './shared.mjs'
+
+const OTHERS = ['libcurl.js', 'epoxy']
+const CONTESTANTS = [...OTHERS, 'this']
+const MB = 1e6
+/** How long a round of small requests takes, and its warm-up. In milliseconds. */
+const SMALL_MS = 600
+const SMALL_WARM_MS = 300
+const UPLOAD = 32 * 2 ** 20
+const UPLOAD_WARM = 2 * 2 ** 20
+/** libcurl.js sends about half a megabyte a second: it gets less to do. */
+const SLOW_UPLOAD = 512 * 1024
+const SLOW_UPLOAD_WARM = 64 * 1024
+const IDLE_MS = 2000
+/** V8 tidies up when a page or a process has done nothing for some seconds. */
+const SETTLE_MS = 4000
+/** What still counts as no CPU at all, in milliseconds per second: the timer that ends a round has its share. */
+const NO_CPU = 1
+const TIMEOUT_MS = 60_000
+
+const path = (name) => fileURLToPath(new URL(name, import.meta.url))
+
+// --- what is measured ---
+
+/**
+ * `value` makes the number of a row of what a round has reported; `least` is how many times better than each contestant
+ * this package has to be, `most` the largest number that it may have. `other` is what is different in a contestant's task.
+ */
+const requestRate = ({ bytes, wall }, { size }) => (bytes / size / wall) * 1000
+const byteRate = ({ bytes, wall }) => (bytes / MB / wall) * 1000
+const wallTime = ({ wall }) => wall
+const cpuLoad = ({ cpu, wall }) => (cpu / wall) * 1000
+const memoryGrowth = ({ memory }) => memory / MB
+
+const AHEAD = { 'libcurl.js': 1, epoxy: 1 }
+const SMALL = { ...AHEAD, epoxy: 2 }
+const SECURE = { 'libcurl.js': 3, epoxy: 3 }
+
+function rowsFor({ ports, sizes }) {
+  const at = (port, name, scheme = 'https') => `${scheme}://127.0.0.1:${ports[port]}/${name}`
+  const small = { kind: 'sequential', size: sizes.small, ms: SMALL_MS, warm: { ms: SMALL_WARM_MS } }
+  const requests = { unit: 'requests/s', value: requestRate, rounds: 5 }
+  const bytes = { unit: 'MB/s', value: byteRate, rounds: 3 }
+  const download = (port, scheme) => ({
+    kind: 'download',
+    url: at(port, 'warm', scheme),
+    size: sizes.warm,
+    warm: {
+      url: at(port, 'short', scheme),
+      size: sizes.short,
+      cipherUrl: scheme === 'http' ? undefined : at(port, 'cipher'),
+    },
+  })
+  return [
+    {
+      ...requests,
+      name: 'small-http',
+      title: 'small GETs in sequence, HTTP',
+      least: SMALL,
+      task: { ...small, url: at('http', 'small', 'http') },
+    },
+    {
+      ...requests,
+      name: 'small-https',
+      title: 'small GETs in sequence, HTTPS',
+      least: SMALL,
+      task: { ...small, url: at('https', 'small') },
+    },
+    {
+      ...requests,
+      name: 'parallel',
+      title: 'small GETs, 50 at a time, HTTP',
+      least: AHEAD,
+      task: { ...small, kind: 'parallel', parallel: 50, url: at('http', 'small', 'http') },
+    },
+    {
+      ...bytes,
+      name: 'download-http',
+      title: '64 MB download, HTTP',
+      least: AHEAD,
+      also: [{ unit: 'RSS growth, MB', value: memoryGrowth, digits: 1, lower: true }],
+      task: download('http', 'http'),
+    },
+    {
+      ...bytes,
+      name: 'download-https',
+      title: '64 MB download, TLS 1.3, the cipher that both sides settle on',
+      least: SECURE,
+      task: download('https'),
+    },
+    {
+      ...bytes,
+      name: 'download-aes',
+      title: '64 MB download, TLS_AES_256_GCM_SHA384',
+      least: SECURE,
+      task: download('aes'),
+    },
+    {
+      ...bytes,
+      name: 'upload',
+      title: '32 MB upload, HTTP',
+      least: AHEAD,
+      task: { kind: 'upload', url: at('sink', '', 'http'), size: UPLOAD, warm: { size: UPLOAD_WARM } },
+      other: { 'libcurl.js': { size: SLOW_UPLOAD, warm: { size: SLOW_UPLOAD_WARM } } },
+    },
+    {
+      name: 'cold',
+      title: 'cold start, from loading the library to the first answer',
+      unit: 'ms',
+      value: wallTime,
+      digits: 1,
+      lower: true,
+      rounds: 5,
+      least: AHEAD,
+      task: { kind: 'cold', url: at('http', 'small', 'http'), size: sizes.small },
+    },
+    {
+      name: 'idle',
+      title: 'idle, with a connection that is kept',
+      unit: 'CPU ms/s',
+      value: cpuLoad,
+      digits: 2,
+      lower: true,
+      rounds: 1,
+      most: NO_CPU,
+      task: { kind: 'idle', ms: IDLE_MS, warm: { url: at('http', 'small', 'http'), ms: SETTLE_MS } },
+    },
+  ]
+}
+
+// --- one round ---
+
+/** bin/relay as a user would start it, but for what only a benchmark needs: loopback, and connections without a limit. */
+async function startRelay() {
+  const options = ['--host', '127.0.0.1', '--port', '0', '--allow-loopback', '--connect-rate', '0']
+  const child = spawn(process.execPath, [path('../bin/relay'), ...options], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const failed = once(child, 'exit').then(([code]) => {
+    throw new Error(`the relay has ended with status ${code}`)
+  })
+  const lines = createInterface(child.stdout)
+  const [line] = await Promise.race([once(lines, 'line'), failed])
+  const stop = () => {
+    failed.catch(() => {})
+    child.kill('SIGKILL')
+  }
+  return { url: `ws://127.0.0.1:${JSON.parse(line).port}/`, failed, stop }
+}
+
+/** One process. What it prints is of interest only if it fails. */
+async function roundInNode(task) {
+  const child = spawn(process.execPath, [path('relay/client-node.mjs'), JSON.stringify(task)], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    timeout: TIMEOUT_MS,
+  })
+  const [, errors, report, [status, signal]] = await Promise.all([
+    ...[child.stdout, child.stderr, child.stdio[3]].map(text),
+    once(child, 'exit'),
+  ])
+  if (signal) throw new Error(`no end within ${TIMEOUT_MS / 1000} s`)
+  if (status !== 0) throw new Error(/^\w*Error: .*/m.exec(errors)?.[0] ?? `status ${status}`)
+  return JSON.parse(report)
+}
+
+const late = (ms) =>
+  new Promise((_, reject) => setTimeout(reject, ms, new Error(`no end within ${ms / 1000} s`)).unref())
+
+// --- rows ---
+
+/** The results of one row by contestant: a list of reports, or the error that has ended its part. */
+async function measure({ rounds, task, other = {} }, round, more) {
+  const results = Object.fromEntries(CONTESTANTS.map((name) => [name, []]))
+  for (let i = 0; i < rounds; i++) {
+    for (const name of CONTESTANTS) {
+      if (results[name] instanceof Error) continue
+      try {
+        const report = await Promise.race([
+          round({ ...task, ...other[name], ...more, contestant: name }),
+          late(TIMEOUT_MS),
+        ])
+        results[name].push(report)
+      } catch (error) {
+        results[name] = error
+      }
+    }
+  }
+  return results
+}
+
+const WIDTHS = { label: 30, width: 14 }
+
+/** A line: the contestants' medians, and how many times better than each of the others this is. */
+function lineOf(label, { value, digits = 0, lower = false }, task, results) {
+  const medians = Object.fromEntries(
+    Object.entries(results)
+      .filter(([, reports]) => !(reports instanceof Error))
+      .map(([name, reports]) => [name, median(reports.map((report) => value(report, task)))]),
+  )
+  const better = (other) => (lower ? medians[other] / medians.this : medians.this / medians[other])
+  const number = (value, digits) => (Number.isFinite(value) ? value.toFixed(value < 10 ? digits + 1 : digits) : '-')
+  const cells = [
+    ...CONTESTANTS.map((name) => number(medians[name], digits)),
+    ...OTHERS.map((name) => number(better(name), 2)),
+  ]
+  return { medians, better, text: columns([label, ...cells], WIDTHS) }
+}
+
+/** [what was to be reached, whether it was] for a line. */
+function goalsOf({ least, most }, { medians, better }) {
+  if (most !== undefined) return [[`at most ${most}`, medians.this <= most]]
+  return Object.entries(least).map(([name, times]) => {
+    const what = times === 1 ? `ahead of ${name}` : `at least ${times} x ${name}`
+    if (medians[name] === undefined) return [`${what}, which fails`, medians.this !== undefined]
+    return [what, better(name) >= times]
+  })
+}
+
+/** Measures and prints a row. Returns its goals, and notes. */
+async function printRow(row, runtimes, more) {
+  console.log(`${row.title}  [${row.name}, ${row.rounds} ${row.rounds === 1 ? 'round' : 'rounds'}]`)
+  const [goals, notes] = [[], []]
+  for (const [runtime, round] of Object.entries(runtimes)) {
+    const results = await measure(row, round, more)
+    const line = lineOf(`  ${runtime.padEnd(10)}${row.unit}`, row, row.task, results)
+    console.log(line.text)
+    for (const also of row.also ?? []) {
+      console.log(lineOf(`  ${runtime.padEnd(10)}${also.unit}`, also, row.task, results).text)
+    }
+    const reached = goalsOf(row, line)
+    goals.push(...reached)
+    console.log(
+      `  ${runtime.padEnd(10)}${reached.map(([what, met]) => `${what}: ${met ? 'met' : 'MISSED'}`).join('; ')}`,
+    )
+    for (const [name, reports] of Object.entries(results)) {
+      if (reports instanceof Error) notes.push(`${row.name}, ${runtime}: ${name} fails: ${reports.message}`)
+      else if (reports[0].cipher) notes.push(`${row.name}, ${runtime}: ${name} has used ${reports[0].cipher}`)
+    }
+  }
+  return { goals, notes }
+}
+
+const NOTES = `
+The last columns say how many times better this package is: faster, sooner, or with less.
+All contestants have their defaults, verify the certificate of the server, and keep connections. libcurl.js, which has no
+option for certificates, has got the authority's in the place of those that are built in. libcurl.js and epoxy are made for
+browsers; in Node they run on \`ws\`, as this package does, with what else they miss there.
+Small GETs are of 1 KB. libcurl.js uploads 0.5 MB instead of 32. In Chromium, CPU and memory are those of the page's process.`
+
+async function runAll(names, servers, relay, chromium) {
+  const runtimes = { Node: roundInNode, Chromium: chromium.round }
+  const more = { relay: relay.url, ca: readFileSync(servers.ca, 'utf8') }
+  const { length, 0: cpu } = cpus()
+  console.log(`Node ${process.version} and ${chromium.version} on ${length} x ${cpu.model}; medians`)
+  console.log(columns(['', ...CONTESTANTS, ...OTHERS.map((name) => `x ${name}`)], WIDTHS))
+  const [goals, notes] = [[], []]
+  for (const row of chosen(rowsFor(servers), names)) {
+    const printed = await printRow(row, runtimes, more)
+    goals.push(...printed.goals)
+    notes.push(...printed.notes)
+  }
+  console.log(`${goals.filter(([, met]) => met).length} of ${goals.length} goals met`)
+  console.log(NOTES)
+  for (const note of notes) console.log(note)
+}
+
+const servers = await startServers()
+const relay = await startRelay()
+const chromium = await startChromium()
+try {
+  await Promise.race([runAll(process.argv.slice(2), servers, relay, chromium), servers.failed, relay.failed])
+} catch (error) {
+  console.error(`bench: ${error.message}`)
+  process.exitCode = 1
+} finally {
+  await chromium.close()
+  relay.stop()
+  servers.stop()
+}

@@ -1,0 +1,122 @@
+// Chromium for relay.mjs: each round has a page of its own, which is a process of its own, and nothing is cached. (A
+// context for each, as tests have it, is a window in Chromium's eyes, whose address bar alone takes 0.6 s of CPU.) The page
+// times itself; what its process uses is read from /proc, as measure.mjs does in Node.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import http from 'node:http'
+import { tmpdir } from 'node:os'
+import { extname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import puppeteer from 'puppeteer-core'
+
+const root = new URL('../../', import.meta.url)
+const TYPES = {
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.wasm': 'application/wasm',
+  '.pem': 'application/x-pem-file',
+}
+const PAGE =
+  '<!doctype html><title>benchmark</title><link rel="icon" href="data:,">' +
+  '<script type="module" src="/bench/relay/page.js"></script>'
+
+/** What the page loads: the built package, and bench/ with the others. */
+async function site() {
+  const server = http.createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, 'http://localhost')
+    if (pathname === '/') return void response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE)
+    try {
+      if (!/^\/(dist|bench)\//.test(pathname)) throw new Error('not served')
+      const body = await readFile(new URL(`.${pathname}`, root))
+      const type = TYPES[extname(pathname)] ?? 'application/octet-stream'
+      response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
+    } catch {
+      response.writeHead(404).end()
+    }
+  })
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${server.address().port}/`,
+    close: () => (server.close(), server.closeAllConnections()),
+  }
+}
+
+// --- what the processes of pages use ---
+
+const KB = 1024
+
+/** A field of /proc/PID/status in bytes. @see proc(5) */
+function status(pid, field) {
+  const [, kilobytes] = readFileSync(`/proc/${pid}/status`, 'latin1').match(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm'))
+  return kilobytes * KB
+}
+
+/** In milliseconds, all threads together. */
+function cpuTime(pid) {
+  const threads = readdirSync(`/proc/${pid}/task`)
+  const times = threads.map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').split(' ')[0])
+  return times.reduce((sum, ns) => sum + Number(ns) / 1e6, 0)
+}
+
+async function renderers(session) {
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id)
+}
+
+/** Starts to measure the process `pid`; the function that is returned ends it. */
+function measuring(pid) {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5')
+  const before = { memory: status(pid, 'VmRSS'), cpu: cpuTime(pid) }
+  return () => ({ memory: status(pid, 'VmHWM') - before.memory, cpu: cpuTime(pid) - before.cpu })
+}
+
+// --- rounds ---
+
+const FLAGS = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  ...['--disable-component-update', '--disable-sync', '--disable-features=SpareRendererForSitePerProcess'],
+]
+
+/** How long Chromium is busy with its own pages. In milliseconds. */
+const START_MS = 2000
+
+/** `round(task)` is one round, reported as measure.mjs does. */
+export async function startChromium() {
+  const profile = mkdtempSync(join(tmpdir(), 'libcurl-wasm-bench-chromium-'))
+  const pages = await site()
+  // without networkEnabled: false every message of a WebSocket is reported to us, which takes longer than the message does
+  const browser = await puppeteer.launch({
+    executablePath: '/usr/bin/chromium',
+    headless: true,
+    networkEnabled: false,
+    userDataDir: profile,
+    args: FLAGS,
+  })
+  const session = await browser.target().createCDPSession()
+  await sleep(START_MS)
+
+  async function round(task) {
+    const others = await renderers(session)
+    const page = await browser.newPage()
+    try {
+      await page.goto(pages.url)
+      await page.waitForFunction(() => 'work' in globalThis)
+      await page.evaluate((task) => globalThis.prepare(task), task)
+      const work = (task) => page.evaluate((task) => globalThis.work(task), task)
+      if (task.warm) await work({ ...task, ...task.warm })
+      const pid = (await renderers(session)).find((pid) => !others.includes(pid))
+      const end = measuring(pid)
+      return { ...(await work(task)), ...end() }
+    } finally {
+      await page.close()
+    }
+  }
+
+  async function close() {
+    await browser.close()
+    pages.close()
+    rmSync(profile, { recursive: true, force: true, maxRetries: 3 })
+  }
+
+  return { version: await browser.version(), round, close }
+}

@@ -1,0 +1,120 @@
+// The contestants of relay.mjs behind one interface, in Node and in a page alike, which the relay's tests use as well. Each is
+// started with its library (see libraries-node.mjs and page.js), the relay's URL and the authority's certificate, and is used
+// as its documentation shows. All of them verify the server's certificate. `settings` is what is to be different from the
+// library's defaults, in its own words.
+//
+// A client has get(url), the whole body; download(url, received), where `received` takes chunks; and post(url, bytes), the
+// answer's text. Each rejects for a status other than 2xx.
+
+/** This package: one Multi for everything, and as many Easy handles as there are transfers at a time. */
+async function startThis({ default: init, Easy, Multi, wispTransport }, { relay, ca }) {
+  await init({ transport: wispTransport({ url: relay }) })
+  const multi = new Multi()
+  const idle = []
+  const authority = new TextEncoder().encode(ca)
+
+  function handle() {
+    const easy = new Easy()
+    easy.setopt('CAINFO_BLOB', authority)
+    easy.setopt('FAILONERROR', true)
+    return easy
+  }
+
+  async function download(url, received) {
+    const easy = idle.pop() ?? handle()
+    easy.setopt('URL', url)
+    easy.setopt('WRITEFUNCTION', (chunk) => void received(chunk))
+    await multi.perform(easy)
+    idle.push(easy)
+  }
+
+  async function get(url) {
+    const chunks = []
+    await download(url, (chunk) => chunks.push(chunk))
+    return chunks.length === 1 ? chunks[0] : new Uint8Array(await new Blob(chunks).arrayBuffer())
+  }
+
+  async function post(url, bytes) {
+    const decoder = new TextDecoder()
+    let [at, answer] = [0, '']
+    const easy = handle()
+    easy.setopt('URL', url)
+    easy.setopt('POST', true)
+    easy.setopt('POSTFIELDSIZE_LARGE', bytes.length)
+    easy.setopt('READFUNCTION', (size) => bytes.subarray(at, (at += Math.min(size, bytes.length - at))))
+    easy.setopt('WRITEFUNCTION', (chunk) => void (answer += decoder.decode(chunk, { stream: true })))
+    await multi.perform(easy)
+    easy.close()
+    return answer
+  }
+
+  return { get, download, post }
+}
+
+/** A client of what is like fetch. `bodyOf` makes a body of bytes. */
+function fetching(fetch, bodyOf = (bytes) => bytes) {
+  const answer = async (url, options) => {
+    const response = await fetch(url, options)
+    if (!response.ok) throw new Error(`${url}: status ${response.status}`)
+    return response
+  }
+  return {
+    get: async (url) => new Uint8Array(await (await answer(url, {})).arrayBuffer()),
+    async download(url, received) {
+      const reader = (await answer(url, {})).body.getReader()
+      for (let part = await reader.read(); !part.done; part = await reader.read()) received(part.value)
+    },
+    post: async (url, bytes) => (await answer(url, { method: 'POST', body: bodyOf(bytes) })).text(),
+  }
+}
+
+const CHUNK = 32 * 1024
+
+/** Without TLS epoxy makes one message of a body, and no relay takes that in any size; of a stream it makes many. */
+function streamed(bytes) {
+  if (bytes.length <= 16 * CHUNK) return bytes
+  let at = 0
+  return new ReadableStream({
+    pull(controller) {
+      controller.enqueue(bytes.subarray(at, (at += CHUNK)))
+      if (at >= bytes.length) controller.close()
+    },
+  })
+}
+
+async function startEpoxy({ default: init, EpoxyClient, EpoxyClientOptions, wasm }, { relay, ca, settings }) {
+  await init({ module_or_path: wasm })
+  const options = Object.assign(new EpoxyClientOptions(), { pem_files: [ca], ...settings })
+  const client = new EpoxyClient(relay, options)
+  return fetching((url, options) => client.fetch(url, options), streamed)
+}
+
+/** The instance that `load` makes of a WebAssembly module. */
+async function instanceMadeBy(load) {
+  const { instantiateStreaming } = WebAssembly
+  let instance
+  WebAssembly.instantiateStreaming = async (...args) => {
+    const result = await instantiateStreaming(...args)
+    instance = result.instance
+    return result
+  }
+  try {
+    await load()
+    return instance
+  } finally {
+    WebAssembly.instantiateStreaming = instantiateStreaming
+  }
+}
+
+/** libcurl.js has no option for certificates: the one of the test takes the place of those that are built in. */
+async function startLibcurlJs({ libcurl, wasm }, { relay, ca, settings }) {
+  const { exports } = await instanceMadeBy(() => libcurl.load_wasm(wasm))
+  const memory = new Uint8Array(exports.memory.buffer)
+  const start = exports.get_cacert()
+  memory.fill('\n'.charCodeAt(), start, memory.indexOf(0, start))
+  memory.set(new TextEncoder().encode(ca), start)
+  Object.assign(libcurl, settings).set_websocket(relay)
+  return fetching((url, options) => libcurl.fetch(url, options))
+}
+
+export const contestants = { 'libcurl.js': startLibcurlJs, epoxy: startEpoxy, this: startThis }
