@@ -204,11 +204,6 @@ const cases: Record<string, Call> = {
 const APART: Record<string, string> = {
   'the method PATCH': 'of requests without a body, only POST and PUT have Content-Length',
   'the method PROPFIND': 'as PATCH',
-  'the method patch': 'as PATCH',
-  'the method chicken': 'as PATCH',
-  'the method X*!': 'as PATCH',
-  'the method options': 'as PATCH',
-  'the method delete': 'as PATCH',
   'an empty stream': 'the length of a stream is not known; Node looks into it',
   'a stream of strings': 'chunks have to be Uint8Arrays',
   'cache only-if-cached, same-origin': 'nothing is cached',

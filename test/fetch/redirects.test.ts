@@ -1,0 +1,175 @@
+// Redirects, in all their combinations: the same outcome, and the same requests, as with Node's fetch.
+import { afterAll, describe, expect, test } from 'vitest'
+import { bodyOf, httpServer, type Listening } from '../servers/listening.js'
+import { errorOf, expectSame, ours, outcomeOf, streamOf, type Fetching } from './outcome.js'
+
+/** GET /to?status=302&location=...&more=n redirects; everything else echoes what has come. */
+const serve = (): Promise<Listening> =>
+  httpServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url!, 'http://host')
+    const body = await bodyOf(request)
+    if (pathname === '/to') {
+      const location = searchParams.get('location')
+      const headers = location === null ? {} : { location: Buffer.from(location).toString('latin1') }
+      return void response.writeHead(Number(searchParams.get('status') ?? 302), headers).end('moved')
+    }
+    if (pathname.startsWith('/count/')) {
+      const left = Number(pathname.slice('/count/'.length))
+      if (left > 0) return void response.writeHead(302, { location: `/count/${left - 1}` }).end()
+    }
+    if (pathname === '/twice')
+      return void response
+        .writeHead(302, [
+          ['Location', '/a'],
+          ['Location', '/b'],
+        ] as never)
+        .end()
+    const kept = [
+      'authorization',
+      'cookie',
+      'x-own',
+      'proxy-authorization',
+      'content-type',
+      'content-length',
+      'content-language',
+    ]
+    const { headers } = request
+    response.setHeader('x-method', request.method!)
+    response.end(JSON.stringify([request.method, request.url, kept.map((name) => headers[name] ?? null), String(body)]))
+  })
+const [server, other] = await Promise.all([serve(), serve()])
+afterAll(() => Promise.all([server.close(), other.close()]))
+
+const to = (location: string | null, status = 302): string => {
+  const query = new URLSearchParams({ status: String(status) })
+  if (location !== null) query.set('location', location)
+  return `${server.url}/to?${query}`
+}
+const headers = {
+  Authorization: 'Basic eDp5',
+  Cookie: 'a=b',
+  'X-Own': 'mine',
+  'Proxy-Authorization': 'Basic eDp5',
+  'Content-Language': 'de',
+}
+const STATUSES = [301, 302, 303, 307, 308]
+
+describe.each(STATUSES)('status %d', (status) => {
+  for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'])
+    for (const [where, target] of [
+      ['here', '/end'],
+      ['elsewhere', `${other.url}/end`],
+    ] as const)
+      for (const redirect of ['follow', 'manual', 'error'] as const)
+        test(`${method} ${where}, ${redirect}`, () =>
+          expectSame((fetching) => {
+            const body = method === 'POST' || method === 'PUT' ? 'a body' : undefined
+            return fetching(to(target, status), { method, redirect, body, headers })
+          }))
+
+  test('a body that was a stream', async () => {
+    const call = (fetching: Fetching): Promise<Response> =>
+      fetching(to('/end', status), { method: 'POST', body: streamOf('chunks'), duplex: 'half' })
+    expect(await outcomeOf(call(ours))).toMatchObject(
+      status < 303 || status > 303 ? { rejects: 'TypeError TypeError' } : { status: 200 },
+    )
+    await expectSame(call)
+  })
+
+  test('a Blob', () =>
+    expectSame((fetching) =>
+      fetching(to('/end', status), { method: 'POST', body: new Blob(['blob'], { type: 'a/b' }) }),
+    ))
+})
+
+describe('where to', () => {
+  const cases: Record<string, string> = {
+    'a relative URL': to('next?query'),
+    'a fragment': to('/end#there'),
+    'the fragment of the request': `${to('/end')}#here`,
+    'both fragments': `${to('/end#there')}#here`,
+    'an empty Location': to(''),
+    'no Location': to(null),
+    'another scheme': to('ftp://127.0.0.1/'),
+    'data:': to('data:,x'),
+    nonsense: to('http://:nonsense'),
+    'a bad port': to('http://127.0.0.1:6667/'),
+    'credentials elsewhere': to(`${other.url.replace('//', '//user:password@')}/end`),
+    'UTF-8': to('/ünï?ü'),
+    'a space': to('/a b'),
+    '304, which is no redirect': to('/end', 304),
+    '300, which is none': to('/end', 300),
+  }
+  for (const [name, url] of Object.entries(cases)) {
+    for (const redirect of ['follow', 'manual', 'error'] as const)
+      test(`${name}, ${redirect}`, () => expectSame((fetching) => fetching(url, { redirect })))
+  }
+
+  test('20 redirects are followed, 21 are not', async () => {
+    await expectSame((fetching) => fetching(`${server.url}/count/20`))
+    await expectSame((fetching) => fetching(`${server.url}/count/21`))
+    expect((await ours(`${server.url}/count/20`)).url).toBe(`${server.url}/count/0`)
+    await expect(ours(`${server.url}/count/21`)).rejects.toMatchObject({ cause: { message: 'more than 20 redirects' } })
+  })
+
+  test('credentials in a URL of the same origin are used: the client is where its first URL is', async () => {
+    const response = await ours(to(`${server.url.replace('//', '//user:password@')}/end`))
+    const [, , [authorization]] = (await response.json()) as [string, string, string[]]
+    expect(authorization).toBe(`Basic ${btoa('user:password')}`)
+  })
+
+  test('two Locations are none', async () => {
+    await expect(ours(`${server.url}/twice`)).rejects.toThrow(TypeError)
+  })
+
+  test('elsewhere, in the mode same-origin', () =>
+    expectSame((fetching) => fetching(to(`${other.url}/end`), { mode: 'same-origin' })))
+})
+
+test('credentials come back to nobody once they were dropped', async () => {
+  const back = to(`${other.url}/to?location=${encodeURIComponent(`${server.url}/end`)}`)
+  await expectSame((fetching) => fetching(back, { headers }))
+  const [, , [authorization]] = (await (await ours(back, { headers })).json()) as [string, string, string[]]
+  expect(authorization).toBeNull()
+})
+
+test('a redirect takes no connection of its own', async () => {
+  const fresh = await serve()
+  expect((await ours(`${fresh.url}/count/5`)).redirected).toBe(true)
+  expect(fresh.connections).toBe(1)
+  await fresh.close()
+})
+
+test('the body of a redirect does not hold it up', async () => {
+  let hangups = 0
+  const endless = await httpServer((request, response) => {
+    if (request.url === '/end') return void response.end('there')
+    response.writeHead(302, { location: '/end' })
+    response.write('a part')
+    response.on('close', () => hangups++)
+    if (request.url === '/big') response.write(Buffer.alloc(1_000_000))
+  })
+  for (const path of ['/big', '/hangs']) expect(await (await ours(endless.url + path)).text()).toBe('there')
+  await expect.poll(() => hangups, { timeout: 6000 }).toBe(2)
+  await endless.close()
+})
+
+test('what was followed is told', async () => {
+  const first = to(`${other.url}/end`, 303)
+  const { curl, url } = await ours(`${first}#part`, { method: 'POST', body: 'x' })
+  expect(url).toBe(`${other.url}/end`)
+  expect(curl.effectiveMethod).toBe('GET')
+  expect(curl.redirects).toEqual([
+    { method: 'POST', url: `${first}#part`, status: 303, location: `${other.url}/end#part` },
+  ])
+  const { timings } = curl
+  expect(timings.redirect).toBeGreaterThan(0)
+  const { total, ...phases } = timings
+  expect(Object.values(phases).reduce((sum, phase) => sum + phase)).toBeCloseTo(total)
+})
+
+test('an error of the last hop is that of the fetch', async () => {
+  const error = await ours(to('http://127.0.0.1:2/')).catch((reason: unknown) => reason)
+  expect(errorOf(error)).toBe('TypeError TypeError')
+  expect((error as Error).cause).toMatchObject({ code: 'CURLE_COULDNT_CONNECT' })
+})

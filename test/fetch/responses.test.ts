@@ -1,0 +1,397 @@
+// What comes back: heads, bodies, and how they end.
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
+import { afterAll, describe, expect, test } from 'vitest'
+import { rawServer, refusingPort } from '../servers/faults.js'
+import { httpServer } from '../servers/listening.js'
+import { bytes, expectSame, nodes, ours, outcomeOf, until, type Fetching } from './outcome.js'
+
+const content = Buffer.from('some text, some text, some text, '.repeat(1000))
+
+/** A frame of zstd with one raw block. */
+function zstd(data: Buffer): Buffer {
+  const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xa0, 0, 0, 0, 0, 0, 0, 0])
+  head.writeUInt32LE(data.length, 5)
+  head.writeUIntLE((data.length << 3) | 1, 9, 3)
+  return Buffer.concat([head, data])
+}
+
+const ENCODED: Record<string, Buffer> = {
+  gzip: gzipSync(content),
+  'x-gzip': gzipSync(content),
+  deflate: deflateSync(content),
+  br: brotliCompressSync(content),
+  'gzip, br': brotliCompressSync(gzipSync(content)),
+  identity: content,
+}
+
+const server = await httpServer((request, response) => {
+  const { pathname, searchParams } = new URL(request.url!, 'http://host')
+  const encoding = searchParams.get('encoding')
+  if (pathname === '/encoded') {
+    const body = encoding === 'zstd' ? zstd(content) : encoding === 'raw' ? deflateRawSync(content) : ENCODED[encoding!]
+    const sent = searchParams.has('bad') ? Buffer.from('this is not encoded') : (body ?? content)
+    const coding = encoding === 'raw' ? 'deflate' : encoding!
+    return void response.writeHead(200, { 'content-encoding': coding, 'content-length': sent.length }).end(sent)
+  }
+  if (pathname.startsWith('/status/')) {
+    const status = Number(pathname.slice('/status/'.length))
+    return void response
+      .writeHead(status, 'Some Text', { 'x-a': 'b', etag: '"x"' })
+      .end(status === 204 ? undefined : 'text')
+  }
+  if (pathname.startsWith('/headers')) {
+    response.setHeader('Set-Cookie', ['a=1', 'b=2'])
+    response.setHeader('X-Twice', ['one', 'two'])
+    response.setHeader('X-Latin', 'caf\xe9')
+    response.setHeader('X-Empty', '')
+    return void response.writeHead(200, pathname === '/headers' ? 'OK' : 'Fin\xe9').end(Buffer.from('x'))
+  }
+  if (pathname === '/empty') return void response.end()
+  if (pathname === '/early') {
+    response.writeEarlyHints({ link: '</style.css>; rel=preload' })
+    response.writeProcessing()
+    return void response.end('late')
+  }
+  if (pathname === '/trailers') {
+    response.writeHead(200, { trailer: 'x-sum' })
+    response.write('body')
+    response.addTrailers({ 'X-Sum': '42', 'X-Latin': 'caf\xe9' })
+    return void response.end()
+  }
+  if (pathname === '/json') return void response.setHeader('content-type', 'application/json').end('{"a": [1, "ü"]}')
+  if (pathname === '/form')
+    return void response.setHeader('content-type', 'application/x-www-form-urlencoded').end('a=b&c=d')
+  response.end(request.method)
+})
+afterAll(() => server.close())
+const at = (path: string): string => server.url + path
+
+/** A server that answers with these bytes, and then does something. */
+async function answering(text: string | Buffer, then: (socket: Socket) => void = (socket) => socket.end()) {
+  return rawServer((socket) => socket.write(text, 'latin1', () => then(socket)))
+}
+
+describe('the same as from Node', () => {
+  const cases: Record<string, (fetching: Fetching) => Promise<Response>> = {
+    'a body': (fetching) => fetching(at('/')),
+    'an empty body': (fetching) => fetching(at('/empty')),
+    HEAD: (fetching) => fetching(at('/headers'), { method: 'HEAD' }),
+    'HEAD of what is encoded': (fetching) => fetching(at('/encoded?encoding=gzip'), { method: 'HEAD' }),
+    headers: (fetching) => fetching(at('/headers')),
+    ...Object.fromEntries(
+      [
+        200, 201, 202, 203, 204, 206, 300, 304, 400, 401, 403, 404, 407, 417, 418, 421, 425, 429, 451, 500, 502, 503,
+        504, 599,
+      ].map((status) => [`status ${status}`, (fetching: Fetching) => fetching(at(`/status/${status}`))]),
+    ),
+    ...Object.fromEntries(
+      [...Object.keys(ENCODED), 'raw'].map((encoding) => [
+        `content-encoding ${encoding}`,
+        (fetching: Fetching) => fetching(at(`/encoded?encoding=${encodeURIComponent(encoding)}`)),
+      ]),
+    ),
+    'what was asked for in an encoding': (fetching) =>
+      fetching(at('/encoded?encoding=gzip'), { headers: { 'accept-encoding': 'gzip' } }),
+    'early hints': (fetching) => fetching(at('/early')),
+    trailers: (fetching) => fetching(at('/trailers')),
+    integrity: (fetching) => fetching(at('/'), { integrity: 'sha256-wgGb4FEkJ+x2hN+cJKGnvJlT9T/9hgF1G1kB0YbgvWQ=' }),
+    'nobody there': async (fetching) => fetching(`http://127.0.0.1:${await refusingPort()}/`),
+  }
+  for (const [name, call] of Object.entries(cases)) test(name, () => expectSame(call))
+})
+
+describe('a head', () => {
+  test('is told in its own words', async () => {
+    const response = await ours(at('/headers/latin'))
+    expect(response.statusText).toBe('Fin\xe9')
+    expect(response.headers.get('x-latin')).toBe('caf\xe9')
+    expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
+    expect(response.curl.rawHeaders.slice(0, 6)).toEqual([
+      ['Set-Cookie', 'a=1'],
+      ['Set-Cookie', 'b=2'],
+      ['X-Twice', 'one'],
+      ['X-Twice', 'two'],
+      ['X-Latin', 'caf\xe9'],
+      ['X-Empty', ''],
+    ])
+  })
+
+  test('cannot be changed', async () => {
+    const { headers } = await ours(at('/headers'))
+    for (const change of [() => headers.set('a', 'b'), () => headers.append('a', 'b'), () => headers.delete('x-empty')])
+      expect(change).toThrow(TypeError)
+    expect(new Headers(headers).get('x-twice')).toBe('one, two')
+  })
+
+  test('may have any status', async () => {
+    const odd = await answering('HTTP/1.1 999 Odd\r\nContent-Length: 2\r\n\r\nno')
+    const response = await ours(`http://127.0.0.1:${odd.port}/`)
+    expect([response.status, response.ok, response.statusText, await response.text()]).toEqual([
+      999,
+      false,
+      'Odd',
+      'no',
+    ])
+    await odd.close()
+  })
+
+  test('that is none of HTTP is an error', async () => {
+    for (const text of ['nonsense\r\n\r\n', 'HTTP/1.1 abc\r\n\r\n', 'HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n']) {
+      const peer = await answering(text)
+      expect(await outcomeOf(ours(`http://127.0.0.1:${peer.port}/`))).toEqual({ rejects: 'TypeError TypeError' })
+      await peer.close()
+    }
+  })
+
+  test('Content-Lengths that contradict each other are an error, the same ones are not', async () => {
+    const same = await answering('HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\nContent-Length: 2\r\n\r\nok')
+    expect(await (await ours(`http://127.0.0.1:${same.port}/`)).text()).toBe('ok')
+    const different = await answering('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok')
+    await expect(ours(`http://127.0.0.1:${different.port}/`)).rejects.toThrow(TypeError)
+    await Promise.all([same.close(), different.close()])
+  })
+
+  test('a folded header is one', async () => {
+    const folded = await answering('HTTP/1.1 200 OK\r\nX-Folded: a\r\n  b\r\nContent-Length: 0\r\n\r\n')
+    expect((await ours(`http://127.0.0.1:${folded.port}/`)).headers.get('x-folded')).toBe('a b')
+    await folded.close()
+  })
+
+  test('what is no header stays out of the way', async () => {
+    const bad = await answering('HTTP/1.1 200 OK\r\nBad Name: x\r\nX-Good: y\r\nContent-Length: 0\r\n\r\n')
+    const response = await ours(`http://127.0.0.1:${bad.port}/`)
+    expect([...response.headers]).toEqual([
+      ['content-length', '0'],
+      ['x-good', 'y'],
+    ])
+    expect(response.curl.rawHeaders[0]).toEqual(['Bad Name', 'x'])
+    await bad.close()
+  })
+
+  test('informational responses and trailers', async () => {
+    const early = await ours(at('/early'))
+    expect(early.curl.informational.map(({ status }) => status)).toEqual([103, 102])
+    expect(early.curl.informational[0]!.headers).toEqual([['Link', '</style.css>; rel=preload']])
+    const response = await ours(at('/trailers'))
+    expect(await response.text()).toBe('body')
+    expect(await response.curl.trailers).toEqual([
+      ['X-Sum', '42'],
+      ['X-Latin', 'caf\xe9'],
+    ])
+  })
+})
+
+describe('a response', () => {
+  test('is the platform\u2019s', async () => {
+    const response = await ours(`${at('/json')}#fragment`)
+    expect(response).toBeInstanceOf(Response)
+    expect(Object.prototype.toString.call(response)).toBe('[object Response]')
+    expect([response.type, response.url, response.redirected]).toEqual(['basic', at('/json'), false])
+    expect(await response.json()).toEqual({ a: [1, 'ü'] })
+    expect(response.bodyUsed).toBe(true)
+    await expect(response.text()).rejects.toThrow(TypeError)
+  })
+
+  test('is read in every form', async () => {
+    expect(await (await ours(at('/form'))).formData().then((form) => [...form])).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ])
+    const blob = await (await ours(at('/json'))).blob()
+    expect([blob.type, blob.size]).toEqual(['application/json', 16])
+    expect(await (await ours(at('/'))).arrayBuffer()).toEqual(new TextEncoder().encode('GET').buffer)
+  })
+
+  test('is cloned with all that it is', async () => {
+    const response = await ours(at('/json'))
+    const copy = response.clone()
+    const again = copy.clone()
+    for (const each of [copy, again]) {
+      expect([each.url, each.type, each.status]).toEqual([response.url, 'basic', 200])
+      expect(each.headers.get('content-type')).toBe('application/json')
+      expect(each.curl).toBe(response.curl)
+    }
+    expect(await Promise.all([response, copy, again].map((each) => each.text()))).toEqual(
+      Array(3).fill('{"a": [1, "ü"]}'),
+    )
+  })
+
+  test('is a model for another', async () => {
+    const response = await ours(at('/status/404'))
+    const other = new Response(response.body, response)
+    expect([other.status, other.statusText, other.headers.get('x-a'), await other.text()]).toEqual([
+      404,
+      'Some Text',
+      'b',
+      'text',
+    ])
+  })
+
+  test('streams are not made of what prototypes have', async () => {
+    for (const name of ['start', 'pull', 'type', 'size', 'highWaterMark', 'cancel', 'autoAllocateChunkSize']) {
+      Object.defineProperty(Object.prototype, name, {
+        configurable: true,
+        get() {
+          throw new Error(`${name} was read`)
+        },
+        set(value) {
+          Object.defineProperty(this, name, { value, writable: true, configurable: true, enumerable: true })
+        },
+      })
+      try {
+        expect((await ours(at('/'))).status).toBe(200)
+      } finally {
+        delete (Object.prototype as Record<string, unknown>)[name]
+      }
+    }
+  })
+})
+
+describe('a body', () => {
+  test('zstd', async () => {
+    expect(await (await ours(at('/encoded?encoding=zstd'))).text()).toBe(content.toString())
+  })
+
+  test('of HEAD, 204, 205 and 304 is null, at once', async () => {
+    const hanging = await httpServer((request, response) => {
+      response.writeHead(Number(request.url!.slice(1)), { 'content-length': 10, connection: 'close' })
+      response.flushHeaders()
+    })
+    for (const status of [204, 304, 205]) {
+      const response = await ours(`${hanging.url}/${status}`)
+      expect([response.status, response.body, await response.text()]).toEqual([status, null, ''])
+    }
+    expect((await ours(`${hanging.url}/200`, { method: 'HEAD' })).body).toBeNull()
+    await hanging.close()
+  })
+
+  test('comes while it is sent', async () => {
+    let more!: (text?: string) => void
+    const slow = await httpServer((_request, response) => {
+      more = (text) => void (text === undefined ? response.end() : response.write(text))
+      response.flushHeaders()
+    })
+    const reader = (await ours(slow.url)).body!.getReader()
+    for (const text of ['one', 'two']) {
+      more(text)
+      expect(Buffer.from((await reader.read()).value!).toString()).toBe(text)
+    }
+    more()
+    expect(await reader.read()).toEqual({ done: true, value: undefined })
+    await slow.close()
+  })
+
+  test('is read into buffers of the reader', async () => {
+    const large = bytes(300_000)
+    const whole = await httpServer((_request, response) => void response.end(large))
+    const reader = (await ours(whole.url)).body!.getReader({ mode: 'byob' })
+    const parts: Uint8Array[] = []
+    for (let buffer = new ArrayBuffer(1000); ;) {
+      const { done, value } = await reader.read(new Uint8Array(buffer))
+      if (done) break
+      parts.push(value.slice())
+      buffer = value.buffer
+    }
+    expect(Buffer.concat(parts).equals(large)).toBe(true)
+    await whole.close()
+  })
+
+  const CUT: Record<string, string> = {
+    'before Content-Length': 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nnot a hundred',
+    'in a chunk': 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nnot a hundred',
+    'before the last chunk': 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nd\r\nnot a hundred\r\n',
+  }
+  test.each(Object.entries(CUT))('that ends %s is an error after what has come', async (_name, text) => {
+    const peer = await answering(text)
+    const url = `http://127.0.0.1:${peer.port}/`
+    const response = await ours(url)
+    const { finished } = response.curl
+    finished.catch(() => {})
+    const reader = response.body!.getReader()
+    expect(Buffer.from((await reader.read()).value!).toString()).toBe('not a hundred')
+    const error = (await reader.read().catch((reason: unknown) => reason)) as Error
+    expect(error).toBeInstanceOf(TypeError)
+    expect(error.cause).toMatchObject({ code: /PARTIAL_FILE|RECV_ERROR/, timings: { total: expect.any(Number) } })
+    await expect(finished).rejects.toBe(error)
+    await expect((await ours(url)).text()).rejects.toThrow(TypeError)
+    await peer.close()
+  })
+
+  test.each(['gzip', 'deflate', 'br', 'zstd'])('of %s that is none is an error', async (encoding) => {
+    await expect((await ours(at(`/encoded?encoding=${encoding}&bad`))).text()).rejects.toThrow(TypeError)
+  })
+
+  test('of a content coding that is not known is an error', async () => {
+    await expect((await ours(at('/encoded?encoding=unknown'))).text()).rejects.toMatchObject({
+      cause: { code: 'CURLE_BAD_CONTENT_ENCODING' },
+    })
+  })
+
+  test('whose connection is reset is an error', async () => {
+    const peer = await answering('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nx', (socket) =>
+      setTimeout(() => socket.resetAndDestroy(), 50),
+    )
+    await expect((await ours(`http://127.0.0.1:${peer.port}/`)).text()).rejects.toThrow(TypeError)
+    await peer.close()
+  })
+
+  test('that is cancelled frees its connection', async () => {
+    const endless = await httpServer((_request, response) => void response.write('the beginning'))
+    let closed = 0
+    endless.server.on('connection', (socket: Socket) => socket.on('close', () => closed++))
+    const response = await ours(endless.url)
+    const finished = response.curl.finished.catch((error: unknown) => error)
+    await response.body!.cancel()
+    await until(() => closed === 1)
+    expect(await finished).toMatchObject({ name: 'AbortError' })
+    await endless.close()
+  })
+
+  test('that was read leaves its connection for the next', async () => {
+    const counted = await httpServer((_request, response) => void response.end('x'))
+    for (let i = 0; i < 5; i++) await (await ours(counted.url)).text()
+    expect(counted.connections).toBe(1)
+    await counted.close()
+  })
+})
+
+describe('integrity', () => {
+  const digest = async (algorithm: string): Promise<string> =>
+    Buffer.from(await crypto.subtle.digest(algorithm, Buffer.from('GET'))).toString('base64')
+  const get = (integrity: string) => ours(at('/'), { integrity }).then((response) => response.text())
+
+  test('a body that matches', async () => {
+    const [sha256, sha384, sha512] = await Promise.all(['SHA-256', 'SHA-384', 'SHA-512'].map(digest))
+    for (const metadata of [`sha256-${sha256}`, `sha384-${sha384}`, `sha512-${sha512}`, `sha256-bad sha512-${sha512}`])
+      expect(await get(metadata)).toBe('GET')
+    expect(await get(`sha512-x sha512-${sha512}?option`)).toBe('GET')
+    expect(await get(`sha256-${sha256!.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`)).toBe('GET')
+  })
+
+  test('what nobody knows is no condition', async () => {
+    expect(await get('md5-x')).toBe('GET')
+    expect(await get('   ')).toBe('GET')
+  })
+
+  test('a body that does not match', async () => {
+    const sha256 = await digest('SHA-256')
+    for (const metadata of ['sha256-AAAA', `sha256-${sha256} sha512-AAAA`])
+      await expect(get(metadata)).rejects.toThrow(TypeError)
+    const none = ours(at('/status/204'), { integrity: `sha256-${sha256}` })
+    await expect(none).rejects.toThrow(TypeError)
+  })
+})
+
+test('a server that dies between two requests', async () => {
+  const mortal = await httpServer((_request, response) => void response.end('alive'))
+  await (await ours(mortal.url)).text()
+  mortal.server.closeAllConnections()
+  await once(mortal.server, 'request', { signal: AbortSignal.timeout(1) }).catch(() => {})
+  // libcurl notices and takes another connection, also for a body that can be sent again
+  expect(await (await ours(mortal.url, { method: 'POST', body: 'x' })).text()).toBe('alive')
+  await mortal.close()
+})
+
+test('Node\u2019s own', () => expect(nodes).not.toBe(ours))

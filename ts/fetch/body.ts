@@ -1,0 +1,178 @@
+// Bodies of requests: https://fetch.spec.whatwg.org/#concept-bodyinit-extract
+
+/** Chunks from a stream, one after the other. */
+export interface Chunks {
+  next(): Promise<{ done?: boolean; value?: unknown }>
+  /** Ends it early. */
+  cancel(reason?: unknown): void
+}
+
+export interface Body {
+  /** In bytes; null when nobody knows. */
+  length: number | null
+  type: string | null
+  /** Bytes and Blobs can be sent again, chunks cannot: for the standard, their source is null. */
+  source: Uint8Array<ArrayBuffer> | Blob | Chunks
+}
+
+const encoder = new TextEncoder()
+
+export function isReplayable(body: Body): boolean {
+  return !('next' in body.source)
+}
+
+/** What Object.prototype.toString says: it also tells objects of other realms and of polyfills. */
+export function kindOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1)
+}
+
+/** Extracts a body from what BodyInit has, or from an async iterable. @throws TypeError */
+export function extractBody(from: unknown, keepalive: boolean): Body {
+  if (ArrayBuffer.isView(from))
+    return bytesBody(new Uint8Array(from.buffer, from.byteOffset, from.byteLength).slice(), null)
+  switch (kindOf(from)) {
+    case 'ArrayBuffer':
+      return bytesBody(new Uint8Array(from as ArrayBuffer).slice(), null)
+    case 'Blob':
+    case 'File':
+      return blobBody(from as Blob)
+    case 'URLSearchParams':
+      return bytesBody(encoder.encode(String(from)), 'application/x-www-form-urlencoded;charset=UTF-8')
+    case 'FormData':
+      return blobBody(encodeForm(from as FormData))
+    case 'ReadableStream':
+      if (keepalive) throw new TypeError('keepalive and a stream as the body exclude each other')
+      return { length: null, type: null, source: streamChunks(from as ReadableStream) }
+  }
+  if (isAsyncIterable(from)) return { length: null, type: null, source: iterableChunks(from) }
+  return bytesBody(encoder.encode(String(from)), 'text/plain;charset=UTF-8')
+}
+
+function bytesBody(bytes: Uint8Array<ArrayBuffer>, type: string | null): Body {
+  return { length: bytes.length, type, source: bytes }
+}
+
+function blobBody(blob: Blob): Body {
+  return { length: blob.size, type: blob.type || null, source: blob }
+}
+
+// --- streams ---
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}
+
+export function streamChunks(stream: ReadableStream): Chunks {
+  if (stream.locked) throw new TypeError('the body is a stream that is locked, or has been read')
+  const reader = stream.getReader()
+  return { next: () => reader.read(), cancel: (reason) => void reader.cancel(reason).catch(() => {}) }
+}
+
+/** Not in the standard, but Node's fetch takes these: a file's stream, a generator. */
+function iterableChunks(iterable: AsyncIterable<unknown>): Chunks {
+  const iterator = iterable[Symbol.asyncIterator]()
+  return { next: () => iterator.next(), cancel: () => void iterator.return?.().catch(() => {}) }
+}
+
+/** @throws TypeError https://fetch.spec.whatwg.org/#incrementally-read-loop */
+export function toChunk(value: unknown): Uint8Array {
+  if (kindOf(value) !== 'Uint8Array') throw new TypeError('a stream that is a body must give chunks of type Uint8Array')
+  return value as Uint8Array
+}
+
+// --- multipart/form-data ---
+
+const escapeName = (name: string): string => name.replaceAll('\n', '%0A').replaceAll('\r', '%0D').replaceAll('"', '%22')
+const withCrlf = (text: string): string => text.replace(/\r\n?|\n/g, '\r\n')
+
+/**
+ * A Blob that refers to the form's files and does not read them.
+ * https://html.spec.whatwg.org/#multipart-form-data
+ */
+function encodeForm(form: FormData): Blob {
+  const boundary = `----libcurl-wasm-${crypto.getRandomValues(new Uint32Array(4)).join('')}`
+  const parts: (string | Blob)[] = []
+  form.forEach((value, name) => {
+    const disposition = `--${boundary}\r\nContent-Disposition: form-data; name="${escapeName(withCrlf(name))}"`
+    if (typeof value === 'string') parts.push(`${disposition}\r\n\r\n${withCrlf(value)}\r\n`)
+    else {
+      const type = value.type || 'application/octet-stream'
+      parts.push(`${disposition}; filename="${escapeName(value.name)}"\r\nContent-Type: ${type}\r\n\r\n`, value, '\r\n')
+    }
+  })
+  parts.push(`--${boundary}--\r\n`)
+  return new Blob(parts, { type: `multipart/form-data; boundary=${boundary}` })
+}
+
+// --- the body of a Request ---
+
+const MEASURED_BYTES = 1024 * 1024
+const MEASURED_MS = 20
+
+/** The body of a Request that was taken from it, and still has to be looked at. */
+export interface TakenBody {
+  measured(): Promise<Body>
+  cancel(reason: unknown): void
+}
+
+/** Takes the body of a Request, which is used from then on. null where there is none. @throws TypeError */
+export function takeRequestBody(request: Request): TakenBody | null {
+  if (request.bodyUsed) throw new TypeError('the body of the Request has been used already')
+  if (request.body === null) return null
+  // Firefox has no request.body
+  if (request.body === undefined) {
+    const whole = request.arrayBuffer()
+    return {
+      async measured() {
+        return bytesBody(new Uint8Array(await whole), null)
+      },
+      cancel: () => void whole.catch(() => {}),
+    }
+  }
+  const chunks = streamChunks(request.body)
+  return { measured: () => measure(chunks), cancel: (reason) => chunks.cancel(reason) }
+}
+
+/**
+ * A Request does not tell how long its body is, nor whether it was made of a stream. What can be read at once is read,
+ * and sent with its length; the rest is a stream.
+ */
+async function measure(chunks: Chunks): Promise<Body> {
+  const deadline = performance.now() + MEASURED_MS
+  const read: Uint8Array[] = []
+  let size = 0
+  let next = chunks.next()
+  while (size <= MEASURED_BYTES && (await settles(next, deadline - performance.now()))) {
+    const { done, value } = await next
+    if (done) return bytesBody(join(read, size), null)
+    const chunk = toChunk(value)
+    read.push(chunk)
+    size += chunk.length
+    next = chunks.next()
+  }
+  next.catch(() => {}) // whoever takes it learns of it
+  const ahead = [...read.map((value) => Promise.resolve({ value })), next]
+  return { length: null, type: null, source: { ...chunks, next: () => ahead.shift() ?? chunks.next() } }
+}
+
+/** Whether a promise settles within some milliseconds. */
+async function settles(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  let timeout: ReturnType<typeof setTimeout>
+  const late = new Promise<false>((resolve) => (timeout = setTimeout(resolve, ms, false)))
+  const settled = promise.then(
+    () => true,
+    () => true,
+  )
+  return Promise.race([settled, late]).finally(() => clearTimeout(timeout))
+}
+
+/** One array of several. */
+export function join(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.length
+  }
+  return whole
+}

@@ -1,0 +1,134 @@
+// The `curl` key of init: what curl has beyond the Fetch standard.
+import { CURL_HTTP_VERSION_1_0, CURL_HTTP_VERSION_1_1, CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE } from '../constants.gen.js'
+import type { Easy } from '../easy.js'
+import { current } from '../libcurl.js'
+import type { CurlHttpVersion, EasyOptions } from '../options.gen.js'
+import { findOption } from '../options.js'
+
+/** How far one direction of a fetch is. */
+export interface Progress {
+  /** From 0 to 1; 0 while the size is not known. */
+  percent: number
+  /** Of the body, as it is on the wire: compressed if it is. */
+  transferredBytes: number
+  /** 0 while it is not known. */
+  totalBytes: number
+  direction: 'upload' | 'download'
+}
+
+export type DebugKind = 'text' | 'header-in' | 'header-out' | 'data-in' | 'data-out' | 'tls-data-in' | 'tls-data-out'
+
+/** `init.curl`. */
+export interface CurlInit {
+  /**
+   * Options of libcurl by name, applied last: `{ AWS_SIGV4: 'aws:amz:eu-west-1:s3', PROXY: 'socks5h://localhost' }`.
+   * Not those that fetch itself needs, such as WRITEFUNCTION. @see curl_easy_setopt(3)
+   */
+  options?: Readonly<Record<string, unknown>>
+  /** This version and no other; '2' means over TLS and without. By default what the server speaks. */
+  httpVersion?: '1.0' | '1.1' | '2'
+  /** Called at every change of either direction. What it throws ends the fetch. */
+  onProgress?(progress: Progress): void
+  /** Everything that curl -v tells, and all bytes. What it throws ends the fetch. @see CURLOPT_DEBUGFUNCTION(3) */
+  onDebug?(kind: DebugKind, bytes: Uint8Array<ArrayBuffer>): void
+}
+
+const HTTP_VERSIONS = {
+  '1.0': CURL_HTTP_VERSION_1_0,
+  '1.1': CURL_HTTP_VERSION_1_1,
+  '2': CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE,
+} as const
+
+/** What fetch itself sets, and what to use instead. */
+const OURS: Readonly<Record<string, string>> = {
+  URL: 'the first argument of fetch',
+  CURLU: 'the first argument of fetch',
+  CUSTOMREQUEST: 'init.method',
+  HTTPGET: 'init.method',
+  NOBODY: 'init.method',
+  POST: 'init.method',
+  PUT: 'init.method',
+  UPLOAD: 'init.body',
+  POSTFIELDS: 'init.body',
+  COPYPOSTFIELDS: 'init.body',
+  POSTFIELDSIZE: 'init.body',
+  POSTFIELDSIZE_LARGE: 'init.body',
+  INFILESIZE: 'init.body',
+  INFILESIZE_LARGE: 'init.body',
+  MIMEPOST: 'init.body with a FormData',
+  HTTPPOST: 'init.body with a FormData',
+  READFUNCTION: 'init.body',
+  READDATA: 'init.body',
+  SEEKFUNCTION: 'init.body',
+  SEEKDATA: 'init.body',
+  IOCTLFUNCTION: 'init.body',
+  IOCTLDATA: 'init.body',
+  HTTPHEADER: 'init.headers',
+  FOLLOWLOCATION: 'init.redirect',
+  WRITEFUNCTION: 'response.body',
+  WRITEDATA: 'response.body',
+  HEADERFUNCTION: 'response.headers or response.curl',
+  HEADERDATA: 'response.headers or response.curl',
+  HEADER: 'response.curl.rawHeaders',
+  NOPROGRESS: 'init.curl.onProgress',
+  PROGRESSFUNCTION: 'init.curl.onProgress',
+  XFERINFOFUNCTION: 'init.curl.onProgress',
+  XFERINFODATA: 'init.curl.onProgress',
+  VERBOSE: 'init.curl.onDebug',
+  DEBUGFUNCTION: 'init.curl.onDebug',
+  DEBUGDATA: 'init.curl.onDebug',
+  CONNECT_ONLY: 'an Easy',
+}
+
+function setOption(easy: Easy, option: string, value: unknown): void {
+  try {
+    const { name } = findOption(current(), option)
+    if (Object.hasOwn(OURS, name)) throw new TypeError(`fetch needs ${name} itself: use ${OURS[name]}`)
+    easy.setopt(name as keyof EasyOptions, value)
+  } catch (cause) {
+    throw new TypeError(`init.curl.options: ${(cause as Error).message}`, { cause })
+  }
+}
+
+function httpVersionOf(version: string): CurlHttpVersion {
+  if (!Object.hasOwn(HTTP_VERSIONS, version))
+    throw new TypeError(`init.curl.httpVersion is one of ${Object.keys(HTTP_VERSIONS).join(', ')}, not '${version}'`)
+  return HTTP_VERSIONS[version as keyof typeof HTTP_VERSIONS]
+}
+
+/** Sets what `init.curl` has. @throws TypeError, naming what is wrong */
+export function applyCurlInit(easy: Easy, init: CurlInit): void {
+  if (init.httpVersion !== undefined) easy.setopt('HTTP_VERSION', httpVersionOf(init.httpVersion))
+  if (init.onProgress) {
+    easy.setopt('XFERINFOFUNCTION', progressOf(init.onProgress.bind(init)))
+    easy.setopt('NOPROGRESS', false)
+  }
+  if (init.onDebug) easy.setopt('VERBOSE', true)
+  for (const [option, value] of Object.entries(init.options ?? {})) setOption(easy, option, value)
+}
+
+/** XFERINFOFUNCTION: libcurl calls it often, mostly with nothing new. */
+function progressOf(listener: (progress: Progress) => void) {
+  const before = { upload: 0, download: 0 }
+  const tell = (direction: 'upload' | 'download', totalBytes: number, transferredBytes: number): void => {
+    if (transferredBytes === before[direction]) return
+    before[direction] = transferredBytes
+    const percent = totalBytes > 0 ? Math.min(1, transferredBytes / totalBytes) : 0
+    listener({ percent, transferredBytes, totalBytes, direction })
+  }
+  return (_userdata: unknown, dltotal: number, dlnow: number, ultotal: number, ulnow: number): void => {
+    tell('upload', ultotal, ulnow)
+    tell('download', dltotal, dlnow)
+  }
+}
+
+/** By CURLINFO_TEXT and so on. */
+export const DEBUG_KINDS: readonly DebugKind[] = [
+  'text',
+  'header-in',
+  'header-out',
+  'data-in',
+  'data-out',
+  'tls-data-in',
+  'tls-data-out',
+]

@@ -1,0 +1,161 @@
+// The body of a response: from WRITEFUNCTION to a stream. What the reader has not asked for waits here, up to a mark;
+// then the transfer pauses, and with it the sender. The stream itself holds nothing, so it closes exactly when its last
+// byte has been read.
+import { CURL_WRITEFUNC_PAUSE } from '../constants.gen.js'
+import { join } from './body.js'
+
+/** Bytes that wait before the transfer pauses. */
+const HIGH_WATER_MARK = 256 * 1024
+/** Bytes of a body nobody wants that are still received, so that the connection can be used again. */
+const DISCARD_LIMIT = 64 * 1024
+/** And how long that may take. */
+const DISCARD_MS = 3000
+
+/** What a download does to its transfer. */
+export interface Sender {
+  resume(): void
+  cancel(): void
+}
+
+export class Download {
+  readonly #sender: Sender
+  #queue: Uint8Array<ArrayBuffer>[] = []
+  #queued = 0
+  #paused = false
+  /** Set when the last byte has come. */
+  #ended: { error?: unknown } | null = null
+  #controller: ReadableByteStreamController | null = null
+  /** The reader waits. */
+  #wanted = false
+  #flushing = false
+  /** Bytes that may still come while nobody wants them. */
+  #discarding: number | null = null
+  #patience: ReturnType<typeof setTimeout> | undefined
+  /** Called once, when the stream is closed, has failed or was cancelled. */
+  closed: () => void = () => {}
+
+  constructor(sender: Sender) {
+    this.#sender = sender
+  }
+
+  /** The sender has been stopped. */
+  get paused(): boolean {
+    return this.#paused
+  }
+
+  /** WRITEFUNCTION. */
+  write(chunk: Uint8Array<ArrayBuffer>): number {
+    if (this.#discarding !== null) return this.#discard(chunk.length)
+    if (this.#queued >= HIGH_WATER_MARK) {
+      this.#paused = true
+      return CURL_WRITEFUNC_PAUSE
+    }
+    this.#queue.push(chunk)
+    this.#queued += chunk.length
+    this.#flushSoon()
+    return chunk.length
+  }
+
+  /** All bytes have come, or an error that the reader meets after those that have. */
+  end(error?: unknown): void {
+    if (this.#ended) return
+    this.#ended = error === undefined ? {} : { error }
+    clearTimeout(this.#patience)
+    if (this.#queue.length === 0) this.#finish()
+    else this.#flushSoon()
+  }
+
+  /** The reader meets the error at once. */
+  abort(error: unknown): void {
+    this.#ended = { error }
+    clearTimeout(this.#patience)
+    this.#queue = []
+    this.#queued = 0
+    this.#finish()
+  }
+
+  /** The body as a stream. Whoever wants it calls this once. */
+  stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    // a prototype could have members of these names: https://github.com/whatwg/fetch/issues/882
+    const source: UnderlyingByteSource = {
+      __proto__: null,
+      start: (controller: ReadableByteStreamController) => {
+        this.#controller = controller
+        if (this.#ended && this.#queue.length === 0) this.#finish()
+      },
+      pull: () => {
+        this.#wanted = true
+        this.#flush()
+      },
+      cancel: () => this.#cancelled(),
+      type: 'bytes',
+      autoAllocateChunkSize: undefined,
+    } as never
+    return new ReadableStream(source, { __proto__: null, highWaterMark: 0, size: undefined } as never)
+  }
+
+  /** Nobody wants the body. What is left of it is let in if it is short, for the sake of the connection. */
+  discard(): void {
+    this.#discarding = DISCARD_LIMIT - this.#queued
+    this.#queue = []
+    this.#queued = 0
+    if (this.#ended) return
+    this.#patience = setTimeout(() => this.#sender.cancel(), DISCARD_MS)
+    this.#resume()
+  }
+
+  #discard(length: number): number {
+    this.#discarding! -= length
+    if (this.#discarding! < 0) queueMicrotask(() => this.#sender.cancel())
+    return length
+  }
+
+  /** Once libcurl has returned: what it writes in one call reaches the reader as one chunk. */
+  #flushSoon(): void {
+    if (!this.#wanted || this.#flushing) return
+    this.#flushing = true
+    queueMicrotask(() => {
+      this.#flushing = false
+      this.#flush()
+    })
+  }
+
+  #flush(): void {
+    if (!this.#wanted || !this.#controller) return
+    if (this.#queue.length > 0) {
+      const chunk = this.#queue.length === 1 ? this.#queue[0]! : join(this.#queue, this.#queued)
+      this.#queue = []
+      this.#queued = 0
+      this.#wanted = false
+      this.#controller.enqueue(chunk)
+      this.#resume()
+    }
+    if (this.#ended && this.#queue.length === 0) this.#finish()
+  }
+
+  #resume(): void {
+    if (!this.#paused) return
+    this.#paused = false
+    this.#sender.resume()
+  }
+
+  #finish(): void {
+    const controller = this.#controller
+    if (!controller) return
+    this.#controller = null
+    if ('error' in this.#ended!) controller.error(this.#ended.error)
+    else {
+      controller.close()
+      controller.byobRequest?.respond(0) // whoever reads into a buffer waits for it
+    }
+    this.closed()
+  }
+
+  #cancelled(): void {
+    this.#controller = null
+    this.#queue = []
+    this.#queued = 0
+    if (!this.#ended) this.#sender.cancel()
+    this.closed()
+  }
+}

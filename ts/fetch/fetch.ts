@@ -1,0 +1,157 @@
+// fetch() over libcurl: the algorithms of https://fetch.spec.whatwg.org/#fetching for a client that has no origin, so
+// without CORS, service workers, referrers and a cache of its own. One transfer of libcurl for each hop.
+import { current } from '../libcurl.js'
+import { addDefaults } from './defaults.js'
+import { matchesIntegrity } from './integrity.js'
+import { CurlInfo } from './info.js'
+import { platformFetch } from './platform.js'
+import type { Pool } from './pool.js'
+import { hasBadPort } from './ports.js'
+import { isRedirect, locationUrl, redirect, type Redirect } from './redirect.js'
+import { isLocal, readRequest, urlOf, type FetchInit, type FetchRequest } from './request.js'
+import { FetchResponse, type CurlResponse } from './response.js'
+import { networkError, Transfer, type Head } from './transfer.js'
+
+/** https://fetch.spec.whatwg.org/#null-body-status */
+const NULL_BODY_STATUSES = new Set([204, 205, 304])
+
+/** What fetch() is. */
+export type Fetch = (input: RequestInfo | URL, init?: FetchInit) => Promise<CurlResponse>
+
+/** Makes a fetch() whose transfers are those of a pool. */
+export function makeFetch(openPool: () => Pool | Promise<Pool>): Fetch {
+  // https://fetch.spec.whatwg.org/#fetch-method
+  return async function fetch(input: RequestInfo | URL, ...[init]: [init?: FetchInit]) {
+    const url = urlOf(input)
+    if (isLocal(url)) return platformFetch(input, init as RequestInit) as Promise<CurlResponse>
+    const request = readRequest(input, url, init)
+    const call = new Call(request)
+    try {
+      request.signal?.throwIfAborted() // step 4
+      const opened = openPool()
+      const pool = opened instanceof Promise ? await opened : opened
+      // libcurl cannot be entered from inside a callback
+      if (current().callbackDepth > 0) await null
+      return await call.run(pool)
+    } catch (error) {
+      call.fail()
+      throw error
+    }
+  }
+}
+
+/** One call of fetch(). */
+class Call {
+  readonly #request: FetchRequest
+  readonly #redirects: Redirect[] = []
+  #transfer: Transfer | null = null
+
+  constructor(request: FetchRequest) {
+    this.#request = request
+    request.signal?.addEventListener('abort', this.#abort)
+    if (request.signal?.aborted) this.#abort()
+  }
+
+  /** https://fetch.spec.whatwg.org/#abort-fetch, also while the body is read. */
+  #abort = (): void => {
+    const { signal, body, taken } = this.#request
+    const reason: unknown = signal!.reason
+    this.end()
+    if (this.#transfer) return this.#transfer.abort(reason)
+    if (body && 'next' in body.source) body.source.cancel(reason)
+    taken?.cancel(reason)
+  }
+
+  /** Nothing can be aborted any more. */
+  end(): void {
+    this.#request.signal?.removeEventListener('abort', this.#abort)
+  }
+
+  /** It has failed: nothing goes on. */
+  fail(): void {
+    this.end()
+    this.#transfer?.cancel()
+  }
+
+  /** https://fetch.spec.whatwg.org/#concept-main-fetch and #concept-http-fetch */
+  async run(pool: Pool): Promise<FetchResponse> {
+    const request = this.#request
+    if (request.taken) request.body = await request.taken.measured()
+    request.signal?.throwIfAborted()
+    addDefaults(request)
+    let redirectMs = 0
+    for (;;) {
+      const transfer = (this.#transfer = this.#send(pool, redirectMs))
+      const head = await transfer.head
+      const location = this.#redirected(head)
+      if (!location) return this.#respond(transfer, head)
+      const { method, url } = request
+      redirect(request, head.status, location, this.#redirects.length)
+      this.#redirects.push({ method, url: url.href, status: head.status, location: location.href })
+      redirectMs = transfer.timings.total
+      transfer.download.discard()
+    }
+  }
+
+  /** https://fetch.spec.whatwg.org/#concept-http-network-fetch */
+  #send(pool: Pool, redirectMs: number): Transfer {
+    const { url, method, headers, body, curl } = this.#request
+    if (url.protocol !== 'http:' && url.protocol !== 'https:')
+      throw networkError(new Error(`the scheme ${url.protocol} is not HTTP`))
+    // https://fetch.spec.whatwg.org/#concept-main-fetch step 5
+    if (hasBadPort(url)) throw networkError(new Error(`port ${url.port} belongs to another service`))
+    const hop = { url: withoutFragment(url), method, lines: headers.lines(), body, curl }
+    return new Transfer(pool, hop, redirectMs)
+  }
+
+  /** Where to go on. https://fetch.spec.whatwg.org/#concept-http-fetch step 8 */
+  #redirected(head: Head): URL | null {
+    const { redirect, url } = this.#request
+    // https://fetch.spec.whatwg.org/#concept-http-network-fetch step 10.5
+    if (head.status === 101) throw networkError(new Error('the server switches protocols'))
+    // https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 15: there is no window to ask in
+    if (head.status === 407) throw networkError(new Error('the proxy asks for authentication (status 407)'))
+    if (!isRedirect(head.status)) return null
+    if (redirect === 'error')
+      throw networkError(new Error("the response is a redirect, while init.redirect is 'error'"))
+    // the standard hides the response; there is no origin here from which it would have to be hidden
+    return redirect === 'manual' ? null : locationUrl(head, url)
+  }
+
+  /** https://fetch.spec.whatwg.org/#concept-main-fetch from step 20 */
+  async #respond(transfer: Transfer, head: Head): Promise<FetchResponse> {
+    const { method, url, origin, integrity } = this.#request
+    const visited = [url.origin, ...this.#redirects.map((hop) => new URL(hop.url).origin)]
+    const about = {
+      type: visited.every((each) => each === origin) ? ('basic' as const) : ('cors' as const),
+      url: withoutFragment(url),
+      redirected: this.#redirects.length > 0,
+      status: head.status,
+      statusText: head.statusText,
+      headers: head.headers,
+      curl: new CurlInfo(transfer, head, this.#redirects),
+    }
+    const { download } = transfer
+    // step 23
+    if (method === 'HEAD' || NULL_BODY_STATUSES.has(head.status)) {
+      if (integrity !== '') throw networkError(new Error('there is no body that could match init.integrity'))
+      this.end()
+      download.discard()
+      return new FetchResponse(null, about)
+    }
+    download.closed = () => this.end()
+    const stream = download.stream()
+    if (integrity === '') return new FetchResponse(stream, about)
+    // step 24
+    const bytes = new Uint8Array(await new Response(stream).arrayBuffer())
+    if (!(await matchesIntegrity(bytes, integrity)))
+      throw networkError(new Error('the body does not match init.integrity'))
+    return new FetchResponse(bytes, about)
+  }
+}
+
+/** https://fetch.spec.whatwg.org/#concept-response-url, and what libcurl gets. */
+function withoutFragment({ href }: URL): string {
+  const hash = href.indexOf('#')
+  return hash < 0 ? href : href.slice(0, hash)
+}

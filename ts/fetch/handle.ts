@@ -1,0 +1,123 @@
+// An easy handle for one transfer after the other: callbacks and options that are the same for all are set once, and of
+// the others only what has changed.
+import { CURLINFO_TEXT, CURL_SOCKOPT_OK } from '../constants.gen.js'
+import { Easy } from '../easy.js'
+import { version } from '../libcurl.js'
+import type { Body } from './body.js'
+import type { Connections } from './connections.js'
+import { DEBUG_KINDS, type CurlInit } from './curl-init.js'
+import { isomorphicEncode } from './headers.js'
+import type { Transfer } from './transfer.js'
+
+/** One hop of a fetch, as libcurl is to perform it. */
+export interface Hop {
+  /** Without fragment. */
+  url: string
+  method: string
+  /** Lines for CURLOPT_HTTPHEADER. */
+  lines: readonly string[]
+  body: Body | null
+  curl: CurlInit | undefined
+}
+
+/** Bodies up to this size are given to libcurl whole, which then signs and repeats them by itself. */
+const WHOLE_BYTES = 1024 * 1024
+/** At most what one read from a socket brings. */
+const DOWNLOAD_BYTES = 128 * 1024
+const UPLOAD_BYTES = 256 * 1024
+const NOTHING = new Uint8Array(0)
+
+export class Handle {
+  readonly easy = new Easy()
+  /** The transfer that is going on. */
+  transfer: Transfer | null = null
+  /** Its callback for everything. */
+  onDebug: CurlInit['onDebug']
+  /** The trace is on to catch the handshake of a connection that is being opened. */
+  #tracing = false
+  #lines: string | null = null
+  #method = ''
+  /** The last method was HEAD. */
+  #bodiless = false
+  /** libcurl has a copy of a body. */
+  #whole = false
+
+  constructor(connections: Connections, prepare: (easy: Easy) => void) {
+    const { easy } = this
+    easy.setopt('WRITEFUNCTION', (chunk) => this.transfer!.readBody(chunk))
+    easy.setopt('HEADERFUNCTION', (line) => this.transfer!.readHeader(line))
+    easy.setopt('READFUNCTION', (size) => this.transfer!.upload!.read(size))
+    easy.setopt('SEEKFUNCTION', (_userdata, offset) => this.transfer!.upload!.seek(offset))
+    easy.setopt('SOCKOPTFUNCTION', () => (this.#startTrace(), CURL_SOCKOPT_OK))
+    easy.setopt('DEBUGFUNCTION', (_easy, type, bytes) => {
+      if (this.#tracing && type === CURLINFO_TEXT) connections.readTrace(easy, bytes)
+      this.onDebug?.(DEBUG_KINDS[type]!, bytes)
+    })
+    easy.setopt('CERTINFO', true)
+    easy.setopt('ACCEPT_ENCODING', '')
+    easy.setopt('USERAGENT', `libcurl-wasm (${version().split(' ', 1)[0]})`)
+    easy.setopt('SUPPRESS_CONNECT_HEADERS', true)
+    easy.setopt('BUFFERSIZE', DOWNLOAD_BYTES)
+    easy.setopt('UPLOAD_BUFFERSIZE', UPLOAD_BYTES)
+    prepare(easy)
+  }
+
+  #startTrace(): void {
+    if (!this.transfer!.isSecure) return
+    this.#tracing = true
+    this.easy.setopt('VERBOSE', true)
+  }
+
+  /** Says whether this transfer has opened a connection with TLS. */
+  endTrace(): boolean {
+    if (!this.#tracing) return false
+    this.#tracing = false
+    if (!this.onDebug) this.easy.setopt('VERBOSE', false)
+    return true
+  }
+
+  /** Sets what is of this hop only. */
+  configure({ url, method, lines, body }: Hop): void {
+    this.easy.setopt('URL', url)
+    const more = this.#setBody(method, body)
+    const all = more.length > 0 ? [...lines, ...more] : lines
+    const joined = all.join('\n')
+    if (joined === this.#lines) return
+    this.easy.setopt('HTTPHEADER', all.map(isomorphicEncode))
+    this.#lines = joined
+  }
+
+  /** Sets the method and the body, and returns header lines that keep libcurl from adding what is not wanted. */
+  #setBody(method: string, body: Body | null): string[] {
+    const { easy } = this
+    if (method !== this.#method) easy.setopt('CUSTOMREQUEST', (this.#method = method))
+    if (method === 'HEAD') {
+      easy.setopt('NOBODY', true)
+      this.#bodiless = true
+      return []
+    }
+    if (this.#bodiless) easy.setopt('NOBODY', false) // COPYPOSTFIELDS alone would leave it
+    this.#bodiless = false
+    // https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 8.5: these have a length without a body
+    const bytes = body?.source ?? (method === 'POST' || method === 'PUT' ? NOTHING : null)
+    if (bytes === null) {
+      easy.setopt('HTTPGET', true)
+      return []
+    }
+    if (bytes instanceof Uint8Array && bytes.length <= WHOLE_BYTES) {
+      easy.setopt('COPYPOSTFIELDS', bytes)
+      this.#whole = true
+      return body?.type ? [] : ['Content-Type:']
+    }
+    easy.setopt('UPLOAD', true).setopt('INFILESIZE_LARGE', body!.length ?? -1)
+    return ['Expect:']
+  }
+
+  /** Lets go of the transfer, and of what libcurl keeps of it. */
+  clear(): void {
+    this.endTrace()
+    this.transfer = null
+    if (this.#whole) this.easy.setopt('COPYPOSTFIELDS', null)
+    this.#whole = false
+  }
+}

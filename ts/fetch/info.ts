@@ -1,0 +1,66 @@
+// What curl knows of a response: the property `curl` of what fetch() resolves with.
+import type { Endpoint, TlsInfo } from './connections.js'
+import type { RawHeader } from './headers.js'
+import type { Redirect } from './redirect.js'
+import type { Timings } from './timings.js'
+import type { Head, Transfer } from './transfer.js'
+
+/** A response such as 103 Early Hints, before the response itself. */
+export interface Informational {
+  status: number
+  statusText: string
+  headers: readonly RawHeader[]
+}
+
+/** `response.curl`. It is of the last hop, but for `redirects` and the timings. */
+export class CurlInfo {
+  readonly #transfer: Transfer
+  /** '1.0', '1.1' or '2'. */
+  readonly httpVersion: string
+  /** With which the response was asked for; a redirect may have changed it. */
+  readonly effectiveMethod: string
+  /** The redirects that were followed, in their order. */
+  readonly redirects: readonly Redirect[]
+  /** In their order, with duplicates, in their case; values are bytes as ISO-8859-1. */
+  readonly rawHeaders: readonly RawHeader[]
+  readonly informational: readonly Informational[]
+
+  /** @internal */
+  constructor(transfer: Transfer, head: Head, redirects: readonly Redirect[]) {
+    this.#transfer = transfer
+    this.httpVersion = head.version
+    this.effectiveMethod = transfer.method
+    this.redirects = redirects
+    this.rawHeaders = head.headers
+    this.informational = transfer.informational
+  }
+
+  /** The server, or the proxy, that the connection goes to. */
+  get remoteAddress(): Endpoint | null {
+    return this.#transfer.connection.remoteAddress
+  }
+
+  get localAddress(): Endpoint | null {
+    return this.#transfer.connection.localAddress
+  }
+
+  /** The TLS of the connection, which may be older than this request. null without TLS. */
+  get tls(): TlsInfo | null {
+    return this.#transfer.connection.tls
+  }
+
+  /** In milliseconds: so far, and once `finished` has resolved, of everything. */
+  get timings(): Timings {
+    return this.#transfer.timings
+  }
+
+  /** Resolves with the timings when the last byte of the body has come, and rejects when that never will. */
+  get finished(): Promise<Timings> {
+    return this.#transfer.ended().then(() => this.timings)
+  }
+
+  /** The headers after the body, mostly none. Resolves and rejects as `finished` does. */
+  get trailers(): Promise<readonly RawHeader[]> {
+    return this.#transfer.ended().then(() => this.#transfer.trailers)
+  }
+}

@@ -1,0 +1,89 @@
+// https://fetch.spec.whatwg.org/#concept-http-redirect-fetch
+import { isReplayable } from './body.js'
+import type { FetchRequest } from './request.js'
+import { networkError, type Head } from './transfer.js'
+
+const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308])
+const MAX_REDIRECTS = 20
+
+/** What describes a body that is not sent any more. https://fetch.spec.whatwg.org/#request-body-header-name */
+const BODY_HEADERS = ['content-encoding', 'content-language', 'content-location', 'content-type']
+/** What is meant for one origin only. The standard has only Authorization; a page cannot set the others. */
+const ORIGIN_HEADERS = ['authorization', 'proxy-authorization', 'cookie', 'host']
+
+/** A redirect that was followed. */
+export interface Redirect {
+  method: string
+  url: string
+  status: number
+  /** Where it pointed. */
+  location: string
+}
+
+export function isRedirect(status: number): boolean {
+  return REDIRECT_STATUSES.has(status)
+}
+
+/**
+ * null where the response points nowhere: then it is the response.
+ * @throws TypeError for what is no URL
+ * https://fetch.spec.whatwg.org/#concept-response-location-url
+ */
+export function locationUrl({ headers }: Head, current: URL): URL | null {
+  const locations = new Set(headers.filter(([name]) => name.toLowerCase() === 'location').map(([, value]) => value))
+  if (locations.size === 0) return null
+  if (locations.size > 1) throw networkError(new Error('the response has several Location headers'))
+  const [location] = locations as unknown as [string]
+  let url: URL
+  try {
+    url = new URL(utf8(location), current)
+  } catch (error) {
+    throw networkError(error)
+  }
+  if (url.hash === '') url.hash = current.hash
+  return url
+}
+
+/** Browsers take the bytes of a Location for UTF-8 if they are that. */
+function utf8(text: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(text, (byte) => byte.charCodeAt(0)))
+  } catch {
+    return text
+  }
+}
+
+const hasCredentials = (url: URL): boolean => url.username !== '' || url.password !== ''
+
+/** Turns a request into the one that follows a redirect. @throws TypeError where the standard has a network error */
+export function redirect(request: FetchRequest, status: number, location: URL, redirects: number): void {
+  // step 6
+  if (location.protocol !== 'http:' && location.protocol !== 'https:')
+    throw networkError(new Error(`a redirect to the scheme ${location.protocol} is not followed`))
+  // step 7
+  if (redirects === MAX_REDIRECTS) throw networkError(new Error(`more than ${MAX_REDIRECTS} redirects`))
+  // steps 9 and 10
+  if (request.mode === 'cors' && hasCredentials(location) && location.origin !== request.origin)
+    throw networkError(new Error('a redirect to another origin has credentials in its URL'))
+  // https://fetch.spec.whatwg.org/#concept-main-fetch step 12, for redirects
+  if (request.mode === 'same-origin' && location.origin !== request.origin)
+    throw networkError(new Error(`a redirect to ${location.origin}, while the mode is 'same-origin'`))
+  // step 11
+  if (status !== 303 && request.body && !isReplayable(request.body))
+    throw networkError(
+      new Error(`a redirect with status ${status}, but the body was a stream and cannot be sent again`),
+    )
+  // step 12
+  if (
+    ((status === 301 || status === 302) && request.method === 'POST') ||
+    (status === 303 && request.method !== 'GET' && request.method !== 'HEAD')
+  ) {
+    request.method = 'GET'
+    request.body = null
+    for (const name of BODY_HEADERS) request.headers.delete(name)
+  }
+  // step 13
+  if (location.origin !== request.url.origin) for (const name of ORIGIN_HEADERS) request.headers.delete(name)
+  // step 14: the source of the body is sent again, from its start. Step 18
+  request.url = location
+}

@@ -1,0 +1,198 @@
+// What a fetch is asked for: its two arguments, read as the constructor of Request reads them.
+// https://fetch.spec.whatwg.org/#dom-request
+//
+// It is not that constructor, because in a page that drops headers that a page may not send, and everywhere it costs more
+// than all the rest here.
+import { extractBody, kindOf, takeRequestBody, type Body, type TakenBody } from './body.js'
+import type { CurlInit } from './curl-init.js'
+import { HeaderList } from './headers.js'
+
+/**
+ * The standard's init, and `curl`. Accepted without effect: credentials (cookies are only what `headers` has), referrer
+ * and referrerPolicy (there is no document that refers), keepalive, priority and window. `cache` adds the headers that
+ * ask caches on the way, for there is none here.
+ */
+export interface FetchInit extends Omit<RequestInit, 'body'> {
+  /** Also any async iterable of Uint8Arrays, such as a stream of Node's. */
+  body?: BodyInit | AsyncIterable<Uint8Array> | null
+  /** Needed with a stream as the body. */
+  duplex?: 'half'
+  /** What curl has beyond the standard. */
+  curl?: CurlInit
+}
+
+/** https://fetch.spec.whatwg.org/#concept-request; redirects change it. */
+export interface FetchRequest {
+  method: string
+  url: URL
+  /** The client has none of its own: it is taken to be where the first URL is. */
+  readonly origin: string
+  readonly headers: HeaderList
+  body: Body | null
+  /** A body of a Request that was given: its length is not known yet. */
+  readonly taken: TakenBody | null
+  readonly mode: string
+  readonly redirect: string
+  readonly cache: string
+  readonly integrity: string
+  readonly signal: AbortSignal | null
+  /** Node's Request has to live for its signal to work. */
+  readonly given: Request | null
+  readonly curl: CurlInit | undefined
+}
+
+const METHOD = /^[!#$%&'*+\-.^_`|~\w]+$/
+const FORBIDDEN_METHODS = new Set(['CONNECT', 'TRACE', 'TRACK'])
+const NORMALIZED_METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'])
+const SAFELISTED_METHODS = new Set(['GET', 'HEAD', 'POST'])
+
+const ENUMERATIONS = {
+  mode: ['cors', 'same-origin', 'no-cors', 'navigate'],
+  credentials: ['same-origin', 'include', 'omit'],
+  cache: ['default', 'no-store', 'reload', 'no-cache', 'force-cache', 'only-if-cached'],
+  redirect: ['follow', 'error', 'manual'],
+  priority: ['auto', 'high', 'low'],
+  duplex: ['half'],
+  referrerPolicy: [
+    '',
+    'no-referrer',
+    'no-referrer-when-downgrade',
+    'same-origin',
+    'origin',
+    'strict-origin',
+    'origin-when-cross-origin',
+    'strict-origin-when-cross-origin',
+    'unsafe-url',
+  ],
+} as const
+type Enumeration = keyof typeof ENUMERATIONS
+
+/** Schemes that the platform's fetch knows, and no network. */
+const LOCAL_SCHEMES = new Set(['about:', 'blob:', 'data:'])
+
+export function isLocal(url: URL): boolean {
+  return LOCAL_SCHEMES.has(url.protocol)
+}
+
+export const isRequest = (input: unknown): input is Request => kindOf(input) === 'Request'
+
+/** Where relative URLs start: in a page its address, elsewhere nowhere. */
+function baseUrl(): string | undefined {
+  const { document, location } = globalThis as { document?: { baseURI: string }; location?: { href: string } }
+  return document?.baseURI ?? location?.href
+}
+
+function parseUrl(input: unknown): URL {
+  try {
+    return new URL(String(input), baseUrl())
+  } catch (cause) {
+    throw new TypeError(`fetch: '${input}' is not a valid URL`, { cause })
+  }
+}
+
+/** @throws TypeError https://fetch.spec.whatwg.org/#dom-request steps 5 and 6 */
+export function urlOf(input: unknown): URL {
+  if (isRequest(input)) return new URL(input.url)
+  const url = parseUrl(input)
+  if (url.username !== '' || url.password !== '')
+    throw new TypeError(`fetch: '${input}' has credentials, which belong into a header`)
+  return url
+}
+
+/** @throws TypeError https://fetch.spec.whatwg.org/#concept-method-normalize */
+function readMethod(from: unknown): string {
+  const method = String(from)
+  const upper = method.toUpperCase()
+  if (!METHOD.test(method) || FORBIDDEN_METHODS.has(upper))
+    throw new TypeError(`fetch: '${method}' is not a method that can be used`)
+  return NORMALIZED_METHODS.has(upper) ? upper : method
+}
+
+function readEnumeration(init: FetchInit, name: Enumeration): string | undefined {
+  const value: unknown = init[name as keyof FetchInit]
+  if (value === undefined) return undefined
+  const text = String(value)
+  if (!(ENUMERATIONS[name] as readonly string[]).includes(text))
+    throw new TypeError(`fetch: init.${name} cannot be '${text}'`)
+  return text
+}
+
+function readSignal(signal: unknown): AbortSignal | null {
+  if (signal === null) return null
+  if (kindOf(signal) !== 'AbortSignal') throw new TypeError('fetch: init.signal is not an AbortSignal')
+  return signal as AbortSignal
+}
+
+/** What has no effect, but can be wrong. */
+function checkRest(init: FetchInit): void {
+  const { referrer, window } = init as { referrer?: unknown; window?: unknown }
+  if (window !== undefined && window !== null) throw new TypeError('fetch: init.window can only be null')
+  if (referrer !== undefined && referrer !== '') parseUrl(referrer)
+  readEnumeration(init, 'credentials')
+  readEnumeration(init, 'priority')
+  readEnumeration(init, 'referrerPolicy')
+}
+
+/** @throws TypeError https://fetch.spec.whatwg.org/#dom-request */
+export function readRequest(input: unknown, url: URL, given: FetchInit | null | undefined): FetchRequest {
+  const init = given ?? {}
+  if (typeof init !== 'object' && typeof init !== 'function') throw new TypeError('fetch: init is not an object')
+  const from = isRequest(input) ? input : null
+  checkRest(init)
+
+  // steps 17 to 23
+  const mode = readEnumeration(init, 'mode') ?? from?.mode ?? 'cors'
+  if (init.mode === 'navigate') throw new TypeError("fetch: init.mode cannot be 'navigate'")
+  const cache = readEnumeration(init, 'cache') ?? from?.cache ?? 'default'
+  if (cache === 'only-if-cached' && mode !== 'same-origin')
+    throw new TypeError("fetch: init.cache 'only-if-cached' needs the mode 'same-origin'")
+  const redirect = readEnumeration(init, 'redirect') ?? from?.redirect ?? 'follow'
+  const integrity = init.integrity !== undefined ? String(init.integrity) : (from?.integrity ?? '')
+  // step 25
+  const method = init.method !== undefined ? readMethod(init.method) : (from?.method ?? 'GET')
+  // step 26
+  const signal = init.signal !== undefined ? readSignal(init.signal) : (from?.signal ?? null)
+  // step 32
+  if (mode === 'no-cors' && !SAFELISTED_METHODS.has(method))
+    throw new TypeError(`fetch: the mode 'no-cors' does not allow the method ${method}`)
+  // step 33
+  const headers = new HeaderList()
+  if (init.headers !== undefined) headers.fill(init.headers)
+  else if (from) headers.fill(from.headers)
+
+  // steps 34 to 41
+  const hasInitBody = init.body !== undefined && init.body !== null
+  const bodiless = method === 'GET' || method === 'HEAD'
+  if (bodiless && (hasInitBody || from?.body)) throw new TypeError(`fetch: a request with method ${method} has no body`)
+  const body = hasInitBody ? readBody(init, mode, headers) : null
+  const taken = from && !hasInitBody && !bodiless ? takeRequestBody(from) : null
+
+  return {
+    method,
+    url,
+    origin: url.origin,
+    headers,
+    body,
+    taken,
+    mode,
+    redirect,
+    cache,
+    integrity,
+    signal,
+    given: from,
+    curl: init.curl,
+  }
+}
+
+/** steps 36 and 38 */
+function readBody(init: FetchInit, mode: string, headers: HeaderList): Body {
+  const body = extractBody(init.body, Boolean(init.keepalive))
+  if (body.type !== null) headers.addDefault('Content-Type', body.type)
+  if ('next' in body.source) {
+    if (readEnumeration(init, 'duplex') === undefined)
+      throw new TypeError("fetch: a stream as init.body needs init.duplex 'half'")
+    if (mode !== 'cors' && mode !== 'same-origin')
+      throw new TypeError(`fetch: the mode '${mode}' does not allow a stream as the body`)
+  }
+  return body
+}

@@ -1,0 +1,220 @@
+// One hop of a fetch: a transfer of libcurl, from the first byte of its request to the last one of its response.
+//
+// It is waiting for its head, then receiving its body, then over. The handle goes back to the pool at once when it is
+// over; what is told about the transfer later was read before.
+import { CURLPAUSE_RECV, CURLPAUSE_SEND } from '../constants.gen.js'
+import { CurlError } from '../errors.js'
+import { current } from '../libcurl.js'
+import type { Connection } from './connections.js'
+import { applyCurlInit } from './curl-init.js'
+import { Download } from './download.js'
+import type { Handle, Hop } from './handle.js'
+import { isomorphicDecode, type RawHeader } from './headers.js'
+import type { Pool } from './pool.js'
+import { readTimings, type Timings } from './timings.js'
+import { Upload } from './upload.js'
+
+/** The start of a response. */
+export interface Head {
+  /** Such as '1.1' and '2'. */
+  version: string
+  status: number
+  statusText: string
+  headers: RawHeader[]
+}
+
+const STATUS_LINE = /^HTTP\/(\S+) +(\d{3}) ?(.*)$/
+/** After these libcurl may go on by itself, with credentials or without Expect: so the head has to wait. */
+const MAY_GO_ON = new Set([401, 407, 417])
+
+/** The only error that the network makes. https://fetch.spec.whatwg.org/#concept-network-error */
+export function networkError(cause: unknown): TypeError {
+  return new TypeError('fetch failed', { cause })
+}
+
+export class Transfer {
+  readonly download: Download
+  readonly upload: Upload | null
+  readonly isSecure: boolean
+  /** Resolves at the end of the headers. */
+  readonly head: Promise<Head>
+  readonly informational: Head[] = []
+  readonly trailers: RawHeader[] = []
+  readonly #pool: Pool
+  readonly #hop: Hop
+  readonly #redirectMs: number
+  #resolveHead!: (head: Head) => void
+  #rejectHead!: (error: unknown) => void
+  /** Whose lines are coming. */
+  #coming: Head | null = null
+  /** The last one that was complete. */
+  #complete: Head | null = null
+  #delivered = false
+  /** null once the transfer is over. */
+  #handle: Handle | null
+  #timings: Timings | null = null
+  #connection: Connection | null = null
+  #failure: { error: unknown } | null = null
+  #waiting: { resolve: () => void; reject: (error: unknown) => void }[] = []
+
+  /** @throws TypeError and CurlError for what libcurl does not take */
+  constructor(pool: Pool, hop: Hop, redirectMs: number) {
+    this.#pool = pool
+    this.#hop = hop
+    this.#redirectMs = redirectMs
+    this.isSecure = hop.url.startsWith('https:')
+    this.download = new Download({ resume: () => this.#resume(), cancel: () => this.cancel() })
+    this.upload = hop.body && new Upload(hop.body.source, () => this.#resume())
+    this.head = new Promise((resolve, reject) => {
+      this.#resolveHead = resolve
+      this.#rejectHead = reject
+    })
+    const handle = pool.take(hop.curl)
+    this.#handle = handle
+    handle.transfer = this
+    try {
+      handle.configure(hop)
+      if (hop.curl) applyCurlInit(handle.easy, hop.curl)
+      handle.onDebug = hop.curl?.onDebug?.bind(hop.curl)
+      pool.start(handle, (error) => this.#end(error))
+    } catch (error) {
+      this.#release()
+      throw error
+    }
+  }
+
+  // --- what libcurl tells ---
+
+  /** HEADERFUNCTION */
+  readHeader(bytes: Uint8Array): void {
+    const line = isomorphicDecode(bytes).replace(/\r?\n$/, '')
+    if (!this.#coming) {
+      const status = STATUS_LINE.exec(line)
+      if (status) this.#coming = { version: status[1]!, status: Number(status[2]), statusText: status[3]!, headers: [] }
+      else if (line !== '') addHeader(this.trailers, line)
+    } else if (line !== '') addHeader(this.#coming.headers, line)
+    else this.#endHead(this.#coming)
+  }
+
+  #endHead(head: Head): void {
+    this.#coming = null
+    if (head.status < 200 && head.status !== 101) return void this.informational.push(head)
+    const handle = this.#handle!
+    if (handle.endTrace()) this.#pool.connections.readCertificates(handle.easy)
+    this.#complete = head
+    if (!MAY_GO_ON.has(head.status)) this.#deliver()
+  }
+
+  #deliver(): void {
+    if (this.#delivered || !this.#complete) return
+    this.#delivered = true
+    this.#resolveHead(this.#complete)
+  }
+
+  /** WRITEFUNCTION */
+  readBody(chunk: Uint8Array<ArrayBuffer>): number {
+    this.#deliver()
+    return this.download.write(chunk)
+  }
+
+  #end(error: CurlError | undefined): void {
+    if (!this.#handle) return
+    // the module itself has failed, and can tell nothing any more
+    if (error && !(error instanceof CurlError)) return this.#fail(networkError(error))
+    this.#release()
+    this.upload?.cancel(error)
+    if (error) {
+      error.timings = this.timings
+      return this.#fail(networkError(error))
+    }
+    this.#deliver()
+    this.download.end()
+    for (const { resolve } of this.#waiting.splice(0)) resolve()
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = { error }
+    this.#rejectHead(error)
+    this.download.end(error)
+    for (const { reject } of this.#waiting.splice(0)) reject(error)
+  }
+
+  // --- what fetch does ---
+
+  /** Continues after a pause, unless the other direction still waits. */
+  #resume(): void {
+    if (current().callbackDepth > 0) return queueMicrotask(() => this.#resume())
+    if (!this.#handle) return
+    const paused = (this.download.paused ? CURLPAUSE_RECV : 0) | (this.upload?.paused ? CURLPAUSE_SEND : 0)
+    try {
+      this.#handle.easy.pause(paused)
+    } catch (error) {
+      this.#end(error as CurlError)
+    }
+  }
+
+  /** Ends everything for a reason, which whoever waits meets at once. Also when the body has come, but was not read. */
+  abort(reason: unknown): void {
+    this.#failure ??= { error: reason }
+    this.#rejectHead(reason)
+    this.download.abort(reason)
+    this.cancel(reason)
+  }
+
+  /** Frees the connection, or the stream on it. Nobody reads any more. */
+  cancel(reason?: unknown): void {
+    if (!this.#handle) return
+    this.#release()
+    this.upload?.cancel(reason)
+    const error = reason ?? new DOMException('the body was cancelled', 'AbortError')
+    for (const { reject } of this.#waiting.splice(0)) reject(error)
+    this.#failure ??= { error }
+  }
+
+  /** The transfer is over. */
+  #release(): void {
+    const handle = this.#handle!
+    this.#connection = this.#readConnection(handle)
+    this.#timings = readTimings(handle.easy, this.#redirectMs)
+    this.#handle = null
+    // from inside libcurl, also when its Multi is being closed, the handle cannot be taken out yet
+    if (current().callbackDepth > 0 || handle.easy.multi) queueMicrotask(() => this.#pool.give(handle, this.#hop.curl))
+    else this.#pool.give(handle, this.#hop.curl)
+  }
+
+  // --- what is known of it ---
+
+  get method(): string {
+    return this.#hop.method
+  }
+
+  get timings(): Timings {
+    return this.#timings ?? readTimings(this.#handle!.easy, this.#redirectMs)
+  }
+
+  get connection(): Connection {
+    return this.#connection ?? this.#readConnection(this.#handle!)
+  }
+
+  #readConnection(handle: Handle): Connection {
+    return this.#pool.connections.of(handle.easy)
+  }
+
+  /** Resolves when the last byte has come; rejects as the body does. */
+  ended(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#handle) this.#waiting.push({ resolve, reject })
+      else if (this.#failure) reject(this.#failure.error)
+      else resolve()
+    })
+  }
+}
+
+function addHeader(headers: RawHeader[], line: string): void {
+  const colon = line.indexOf(':')
+  if (colon > 0) headers.push([line.slice(0, colon), trim(line.slice(colon + 1))])
+}
+
+function trim(value: string): string {
+  return value.replace(/^[\t ]+|[\t ]+$/g, '')
+}

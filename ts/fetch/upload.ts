@@ -1,0 +1,146 @@
+// What READFUNCTION and SEEKFUNCTION give to libcurl: a body of a request, from wherever it comes. Where libcurl asks
+// before there is something, the transfer pauses, and goes on when there is. It never holds more than its mark.
+import { CURL_READFUNC_PAUSE, CURL_SEEKFUNC_CANTSEEK, CURL_SEEKFUNC_OK } from '../constants.gen.js'
+import { soon } from '../../shim/clock.js'
+import { streamChunks, toChunk, type Body, type Chunks } from './body.js'
+
+/** Bytes that are read ahead of libcurl. */
+const HIGH_WATER_MARK = 512 * 1024
+
+export class Upload {
+  readonly #source: Body['source']
+  readonly #resume: () => void
+  /** What is read: from a Blob, its stream from the last position that libcurl asked for. */
+  #chunks: Chunks | null = null
+  #queue: Uint8Array[] = []
+  #queued = 0
+  /** Where chunks are gathered: libcurl copies at once what it is given. */
+  #scratch = new Uint8Array(0)
+  /** How many bytes libcurl has taken. */
+  #position = 0
+  #reading = false
+  #paused = false
+  #goingOn = false
+  #ended = false
+  #failure: { reason: unknown } | null = null
+
+  /** `resume` continues the transfer, after a pause. */
+  constructor(source: Body['source'], resume: () => void) {
+    this.#source = source
+    this.#resume = resume
+  }
+
+  /** libcurl waits for more. */
+  get paused(): boolean {
+    return this.#paused
+  }
+
+  /** READFUNCTION. Throws what the stream has failed with. */
+  read(size: number): Uint8Array | number | null {
+    if (this.#source instanceof Uint8Array)
+      return this.#source.subarray(
+        this.#position,
+        (this.#position += Math.min(size, this.#source.length - this.#position)),
+      )
+    const part = this.#take(size)
+    if (part) this.#position += part.length
+    if (!this.#reading && !this.#ended && this.#queued < HIGH_WATER_MARK) void this.#readAhead()
+    if (part || this.#ended) return part
+    this.#paused = true
+    return CURL_READFUNC_PAUSE
+  }
+
+  /** At most `size` bytes of what has been read: of several chunks, if there are, for each read costs a system call. */
+  #take(size: number): Uint8Array | null {
+    if (this.#queue.length === 0 && this.#failure) throw this.#failure.reason
+    if (this.#queue.length <= 1) return this.#takeFirst(size)
+    if (this.#scratch.length < size) this.#scratch = new Uint8Array(size)
+    const gathered = this.#scratch.subarray(0, Math.min(size, this.#queued))
+    for (let at = 0; at < gathered.length;) {
+      const part = this.#takeFirst(gathered.length - at)!
+      gathered.set(part, at)
+      at += part.length
+    }
+    return gathered
+  }
+
+  #takeFirst(size: number): Uint8Array | null {
+    const first = this.#queue[0]
+    if (!first) return null
+    const part = first.length <= size ? first : first.subarray(0, size)
+    if (part === first) this.#queue.shift()
+    else this.#queue[0] = first.subarray(size)
+    this.#queued -= part.length
+    return part
+  }
+
+  async #readAhead(): Promise<void> {
+    const chunks = (this.#chunks ??= this.#open())
+    this.#reading = true
+    try {
+      while (this.#queued < HIGH_WATER_MARK) {
+        const { done, value } = await chunks.next()
+        if (chunks !== this.#chunks) return // libcurl has gone back meanwhile
+        if (done) {
+          this.#ended = true
+          break
+        }
+        const chunk = toChunk(value)
+        // for libcurl, no bytes are the end
+        if (chunk.length === 0) continue
+        this.#queue.push(chunk)
+        this.#queued += chunk.length
+        this.#goOn()
+      }
+    } catch (reason) {
+      if (chunks !== this.#chunks) return
+      this.#failure = { reason }
+      chunks.cancel(reason)
+    }
+    this.#reading = false
+    this.#goOn()
+  }
+
+  #open(): Chunks {
+    const source = this.#source as Blob | Chunks
+    return 'next' in source ? source : streamChunks(source.slice(this.#position).stream())
+  }
+
+  /** In a task, so that libcurl finds all that the stream had ready: one chunk at a time took twice as long. */
+  #goOn(): void {
+    if (!this.#paused || this.#goingOn) return
+    this.#goingOn = true
+    soon(() => {
+      this.#goingOn = false
+      this.#paused = false
+      this.#resume()
+    })
+  }
+
+  /** SEEKFUNCTION: libcurl sends again, on another connection or with another authentication. */
+  seek(offset: number): number {
+    if (offset === this.#position) return CURL_SEEKFUNC_OK
+    if ('next' in this.#source) return CURL_SEEKFUNC_CANTSEEK
+    this.#position = offset
+    this.#chunks?.cancel()
+    this.#chunks = null
+    this.#queue = []
+    this.#queued = 0
+    this.#reading = this.#ended = false
+    this.#failure = null
+    return CURL_SEEKFUNC_OK
+  }
+
+  /** The transfer has ended: nobody reads any more. */
+  cancel(reason?: unknown): void {
+    if (!this.#ended && !this.#failure) (this.#chunks ?? this.#unread())?.cancel(reason)
+    this.#chunks = null
+    this.#queue = []
+    this.#ended = true
+  }
+
+  /** A stream of which nothing has been read. */
+  #unread(): Chunks | null {
+    return 'next' in this.#source ? this.#source : null
+  }
+}
