@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -34,10 +34,6 @@ const path = (name) => fileURLToPath(new URL(name, import.meta.url))
 
 // --- what is measured ---
 
-/**
- * `value` makes the number of a row of what a round has reported; `least` is how many times better than each contestant
- * this package has to be, `most` the largest number that it may have. `other` is what is different in a contestant's task.
- */
 const requestRate = ({ bytes, wall }, { size }) => (bytes / size / wall) * 1000
 const byteRate = ({ bytes, wall }) => (bytes / MB / wall) * 1000
 const wallTime = ({ wall }) => wall
@@ -48,6 +44,11 @@ const AHEAD = { 'libcurl.js': 1, epoxy: 1 }
 const SMALL = { ...AHEAD, epoxy: 2 }
 const SECURE = { 'libcurl.js': 3, epoxy: 3 }
 
+/**
+ * `value` makes the number of a row of what a round has reported, `also` further ones. `least` is how many times better than
+ * each contestant this package has to be, `most` the largest number that it may have. `task` is what work.js does, `warm`
+ * has what is different in the warm-up, `other` what is different for a contestant.
+ */
 function rowsFor({ ports, sizes }) {
   const at = (port, name, scheme = 'https') => `${scheme}://127.0.0.1:${ports[port]}/${name}`
   const small = { kind: 'sequential', size: sizes.small, ms: SMALL_MS, warm: { ms: SMALL_WARM_MS } }
@@ -146,6 +147,7 @@ function rowsFor({ ports, sizes }) {
 async function startRelay() {
   const options = ['--host', '127.0.0.1', '--port', '0', '--allow-loopback', '--connect-rate', '0']
   const child = spawn(process.execPath, [path('../bin/relay'), ...options], { stdio: ['ignore', 'pipe', 'inherit'] })
+  process.once('exit', () => child.kill('SIGKILL'))
   const failed = once(child, 'exit').then(([code]) => {
     throw new Error(`the relay has ended with status ${code}`)
   })
@@ -173,9 +175,6 @@ async function roundInNode(task) {
   return JSON.parse(report)
 }
 
-const late = (ms) =>
-  new Promise((_, reject) => setTimeout(reject, ms, new Error(`no end within ${ms / 1000} s`)).unref())
-
 // --- rows ---
 
 /** The results of one row by contestant: a list of reports, or the error that has ended its part. */
@@ -185,11 +184,7 @@ async function measure({ rounds, task, other = {} }, round, more) {
     for (const name of CONTESTANTS) {
       if (results[name] instanceof Error) continue
       try {
-        const report = await Promise.race([
-          round({ ...task, ...other[name], ...more, contestant: name }),
-          late(TIMEOUT_MS),
-        ])
-        results[name].push(report)
+        results[name].push(await round({ ...task, ...other[name], ...more, contestant: name }))
       } catch (error) {
         results[name] = error
       }
@@ -208,12 +203,10 @@ function lineOf(label, { value, digits = 0, lower = false }, task, results) {
       .map(([name, reports]) => [name, median(reports.map((report) => value(report, task)))]),
   )
   const better = (other) => (lower ? medians[other] / medians.this : medians.this / medians[other])
-  const number = (value, digits) => (Number.isFinite(value) ? value.toFixed(value < 10 ? digits + 1 : digits) : '-')
-  const cells = [
-    ...CONTESTANTS.map((name) => number(medians[name], digits)),
-    ...OTHERS.map((name) => number(better(name), 2)),
-  ]
-  return { medians, better, text: columns([label, ...cells], WIDTHS) }
+  const number = (value, digits) => (Number.isFinite(value) ? value.toFixed(digits) : '-')
+  const measured = CONTESTANTS.map((name) => number(medians[name], medians[name] < 10 ? digits + 1 : digits))
+  const cells = [label, ...measured, ...OTHERS.map((name) => number(better(name), 2))]
+  return { medians, better, text: columns(cells, WIDTHS) }
 }
 
 /** [what was to be reached, whether it was] for a line. */
@@ -255,13 +248,15 @@ The last columns say how many times better this package is: faster, sooner, or w
 All contestants have their defaults, verify the certificate of the server, and keep connections. libcurl.js, which has no
 option for certificates, has got the authority's in the place of those that are built in. libcurl.js and epoxy are made for
 browsers; in Node they run on \`ws\`, as this package does, with what else they miss there.
-Small GETs are of 1 KB. libcurl.js uploads 0.5 MB instead of 32. In Chromium, CPU and memory are those of the page's process.`
+Small GETs are of 1 KB. libcurl.js uploads 0.5 MB instead of 32; epoxy, which would make a single message of 32 MB, gets a
+stream. In Chromium, CPU and memory are those of the page's process.`
 
 async function runAll(names, servers, relay, chromium) {
   const runtimes = { Node: roundInNode, Chromium: chromium.round }
   const more = { relay: relay.url, ca: readFileSync(servers.ca, 'utf8') }
   const { length, 0: cpu } = cpus()
-  console.log(`Node ${process.version} and ${chromium.version} on ${length} x ${cpu.model}; medians`)
+  const load = loadavg()[0].toFixed(1)
+  console.log(`Node ${process.version} and ${chromium.version} on ${length} x ${cpu.model}, load ${load}; medians`)
   console.log(columns(['', ...CONTESTANTS, ...OTHERS.map((name) => `x ${name}`)], WIDTHS))
   const [goals, notes] = [[], []]
   for (const row of chosen(rowsFor(servers), names)) {
@@ -276,7 +271,7 @@ async function runAll(names, servers, relay, chromium) {
 
 const servers = await startServers()
 const relay = await startRelay()
-const chromium = await startChromium()
+const chromium = await startChromium(TIMEOUT_MS)
 try {
   await Promise.race([runAll(process.argv.slice(2), servers, relay, chromium), servers.failed, relay.failed])
 } catch (error) {

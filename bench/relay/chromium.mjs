@@ -80,8 +80,8 @@ const FLAGS = [
 /** How long Chromium is busy with its own pages. In milliseconds. */
 const START_MS = 2000
 
-/** `round(task)` is one round, reported as measure.mjs does. */
-export async function startChromium() {
+/** `round(task)` is one round, reported as measure.mjs does. It fails if the page takes longer than `timeout` milliseconds. */
+export async function startChromium(timeout) {
   const profile = mkdtempSync(join(tmpdir(), 'libcurl-wasm-bench-chromium-'))
   const pages = await site()
   // without networkEnabled: false every message of a WebSocket is reported to us, which takes longer than the message does
@@ -89,6 +89,7 @@ export async function startChromium() {
     executablePath: '/usr/bin/chromium',
     headless: true,
     networkEnabled: false,
+    protocolTimeout: timeout,
     userDataDir: profile,
     args: FLAGS,
   })
