@@ -1,5 +1,6 @@
 // What a page or a Worker offers: files in memory, the console, certificates that come with the package, and no sockets
 // of its own: a transport such as wispTransport() has to be given.
+import { platformFetch } from './fetch/platform.js'
 import { consoleStandard } from '../shim/console.js'
 import { MemoryFileSystem } from '../shim/files/memory.js'
 import type { HostOptions } from '../shim/host.js'
@@ -11,7 +12,7 @@ let certificates = new Uint8Array(0)
 /** Loads the CA certificates, once. */
 export const loadCertificates = once(async () => {
   const url = new URL('../cacert.pem', import.meta.url)
-  const response = await fetch(url)
+  const response = await platformFetch(url)
   if (!response.ok) throw new Error(`cannot load ${url.href}: HTTP status ${response.status}`)
   certificates = new Uint8Array(await response.arrayBuffer())
 })

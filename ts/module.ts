@@ -1,4 +1,5 @@
 // Where a module can come from, and how it gets compiled.
+import { platformFetch } from './fetch/platform.js'
 
 /** A URL, what fetch() takes or returns, bytes, or a compiled module. */
 export type ModuleSource = string | URL | Request | Response | BufferSource | WebAssembly.Module
@@ -26,13 +27,13 @@ export async function compileModule(
   if (from instanceof WebAssembly.Module) return from
   if (typeof from === 'string' || from instanceof URL) return load(from)
   if (from instanceof Response) return compileResponse(from)
-  if (from instanceof Request) return compileResponse(await fetch(from))
+  if (from instanceof Request) return compileResponse(await platformFetch(from))
   return WebAssembly.compile(from)
 }
 
 /** Loads what a URL names with the platform's fetch. */
 export async function fetchModule(url: string | URL): Promise<WebAssembly.Module> {
-  return compileResponse(await fetch(url))
+  return compileResponse(await platformFetch(url))
 }
 
 const WASM_TYPE = 'application/wasm'
