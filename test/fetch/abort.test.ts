@@ -17,6 +17,7 @@ const server = await httpServer((request, response) => {
   if (request.url === '/begin') return void response.write('the beginning')
   if (request.url === '/empty') return void response.end()
   if (request.url === '/moved') return void response.writeHead(302, { location: '/silent' }).end()
+  if (request.url === '/moved-to-begin') return void response.writeHead(302, { location: '/begin' }).end()
   response.end('whole')
 })
 server.server.on('connection', (socket: Socket) => socket.on('close', () => closed++))
@@ -89,6 +90,18 @@ describe('before the response', () => {
     await until(() => requests === 2)
     controller.abort(reason)
     await expect(calling).rejects.toBe(reason)
+  })
+
+  test('at any time around a redirect and the head: either nothing, or a body that fails', async () => {
+    for (let turns = 0; turns < 40; turns++) {
+      const each = new AbortController()
+      const calling = ours(`${server.url}/moved-to-begin`, { signal: each.signal })
+      const outcome = calling.then((response) => response.text()).catch((error: unknown) => error)
+      for (let i = 0; i < turns; i++) await new Promise(setImmediate)
+      each.abort(reason)
+      expect(await outcome).toBe(reason)
+    }
+    await until(() => closed >= 1)
   })
 
   test('the signal of a Request, and that of init instead of it', async () => {

@@ -218,6 +218,31 @@ describe('a response', () => {
     )
   })
 
+  test('shares no buffer with its clone', async () => {
+    const response = await ours(at('/json'))
+    await response.curl.finished
+    const [one, other] = await Promise.all([response, response.clone()].map((each) => each.arrayBuffer()))
+    expect(one).toEqual(other)
+    expect(one).not.toBe(other)
+  })
+
+  test('that has come whole is used by reading it, and not before', async () => {
+    for (const read of ['text', 'json', 'arrayBuffer', 'bytes', 'blob'] as const) {
+      const response = await ours(at('/json'))
+      await response.curl.finished
+      expect(response.bodyUsed).toBe(false)
+      await response[read]()
+      expect(response.bodyUsed).toBe(true)
+      await expect(response[read]()).rejects.toThrow(TypeError)
+    }
+    const partly = await ours(at('/json'))
+    const reader = partly.body!.getReader()
+    await expect(partly.text()).rejects.toThrow(TypeError)
+    await reader.read()
+    reader.releaseLock()
+    await expect(partly.text()).rejects.toThrow(TypeError)
+  })
+
   test('is a model for another', async () => {
     const response = await ours(at('/status/404'))
     const other = new Response(response.body, response)

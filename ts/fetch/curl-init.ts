@@ -24,7 +24,7 @@ export interface CurlInit {
    * Options of libcurl by name, applied last: `{ AWS_SIGV4: 'aws:amz:eu-west-1:s3', PROXY: 'socks5h://localhost' }`.
    * Not those that fetch itself needs, such as WRITEFUNCTION. @see curl_easy_setopt(3)
    */
-  options?: Readonly<Record<string, unknown>>
+  options?: CurlOptions
   /** This version and no other; '2' means over TLS and without. By default what the server speaks. */
   httpVersion?: '1.0' | '1.1' | '2'
   /** Called at every change of either direction. What it throws ends the fetch. */
@@ -40,7 +40,7 @@ const HTTP_VERSIONS = {
 } as const
 
 /** What fetch itself sets, and what to use instead. */
-const OURS: Readonly<Record<string, string>> = {
+const OURS = {
   URL: 'the first argument of fetch',
   CURLU: 'the first argument of fetch',
   CUSTOMREQUEST: 'init.method',
@@ -78,12 +78,18 @@ const OURS: Readonly<Record<string, string>> = {
   DEBUGFUNCTION: 'init.curl.onDebug',
   DEBUGDATA: 'init.curl.onDebug',
   CONNECT_ONLY: 'an Easy',
+} as const
+
+/** All options but those, with or without 'CURLOPT_'. */
+export type CurlOptions = {
+  readonly [N in Exclude<keyof EasyOptions, keyof typeof OURS> as N | `CURLOPT_${N}`]?: EasyOptions[N]
 }
 
 function setOption(easy: Easy, option: string, value: unknown): void {
   try {
     const { name } = findOption(current(), option)
-    if (Object.hasOwn(OURS, name)) throw new TypeError(`fetch needs ${name} itself: use ${OURS[name]}`)
+    if (Object.hasOwn(OURS, name))
+      throw new TypeError(`fetch needs ${name} itself: use ${OURS[name as keyof typeof OURS]}`)
     easy.setopt(name as keyof EasyOptions, value)
   } catch (cause) {
     throw new TypeError(`init.curl.options: ${(cause as Error).message}`, { cause })

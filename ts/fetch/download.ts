@@ -25,6 +25,8 @@ export class Download {
   /** Set when the last byte has come. */
   #ended: { error?: unknown } | null = null
   #controller: ReadableByteStreamController | null = null
+  /** The stream has given something. */
+  #given = false
   /** The reader waits. */
   #wanted = false
   #flushing = false
@@ -94,6 +96,12 @@ export class Download {
     return new ReadableStream(source, { __proto__: null, highWaterMark: 0, size: undefined } as never)
   }
 
+  /** The whole body, if it has come and the stream has given nothing of it: whoever takes it cancels the stream. */
+  get whole(): Uint8Array<ArrayBuffer> | null {
+    if (!this.#ended || 'error' in this.#ended || !this.#controller || this.#given) return null
+    return this.#queue.length === 1 ? this.#queue[0]! : join(this.#queue, this.#queued)
+  }
+
   /** Nobody wants the body. What is left of it is let in if it is short, for the sake of the connection. */
   discard(): void {
     this.#discarding = DISCARD_LIMIT - this.#queued
@@ -127,6 +135,7 @@ export class Download {
       this.#queue = []
       this.#queued = 0
       this.#wanted = false
+      this.#given = true
       this.#controller.enqueue(chunk)
       this.#resume()
     }

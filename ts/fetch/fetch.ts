@@ -76,13 +76,15 @@ class Call {
   /** https://fetch.spec.whatwg.org/#concept-main-fetch and #concept-http-fetch */
   async run(pool: Pool): Promise<FetchResponse> {
     const request = this.#request
-    if (request.taken) request.body = await request.taken.measured()
+    if (request.taken)
+      request.body = await request.taken.measured().catch((cause: unknown) => Promise.reject(networkError(cause)))
     request.signal?.throwIfAborted()
     addDefaults(request)
     let redirectMs = 0
     for (;;) {
       const transfer = (this.#transfer = this.#send(pool, redirectMs))
       const head = await transfer.head
+      request.signal?.throwIfAborted()
       const location = this.#redirected(head)
       if (!location) return this.#respond(transfer, head)
       const { method, url } = request
@@ -121,6 +123,7 @@ class Call {
   /** https://fetch.spec.whatwg.org/#concept-main-fetch from step 20 */
   async #respond(transfer: Transfer, head: Head): Promise<FetchResponse> {
     const { method, url, origin, integrity } = this.#request
+    this.#request.body = null // whoever keeps the response need not keep it
     const visited = [url.origin, ...this.#redirects.map((hop) => new URL(hop.url).origin)]
     const about = {
       type: visited.every((each) => each === origin) ? ('basic' as const) : ('cors' as const),
@@ -130,6 +133,7 @@ class Call {
       statusText: head.statusText,
       headers: head.headers,
       curl: new CurlInfo(transfer, head, this.#redirects),
+      body: transfer,
     }
     const { download } = transfer
     // step 23

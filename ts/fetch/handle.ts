@@ -1,6 +1,6 @@
 // An easy handle for one transfer after the other: callbacks and options that are the same for all are set once, and of
 // the others only what has changed.
-import { CURLINFO_TEXT, CURL_SOCKOPT_OK } from '../constants.gen.js'
+import { CURLINFO_TEXT, CURL_READFUNC_ABORT, CURL_SOCKOPT_OK } from '../constants.gen.js'
 import { Easy } from '../easy.js'
 import { version } from '../libcurl.js'
 import type { Body } from './body.js'
@@ -46,8 +46,11 @@ export class Handle {
     const { easy } = this
     easy.setopt('WRITEFUNCTION', (chunk) => this.transfer!.readBody(chunk))
     easy.setopt('HEADERFUNCTION', (line) => this.transfer!.readHeader(line))
-    easy.setopt('READFUNCTION', (size) => this.transfer!.upload!.read(size))
-    easy.setopt('SEEKFUNCTION', (_userdata, offset) => this.transfer!.upload!.seek(offset))
+    // an upload that was given up must not look like one that is complete
+    easy.setopt('READFUNCTION', (size) =>
+      this.transfer!.upload ? this.transfer!.upload.read(size) : CURL_READFUNC_ABORT,
+    )
+    easy.setopt('SEEKFUNCTION', (_userdata, offset) => this.transfer!.upload?.seek(offset))
     easy.setopt('SOCKOPTFUNCTION', () => (this.#startTrace(), CURL_SOCKOPT_OK))
     easy.setopt('DEBUGFUNCTION', (_easy, type, bytes) => {
       if (this.#tracing && type === CURLINFO_TEXT) connections.readTrace(easy, bytes)

@@ -96,6 +96,11 @@ export function isomorphicDecode(bytes: Uint8Array): string {
 /** Arguments of one call: engines have a limit. */
 const DECODED_AT_ONCE = 8192
 
+/** What is no header for the standard is still in response.curl.rawHeaders. */
+export function isHeader([name, value]: RawHeader): boolean {
+  return TOKEN.test(name) && !FORBIDDEN_IN_VALUES.test(value)
+}
+
 function immutable(): never {
   throw new TypeError('the headers of a response from the network are immutable')
 }
@@ -104,10 +109,7 @@ function immutable(): never {
 export class ResponseHeaders extends Headers {
   constructor(headers: readonly RawHeader[]) {
     super()
-    for (const [name, value] of headers) {
-      // what is no header for the standard is still in response.curl.rawHeaders
-      if (TOKEN.test(name) && !FORBIDDEN_IN_VALUES.test(value)) super.append(name, value)
-    }
+    for (const header of headers) if (isHeader(header)) super.append(...header)
   }
   override append(): never {
     return immutable()

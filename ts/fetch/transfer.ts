@@ -6,7 +6,7 @@ import { CURLPAUSE_RECV, CURLPAUSE_SEND } from '../constants.gen.js'
 import { CurlError } from '../errors.js'
 import { current } from '../libcurl.js'
 import type { Connection } from './connections.js'
-import { applyCurlInit } from './curl-init.js'
+import { applyCurlInit, type CurlInit } from './curl-init.js'
 import { Download } from './download.js'
 import type { Handle, Hop } from './handle.js'
 import { isomorphicDecode, type RawHeader } from './headers.js'
@@ -34,14 +34,17 @@ export function networkError(cause: unknown): TypeError {
 
 export class Transfer {
   readonly download: Download
-  readonly upload: Upload | null
+  /** null where there is no body, and once the transfer is over. */
+  upload: Upload | null
   readonly isSecure: boolean
+  /** Which the request has had. */
+  readonly method: string
   /** Resolves at the end of the headers. */
   readonly head: Promise<Head>
   readonly informational: Head[] = []
   readonly trailers: RawHeader[] = []
   readonly #pool: Pool
-  readonly #hop: Hop
+  readonly #init: CurlInit | undefined
   readonly #redirectMs: number
   #resolveHead!: (head: Head) => void
   #rejectHead!: (error: unknown) => void
@@ -60,7 +63,8 @@ export class Transfer {
   /** @throws TypeError and CurlError for what libcurl does not take */
   constructor(pool: Pool, hop: Hop, redirectMs: number) {
     this.#pool = pool
-    this.#hop = hop
+    this.#init = hop.curl
+    this.method = hop.method
     this.#redirectMs = redirectMs
     this.isSecure = hop.url.startsWith('https:')
     this.download = new Download({ resume: () => this.#resume(), cancel: () => this.cancel() })
@@ -121,8 +125,7 @@ export class Transfer {
     if (!this.#handle) return
     // the module itself has failed, and can tell nothing any more
     if (error && !(error instanceof CurlError)) return this.#fail(networkError(error))
-    this.#release()
-    this.upload?.cancel(error)
+    this.#release(error)
     if (error) {
       error.timings = this.timings
       return this.#fail(networkError(error))
@@ -164,29 +167,26 @@ export class Transfer {
   /** Frees the connection, or the stream on it. Nobody reads any more. */
   cancel(reason?: unknown): void {
     if (!this.#handle) return
-    this.#release()
-    this.upload?.cancel(reason)
+    this.#release(reason)
     const error = reason ?? new DOMException('the body was cancelled', 'AbortError')
     for (const { reject } of this.#waiting.splice(0)) reject(error)
     this.#failure ??= { error }
   }
 
-  /** The transfer is over. */
-  #release(): void {
+  /** The transfer is over: nothing of the request is needed any more, neither sent nor kept. */
+  #release(reason?: unknown): void {
+    this.upload?.cancel(reason)
+    this.upload = null
     const handle = this.#handle!
     this.#connection = this.#readConnection(handle)
     this.#timings = readTimings(handle.easy, this.#redirectMs)
     this.#handle = null
     // from inside libcurl, also when its Multi is being closed, the handle cannot be taken out yet
-    if (current().callbackDepth > 0 || handle.easy.multi) queueMicrotask(() => this.#pool.give(handle, this.#hop.curl))
-    else this.#pool.give(handle, this.#hop.curl)
+    if (current().callbackDepth > 0 || handle.easy.multi) queueMicrotask(() => this.#pool.give(handle, this.#init))
+    else this.#pool.give(handle, this.#init)
   }
 
   // --- what is known of it ---
-
-  get method(): string {
-    return this.#hop.method
-  }
 
   get timings(): Timings {
     return this.#timings ?? readTimings(this.#handle!.easy, this.#redirectMs)
@@ -198,6 +198,15 @@ export class Transfer {
 
   #readConnection(handle: Handle): Connection {
     return this.#pool.connections.of(handle.easy)
+  }
+
+  /** As a response sees it: a failure of the body. */
+  get failure(): { error: unknown } | null {
+    return this.#failure
+  }
+
+  get whole(): Uint8Array<ArrayBuffer> | null {
+    return this.download.whole
   }
 
   /** Resolves when the last byte has come; rejects as the body does. */
