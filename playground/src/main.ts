@@ -149,7 +149,10 @@ const helpButton = h(
 )
 const shareButton = h(
   'button.quiet',
-  { type: 'button', title: 'Copy a link to this command, without its secrets', onclick: () => void share() },
+  {
+    ...{ type: 'button', 'aria-label': 'Share', title: 'Copy a link to this command, without its secrets' },
+    onclick: () => void share(),
+  },
   icon('share'),
   h('span.text', null, 'Share'),
 )

@@ -23,7 +23,10 @@ export class Suggestions {
     private readonly input: HTMLElement,
     private readonly chosen: (item: Item) => void,
   ) {
+    input.setAttribute('role', 'combobox')
+    input.removeAttribute('aria-multiline') // which that role does not have
     input.setAttribute('aria-controls', 'completions')
+    input.setAttribute('aria-expanded', 'false')
   }
 
   get open(): boolean {
@@ -52,6 +55,7 @@ export class Suggestions {
       ),
     )
     this.element.hidden = false
+    this.input.setAttribute('aria-expanded', 'true')
     this.element.scrollTop = 0
     this.#place(anchor)
   }
@@ -59,6 +63,7 @@ export class Suggestions {
   hide(): void {
     this.element.hidden = true
     this.#selected = -1
+    this.input.setAttribute('aria-expanded', 'false')
     this.input.removeAttribute('aria-activedescendant')
   }
 

@@ -20,6 +20,7 @@ async function load(progress: Progress): Promise<WebAssembly.Module> {
   if (!response.ok) throw new Error(`${new URL(toolUrl, location.href).pathname}: HTTP status ${response.status}`)
   // the copy is counted, so that what is compiled is still what the browser keeps compiled code for
   const counting = count(response.clone(), progress)
+  counting.catch(() => {}) // the other copy tells
   const typed = /^application\/wasm\b/.test(response.headers.get('content-type') ?? '')
   const module = await (typed
     ? WebAssembly.compileStreaming(response)
