@@ -1,0 +1,111 @@
+// axe-core on every tab and every box, empty and filled; and where the focus is can be seen everywhere.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import { expect, it } from 'vitest'
+import type { Setting } from './setting.js'
+import { eventually, TAB_NAMES, type Visitor } from './visitor.js'
+
+type At = () => Visitor
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds in the page as it is: rules, and the elements that break them. */
+async function problems({ page }: Visitor): Promise<string[]> {
+  // the debugger evaluates it: the page's policy is about the page
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE)
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
+      resultTypes: ['violations'],
+    }),
+  )
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, impact, nodes }) =>
+      nodes.map(({ html, any, all }) => `${impact} ${id}: ${[...any, ...all][0]?.message ?? ''} ${html.slice(0, 160)}`),
+    )
+}
+
+export function accessible(setting: Setting, at: At): void {
+  const everywhere = async (which: string): Promise<void> => {
+    const found: Record<string, string[]> = {}
+    for (const name of TAB_NAMES) {
+      await at().tab(name)
+      found[name] = await problems(at())
+    }
+    expect(found, which).toEqual(Object.fromEntries(TAB_NAMES.map((name) => [name, []])))
+    await at().tab('Terminal')
+  }
+
+  it('has no serious problem while it is empty', () => everywhere('empty'), 90_000)
+
+  it('has no serious problem when there is something to see', async () => {
+    const visitor = at()
+    const { https, http } = setting.origin
+    await visitor.run(`curl -sL '${https}/cookies/set?flavour=oat&max-age=3600' -o got.json`)
+    await everywhere('https')
+    await visitor.run(`curl -sSf ${http}/status/500`)
+    for (const tab of ['Wire', 'Response'] as const) {
+      await visitor.tab(tab)
+      expect(await problems(visitor), tab).toEqual([])
+    }
+    await visitor.run(`curl -so waves.png ${http}/png`)
+    await visitor.tab('Response')
+    await visitor.views(async (view) => expect(await problems(visitor), view).toEqual([]))
+    await visitor.tab('Terminal')
+  }, 120_000)
+
+  it('has no serious problem in its boxes', async () => {
+    const visitor = at()
+    await visitor.key('F1')
+    await visitor.find('dialog', 'Keys')
+    expect(await problems(visitor)).toEqual([])
+    await visitor.key('Escape')
+    await visitor.key('Alt', 'KeyR')
+    await visitor.find('dialog', 'Relay')
+    expect(await problems(visitor)).toEqual([])
+    await visitor.key('Escape')
+    await visitor.point(await visitor.find('button', 'Copy as'))
+    await eventually(async () => expect(await visitor.shows('[role=menu]')).toBe(true))
+    expect(await problems(visitor)).toEqual([])
+    await visitor.key('Escape')
+    await visitor.type('curl --pro')
+    await visitor.key('Tab')
+    await visitor.find('listbox', 'Completions')
+    await visitor.key('ArrowDown')
+    expect(await problems(visitor)).toEqual([])
+    await visitor.key('Escape')
+    await visitor.type('')
+  }, 60_000)
+
+  it('shows where the focus is, wherever Tab leads', async () => {
+    const visitor = at()
+    const unseen: string[] = []
+    for (const name of TAB_NAMES) {
+      await visitor.tab(name)
+      if (name === 'Terminal') await visitor.key('Escape')
+      const seen = new Set<string>()
+      for (let stop = 0; stop < 60; stop++) {
+        await visitor.key('Tab')
+        const { key, visible, terminal } = await visitor.page.evaluate(() => {
+          const element = document.activeElement!
+          const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element)
+          const ringed = (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none'
+          const { width, height } = element.getBoundingClientRect()
+          return {
+            key: element.outerHTML.slice(0, 160),
+            // the browser's own bar comes after the last
+            visible: element === document.body || (ringed && width > 0 && height > 0),
+            terminal: element.closest('.console') !== null,
+          }
+        })
+        if (terminal) await visitor.key('Escape')
+        else if (!visible && !seen.has(key)) unseen.push(`${name}: ${key}`)
+        if (seen.has(key) && stop > 20) break
+        seen.add(key)
+      }
+    }
+    expect(unseen).toEqual([])
+    await visitor.tab('Terminal')
+  }, 90_000)
+}

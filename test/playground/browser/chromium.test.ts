@@ -1,0 +1,68 @@
+// The page in Chromium: everything, by keyboard and by mouse, on a desk and on a phone, light and dark.
+import { describe } from 'vitest'
+import { accessible } from './accessibility-cases.js'
+import * as framed from './frame-cases.js'
+import { hostiles, large } from './hostile-cases.js'
+import * as inspector from './inspector-cases.js'
+import { loading } from './loading-cases.js'
+import { startSetting, visitorFor } from './setting.js'
+import * as terminal from './terminal-cases.js'
+import { DESKTOP, PHONE, SMALL_PHONE, type Manner } from './visitor.js'
+
+const setting = await startSetting('Chromium')
+const browser = 'Chromium'
+const manners: Manner[] = [
+  { browser, device: DESKTOP, theme: 'dark', hand: 'keyboard' },
+  { browser, device: DESKTOP, theme: 'light', hand: 'mouse' },
+  { browser, device: PHONE, theme: 'light', hand: 'keyboard' },
+  { browser, device: PHONE, theme: 'dark', hand: 'mouse' },
+]
+const [atDesk, , , onPhone] = manners as [Manner, Manner, Manner, Manner]
+const named = (manner: Manner): [string, Manner] => [
+  `by ${manner.hand} on a ${manner.device.name}, ${manner.theme},`,
+  manner,
+]
+
+describe.each(manners.map(named))('%s', (_name, manner) => {
+  const at = visitorFor(setting, manner)
+  terminal.firstScreen(setting, at)
+  terminal.pastes(setting, at)
+  terminal.remembers(setting, at)
+  terminal.completes(setting, at)
+  terminal.stops(setting, at)
+  terminal.complains(setting, at)
+  terminal.examples(at, manner.device === DESKTOP && manner.hand === 'mouse' ? 'all' : 'one')
+  inspector.wire(setting, at)
+  inspector.trace(setting, at)
+  inspector.timing(setting, at)
+  inspector.responses(setting, at)
+  inspector.tls(setting, at)
+  inspector.files(setting, at)
+  inspector.cookies(setting, at)
+  inspector.websockets(setting, at)
+  framed.relays(setting, at)
+  framed.frame(setting, at)
+  framed.fits(setting, at)
+  terminal.copies(setting, at)
+  terminal.links(setting, at)
+})
+
+describe('on a small phone,', () => {
+  const at = visitorFor(setting, { ...onPhone, device: SMALL_PHONE })
+  terminal.firstScreen(setting, at)
+  framed.fits(setting, at)
+})
+
+describe.each(manners.map(named))('for everybody, %s', (_name, manner) => {
+  accessible(setting, visitorFor(setting, manner))
+})
+
+describe.each([atDesk, onPhone].map(named))('whoever sends what, %s', (_name, manner) => {
+  hostiles(setting, visitorFor(setting, manner))
+})
+
+describe('of any size, ', () => {
+  large(setting, visitorFor(setting, atDesk))
+})
+
+loading(setting, atDesk)

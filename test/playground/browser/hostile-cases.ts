@@ -1,0 +1,224 @@
+// What an origin that means harm can do to the page: nothing. And what a very large answer does to it: nothing either.
+import { readdirSync } from 'node:fs'
+import { afterEach, describe, expect, it } from 'vitest'
+import { downloaded, type Setting } from './setting.js'
+import { eventually, type RunLine, type Visitor } from './visitor.js'
+
+type At = () => Visitor
+
+const TITLE = 'curl playground'
+const CLIPBOARD = 'what the user has copied'
+
+/** Nothing that an attack would have left. */
+async function unharmed(visitor: Visitor): Promise<void> {
+  const { page } = visitor
+  const found = await page.evaluate(() => ({
+    global: 'pwned' in globalThis,
+    prototype: 'pwned' in Object.prototype,
+    title: document.title,
+    cookie: document.cookie,
+    storage: JSON.stringify({ ...localStorage, ...sessionStorage }).includes('pwned'),
+    // elements that the page does not make
+    foreign: [
+      ...document.querySelectorAll(
+        'script:not([src]), base, object, embed, video, form[action], [onload], [onerror], [srcdoc], a[href^="javascript:"], a[href*=pwned], meta[http-equiv=refresh], link[href*=pwned]',
+      ),
+    ].map((each) => each.outerHTML.slice(0, 100)),
+    scripts: document.scripts.length,
+    sandboxed: [...document.querySelectorAll('iframe')].every((each) => each.getAttribute('sandbox') === ''),
+    dialogs: document.querySelectorAll('dialog[open]').length,
+    path: location.pathname + location.search,
+  }))
+  expect(found).toEqual({
+    ...{ global: false, prototype: false, title: TITLE, cookie: '', storage: false, foreign: [], scripts: 1 },
+    ...{ sandboxed: true, dialogs: 0, path: '/' },
+  })
+  expect(await visitor.clipboard()).toBe(CLIPBOARD)
+  await eventually(() => expect(visitor.requests.filter((url) => /pwned\.example/.test(url))).toEqual([]))
+  // nothing was typed, and the prompt is ours
+  expect((await visitor.terminal()).split('\n').at(-1)).toBe('$')
+  expect((await page.browserContext().pages()).length).toBe(1)
+}
+
+export function hostiles(setting: Setting, at: At): void {
+  const { http } = setting.origin
+  const run = async (line: string): Promise<RunLine> => {
+    const visitor = at()
+    await visitor.setClipboard(CLIPBOARD)
+    visitor.requests.length = 0
+    return visitor.run(line)
+  }
+  /** Looks at the run everywhere. */
+  const lookAround = async (): Promise<void> => {
+    const visitor = at()
+    for (const tab of ['Wire', 'Trace', 'Timing', 'TLS', 'Cookies', 'Files', 'Response'] as const) {
+      await visitor.tab(tab)
+      if (tab === 'Response') await visitor.views(() => unharmed(visitor))
+      await unharmed(visitor)
+    }
+    await visitor.tab('Terminal')
+  }
+
+  describe('what a hostile origin sends does nothing:', () => {
+    it('terminal escapes, markup and deceit in a text', async () => {
+      const visitor = at()
+      expect(await run(`curl -s ${http}/hostile`)).toMatchObject({ state: 'ok' })
+      await visitor.reads('The end.')
+      // the escapes are there to be seen, and the terminal still has its cursor, its colours and its size
+      await visitor.reads('[2J')
+      await visitor.screenshot('hostile')
+      await lookAround()
+      // what was on the screen is still behind it
+      await visitor.type('echo')
+      await visitor.reads('$ echo')
+      await visitor.type('')
+    })
+
+    it('the same in the head', async () => {
+      expect(await run(`curl -sv ${http}/hostile/headers`)).toMatchObject({ state: 'ok' })
+      await lookAround()
+      expect(await run(`curl -sI --write-out '%{json}' ${http}/hostile/headers`)).toBeTruthy()
+      await unharmed(at())
+    })
+
+    it.each(['html', 'svg', 'json'])('a document of type %s', async (type) => {
+      const visitor = at()
+      expect(await run(`curl -s ${http}/hostile/${type}`)).toMatchObject({ state: 'ok' })
+      await lookAround()
+      await visitor.tab('Response')
+      if (type !== 'json') await visitor.press(['button', 'Preview'])
+      if (type === 'html') {
+        const frame = await visitor.page.waitForSelector('.panel.response iframe')
+        await eventually(async () => expect((await frame!.contentFrame())!.url()).toMatch(/^blob:/))
+        await visitor.screenshot('hostile-html')
+      }
+      await unharmed(visitor)
+      await visitor.tab('Terminal')
+    })
+
+    it('names of files', async () => {
+      const visitor = at()
+      for (let name = 0; name < 9; name++) {
+        await run(`curl -sOJ '${http}/hostile/filename?name=${name}'`)
+        await unharmed(visitor)
+      }
+      expect(await run(`curl -s '${http}/hostile/filename?name=5'`)).toMatchObject({ state: 'ok' })
+      await lookAround()
+      await visitor.tab('Files')
+      // all below /home, and the settings of curl are what they were
+      const files = await visitor.panel()
+      expect(files).not.toMatch(/\/etc\/pwned|\.\.\//)
+      await visitor.type('cat .curlrc')
+      await visitor.enter()
+      await visitor.reads('cookie-jar = "/home/cookies.txt" $')
+    })
+
+    it('a download of theirs has a harmless name', async () => {
+      const visitor = at()
+      expect(await run(`curl -s '${http}/hostile/filename?name=0'`)).toMatchObject({ state: 'ok' })
+      await visitor.tab('Response')
+      await visitor.press(['button', 'Download'])
+      // the browser adds what the bytes look like
+      await downloaded(visitor, 'pwned.txt')
+      expect(readdirSync(visitor.downloads)).toEqual(['pwned.txt'])
+      await visitor.tab('Terminal')
+    })
+
+    it('a link', async () => {
+      const visitor = at()
+      const command = `curl "javascript:pwned=1" '<img src=x onerror=pwned=1>' --url '</title><script>pwned=1</script>'`
+      await visitor.setClipboard(CLIPBOARD)
+      await visitor.go(`${setting.playground.url}#c=${encodeURIComponent(command)}`)
+      await visitor.loaded()
+      await visitor.reads(command)
+      await visitor.type('')
+      await unharmed(visitor)
+    })
+  })
+
+  afterEach(() => at().requests.splice(0))
+}
+
+// --- large answers ---
+
+/** What the page's own thread does at the most without a pause, in milliseconds, on a machine that is busy with tests. */
+const STANDSTILL_MS = 1000
+
+interface Gaps {
+  frame: number
+  task: number
+}
+
+async function watch({ page }: Visitor): Promise<void> {
+  await page.evaluate(() => {
+    const gaps = ((globalThis as { gaps?: Gaps }).gaps = { frame: 0, task: 0 })
+    let last = performance.now()
+    const frame = (now: number): void => {
+      gaps.frame = Math.max(gaps.frame, now - last)
+      last = now
+      requestAnimationFrame(frame)
+    }
+    requestAnimationFrame((now) => {
+      last = now
+      requestAnimationFrame(frame)
+    })
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) gaps.task = Math.max(gaps.task, duration)
+    }).observe({ type: 'longtask' })
+  })
+}
+
+const gaps = ({ page }: Visitor): Promise<Gaps> => page.evaluate(() => (globalThis as unknown as { gaps: Gaps }).gaps)
+
+export function large(setting: Setting, at: At): void {
+  const { away, origin } = setting
+  const MB = 1 << 20
+  it.each([
+    ['noise', () => `curl -so - ${origin.http}/bytes/${50 * MB}`],
+    ['text', () => `curl -s '${away.url}/text?50'`],
+    ['text without an end of line', () => `curl -s '${origin.http}/hostile/long-line?bytes=${50 * MB}'`],
+    ['JSON over TLS', () => `curl -s '${away.url}/json?50'`],
+  ])(
+    '50 MB of %s do not stop the page',
+    async (what, line) => {
+      const visitor = at()
+      await visitor.tab('Trace')
+      await watch(visitor)
+      const before = (await visitor.lastRun())?.id ?? 0
+      await visitor.type(line())
+      await visitor.enter()
+      // somebody goes on typing, elsewhere
+      if (visitor.desktop) {
+        await visitor.tab('Trace')
+        const field = await visitor.find('searchbox', 'Filter the trace')
+        await visitor.point(field)
+        for (const letter of 'content') await visitor.page.keyboard.type(letter)
+        expect(await field.evaluate((each) => (each as HTMLInputElement).value)).toBe('content')
+        await field.evaluate((each) => {
+          ;(each as HTMLInputElement).value = ''
+          each.dispatchEvent(new Event('input'))
+        })
+      }
+      expect(await visitor.ended(before, 60_000)).toMatchObject({ state: 'ok' })
+      await visitor.reads('more (')
+      for (const tab of ['Wire', 'Response'] as const) {
+        await visitor.tab(tab)
+        await visitor.panelSays(tab === 'Wire' ? 'The relay' : /5[0-9](\.\d)? MB/)
+      }
+      for (const view of await visitor.page.$$('.segments[aria-label=View] button')) {
+        await visitor.point(view)
+        await eventually(async () => expect(await view.evaluate((each) => each.ariaPressed)).toBe('true'))
+      }
+      await visitor.type('still here')
+      await visitor.type('')
+      const { frame, task } = await gaps(visitor)
+      console.log(
+        `50 MB of ${what}: the longest task took ${task.toFixed(0)} ms, the longest frame ${frame.toFixed(0)} ms`,
+      )
+      expect(task).toBeLessThan(STANDSTILL_MS)
+      expect(frame).toBeLessThan(2 * STANDSTILL_MS)
+      await visitor.tab('Terminal')
+    },
+    90_000,
+  )
+}

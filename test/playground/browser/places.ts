@@ -1,0 +1,90 @@
+// Where the page of these tests comes from: the server of `make play`, and a static host that has the files and nothing
+// else, whose answers a test can hold back. And a server to be reached by curl, that counts who hangs on.
+import { readFile } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { httpServer, type Listening } from '../../servers/listening.js'
+
+/** The page as `make test` builds it. */
+export const SITE = process.env.SITE_TMP ?? fileURLToPath(new URL('../../../dist/playground/site/', import.meta.url))
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+  '.pem': 'application/x-pem-file',
+}
+
+export interface StaticHost extends Listening {
+  /** Paths that were asked for, below the base, in order. */
+  asked: string[]
+  /** Takes the answer for a path instead of the host: returns false to leave it alone. */
+  instead: (path: string, body: Buffer, response: ServerResponse) => boolean
+}
+
+/** The files below `base` ('/some/base/'), without any headers but their types; those in `without` are not there. */
+export async function staticHost(base: string, without: readonly string[] = []): Promise<StaticHost> {
+  const asked: string[] = []
+  const host = {} as StaticHost
+  const listening = await httpServer(async (request, response) => {
+    const path = request.url!.split('?')[0]!
+    const name = path.slice(base.length) || 'index.html'
+    const missing = (): void => void response.writeHead(404, { 'content-type': 'text/plain' }).end('none\n')
+    if (!path.startsWith(base) || without.includes(name)) return missing()
+    asked.push(name)
+    try {
+      const body = await readFile(SITE + name)
+      response.setHeader('content-type', TYPES[extname(name)] ?? 'application/octet-stream')
+      response.setHeader('content-length', body.length)
+      if (!host.instead(name, body, response)) response.end(body)
+    } catch {
+      missing()
+    }
+  })
+  // its properties are getters
+  return Object.assign(host, {
+    ...listening,
+    url: listening.url.replace('127.0.0.1', 'localhost') + base,
+    asked,
+    instead: () => false,
+  })
+}
+
+export interface Away extends Listening {
+  /** Requests of /hang that are waiting. */
+  readonly hanging: number
+}
+
+const LINE = `${'a line of text, and another one; '.repeat(3)}\n`
+const MB = 1 << 20
+
+/** A server for curl: /hang never answers, /text?MB is so much text in lines, /json?MB one document. */
+export async function away(): Promise<Away> {
+  let hanging = 0
+  const listening = await httpServer((request, response) => {
+    const [path, count] = request.url!.split('?')
+    if (path === '/hang') {
+      hanging++
+      response.on('close', () => hanging--)
+      return
+    }
+    const size = Number(count) * MB
+    if (path === '/json') {
+      response.setHeader('content-type', 'application/json')
+      const item = `{"n": [1, 2.5, null], "text": "${'words '.repeat(10)}"},`
+      return void response.end(`[${item.repeat(Math.floor(size / item.length))}{}]`)
+    }
+    response.setHeader('content-type', 'text/plain')
+    response.end(LINE.repeat(Math.ceil(size / LINE.length)).slice(0, size))
+  })
+  return {
+    ...listening,
+    get hanging() {
+      return hanging
+    },
+  }
+}

@@ -1,0 +1,84 @@
+// What the cases of a browser share: the page's server, another one to be reached, a relay elsewhere, a folder for
+// downloads, and the visitors. A visitor stays for all cases of one manner, and none may make the page complain.
+import { mkdtempSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, BrowserContext } from 'puppeteer-core'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { startPlayground, type Playground } from '../../../dist/playground/server/playground.js'
+import { launch, type BrowserName } from '../../browser/browsers.js'
+import { testRelay, type TestRelay } from '../../relay/relays.js'
+import { scratch } from '../../servers/scratch.js'
+import { away, SITE, type Away } from './places.js'
+import { eventually, Visitor, type Manner } from './visitor.js'
+
+export interface Setting {
+  browserName: BrowserName
+  playground: Playground
+  origin: Playground['config']['origin']
+  away: Away
+  /** It lets anybody in. */
+  relay: TestRelay
+  /** An empty folder. */
+  folder(): string
+  /** A visitor in a profile of its own, at no page yet; leaves at the end of the test or of the group. */
+  arrive(manner: Manner): Promise<Visitor>
+}
+
+/** Starts everything; to be called while a test file is loaded. */
+export async function startSetting(browserName: BrowserName): Promise<Setting> {
+  const scratched = scratch()
+  const folder = (): string => mkdtempSync(join(scratched, 'folder-'))
+  const [playground, other, relay] = await Promise.all([startPlayground({ site: SITE }), away(), testRelay()])
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launch(browserName)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await Promise.all([playground.close(), other.close()])
+  })
+  return {
+    browserName,
+    playground,
+    origin: playground.config.origin,
+    away: other,
+    relay,
+    folder,
+    async arrive(manner) {
+      const downloads = folder()
+      const context = await contextOf(browser, downloads)
+      if (browserName === 'Chromium')
+        await context.overridePermissions(new URL(playground.url).origin, [
+          ...(['clipboard-read', 'clipboard-write', 'clipboard-sanitized-write'] as const),
+        ])
+      return Visitor.arrive(context, manner, downloads)
+    },
+  }
+}
+
+function contextOf(browser: Browser, downloadPath: string): Promise<BrowserContext> {
+  return browser.createBrowserContext({ downloadBehavior: { policy: 'allow', downloadPath } })
+}
+
+/** One visitor for all cases of the group that calls this, at the page of `make play`. */
+export function visitorFor(setting: Setting, manner: Manner): () => Visitor {
+  let visitor: Visitor
+  beforeAll(async () => {
+    visitor = await setting.arrive(manner)
+    await visitor.go(setting.playground.url)
+    await visitor.loaded()
+  })
+  afterEach(() => expect(visitor.unexpected()).toEqual([]))
+  afterAll(async () => {
+    await visitor?.page.browserContext().close()
+  })
+  return () => visitor
+}
+
+/** Waits for a file that the browser has saved, and returns where. */
+export function downloaded({ downloads }: Visitor, name: string): Promise<string> {
+  return eventually(() => {
+    expect(readdirSync(downloads)).toContain(name)
+    return join(downloads, name)
+  })
+}

@@ -1,0 +1,298 @@
+// The terminal: running what was typed or pasted, history, completion, stopping, the examples, and what goes out of it by
+// link and by clipboard.
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import type { Setting } from './setting.js'
+import { eventually, type Visitor } from './visitor.js'
+
+type At = () => Visitor
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+/** What stopping may take, in milliseconds: after 1500 the page would end the Worker and its files. */
+const AT_ONCE_MS = 1200
+
+export function firstScreen(setting: Setting, at: At): void {
+  it('has a command at the prompt, and its result one Enter away', async () => {
+    const visitor = at()
+    await visitor.reads(`$ curl -i '${setting.origin.https}/get?hello=world'`)
+    expect(await visitor.runs()).toEqual([])
+    await visitor.screenshot('first-screen')
+    // on a phone a keyboard would cover half of it
+    if (!visitor.desktop) await visitor.toTerminal()
+    await visitor.enter()
+    expect(await visitor.ended(0)).toMatchObject({ state: 'ok' })
+    if (visitor.manner.device.height > 800) await visitor.reads('HTTP/2 200')
+    await visitor.reads('"hello": "world"')
+    await eventually(async () => expect(await visitor.text('[aria-live=polite]')).toMatch(/^curl: done after /))
+    await visitor.screenshot('result')
+  })
+}
+
+/** "Copy as cURL" of Chrome's developer tools, for both shells. */
+const pasted = (http: string): Record<string, string> => ({
+  bash: [
+    `curl '${http}/anything/a?b=%20&c=d' \\`,
+    `  -X 'POST' \\`,
+    `  -H 'accept: */*' \\`,
+    `  -H 'x-quote: it'\\''s "here"' \\`,
+    `  -H 'content-type: application/json' \\`,
+    `  --data-raw $'{"text":"one\\u0021 \\'two\\'"}' \\`,
+    `  --compressed`,
+  ].join('\n'),
+  cmd: [
+    `curl ^"${http}/anything/a?b=^%^20^&c=d^" ^`,
+    `  -X ^"POST^" ^`,
+    `  -H ^"accept: */*^" ^`,
+    `  -H ^"x-quote: it's ^\\^"here^\\^"^" ^`,
+    `  -H ^"content-type: application/json^" ^`,
+    `  --data-raw ^"^{^\\^"text^\\^":^\\^"one^! 'two'^\\^"^}^" ^`,
+    `  --compressed`,
+  ].join('\r\n'),
+})
+
+export function pastes(setting: Setting, at: At): void {
+  it.each(['bash', 'cmd'])('takes what Chrome copies for %s, and waits for Enter', async (shell) => {
+    const visitor = at()
+    const before = (await visitor.lastRun())?.id ?? 0
+    await visitor.type('')
+    await visitor.paste(pasted(setting.origin.http)[shell]!)
+    await visitor.reads('--compressed')
+    expect((await visitor.lastRun())?.id ?? 0).toBe(before)
+    await visitor.enter()
+    expect(await visitor.ended(before)).toMatchObject({ state: 'ok' })
+    await visitor.tab('Response')
+    await visitor.panelSays(`"text": "one! 'two'"`)
+    await visitor.panelSays(`"c": "d"`)
+    await visitor.panelSays(`"x-quote": "it's \\"here\\""`)
+    await visitor.tab('Terminal')
+  })
+}
+
+export function remembers(setting: Setting, at: At): void {
+  it('finds lines again: older, newer, and by a search', async () => {
+    const visitor = at()
+    const { http } = setting.origin
+    const [one, two] = [`curl -s ${http}/etag/one`, `curl -s ${http}/etag/two`]
+    for (const line of [one, two]) expect(await visitor.run(line)).toMatchObject({ state: 'ok' })
+    await visitor.type('')
+    const keys = visitor.manner.hand === 'mouse' && (await visitor.shows('.keys'))
+    const older = (): Promise<void> => (keys ? visitor.press(['button', 'Older line']) : visitor.key('ArrowUp'))
+    const newer = (): Promise<void> => (keys ? visitor.press(['button', 'Newer line']) : visitor.key('ArrowDown'))
+    await older()
+    await visitor.prompts(two)
+    await older()
+    await visitor.prompts(one)
+    await newer()
+    await visitor.prompts(two)
+    await newer()
+    await visitor.prompts('')
+    await visitor.key('Control', 'KeyR')
+    await visitor.write('tag/one')
+    await visitor.reads(`(search: tag/one) ${one}`)
+    await visitor.key('Escape')
+    await visitor.prompts('')
+  })
+}
+
+export function completes(_setting: Setting, at: At): void {
+  it('completes options with the help of curl itself', async () => {
+    const visitor = at()
+    await visitor.type('curl --data-u')
+    await (visitor.manner.hand === 'mouse' && (await visitor.shows('.keys'))
+      ? visitor.press(['button', 'Tab: complete'])
+      : visitor.key('Tab'))
+    await visitor.reads('curl --data-urlencode')
+    await eventually(async () => expect(await visitor.text('.hint')).toContain('HTTP POST data URL encoded'))
+
+    await visitor.type('curl --compress')
+    await visitor.key('Tab')
+    await visitor.find('listbox', 'Completions')
+    expect(await visitor.text('.suggestions')).toMatch(/--compressed\s+Request compressed response/)
+    const options = await visitor.page.$$('.suggestions [role=option]')
+    const labels = await Promise.all(options.map((option) => option.evaluate((each) => each.textContent)))
+    const wanted = labels.findIndex((label) => label?.startsWith('--compressed-ssh'))
+    expect(wanted).toBeGreaterThan(0)
+    if (visitor.manner.hand === 'mouse') await visitor.point(options[wanted]!)
+    else {
+      for (let i = 0; i <= wanted; i++) await visitor.key('ArrowDown')
+      await visitor.key('Enter')
+    }
+    await visitor.reads('curl --compressed-ssh')
+    expect(await visitor.shows('.suggestions')).toBe(false)
+
+    await visitor.type('curl --pro')
+    await visitor.key('Tab')
+    await visitor.find('listbox', 'Completions')
+    await visitor.key('ArrowDown')
+    await visitor.screenshot('completion')
+    await visitor.key('Escape')
+    await visitor.type('')
+  })
+}
+
+export function stops(setting: Setting, at: At): void {
+  it('stops at once, and the server sees the connection end', async () => {
+    const visitor = at()
+    const { away } = setting
+    const before = (await visitor.lastRun())?.id ?? 0
+    await visitor.type(`curl -sS ${away.url.replace('127.0.0.1', 'localhost')}/hang`)
+    await visitor.enter()
+    await eventually(() => expect(away.hanging).toBe(1))
+    const begun = performance.now()
+    if (visitor.manner.hand === 'keyboard') await visitor.key('Control', 'KeyC')
+    else await visitor.point((await visitor.page.$('.foot .run'))!)
+    expect(await visitor.ended(before)).toMatchObject({ state: 'stopped' })
+    expect(performance.now() - begun).toBeLessThan(AT_ONCE_MS)
+    await eventually(() => expect(away.hanging).toBe(0))
+    await visitor.reads('/hang ^C $')
+    expect(await visitor.terminal()).not.toContain('started anew')
+  })
+}
+
+export function complains(setting: Setting, at: At): void {
+  it('says what is wrong with a line, and what has failed', async () => {
+    const visitor = at()
+    await visitor.type(`curl 'never ends`)
+    await visitor.enter()
+    await visitor.reads('^')
+    expect(await visitor.run(`curl -sSf ${setting.origin.http}/status/404`)).toMatchObject({ state: 'exit 22' })
+    await visitor.reads('curl: (22) The requested URL returned error: 404')
+    await visitor.reads('exit 22:')
+    await visitor.tab('Response')
+    await visitor.panelSays('CURLE_HTTP_RETURNED_ERROR (22)')
+    await visitor.screenshot('error')
+    await visitor.tab('Terminal')
+    await visitor.screenshot('error-terminal')
+  })
+}
+
+export function examples(at: At, which: 'all' | 'one'): void {
+  it(
+    which === 'all' ? 'runs every example' : 'runs an example: chosen once, run the second time',
+    async () => {
+      const visitor = at()
+      const chips = await visitor.page.$$('[role=toolbar][aria-label=Examples] button')
+      expect(chips.length).toBeGreaterThan(10)
+      const ran: Record<string, string> = {}
+      for (const chip of which === 'all' ? chips : chips.slice(1, 2)) {
+        const before = (await visitor.lastRun())?.id ?? 0
+        const name = await chip.evaluate((each) => each.textContent ?? '')
+        await visitor.press(chip)
+        await eventually(async () => expect(await chip.evaluate((each) => each.ariaPressed)).toBe('true'))
+        expect((await visitor.lastRun())?.id ?? 0).toBe(before)
+        await visitor.press(chip)
+        ran[name] = (await visitor.ended(before)).state
+      }
+      expect(ran).toEqual(Object.fromEntries(Object.keys(ran).map((name) => [name, 'ok'])))
+    },
+    120_000,
+  )
+}
+
+// --- out of it ---
+
+export function links(setting: Setting, at: At): void {
+  it('makes a link without secrets, which puts the line at the prompt and runs nothing', async () => {
+    const visitor = at()
+    const { url } = setting.playground
+    const line = `curl -u ann:geheim -H 'Authorization: Bearer geheim' -H 'x-plain: seen' '${setting.origin.http}/get?a=1'`
+    await visitor.type(line)
+    await visitor.press(['button', 'Share'])
+    await eventually(async () => expect(await visitor.text('.toasts')).toContain('Link copied'))
+    expect(await visitor.text('.toasts')).toContain('Left out')
+    const link = await visitor.page.evaluate(() => location.href)
+    expect(link.startsWith(`${url}#`)).toBe(true)
+    if (visitor.manner.browser === 'Chromium') expect(await visitor.clipboard()).toBe(link)
+    expect(await unpacked(visitor, link)).not.toContain('geheim')
+
+    const { page } = visitor
+    await visitor.go(link)
+    await visitor.reads('x-plain: seen')
+    expect(await visitor.terminal()).toContain('-u')
+    expect(await visitor.terminal()).not.toContain('geheim')
+    await visitor.loaded()
+    expect(await visitor.runs()).toEqual([])
+    // and so does a link that is followed within the page
+    await page.evaluate(() => void (location.hash = `#c=${encodeURIComponent('curl --head example.org')}`))
+    await visitor.reads('$ curl --head example.org')
+    await page.evaluate(() => void (location.hash = '#c=%zz'))
+    await eventually(async () => expect(await visitor.text('.toasts')).toContain('This link has no command'))
+    expect(await visitor.runs()).toEqual([])
+    // what is kept for the next visit has no secrets either
+    expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain('geheim')
+    await visitor.go(url)
+    await visitor.loaded()
+  })
+}
+
+/** The text of a link's hash. */
+function unpacked(visitor: Visitor, link: string): Promise<string> {
+  return visitor.page.evaluate(async (link) => {
+    const [kind, content] = [
+      link.slice(link.indexOf('#') + 1, link.indexOf('#') + 3),
+      link.slice(link.indexOf('#') + 3),
+    ]
+    if (kind === 'c=') return decodeURIComponent(content)
+    const binary = atob(content.replaceAll('-', '+').replaceAll('_', '/'))
+    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).text()
+  }, link)
+}
+
+export function copies(setting: Setting, at: At): void {
+  it('copies a line for other shells, and as a program that runs', async () => {
+    const visitor = at()
+    const url = `${setting.origin.http}/anything/copied?q=1`
+    await visitor.type(`curl -X PUT -H 'x-copied: it'\\''s' --json '{"a": "b c"}' '${url}'`)
+    const choose = async (item: string): Promise<string> => {
+      await visitor.press(['button', 'Copy as'])
+      const [label, rest] = item.split(' for ')
+      const named = await visitor.page.$$(`[role=menuitem]`)
+      await eventually(async () => expect(await visitor.shows('[role=menu]')).toBe(true))
+      if (item === 'curl (bash)') await visitor.screenshot('copy-as')
+      for (const each of named)
+        if ((await each.evaluate((one) => one.textContent)) === label! + (rest ? `for ${rest}` : ''))
+          await visitor.press(each)
+      await eventually(async () => expect(await visitor.text('.toasts')).toContain('Copied'))
+      const copied = await visitor.clipboard()
+      await visitor.setClipboard('')
+      for (const close of await visitor.page.$$('.toasts button')) await visitor.point(close)
+      return copied
+    }
+    const argv = ['-X', 'PUT', '-H', `x-copied: it's`, '--json', '{"a": "b c"}', url]
+    expect(argumentsIn(await choose('curl (bash)'))).toEqual(argv)
+    expect(await choose('curl (cmd)')).toMatch(/^curl\.exe .*"x-copied: it's"/s)
+    const program = await choose('JavaScript for libcurl-wasm')
+    expect(program).toContain(`from 'libcurl-wasm'`)
+    // another program may not use the relay of the page
+    const elsewhere = program.replace(
+      /wispTransport\(\{ url: '[^']*' \}\)/,
+      `wispTransport({ url: '${setting.relay.url}/' })`,
+    )
+    expect(elsewhere).not.toBe(program)
+    const output = await run(elsewhere)
+    expect(output.slice(0, 4)).toBe('200 ')
+    const echo = JSON.parse(output.slice(4)) as { method: string; json: unknown; headers: Record<string, string> }
+    expect(echo).toMatchObject({ method: 'PUT', json: { a: 'b c' }, headers: { 'x-copied': `it's` } })
+  })
+}
+
+/** What bash gives to curl. */
+function argumentsIn(line: string): string[] {
+  const script = `curl() { printf '%s\\0' "$@"; }\n${line}\n`
+  return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1)
+}
+
+/** Runs a program of this package's in Node. */
+async function run(program: string): Promise<string> {
+  const child = spawn(process.execPath, ['--input-type=module', '-'], { cwd: ROOT, timeout: 20_000 })
+  child.stdin.end(program)
+  let [output, errors] = ['', '']
+  child.stdout.on('data', (chunk) => (output += chunk))
+  child.stderr.on('data', (chunk) => (errors += chunk))
+  await once(child, 'close')
+  expect(errors).toBe('')
+  return output
+}

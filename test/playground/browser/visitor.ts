@@ -1,0 +1,406 @@
+// Somebody who uses the page, with a keyboard or a mouse: finds things by their roles and names, waits for what the page
+// says, and notes all that a browser complains of. Nothing here knows the page's code.
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Browser, BrowserContext, ElementHandle, KeyInput, Page } from 'puppeteer-core'
+import { expect, vi } from 'vitest'
+import type { BrowserName } from '../../browser/browsers.js'
+
+export interface Device {
+  name: 'desktop' | 'phone' | 'small phone'
+  width: number
+  height: number
+  phone: boolean
+}
+export const DESKTOP: Device = { name: 'desktop', width: 1440, height: 900, phone: false }
+export const PHONE: Device = { name: 'phone', width: 390, height: 844, phone: true }
+export const SMALL_PHONE: Device = { name: 'small phone', width: 360, height: 640, phone: true }
+export type Theme = 'light' | 'dark'
+export type Hand = 'keyboard' | 'mouse'
+
+export interface Manner {
+  browser: BrowserName
+  device: Device
+  theme: Theme
+  hand: Hand
+}
+
+/** A tab's name and the digit of its key. */
+const TABS = ['Terminal', 'Wire', 'Trace', 'Timing', 'Response', 'TLS', 'Cookies', 'Files', 'WebSocket'] as const
+export type TabName = (typeof TABS)[number]
+export const TAB_NAMES: readonly TabName[] = TABS
+
+/** What is waited for has so long, in milliseconds: two cores may be busy with other tests. */
+const PATIENCE_MS = 20_000
+/** Keys of Tab until everything has had the focus. */
+const STOPS = 120
+
+const SCREENSHOTS = fileURLToPath(new URL('../../../build/screenshots/', import.meta.url))
+
+/** Waits until an assertion holds. */
+export function eventually<T>(check: () => T | Promise<T>, timeout = PATIENCE_MS): Promise<T> {
+  return vi.waitFor(check, { timeout, interval: 25 })
+}
+
+const bare = (text: string): string => text.replace(/\s+/g, '')
+
+/** One run of curl, as the page's list of runs has it. */
+export interface RunLine {
+  id: number
+  /** 'running', 'ok', 'stopped' or 'exit 7'. */
+  state: string
+  text: string
+}
+
+export class Visitor {
+  readonly complaints: string[] = []
+  /** URLs that anything on the page has asked for, and was allowed to. */
+  readonly requests: string[] = []
+  #expected: RegExp[] = []
+  #closed = false
+
+  private constructor(
+    readonly page: Page,
+    readonly manner: Manner,
+    readonly downloads: string,
+  ) {}
+
+  /** A visitor with a page that is still empty. `downloads` is a folder. */
+  static async arrive(context: Browser | BrowserContext, manner: Manner, downloads = ''): Promise<Visitor> {
+    const page = await context.newPage()
+    const visitor = new Visitor(page, manner, downloads)
+    const { complaints, requests } = visitor
+    page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`))
+    page.on('pageerror', (error) => complaints.push(`error: ${String(error)}`))
+    page.on('dialog', (dialog) => {
+      complaints.push(`dialog: ${dialog.message()}`)
+      void dialog.dismiss()
+    })
+    page.on('popup', () => complaints.push('a window was opened'))
+    page.on('request', (request) => requests.push(request.url()))
+    // what a policy forbids is announced all the same, and then fails without an error of the network
+    page.on('requestfailed', (request) => {
+      if (request.failure() === null) requests.splice(requests.indexOf(request.url()), 1)
+    })
+    await page.evaluateOnNewDocument(() => {
+      addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>
+        console.error(`not allowed: ${violatedDirective} ${blockedURI} ${sample}`),
+      )
+    })
+    const { width, height, phone } = manner.device
+    if (manner.browser === 'Chromium') {
+      await page.setViewport({ width, height, isMobile: phone, hasTouch: phone })
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: manner.theme }])
+    } else await page.setViewport({ width, height })
+    return visitor
+  }
+
+  get desktop(): boolean {
+    return !this.manner.device.phone
+  }
+
+  get #touches(): boolean {
+    return this.manner.device.phone && this.manner.browser === 'Chromium'
+  }
+
+  /** Loads the page and waits until it can be used. */
+  async go(url: string): Promise<this> {
+    // of a hash alone a browser would not load anything
+    await this.page.goto('about:blank')
+    await this.page.goto(url, { waitUntil: 'domcontentloaded' })
+    await eventually(async () => expect(await this.terminal()).toContain('$'))
+    return this
+  }
+
+  /** Waits until the module is there. */
+  async loaded(): Promise<this> {
+    await eventually(async () => expect(await this.shows('.module')).toBe(false), 60_000)
+    return this
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await this.page.close()
+  }
+
+  /** What a browser says by itself and no page can prevent: a connection that fails, for example. */
+  expects(...complaints: RegExp[]): void {
+    this.#expected.push(...complaints)
+  }
+
+  /** Complaints since the last call that nobody has expected. */
+  unexpected(): string[] {
+    const found = this.complaints.splice(0).filter((complaint) => !this.#expected.some((each) => each.test(complaint)))
+    this.#expected = []
+    return found
+  }
+
+  // --- looking ---
+
+  /** The rows of the terminal that can be seen, without the blanks at their ends. */
+  terminal(): Promise<string> {
+    return this.page.evaluate(() => {
+      const rows = [...document.querySelectorAll('.xterm-rows > div')]
+      return rows
+        .map((row) => (row.textContent ?? '').replaceAll('\u00a0', ' ').trimEnd())
+        .join('\n')
+        .trimEnd()
+    })
+  }
+
+  /** Waits until the terminal shows a text, wherever it wraps; blanks do not count. */
+  async reads(text: string): Promise<void> {
+    await eventually(async () => expect(bare(await this.terminal())).toContain(bare(text)))
+  }
+
+  /** The text of what is in sight of the first that a selector finds. */
+  text(selector: string): Promise<string> {
+    return this.page.evaluate(
+      (selector) => document.querySelector<HTMLElement>(selector)?.innerText.replaceAll('\u00a0', ' ') ?? '',
+      selector,
+    )
+  }
+
+  /** What the panel in sight says. */
+  panel(): Promise<string> {
+    return this.text('.inspector [role=tabpanel]:not([hidden])')
+  }
+
+  /** Waits until the panel in sight says something; blanks do not count in a text, and one is any in a pattern. */
+  async panelSays(what: string | RegExp): Promise<void> {
+    await eventually(async () => {
+      const said = await this.panel()
+      if (typeof what === 'string') expect(bare(said)).toContain(bare(what))
+      else expect(said.replace(/\s+/g, ' ')).toMatch(what)
+    })
+  }
+
+  /** Whether what a selector finds can be seen. */
+  shows(selector: string): Promise<boolean> {
+    return this.page.evaluate((selector) => {
+      const element = document.querySelector(selector)
+      return element !== null && element.checkVisibility({ visibilityProperty: true })
+    }, selector)
+  }
+
+  count(selector: string): Promise<number> {
+    return this.page.evaluate((selector) => document.querySelectorAll(selector).length, selector)
+  }
+
+  /** All rows of a list that shows only those in sight: of each row the text that each of the selectors finds. */
+  rows(list: string, ...cells: string[]): Promise<string[][]> {
+    return this.page.evaluate(
+      async (list, cells) => {
+        const element = document.querySelector(list)!
+        const found = new Map<number, string[]>()
+        for (element.scrollTop = 0; ; element.scrollTop += Math.max(100, element.clientHeight)) {
+          // scrolling is told just before the next frame
+          await new Promise(requestAnimationFrame)
+          for (const row of element.querySelectorAll<HTMLElement>('[data-row]')) {
+            const text = (selector: string): string =>
+              [...row.querySelectorAll(selector)].map((cell) => cell.textContent ?? '').join(' ')
+            found.set(Number(row.dataset['row']), cells.map(text))
+          }
+          if (element.scrollTop + element.clientHeight >= element.scrollHeight - 2) break
+        }
+        return [...found].sort(([a], [b]) => a - b).map(([, texts]) => texts)
+      },
+      list,
+      cells,
+    )
+  }
+
+  /** Waits for what has a role and a name in the browser's accessibility tree. */
+  async find(role: string, name: string): Promise<ElementHandle<HTMLElement>> {
+    const found = await this.page.waitForSelector(`::-p-aria([name="${name}"][role="${role}"])`, {
+      timeout: PATIENCE_MS,
+    })
+    return found as ElementHandle<HTMLElement>
+  }
+
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(SCREENSHOTS, { recursive: true })
+    const { device, theme, browser } = this.manner
+    const which = [name, device.name, theme, ...(browser === 'Firefox' ? ['firefox'] : [])].join('-')
+    await this.page.screenshot({ path: `${SCREENSHOTS}${which}.png` })
+  }
+
+  // --- acting ---
+
+  async key(...keys: KeyInput[]): Promise<void> {
+    const held = keys.slice(0, -1)
+    for (const each of held) await this.page.keyboard.down(each)
+    await this.page.keyboard.press(keys.at(-1)!)
+    for (const each of held.reverse()) await this.page.keyboard.up(each)
+  }
+
+  /** Types where the focus is, all at once. */
+  async write(text: string): Promise<void> {
+    if (this.manner.browser === 'Chromium') await this.page.keyboard.sendCharacter(text)
+    else if (text !== '') await this.page.keyboard.type(text)
+  }
+
+  /** Does what a click, a tap or Enter does. */
+  async press(what: ElementHandle<Element> | [role: string, name: string]): Promise<void> {
+    const element = Array.isArray(what) ? await this.find(...what) : what
+    if (this.manner.hand === 'mouse') return this.point(element)
+    await this.reach(element)
+    await this.key(
+      await element.evaluate((each) => (each.matches('[type=checkbox], [type=radio]') ? 'Space' : 'Enter')),
+    )
+  }
+
+  async point(element: ElementHandle<Element>): Promise<void> {
+    await element.evaluate((each) => each.scrollIntoView({ block: 'nearest', inline: 'nearest' }))
+    if (this.#touches) await element.tap()
+    else await element.click()
+  }
+
+  /** Goes there by keyboard alone: Tab, and arrow keys within what has one stop of Tab. */
+  async reach(element: ElementHandle<Element>): Promise<void> {
+    const inTerminal = await this.page.evaluate(() => document.activeElement?.closest('.console') != null)
+    // closes completions first, then lets Tab go
+    if (inTerminal) await this.key('Escape')
+    if (inTerminal) await this.key('Escape')
+    for (let stop = 0; stop < STOPS; stop++) {
+      const next = await element.evaluate((each): 'there' | 'ArrowRight' | 'ArrowDown' | 'Tab' => {
+        const { activeElement } = document
+        if (activeElement === each) return 'there'
+        const group = each.closest('[role=tablist], [role=toolbar], [role=menu]')
+        if (!group || !group.contains(activeElement)) return 'Tab'
+        return group.matches('[role=menu]') ? 'ArrowDown' : 'ArrowRight'
+      })
+      if (next === 'there') return
+      await this.key(next)
+    }
+    throw new Error(`no key leads to ${await element.evaluate((each) => each.outerHTML.slice(0, 200))}`)
+  }
+
+  /** Fills a field. */
+  async fill(what: ElementHandle<Element> | [role: string, name: string], text: string): Promise<void> {
+    const field = Array.isArray(what) ? await this.find(...what) : what
+    if (this.manner.hand === 'mouse') await this.point(field)
+    else await this.reach(field)
+    await field.evaluate((each) => (each as HTMLInputElement).select())
+    if (text === '') await this.key('Backspace')
+    else await this.write(text)
+  }
+
+  /** Chooses a tab; by keyboard with its keys. */
+  async tab(name: TabName): Promise<void> {
+    if (this.manner.hand === 'keyboard') await this.key('Alt', `Digit${TABS.indexOf(name) + 1}` as KeyInput)
+    else if (name !== 'Terminal' || !this.desktop) await this.press(['tab', name])
+    if (name === 'Terminal') return
+    await eventually(async () => expect(await this.text('[role=tab][aria-selected=true]')).toBe(name))
+  }
+
+  /** Puts the focus into the command line. */
+  async toTerminal(): Promise<void> {
+    await this.tab('Terminal')
+    if (this.manner.hand === 'mouse') await this.point((await this.page.$('.console .xterm-screen'))!)
+    await eventually(async () =>
+      expect(await this.page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Command line'),
+    )
+  }
+
+  /** Replaces what is at the prompt. */
+  async type(line: string): Promise<void> {
+    await this.toTerminal()
+    await this.key('Control', 'KeyE')
+    await this.key('Control', 'KeyU')
+    await this.write(line)
+    await this.prompts(line)
+  }
+
+  /** Waits until a line is at the prompt. */
+  async prompts(line: string): Promise<void> {
+    const end = bare(`$ ${line}`).slice(-200)
+    await eventually(async () => expect(bare(await this.terminal()).slice(-end.length)).toBe(end))
+  }
+
+  /** Pastes where the focus is, as Ctrl-V does. */
+  async paste(text: string): Promise<void> {
+    await this.setClipboard(text)
+    await this.page.keyboard.down('Control')
+    // Chromium's debugger has to be told what the keys mean
+    await this.page.keyboard.press('KeyV', this.manner.browser === 'Chromium' ? { commands: ['Paste'] } : {})
+    await this.page.keyboard.up('Control')
+  }
+
+  setClipboard(text: string): Promise<void> {
+    return this.page.evaluate((text) => navigator.clipboard.writeText(text), text)
+  }
+
+  clipboard(): Promise<string> {
+    return this.page.evaluate(() => navigator.clipboard.readText())
+  }
+
+  /** Does something in each of the views of a body. */
+  async views(look: (name: string) => Promise<void>): Promise<void> {
+    const names = (): Promise<string[]> =>
+      this.page.$$eval('.panel.response .tools:not([hidden]) .segments button', (all) =>
+        all.map((each) => each.innerText),
+      )
+    await eventually(async () => {
+      const first = await names()
+      expect(first).toContain('Hex')
+      // which views there are is known once the body has been looked at: a few frames later
+      await this.page.evaluate(async () => {
+        for (let frame = 0; frame < 6; frame++) await new Promise(requestAnimationFrame)
+      })
+      expect(await names()).toEqual(first)
+    })
+    for (const name of await names()) {
+      await this.press(['button', name])
+      const pressed = '.panel.response .segments [aria-pressed=true]'
+      await eventually(async () => expect(await this.text(pressed)).toBe(name))
+      await look(name)
+    }
+  }
+
+  // --- runs ---
+
+  /** The runs of the page, newest first. */
+  async runs(): Promise<RunLine[]> {
+    const options = await this.page.evaluate(() =>
+      [...document.querySelectorAll<HTMLOptionElement>('select[aria-label=Run] option')].map(
+        (each) => each.textContent,
+      ),
+    )
+    return options.flatMap((option) => {
+      const [, id, state, text] = /^(\d+) · ([^·]+?) ·(?: [^·]+ ·)? (.*)$/s.exec(option ?? '') ?? []
+      return id ? [{ id: Number(id), state: state!, text: text! }] : []
+    })
+  }
+
+  async lastRun(): Promise<RunLine | undefined> {
+    return (await this.runs())[0]
+  }
+
+  /** Enters what is at the prompt: by the key or by the button. */
+  async enter(): Promise<void> {
+    if (this.manner.hand === 'keyboard') return this.key('Enter')
+    await this.point((await this.page.$('.foot .run'))!)
+  }
+
+  /** Waits until the run after number `after` has ended, and all of its output is there. */
+  async ended(after: number, patience = PATIENCE_MS): Promise<RunLine> {
+    const run = await eventually(async () => {
+      const run = await this.lastRun()
+      expect(run?.id ?? 0).toBeGreaterThan(after)
+      expect(run!.state).not.toBe('running')
+      return run!
+    }, patience)
+    await eventually(async () => expect((await this.terminal()).split('\n').at(-1)).toMatch(/^\$/), patience)
+    return run
+  }
+
+  /** Runs a line of one curl and waits for its end. */
+  async run(line: string, patience = PATIENCE_MS): Promise<RunLine> {
+    const before = (await this.lastRun())?.id ?? 0
+    await this.type(line)
+    await this.enter()
+    return this.ended(before, patience)
+  }
+}
