@@ -102,8 +102,9 @@ build/tools-test: test/ensure-tools
 	test/ensure-tools
 	@mkdir -p $(@D) && touch $@
 
-bench: all build/tools-test
+bench: all build/tools-test bench/node_modules/.package-lock.json
 	node bench/run.mjs $(BENCH)
+	$(if $(BENCH),,node bench/fetch.mjs)
 	$(if $(BENCH),,node bench/tool.mjs)
 
 # This, libcurl.js and epoxy-tls through one relay, in Node and in Chromium.

@@ -1,6 +1,6 @@
-// One round in a client process: client-fetch.mjs, client-wasm.mjs and relay/client-node.mjs hand over their way to do each
-// kind of task. The task is the argument of the process; after a warm-up on the same connections the round is measured and
-// reported on descriptor 3 as one line of JSON. What a round has transferred is judged by the parent.
+// One round in a client process: client-fetch.mjs, client-wasm.mjs, fetch/client.mjs and relay/client-node.mjs hand over
+// their way to do each kind of task. The task is the argument of the process; after a warm-up on the same connections the
+// round is measured and reported on descriptor 3 as one line of JSON. What a round has transferred is judged by the parent.
 import { readFileSync, writeFileSync, writeSync } from 'node:fs'
 
 const REPORT = 3

@@ -7,10 +7,9 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { createInterface } from 'node:readline'
-import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { startChromium } from './relay/chromium.mjs'
-import { chosen, columns, median, startServers } from './shared.mjs'
+import { chosen, columns, median, roundInNode, startServers } from './shared.mjs'
 
 const OTHERS = ['libcurl.js', 'epoxy']
 const CONTESTANTS = [...OTHERS, 'this']
@@ -160,20 +159,7 @@ async function startRelay() {
   return { url: `ws://127.0.0.1:${JSON.parse(line).port}/`, failed, stop }
 }
 
-/** One process. What it prints is of interest only if it fails. */
-async function roundInNode(task) {
-  const child = spawn(process.execPath, [path('relay/client-node.mjs'), JSON.stringify(task)], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    timeout: TIMEOUT_MS,
-  })
-  const [, errors, report, [status, signal]] = await Promise.all([
-    ...[child.stdout, child.stderr, child.stdio[3]].map(text),
-    once(child, 'exit'),
-  ])
-  if (signal) throw new Error(`no end within ${TIMEOUT_MS / 1000} s`)
-  if (status !== 0) throw new Error(/^\w*Error: .*/m.exec(errors)?.[0] ?? `status ${status}`)
-  return JSON.parse(report)
-}
+const clientInNode = path('relay/client-node.mjs')
 
 // --- rows ---
 
@@ -252,7 +238,10 @@ Small GETs are of 1 KB. libcurl.js uploads 0.5 MB instead of 32; epoxy, which wo
 stream. In Chromium, CPU and memory are those of the page's process.`
 
 async function runAll(names, servers, relay, chromium) {
-  const runtimes = { Node: roundInNode, Chromium: chromium.round }
+  const runtimes = {
+    Node: (task) => roundInNode(clientInNode, task, { timeout: TIMEOUT_MS }),
+    Chromium: chromium.round,
+  }
   const more = { relay: relay.url, ca: readFileSync(servers.ca, 'utf8') }
   const { length, 0: cpu } = cpus()
   const load = loadavg()[0].toFixed(1)

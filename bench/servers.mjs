@@ -73,6 +73,7 @@ const server = (port, listen = '', more = '') => `
     server {
       listen 127.0.0.1:${port} ${listen} backlog=1024;
       root ${folder};
+      location = /json { default_type application/json; return 200 '{"ok":true}'; }
       ${more}
     }`
 

@@ -1,6 +1,7 @@
 // What the benchmarks have in common: their servers, and how results become a table.
-import { fork } from 'node:child_process'
+import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
 /** What servers.mjs sends, with a promise that rejects when it ends, and a way to end it. */
@@ -15,6 +16,23 @@ export async function startServers() {
     child.disconnect()
   }
   return { ...servers, failed, stop }
+}
+
+/**
+ * One round in a process of its own: `client` is called with the task, and reports on descriptor 3 (see measure.mjs). What it
+ * prints is of interest only if it fails. With `cpu` it runs on that one alone.
+ */
+export async function roundInNode(client, task, { cpu, timeout }) {
+  const pinned = cpu === undefined ? [] : ['taskset', '-c', cpu]
+  const [command, ...parameters] = [...pinned, process.execPath, client, JSON.stringify(task)]
+  const child = spawn(command, parameters, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], timeout })
+  const [, errors, report, [status, signal]] = await Promise.all([
+    ...[child.stdout, child.stderr, child.stdio[3]].map(text),
+    once(child, 'exit'),
+  ])
+  if (signal) throw new Error(`no end within ${timeout / 1000} s`)
+  if (status !== 0) throw new Error(/^\w*Error: .*/m.exec(errors)?.[0] ?? `status ${status}`)
+  return JSON.parse(report)
 }
 
 export function median(numbers) {

@@ -1,0 +1,86 @@
+// A contestant of ../fetch.mjs: a client process, which measures one round (see ../measure.mjs). Its argument is the task,
+// with the contestant's name. Bodies are always read to their end, in the way that is quickest for their size.
+import { round, window } from '../measure.mjs'
+
+const CHUNK = new Uint8Array(64 * 1024)
+
+/** What is like fetch: this package's, and Node's own. */
+const fetching = (fetch) => ({
+  async whole(url, options) {
+    const response = await fetch(url, options)
+    if (response.status !== 200) throw new Error(`${url}: status ${response.status}`)
+    return response.arrayBuffer()
+  },
+  async chunks(url) {
+    const response = await fetch(url)
+    if (response.status !== 200) throw new Error(`${url}: status ${response.status}`)
+    return response.body
+  },
+})
+
+/** undici's request(), which is quicker than its fetch: no web streams, and the streams of Node. */
+const requesting = ({ request, Agent, setGlobalDispatcher }) => {
+  setGlobalDispatcher(new Agent({ bodyTimeout: 0, headersTimeout: 0 }))
+  const answered = async (url, options) => {
+    const { statusCode, body } = await request(url, options)
+    if (statusCode !== 200) throw new Error(`${url}: status ${statusCode}`)
+    return body
+  }
+  return {
+    whole: async (url, options) => (await answered(url, options)).arrayBuffer(),
+    chunks: (url) => answered(url),
+  }
+}
+
+const contestants = {
+  fetch: async () => fetching(fetch),
+  undici: async () => requesting(await import('undici')),
+  this: async () => fetching((await import('../../dist/ts/node.js')).fetch),
+}
+
+const { contestant } = JSON.parse(process.argv[2])
+const { whole, chunks } = await contestants[contestant]()
+
+async function sequential({ url, requests }) {
+  let bytes = 0
+  for (let i = 0; i < requests; i++) bytes += (await whole(url)).byteLength
+  return bytes
+}
+
+function parallel({ url, requests, parallel }) {
+  return window(parallel, requests, async (take, count) => {
+    while (take()) count((await whole(url)).byteLength)
+  })
+}
+
+/** A JSON object there and another one back, one after the other. */
+async function json({ url, requests }) {
+  const decoder = new TextDecoder()
+  const headers = { 'content-type': 'application/json' }
+  let answered = 0
+  for (let id = 0; id < requests; id++) {
+    const body = JSON.stringify({ id, name: 'a name', tags: ['one', 'two', 'three'], nested: { price: 12.5 } })
+    if (JSON.parse(decoder.decode(await whole(url, { method: 'POST', headers, body }))).ok === true) answered++
+  }
+  return answered
+}
+
+async function download({ url }) {
+  let bytes = 0
+  for await (const chunk of await chunks(url)) bytes += chunk.length
+  return bytes
+}
+
+async function* zeros(size) {
+  for (let left = size; left > 0; left -= CHUNK.length) yield left < CHUNK.length ? CHUNK.subarray(0, left) : CHUNK
+}
+
+/** A stream, whose length nobody knows. The server answers with how many bytes have come. */
+async function upload({ url, size }) {
+  const body = contestant === 'undici' ? zeros(size) : ReadableStream.from(zeros(size))
+  return Number(new TextDecoder().decode(await whole(url, { method: 'PUT', body, duplex: 'half' })))
+}
+
+await round({ sequential, parallel, json, download, upload })
+// some leave timers behind
+process.exit()
