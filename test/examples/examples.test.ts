@@ -1,0 +1,128 @@
+// The programs in examples/, run as a reader would run them, against servers on loopback. What they print is judged.
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, expect, test } from 'vitest'
+import { certificates } from '../servers/certificates.js'
+import { refusingPort } from '../servers/faults.js'
+import { bodyOf, httpServer, httpsServer } from '../servers/listening.js'
+import { scratch } from '../servers/scratch.js'
+
+const folder = scratch()
+const examples = fileURLToPath(new URL('../../examples/', import.meta.url))
+const content = 'the content '.repeat(10_000)
+
+const server = await httpServer(async (request, response) => {
+  const { pathname } = new URL(request.url!, 'http://host')
+  if (pathname === '/content') {
+    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
+    if (from >= content.length) return void response.writeHead(416).end()
+    return void response.writeHead(from ? 206 : 200).end(content.slice(from))
+  }
+  if (pathname === '/events') {
+    const { messages } = JSON.parse(String(await bodyOf(request))) as { messages: [{ content: string }] }
+    for (const word of ['You', ' said ', messages[0].content]) {
+      response.write(`data: ${JSON.stringify({ choices: [{ delta: { content: word } }] })}\n\n`)
+    }
+    return void response.write('data: [DONE]\n\n') // and goes on: it is for the client to leave
+  }
+  const { 'content-length': length, 'content-type': type = '' } = request.headers
+  response.end(`${request.method} ${length ?? 'chunked'} ${type.split(';')[0]} ${String(await bodyOf(request)).length}`)
+})
+const secure = await httpsServer((_request, response) => void response.end('{"private": true}'))
+afterAll(() => Promise.all([server.close(), secure.close()]))
+
+const ran = new Set<string>()
+
+/** Runs an example, which has to end by itself. */
+async function run(name: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  ran.add(name)
+  const env = { ...process.env, NODE_EXTRA_CA_CERTS: certificates().ca.certFile }
+  return promisify(execFile)(process.execPath, [join(examples, name), ...args], { env, timeout: 60_000 }).then(
+    (outputs) => ({ code: 0, ...outputs }),
+    (error: { code: number; stdout: string; stderr: string }) => error,
+  )
+}
+
+test('fetch.mjs tells of the connection, and why there is none', async () => {
+  const { code, stdout } = await run('fetch.mjs', secure.url)
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^HTTP\/1\.1 200, 17 characters from 127\.0\.0\.1\nTLSv1\.3, TLS_\S+, certificate of CN/)
+  const refused = await run('fetch.mjs', `http://127.0.0.1:${await refusingPort()}/`)
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('CURLE_COULDNT_CONNECT (7)') })
+})
+
+test('download.mjs goes on where it has stopped', async () => {
+  const file = join(folder, 'downloaded')
+  writeFileSync(file, content.slice(0, 1000))
+  const resumed = await run('download.mjs', `${server.url}/content`, file)
+  expect(resumed.stdout).toBe(`${file}: ${content.length} bytes, 1000 of them from before\n`)
+  expect(readFileSync(file, 'utf8') === content).toBe(true)
+  expect((await run('download.mjs', `${server.url}/content`, file)).stdout).toBe(`${file} is complete\n`)
+})
+
+test('upload.mjs sends a file with its length', async () => {
+  const file = join(folder, 'to-upload')
+  writeFileSync(file, content)
+  const { stdout } = await run('upload.mjs', file, server.url)
+  expect(stdout).toMatch(
+    new RegExp(`^${content.length} bytes sent in \\S+ ms: PUT ${content.length}  ${content.length}\n`),
+  )
+})
+
+test('events.mjs prints what comes, and leaves', async () => {
+  expect(await run('events.mjs', `${server.url}/events`, 'good day')).toMatchObject({
+    code: 0,
+    stdout: 'You said good day\n',
+  })
+})
+
+test('parallel.mjs loads all, and says what fails', async () => {
+  const { stdout } = await run(
+    'parallel.mjs',
+    `${server.url}/content`,
+    `${server.url}/other`,
+    'http://nowhere.invalid/',
+  )
+  expect(stdout.split('\n').sort()).toEqual([
+    '',
+    expect.stringMatching(/^http:\/\/127.*\/content: 120000 bytes from 127\.0\.0\.1$/),
+    expect.stringMatching(/^http:\/\/127.*\/other: 14 bytes/),
+    expect.stringMatching(/^http:\/\/nowhere\.invalid\/: CURLE_COULDNT_RESOLVE_HOST: /),
+  ])
+})
+
+test('own-loop.mjs has a loop of its own', async () => {
+  const { code, stdout, stderr } = await run('own-loop.mjs', `${server.url}/content`)
+  expect(stdout === content).toBe(true)
+  expect(code).toBe(0)
+  expect(stderr).toMatch(/^socket \d+: in$/m)
+  expect(stderr).toMatch(/^socket \d+: remove$/m)
+  expect(stderr).toMatch(/\/content: 200$/m)
+})
+
+test('tool.mjs runs curl on files in memory', async () => {
+  const { code, stdout } = await run('tool.mjs', `${server.url}/form`)
+  expect(code).toBe(0)
+  expect(stdout).toMatch(
+    /^POST \d+ multipart\/form-data \d+\n200 in \S+ s\nexit status 0; .* with HTTP\/1\.1 200 OK\n$/,
+  )
+})
+
+test('relay.mjs reaches a server through its relay', async () => {
+  const { code, stdout } = await run('relay.mjs', secure.url)
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '200 through the relay: 17 characters\n' })
+})
+
+test('run.mjs shows the trace of a transfer', async () => {
+  const { code, stdout, stderr } = await run('run.mjs')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^Hello from Node, libcurl-wasm on Node /)
+  expect(stderr).toMatch(/^\* SSL connection using TLSv1\.3 /m)
+})
+
+test('every example has its test', () => {
+  expect([...ran].sort()).toEqual(readdirSync(examples).sort())
+})
