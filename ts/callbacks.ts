@@ -196,8 +196,10 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
 
   return {
     on_write: (easy: EasyPtr, option: number, data: Ptr, length: number) =>
-      call(easy, WRITERS[option]!, c.CURL_WRITEFUNC_ERROR, (callback, userdata, _, libcurl) => {
-        return callback(libcurl.host.memory.copy(data, length), userdata) ?? length
+      call(easy, WRITERS[option]!, c.CURL_WRITEFUNC_ERROR, (callback, userdata, handle, libcurl) => {
+        const taken = callback(libcurl.host.memory.copy(data, length), userdata) ?? length
+        if (taken === c.CURL_WRITEFUNC_PAUSE) handle.holdReceiving()
+        return taken
       }),
 
     on_read: (easy: EasyPtr, buffer: Ptr, size: number) =>

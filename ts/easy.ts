@@ -8,7 +8,7 @@ import { readFrame, type Frame } from './frames.js'
 import { findInfo, readHeader, readInfo, type Header } from './infos.js'
 import { born, closed } from './lifetime.js'
 import { current, type EasyOption, type Libcurl } from './libcurl.js'
-import { makeMime } from './mime.js'
+import { Mime, type MimePart } from './mime.js'
 import type { Multi } from './multi.js'
 import type { EasyOptions, Infos } from './options.gen.js'
 import { Kept, findOption, setPlain, toBytes, toText, wrongType } from './options.js'
@@ -32,6 +32,10 @@ export class Easy {
   #kept = new Map<number, Kept>()
   /** What options held before they were set anew during a transfer: libcurl may still be using it. */
   #replaced: Kept[] = []
+  /** The parts of MIMEPOST, as they were given and as libcurl has them. */
+  #mime: { parts: readonly MimePart[]; mime: Mime } | null = null
+  /** CURLPAUSE_*: what the application has paused by itself. */
+  #held = 0
   #private: unknown
   /** libcurl is ending the handle, and may call back meanwhile. */
   #closing = false
@@ -168,9 +172,14 @@ export class Easy {
         return { result: setPointer(none ? 0 : value.pointer) }
 
       case 'MIMEPOST': {
-        if (none) return { result: setPointer(0) }
-        const mime = makeMime(libcurl, this.pointer, value, name)
-        return { result: setPointer(mime), kept: new Kept(() => exports.curl_mime_free(mime)) }
+        if (none) {
+          this.#mime = null
+          return { result: setPointer(0) }
+        }
+        const mime = new Mime(libcurl, this, value, name)
+        const result = setPointer(mime.pointer)
+        if (result === c.CURLE_OK) this.#mime = { parts: value as readonly MimePart[], mime }
+        return { result, kept: new Kept(() => mime.free()) }
       }
 
       case 'CURLU': {
@@ -272,6 +281,20 @@ export class Easy {
     this.#clearMessage()
     const result = this.#libcurl.exports.curl_easy_pause(this.pointer, bitmask)
     if (result !== 0) throw this.error(result)
+    this.#held = bitmask & c.CURLPAUSE_ALL
+  }
+
+  /** WRITEFUNCTION has paused the transfer. @internal */
+  holdReceiving(): void {
+    this.#held |= c.CURLPAUSE_RECV
+  }
+
+  /** Goes on with a transfer that a part of MIMEPOST has paused. @internal */
+  continueSending(): void {
+    if (!this.multi || this.#held & c.CURLPAUSE_SEND) return
+    if (this.#libcurl.callbackDepth > 0) return queueMicrotask(() => this.continueSending())
+    // where it fails there is no connection, and the next one asks all parts anew
+    this.#libcurl.exports.curl_easy_pause(this.#pointer, this.#held)
   }
 
   /** Keeps idle connections alive where the protocol has a way. @throws CurlError @see curl_easy_upkeep(3) */
@@ -332,17 +355,28 @@ export class Easy {
     this.#callbacks = new Map()
     this.#userdata = new Map()
     this.#private = undefined
+    this.#mime = null
     for (const kept of this.#kept.values()) this.#replaced.push(kept)
     this.#kept.clear()
     if (!this.multi) this.releaseReplaced()
     this.#useErrorBuffer()
   }
 
-  /** A new handle with the same options and callbacks. @throws CurlError @see curl_easy_duphandle(3) */
+  /**
+   * A new handle with the same options and callbacks. It reads Blobs of MIMEPOST by itself, but a stream can only be in
+   * one handle. @throws CurlError, and TypeError for a stream @see curl_easy_duphandle(3)
+   */
   duphandle(): Easy {
     const pointer = this.#libcurl.exports.curl_easy_duphandle(this.pointer)
     if (pointer === 0) throw new CurlError(c.CURLE_OUT_OF_MEMORY, 'curl_easy_duphandle: out of memory')
-    return this.adopt(pointer)
+    const copy = this.adopt(pointer)
+    try {
+      if (this.#mime?.mime.hasSources) copy.setopt('MIMEPOST', this.#mime.parts)
+      return copy
+    } catch (error) {
+      copy.close()
+      throw error
+    }
   }
 
   /** Makes an Easy of a handle that libcurl has made after this one. @internal */
@@ -355,6 +389,8 @@ export class Easy {
       if (id !== findOption(this.#libcurl, 'MIMEPOST').id) easy.#kept.set(id, kept.use())
     }
     for (const [name, callback] of this.#callbacks) easy.setopt(name, callback as never)
+    // libcurl's copy would read what this handle reads
+    if (this.#mime?.mime.hasSources) easy.setopt('MIMEPOST', null)
     return easy
   }
 
@@ -411,7 +447,13 @@ export class Easy {
   /** To be called when a transfer starts. @internal */
   begin(): void {
     this.fault = undefined
+    this.#held = 0
     this.#clearMessage()
+  }
+
+  /** To be called when a transfer is over: what it was sending is not read any more. @internal */
+  end(reason?: unknown): void {
+    this.#mime?.mime.rest(reason)
   }
 
   #clearMessage(): void {

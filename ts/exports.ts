@@ -79,6 +79,8 @@ export interface Exports {
   curl_mime_type(part: MimePartPtr, type: StringPtr): number
   curl_mime_encoder(part: MimePartPtr, encoder: StringPtr): number
   curl_mime_data(part: MimePartPtr, data: Ptr, length: number): number
+  /** `size` is -1 where it is not known. */
+  mime_data_source(part: MimePartPtr, size: number, source: number): number
   curl_mime_filedata(part: MimePartPtr, path: StringPtr): number
   curl_mime_subparts(part: MimePartPtr, mime: MimePtr): number
   curl_mime_headers(part: MimePartPtr, list: SlistPtr, takeOwnership: number): number

@@ -7,6 +7,7 @@ import { callbackImports } from './callbacks.js'
 import { CurlError } from './errors.js'
 import type { Easy } from './easy.js'
 import type { EasyPtr, Exports, MultiPtr, Ptr, SlistPtr, StringPtr } from './exports.js'
+import { mimeImports, type MimeSource } from './mime.js'
 import type { Multi } from './multi.js'
 
 const encoder = new TextEncoder()
@@ -60,6 +61,9 @@ export class Libcurl {
   readonly easies = new Handles<EasyPtr, Easy>()
   readonly multis = new Handles<MultiPtr, Multi>()
   readonly closers = new Closers()
+  /** What parts of multipart bodies are read from, by the number that libcurl passes along. */
+  readonly mimeSources = new Map<number, MimeSource>()
+  #lastMimeSource = 0
   /** How many callbacks of the application are running: libcurl must not be entered again then. */
   callbackDepth = 0
   #options: Map<string, EasyOption> | null = null
@@ -70,7 +74,8 @@ export class Libcurl {
   }
 
   static imports(host: Host, instance: () => Libcurl): WebAssembly.Imports {
-    return { ...host.imports(), libcurl: callbackImports(instance) as unknown as WebAssembly.ModuleImports }
+    const libcurl = { ...callbackImports(instance), ...mimeImports(instance) }
+    return { ...host.imports(), libcurl: libcurl as unknown as WebAssembly.ModuleImports }
   }
 
   static start(module: WebAssembly.Module, options: HostOptions): Libcurl {
@@ -103,6 +108,12 @@ export class Libcurl {
     const libcurl = new Libcurl(host, exports)
     if (result !== 0) throw new CurlError(result, `curl_global_init failed: ${libcurl.easyStrerror(result)}`)
     return libcurl
+  }
+
+  /** Returns its number. */
+  addMimeSource(source: MimeSource): number {
+    this.mimeSources.set(++this.#lastMimeSource, source)
+    return this.#lastMimeSource
   }
 
   /** Memory of the module. Throws CurlError (CURLE_OUT_OF_MEMORY). */

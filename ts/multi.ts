@@ -150,6 +150,7 @@ export class Multi {
   #forget(easy: Easy): void {
     this.#easies.delete(easy)
     easy.multi = null
+    easy.end()
     easy.releaseReplaced()
   }
 
@@ -157,7 +158,9 @@ export class Multi {
   cancel(easy: Easy, reason?: unknown): void {
     if (!this.#easies.has(easy)) return
     // settled first: removing it must not leave the promise behind, whatever it meets
-    this.#settle(easy, cancelled(reason))
+    const error = cancelled(reason)
+    this.#settle(easy, error)
+    easy.end(reason ?? error)
     this.remove(easy)
   }
 
@@ -207,6 +210,7 @@ export class Multi {
   #tell(easy: Easy, code: number): void {
     const result = code === c.CURLE_OK && easy.fault !== undefined ? c.CURLE_ABORTED_BY_CALLBACK : code
     const error = result === c.CURLE_OK ? undefined : easy.error(result)
+    easy.end(error)
     if (this.#waiting.has(easy)) this.#end(easy, error)
     else this.#messages.push({ easy, result, error })
   }

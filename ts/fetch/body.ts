@@ -1,29 +1,18 @@
 // Bodies of requests: https://fetch.spec.whatwg.org/#concept-bodyinit-extract
-
-/** Chunks from a stream, one after the other. */
-export interface Chunks {
-  next(): Promise<{ done?: boolean; value?: unknown }>
-  /** Ends it early. */
-  cancel(reason?: unknown): void
-}
+import { isAsyncIterable, iterableChunks, kindOf, streamChunks, toChunk, type Chunks, type Source } from '../chunks.js'
 
 export interface Body {
   /** In bytes; null when nobody knows. */
   length: number | null
   type: string | null
-  /** Bytes and Blobs can be sent again, chunks cannot: for the standard, their source is null. */
-  source: Uint8Array<ArrayBuffer> | Blob | Chunks
+  /** For the standard, that of chunks is null. */
+  source: Source
 }
 
 const encoder = new TextEncoder()
 
 export function isReplayable(body: Body): boolean {
   return !('next' in body.source)
-}
-
-/** What Object.prototype.toString says: it also tells objects of other realms and of polyfills. */
-export function kindOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice('[object '.length, -1)
 }
 
 /** Extracts a body from what BodyInit has, or from an async iterable. @throws TypeError */
@@ -54,30 +43,6 @@ function bytesBody(bytes: Uint8Array<ArrayBuffer>, type: string | null): Body {
 
 function blobBody(blob: Blob): Body {
   return { length: blob.size, type: blob.type || null, source: blob }
-}
-
-// --- streams ---
-
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
-}
-
-export function streamChunks(stream: ReadableStream): Chunks {
-  if (stream.locked) throw new TypeError('the body is a stream that is locked, or has been read')
-  const reader = stream.getReader()
-  return { next: () => reader.read(), cancel: (reason) => void reader.cancel(reason).catch(() => {}) }
-}
-
-/** Not in the standard, but Node's fetch takes these: a file's stream, a generator. */
-function iterableChunks(iterable: AsyncIterable<unknown>): Chunks {
-  const iterator = iterable[Symbol.asyncIterator]()
-  return { next: () => iterator.next(), cancel: () => void iterator.return?.().catch(() => {}) }
-}
-
-/** @throws TypeError https://fetch.spec.whatwg.org/#incrementally-read-loop */
-export function toChunk(value: unknown): Uint8Array {
-  if (kindOf(value) !== 'Uint8Array') throw new TypeError('a stream that is a body must give chunks of type Uint8Array')
-  return value as Uint8Array
 }
 
 // --- multipart/form-data ---

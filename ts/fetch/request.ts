@@ -3,7 +3,8 @@
 //
 // It is not that constructor, because in a page that drops headers that a page may not send, and everywhere it costs more
 // than all the rest here.
-import { extractBody, kindOf, takeRequestBody, type Body, type TakenBody } from './body.js'
+import { kindOf } from '../chunks.js'
+import { extractBody, takeRequestBody, type Body, type TakenBody } from './body.js'
 import type { CurlInit } from './curl-init.js'
 import { HeaderList } from './headers.js'
 

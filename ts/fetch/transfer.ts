@@ -5,6 +5,7 @@
 import { CURLPAUSE_RECV, CURLPAUSE_SEND } from '../constants.gen.js'
 import { CurlError } from '../errors.js'
 import { current } from '../libcurl.js'
+import { Upload } from '../upload.js'
 import type { Connection } from './connections.js'
 import { applyCurlInit, type CurlInit } from './curl-init.js'
 import { Download } from './download.js'
@@ -12,7 +13,6 @@ import type { Handle, Hop } from './handle.js'
 import { isomorphicDecode, type RawHeader } from './headers.js'
 import type { Pool } from './pool.js'
 import { readTimings, type Timings } from './timings.js'
-import { Upload } from './upload.js'
 
 /** The start of a response. */
 export interface Head {

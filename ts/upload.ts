@@ -1,19 +1,23 @@
-// What READFUNCTION and SEEKFUNCTION give to libcurl: a body of a request, from wherever it comes. Where libcurl asks
+// What READFUNCTION and SEEKFUNCTION give to libcurl: a body of a request or a part of one, from wherever it comes. Where libcurl asks
 // before there is something, the transfer pauses, and goes on when there is. It never holds more than its mark.
-import { CURL_READFUNC_PAUSE, CURL_SEEKFUNC_CANTSEEK, CURL_SEEKFUNC_OK } from '../constants.gen.js'
-import { soon } from '../../shim/clock.js'
-import { streamChunks, toChunk, type Body, type Chunks } from './body.js'
+import { CURL_READFUNC_PAUSE, CURL_SEEKFUNC_CANTSEEK, CURL_SEEKFUNC_OK } from './constants.gen.js'
+import { soon } from '../shim/clock.js'
+import { streamChunks, toChunk, type Chunks, type Source } from './chunks.js'
 
 /** Bytes that are read ahead of libcurl. */
 const HIGH_WATER_MARK = 512 * 1024
 
 export class Upload {
-  readonly #source: Body['source']
+  readonly #source: Source
   readonly #resume: () => void
+  /** How many bytes there will be, if that was said. */
+  readonly #size: number | null
   /** What is read: from a Blob, its stream from the last position that libcurl asked for. */
   #chunks: Chunks | null = null
   #queue: Uint8Array[] = []
   #queued = 0
+  /** How many bytes have been read. */
+  #received = 0
   /** Where chunks are gathered: libcurl copies at once what it is given. */
   #scratch = new Uint8Array(0)
   /** How many bytes libcurl has taken. */
@@ -24,10 +28,11 @@ export class Upload {
   #ended = false
   #failure: { reason: unknown } | null = null
 
-  /** `resume` continues the transfer, after a pause. */
-  constructor(source: Body['source'], resume: () => void) {
+  /** `resume` continues the transfer, after a pause. Chunks of another `size` than this, in bytes, are an error. */
+  constructor(source: Source, resume: () => void, size: number | null = null) {
     this.#source = source
     this.#resume = resume
+    this.#size = size
   }
 
   /** libcurl waits for more. */
@@ -42,7 +47,7 @@ export class Upload {
         this.#position,
         (this.#position += Math.min(size, this.#source.length - this.#position)),
       )
-    const part = this.#take(size)
+    const part = this.#take(Math.min(size, this.#allowed()))
     if (part) this.#position += part.length
     if (!this.#reading && !this.#ended && this.#queued < HIGH_WATER_MARK) void this.#readAhead()
     if (part || this.#ended) return part
@@ -50,9 +55,15 @@ export class Upload {
     return CURL_READFUNC_PAUSE
   }
 
+  /** Of a size that was said, the last byte waits for the end: whoever has sent it does not ask whether there is more. */
+  #allowed(): number {
+    return this.#size === null || this.#ended ? Infinity : this.#size - 1 - this.#position
+  }
+
   /** At most `size` bytes of what has been read: of several chunks, if there are, for each read costs a system call. */
   #take(size: number): Uint8Array | null {
-    if (this.#queue.length === 0 && this.#failure) throw this.#failure.reason
+    if (this.#failure && (this.#queued === 0 || size <= 0)) throw this.#failure.reason
+    if (size <= 0) return null
     if (this.#queue.length <= 1) return this.#takeFirst(size)
     if (this.#scratch.length < size) this.#scratch = new Uint8Array(size)
     const gathered = this.#scratch.subarray(0, Math.min(size, this.#queued))
@@ -82,10 +93,13 @@ export class Upload {
         const { done, value } = await chunks.next()
         if (chunks !== this.#chunks) return // libcurl has gone back meanwhile
         if (done) {
+          this.#checkSize(this.#received)
           this.#ended = true
           break
         }
         const chunk = toChunk(value)
+        this.#received += chunk.length
+        this.#checkSize(Math.max(this.#received, this.#size ?? 0))
         // for libcurl, no bytes are the end
         if (chunk.length === 0) continue
         this.#queue.push(chunk)
@@ -99,6 +113,12 @@ export class Upload {
     }
     this.#reading = false
     this.#goOn()
+  }
+
+  #checkSize(received: number): void {
+    if (this.#size === null || received === this.#size) return
+    const what = received < this.#size ? `has ended after ${received} bytes` : 'has more'
+    throw new RangeError(`a stream of ${this.#size} bytes, as was said, ${what}`)
   }
 
   #open(): Chunks {
@@ -125,7 +145,7 @@ export class Upload {
     this.#chunks?.cancel()
     this.#chunks = null
     this.#queue = []
-    this.#queued = 0
+    this.#queued = this.#received = 0
     this.#reading = this.#ended = false
     this.#failure = null
     return CURL_SEEKFUNC_OK
