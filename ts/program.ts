@@ -11,6 +11,7 @@ import { StreamInput, StreamOutput } from '../shim/streams.js'
 import { Timer } from '../shim/timer.js'
 import { ExitError } from '../shim/wasi.js'
 import { Drive } from './drive.js'
+import type { Recorder } from './record.js'
 import { traceImports, type Trace, type TraceExports } from './trace.js'
 
 interface ProgramExports extends AsyncifyExports, TraceExports {
@@ -23,6 +24,9 @@ interface ProgramExports extends AsyncifyExports, TraceExports {
 const WAIT_EVENT = 0
 const WAIT_QUIET = 1
 const WAIT_INPUT = 2
+
+/** What is never called then. */
+const NOT_RECORDING = { created() {}, option() {}, mime() {}, perform() {}, closed() {} }
 
 /** The status of a program that has returned from main() or called exit(). */
 async function exitStatus(asyncify: Asyncify, run: () => number): Promise<number> {
@@ -40,6 +44,7 @@ export class Program {
   readonly #drives = new Map<number, Drive>()
   readonly #timeout = new Timer(() => this.#resume?.())
   readonly #trace: Trace | undefined
+  readonly #recorder: Recorder | undefined
   readonly #input: StreamInput | null
   readonly #outputs: StreamOutput[]
   #exports: ProgramExports | null = null
@@ -57,8 +62,10 @@ export class Program {
   /** What is to be done then. */
   readonly #later: (() => void)[] = []
 
-  constructor(options: HostOptions, trace?: Trace) {
+  /** With a recorder it transfers nothing. */
+  constructor(options: HostOptions, { trace, recorder }: { trace?: Trace; recorder?: Recorder } = {}) {
     this.#trace = trace
+    this.#recorder = recorder
     this.host = new Host(options)
     const standard = [0, 1, 2].map((fd) => this.host.descriptors.get(fd))
     this.#input = standard[0] instanceof StreamInput ? standard[0] : null
@@ -87,6 +94,8 @@ export class Program {
           (error) => asyncify.stop(error),
           () => ({ exports: this.#exports!, memory: this.host.memory }),
         ),
+        recording: () => (this.#recorder ? 1 : 0),
+        ...(this.#recorder?.imports(() => this.host.memory) ?? NOT_RECORDING),
         poll: asyncify.suspending((fds, count, ms) => this.#poll(fds!, count!, ms!)),
         block: asyncify.suspending((fds, count, ms) => this.#pollOnce(fds!, count!) || this.#block(fds!, count!, ms!)),
       },

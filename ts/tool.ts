@@ -10,6 +10,7 @@ import type { Transport } from '../shim/transports/transport.js'
 import { CURLE_WRITE_ERROR } from './constants.gen.js'
 import { compileModule, type ModuleSource } from './module.js'
 import { Program } from './program.js'
+import type { Recorder } from './record.js'
 import type { Trace } from './trace.js'
 
 export { MemoryFileSystem } from '../shim/files/memory.js'
@@ -87,46 +88,55 @@ function standard(options: ToolOptions, inherited: HostOptions['standard']): Hos
  * @see curl(1)
  */
 export function makeRunTool(runtime: ToolRuntime): (argv: readonly string[], options?: ToolOptions) => Promise<number> {
-  return async (argv, options = {}) => {
-    if (!Array.isArray(argv)) throw new TypeError(`the arguments have to be an array, not ${JSON.stringify(argv)}`)
-    for (const argument of argv) {
-      if (typeof argument !== 'string' || argument.includes('\0'))
-        throw new TypeError(`an argument has to be a string without NUL, not ${JSON.stringify(argument)}`)
-    }
-    for (const name of ['stdin', 'stdout', 'stderr'] as const) {
-      const stream = options[name]
-      if (typeof stream === 'object' && stream.locked)
-        throw new TypeError(`${name} is locked to another reader or writer`)
-    }
-    const { signal } = options
-    const loading = options.module === undefined ? runtime.module() : compileModule(options.module, runtime.load)
-    const [module] = await Promise.all([loading, runtime.prepare?.()])
-    const host = runtime.host()
-    const files = options.files ?? host.files
-    const program = new Program(
-      {
-        ...host,
-        standard: standard(options, host.standard),
-        environment: options.env ?? host.environment,
-        files: options.cwd === undefined ? files : startingAt(files, options.cwd),
-        transport: options.transport ?? host.transport,
-      },
-      options.trace,
-    )
-    const interrupt = (): void => program.stop(INTERRUPTED)
-    if (signal?.aborted) {
-      interrupt()
-      return INTERRUPTED
-    }
-    signal?.addEventListener('abort', interrupt, { once: true })
-    try {
-      const status = await program.run(module, ['curl', ...argv])
-      return status === 0 && program.outputFailed ? CURLE_WRITE_ERROR : status
-    } catch (error) {
-      if (error === INTERRUPTED) return INTERRUPTED
-      throw error
-    } finally {
-      signal?.removeEventListener('abort', interrupt)
-    }
+  return (argv, options = {}) => run(runtime, argv, options)
+}
+
+/** runTool; with a recorder it only tells what it would do. */
+export async function run(
+  runtime: ToolRuntime,
+  argv: readonly string[],
+  options: ToolOptions,
+  recorder?: Recorder,
+): Promise<number> {
+  if (!Array.isArray(argv)) throw new TypeError(`the arguments have to be an array, not ${JSON.stringify(argv)}`)
+  for (const argument of argv) {
+    if (typeof argument !== 'string' || argument.includes('\0'))
+      throw new TypeError(`an argument has to be a string without NUL, not ${JSON.stringify(argument)}`)
+  }
+  for (const name of ['stdin', 'stdout', 'stderr'] as const) {
+    const stream = options[name]
+    if (typeof stream === 'object' && stream.locked)
+      throw new TypeError(`${name} is locked to another reader or writer`)
+  }
+  const { signal } = options
+  const loading = options.module === undefined ? runtime.module() : compileModule(options.module, runtime.load)
+  const [module] = await Promise.all([loading, runtime.prepare?.()])
+  const host = runtime.host()
+  const given = options.files ?? host.files
+  const files = options.cwd === undefined ? given : startingAt(given, options.cwd)
+  const program = new Program(
+    {
+      ...host,
+      standard: standard(options, host.standard),
+      environment: options.env ?? host.environment,
+      files: recorder?.files(files) ?? files,
+      transport: options.transport ?? host.transport,
+    },
+    { ...(options.trace && { trace: options.trace }), ...(recorder && { recorder }) },
+  )
+  const interrupt = (): void => program.stop(INTERRUPTED)
+  if (signal?.aborted) {
+    interrupt()
+    return INTERRUPTED
+  }
+  signal?.addEventListener('abort', interrupt, { once: true })
+  try {
+    const status = await program.run(module, ['curl', ...argv])
+    return status === 0 && program.outputFailed ? CURLE_WRITE_ERROR : status
+  } catch (error) {
+    if (error === INTERRUPTED) return INTERRUPTED
+    throw error
+  } finally {
+    signal?.removeEventListener('abort', interrupt)
   }
 }

@@ -7,7 +7,7 @@ import './style/shell.css'
 import './style/terminal.css'
 import './style/panels.css'
 import type { Sources } from './command/complete.js'
-import { parseHelp } from './command/options.js'
+import { parseHelp } from '../../dist/ts/javascript/options.js'
 import { h } from './dom.js'
 import { Store, type Run } from './model.js'
 import type { PanelContext } from './panels/context.js'
@@ -24,7 +24,6 @@ import { BUILTINS } from './shell/builtins.js'
 import { Chips } from './shell/chips.js'
 import { copy } from './shell/clipboard.js'
 import { loadConfig } from './shell/config.js'
-import { javascript } from './shell/copy-as.js'
 import { examples as examplesFor, firstCommand } from './shell/examples.js'
 import { fileCompletion, urlCompletion } from './shell/completion.js'
 import { Foot } from './shell/foot.js'
@@ -251,8 +250,7 @@ async function copyAs(what: string, make: (line: string) => Promise<string>): Pr
 }
 
 async function program(line: string): Promise<string> {
-  const source = await tool.ask({ ask: 'libcurl', argv: firstCurl(line) })
-  return javascript(String(source), { relay: store.state.relay.url })
+  return String(await tool.ask({ ask: 'javascript', argv: firstCurl(line), relay: store.state.relay.url }))
 }
 
 /** Puts what the link has at the prompt; it never runs by itself. */

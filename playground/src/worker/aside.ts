@@ -1,10 +1,9 @@
-// Runs of the tool that are not the user's: what it prints, and the C that --libcurl writes. They connect to nothing and
-// change no file.
-import { runTool, MemoryFileSystem } from '../../../dist/ts/tool-browser.js'
+// Runs of the tool that are not the user's: what it prints, and the program that a command line is. They connect to nothing
+// and change no file.
+import { MemoryFileSystem, runTool, toJavaScript } from '../../../dist/ts/tool-browser.js'
 import type { FileSystem } from '../../../shim/files/filesystem.js'
 import { environment, files, HOME } from './files.js'
 
-const SOURCE = '/tmp/source.c'
 const PATIENCE_MS = 10_000
 
 function collect(): { stream: WritableStream<Uint8Array>; text: () => Promise<string> } {
@@ -13,14 +12,14 @@ function collect(): { stream: WritableStream<Uint8Array>; text: () => Promise<st
   return { stream, text: () => new Blob(chunks).text() }
 }
 
-/** The user's files, to be read; what is written goes to `scratch`. */
-function readOnly(scratch: FileSystem): FileSystem {
+/** The user's files, to be read; what is written is gone. */
+function readOnly(): FileSystem {
   const nothing = (): void => {}
+  const scratch = new MemoryFileSystem()
   return {
     open: (path, flags, mode) => {
       const { write, create, truncate } = flags
-      if (!write && !create && !truncate) return files.open(path, flags, mode)
-      return scratch.open(path === SOURCE ? path : '/dev/null', flags, mode)
+      return write || create || truncate ? scratch.open('/dev/null', flags, mode) : files.open(path, flags, mode)
     },
     stat: (path, follow) => files.stat(path, follow),
     readdir: (path) => files.readdir(path),
@@ -30,7 +29,8 @@ function readOnly(scratch: FileSystem): FileSystem {
   }
 }
 
-async function aside(module: WebAssembly.Module, argv: string[], scratch: FileSystem): Promise<string> {
+/** What the tool prints. */
+export async function printed(module: WebAssembly.Module, argv: string[]): Promise<string> {
   const output = collect()
   const { CURL_CA_BUNDLE, ...env } = environment // the page's own affair
   await runTool(['-q', ...argv], {
@@ -38,7 +38,7 @@ async function aside(module: WebAssembly.Module, argv: string[], scratch: FileSy
     stdout: output.stream,
     stderr: output.stream,
     env,
-    files: readOnly(scratch),
+    files: readOnly(),
     cwd: HOME,
     module,
     signal: AbortSignal.timeout(PATIENCE_MS),
@@ -46,19 +46,8 @@ async function aside(module: WebAssembly.Module, argv: string[], scratch: FileSy
   return output.text()
 }
 
-/** What the tool prints. */
-export function printed(module: WebAssembly.Module, argv: string[]): Promise<string> {
-  return aside(module, argv, new MemoryFileSystem())
-}
-
-/** The C program that does what a command line does. Rejects with what the tool says if it does not understand the line. */
-export async function sourceOf(module: WebAssembly.Module, argv: string[]): Promise<string> {
-  const scratch = new MemoryFileSystem()
-  // it is written when the transfer has failed, which it has to do only once
-  const complaint = await aside(module, [...argv, '--retry', '0', '-sS', '--libcurl', SOURCE], scratch)
-  try {
-    return new TextDecoder().decode(scratch.readFile(SOURCE))
-  } catch {
-    throw new Error(complaint.trim() || 'curl has written nothing')
-  }
+/** The program that does what a command line does. Rejects with what the tool says if it does not understand the line. */
+export function programOf(module: WebAssembly.Module, argv: string[], relay: string): Promise<string> {
+  const signal = AbortSignal.timeout(PATIENCE_MS)
+  return toJavaScript(['-q', ...argv], { env: environment, files, cwd: HOME, module, relay, signal })
 }

@@ -9,7 +9,7 @@ export type Question =
   | { ask: 'write'; path: string; content: Blob | string } // nothing
   | { ask: 'remove'; path: string } // nothing
   | { ask: 'help'; argv: string[] } // string: what the tool prints, without a transfer
-  | { ask: 'libcurl'; argv: string[] } // string: the C that curl --libcurl writes for it, without a connection
+  | { ask: 'javascript'; argv: string[]; relay: string } // string: the program that it is, by toJavaScript
   | { ask: 'probe'; relay: string } // number: the relay's round trip in milliseconds
 
 /** What the tool is run with. */

@@ -1,5 +1,5 @@
 // The Worker: has the tool, the files and the connection to the relay, and does what the page tells it (see protocol.ts).
-import { printed, sourceOf } from './aside.js'
+import { printed, programOf } from './aside.js'
 import { absolute, files, list, trust } from './files.js'
 import { loadTool } from './load.js'
 import type { FromWorker, Order, Question, ToWorker } from './protocol.js'
@@ -81,8 +81,8 @@ async function answer(question: Question): Promise<unknown> {
       return files.unlink(absolute(question.path))
     case 'help':
       return printed(await module(), question.argv)
-    case 'libcurl':
-      return sourceOf(await module(), question.argv)
+    case 'javascript':
+      return programOf(await module(), question.argv, question.relay)
     case 'probe':
       return probe(question.relay)
   }

@@ -9,6 +9,7 @@
 
 #include "../glue.h"
 #include "blocking.h"
+#include "record.h"
 
 TOOL(traced) int ts_traced(void);
 TOOL(begin) void ts_begin(CURL *easy);
@@ -61,6 +62,8 @@ CURL *__wrap_curl_easy_init(void)
 {
   CURL *easy = __real_curl_easy_init();
   struct traced *t = easy && ts_traced() ? calloc(1, sizeof(*t)) : NULL;
+  if(ts_recording())
+    ts_created(easy);
   if(t) {
     t->easy = easy;
     t->next = all;
@@ -74,6 +77,8 @@ void __wrap_curl_easy_cleanup(CURL *easy);
 void __wrap_curl_easy_cleanup(CURL *easy)
 {
   struct traced **at = &all;
+  if(ts_recording())
+    ts_closed(easy);
   __real_curl_easy_cleanup(easy);
   while(*at && (*at)->easy != easy)
     at = &(*at)->next;
@@ -91,9 +96,11 @@ CURLcode __wrap_curl_easy_setopt(CURL *easy, CURLoption option, ...)
   CURLcode result;
   va_list arguments;
   va_start(arguments, option);
-  if(option >= CURLOPTTYPE_OFF_T && option < CURLOPTTYPE_BLOB)
-    result = __real_curl_easy_setopt(easy, option,
-                                     va_arg(arguments, curl_off_t));
+  if(option >= CURLOPTTYPE_OFF_T && option < CURLOPTTYPE_BLOB) {
+    curl_off_t value = va_arg(arguments, curl_off_t);
+    result = __real_curl_easy_setopt(easy, option, value);
+    record_option(easy, option, (double)value, NULL, result);
+  }
   else {
     /* a long is as wide as a pointer here */
     void *value = va_arg(arguments, void *);
@@ -104,7 +111,9 @@ CURLcode __wrap_curl_easy_setopt(CURL *easy, CURLoption option, ...)
       t->write = (curl_write_callback)value;
     else if(t && option == CURLOPT_WRITEDATA)
       t->write_data = value;
-    result = __real_curl_easy_setopt(easy, option, value);
+    result = record_withholds(option) ? CURLE_OK :
+      __real_curl_easy_setopt(easy, option, value);
+    record_option(easy, option, (double)(long)value, value, result);
   }
   va_end(arguments);
   return result;
@@ -131,6 +140,10 @@ CURLMcode __real_curl_multi_add_handle(CURLM *multi, CURL *easy);
 CURLMcode __wrap_curl_multi_add_handle(CURLM *multi, CURL *easy);
 CURLMcode __wrap_curl_multi_add_handle(CURLM *multi, CURL *easy)
 {
+  if(ts_recording()) {
+    ts_perform(easy);
+    return CURLM_OK;
+  }
   begin(easy);
   return __real_curl_multi_add_handle(multi, easy);
 }
@@ -140,6 +153,10 @@ CURLcode __real_curl_easy_perform(CURL *easy);
 CURLcode __wrap_curl_easy_perform(CURL *easy);
 CURLcode __wrap_curl_easy_perform(CURL *easy)
 {
+  if(ts_recording()) {
+    ts_perform(easy);
+    return CURLE_OK;
+  }
   begin(easy);
   return __real_curl_easy_perform(easy);
 }

@@ -1,7 +1,7 @@
 // The table of options against the tool: each name, whether it takes an argument, and what a command line means.
 import { beforeAll, expect, test } from 'vitest'
-import { findLong, parseHelp, splitOptions, usage, type OptionTable } from '../../../playground/src/command/options.js'
-import { readTable, run } from './table.js'
+import { findLong, parseHelp, splitOptions, usage, type OptionTable } from '../../../ts/javascript/options.js'
+import { readTable, run } from '../../playground/command/table.js'
 
 let table: OptionTable
 

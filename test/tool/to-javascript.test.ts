@@ -1,0 +1,437 @@
+// toJavaScript: the program does what the command line does. Both are run against real servers, which compare what they
+// saw, and so are what was printed and the files that were written.
+import { execFile, fork } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { MemoryFileSystem, toJavaScript } from 'libcurl-wasm/tool'
+import { certificates } from '../servers/certificates.js'
+import { connectProxy } from '../servers/connect-proxy.js'
+import { Digest } from '../servers/digest.js'
+import { ftpServer } from '../servers/ftp.js'
+import { bodyOf, httpServer, httpsServer } from '../servers/listening.js'
+import { scratch } from '../servers/scratch.js'
+import { readTable } from '../playground/command/table.js'
+import { curl, input } from './client.js'
+
+// --- servers that remember ---
+
+interface Seen {
+  method: string
+  url: string
+  headers: [name: string, value: string][]
+  body: string
+}
+
+/** By the number that begins the path. */
+const seen = new Map<string, Seen[]>()
+const digest = new Digest('here', { ann: 'secret' })
+
+async function remember(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = (await bodyOf(request)).toString('latin1')
+  const url = request.url!
+  const plain = (text: string): string => text.replace(/-{24}\w{22}/g, 'BOUNDARY')
+  const headers = Array.from({ length: request.rawHeaders.length / 2 }, (_, i): [string, string] => [
+    request.rawHeaders[2 * i]!,
+    plain(request.rawHeaders[2 * i + 1]!).replace(/(nonce|cnonce|response|opaque)="[^"]*"/g, '$1=""'),
+  ])
+  const id = /\/(c\d+)\b/.exec(url)![1]!
+  seen.set(id, [...(seen.get(id) ?? []), { method: request.method!, url, headers, body: plain(body) }])
+  if (url.includes('/digest') && digest.user(request) === null)
+    return void response.writeHead(401, { 'www-authenticate': digest.challenge() }).end('who?')
+  if (url.includes('/moved')) response.writeHead(302, { location: url.replace('moved', 'there') })
+  if (url.includes('/kept')) response.writeHead(307, { location: url.replace('kept', 'there') })
+  if (url.includes('/cookie')) response.setHeader('set-cookie', 'given=by-server; path=/')
+  response.end(`answer to ${request.method} ${url.replace(/^.*\/c\d+/, '')}\n`)
+}
+
+const http = await httpServer(remember)
+const https = await httpsServer(remember)
+const proxy = await connectProxy()
+const folder = scratch()
+const unix = await httpServer(remember, { path: join(folder, 'socket') })
+const ftp = await ftpServer()
+await ftp.put('/file.txt', 'by ftp')
+afterAll(() => Promise.all([http, https, proxy, unix, ftp].map((server) => server.close())))
+
+// --- command lines ---
+
+const FILES: Record<string, string> = {
+  'in.txt': 'line 1\r\nline 2\n',
+  'in.json': '{\n  "a": [1, "ü"]\n}\n',
+  'in.bin': '\0\x01\xff\xfe\0',
+  'headers.txt': 'X-One: 1\nX-Two: 2\n',
+  'config.txt': 'header = "X-Config: yes"\ndata = "from=config"\n',
+  'jar.txt': `127.0.0.1\tFALSE\t/\tFALSE\t0\tfrom\tjar\n`,
+}
+
+/** Whether fetch is to say it. The URL is put behind, unless there is a %. */
+const CASES: [says: 'fetch' | 'Easy', argv: string[], path?: string, stdin?: string][] = [
+  ['fetch', [], '/?a=b&c=%20'],
+  ['fetch', ['-H', 'X-Own: a"b\'c\\d', '-H', 'Empty;', '-A', 'me/1.0']],
+  ['Easy', ['-H', 'Accept:', '-H', 'User-Agent:']],
+  ['Easy', ['-H', 'X: 1', '-H', 'X: 2']],
+  ['Easy', ['-H', 'X: ü']],
+  ['Easy', ['-H', '@headers.txt', '-H', 'X-One: again']],
+  ['fetch', ['-H', '@headers.txt']],
+  ['fetch', ['--json', '{"a": "ü\\n\u202e"}']],
+  ['fetch', ['--json', '@in.json']],
+  ['fetch', ['-d', 'a=1', '--data-urlencode', 'b=1 2&3', '-d', 'c']],
+  ['fetch', ['-d', '@in.txt']],
+  ['fetch', ['-d', 'a=b&', '-d', '@in.txt']],
+  ['fetch', ['--data-binary', '@in.bin', '-H', 'Content-Type: application/octet-stream']],
+  ['fetch', ['--data-binary', 'one\r\ntwo\t', '-X', 'PUT']],
+  ['fetch', ['--data-raw', '@not-a-file', '-X', 'PATCH']],
+  ['fetch', ['-d', 'x'.repeat(5000)]],
+  ['fetch', ['-d', '']],
+  ['fetch', ['-G', '-d', 'q=1', '--data-urlencode', 'r=ü'], '/search'],
+  ['fetch', ['--url-query', 'z=9'], '/?y=8'],
+  ['Easy', ['-X', 'GET', '-d', 'a=b']],
+  ['fetch', ['-X', 'DELETE']],
+  ['Easy', ['-X', 'POST']],
+  ['fetch', ['-X', 'PROPFIND', '-H', 'Depth: 1']],
+  ['fetch', ['-I']],
+  ['fetch', ['-i', '-s']],
+  ['fetch', ['-u', 'ann:se"cret']],
+  ['fetch', ['--oauth2-bearer', 'token']],
+  ['fetch', ['--digest', '-u', 'ann:secret'], '/digest'],
+  ['fetch', ['--digest', '-u', 'ann:secret', '-d', 'a=b'], '/digest'],
+  ['fetch', ['-b', 'a=1; b=2']],
+  ['Easy', ['-b', 'jar.txt', '-c', 'new-jar.txt'], '/cookie'],
+  ['Easy', ['-b', '', '%1/cookie', '%2']],
+  ['fetch', ['-e', 'http://from.example/', '-r', '0-9']],
+  ['fetch', ['--compressed']],
+  ['Easy', ['--tr-encoding']],
+  ['fetch', ['-L', '-d', 'a=b'], '/moved'],
+  ['fetch', ['-L'], '/kept'],
+  ['Easy', ['-L', '-u', 'ann:secret'], '/moved'],
+  ['Easy', ['-L', '-X', 'PUT', '-d', 'a=b'], '/moved'],
+  ['Easy', ['-L', '--post302', '-d', 'a=b'], '/moved'],
+  ['Easy', ['-L', '-T', 'in.txt', '--max-redirs', '3'], '/kept'],
+  ['fetch', [], '/moved'],
+  ['fetch', ['--http1.0']],
+  ['fetch', ['-T', 'in.txt']],
+  ['fetch', ['-T', 'in.bin'], '/folder/'],
+  ['fetch', ['-T', '-'], '/', 'from standard input'],
+  ['Easy', ['-T', '-', '-H', 'X: 1', '-H', 'X: 2'], '/', 'from standard input'],
+  ['fetch', ['-d', '@-'], '/', 'two\nlines'],
+  ['fetch', ['--data-binary', '@-', '-H', 'Content-Type: x/y'], '/', 'two\nlines\0'],
+  ['fetch', ['-d', 'a=b', '--data-urlencode', 'c@-'], '/', 'ü & \n'],
+  ['Easy', ['-F', 'a=b;type=text/x', '-F', 'f=@in.txt;filename="o u t";headers="X-A: 1"', '-F', 'e=x;encoder=base64']],
+  ['Easy', ['-F', 'f=@in.txt;type=x/y', '-F', 'g=<in.json', '--form-string', 'h=@no', '-F', 'two=@in.txt,in.json']],
+  ['Easy', ['-F', '=(;type=multipart/alternative', '-F', '=one', '-F', '=two', '-F', '=)']],
+  ['Easy', ['-F', 'f=@-;filename=x'], '/', 'a form from\nstandard input'],
+  ['Easy', ['--form-escape', '-F', 'na"me=x']],
+  ['fetch', ['-x', proxy.url]],
+  ['fetch', ['-x', proxy.url, '--proxy-user', 'p:q', '--proxy-header', 'X-Proxy: 1', '-p']],
+  ['fetch', ['--resolve', `name.example:${http.port}:127.0.0.1`, `http://name.example:${http.port}/%1`]],
+  ['fetch', ['--connect-to', `::127.0.0.1:${http.port}`, 'http://other.example/%1']],
+  ['fetch', ['-k', `https://localhost:${https.port}/%1`]],
+  ['fetch', ['--cacert', certificates().ca.certFile, '--tlsv1.3', `https://localhost:${https.port}/%1`]],
+  ['fetch', ['--unix-socket', join(folder, 'socket'), 'http://localhost/%1']],
+  ['fetch', ['-o', 'out.txt', '-s']],
+  ['fetch', ['-O', '-sS'], '/named.txt'],
+  ['fetch', ['--create-dirs', '--output-dir', '.', '-o', 'set-#1.txt', '%1/{one,two}']],
+  ['fetch', ['%1/a', '%2/b', '--next', '-X', 'DELETE', '%3/c']],
+  ['Easy', ['%1/a', '-F', 'x=y', '--next', '%2/b', '-H', 'X: 1']],
+  ['fetch', ['-Z', '%1/a', '%2/b']],
+  ['fetch', ['-K', 'config.txt']],
+  ['fetch', ['--', '%1']],
+  ['Easy', ['--path-as-is'], '/a/../b'],
+  ['Easy', ['--request-target', '/%1/target', '%2/x']],
+  ['Easy', ['--haproxy-protocol', '--max-time', '20', '-T', 'in.txt', `ftp://127.0.0.1:${ftp.port}/up.txt`].slice(3)],
+  ['Easy', [`ftp://127.0.0.1:${ftp.port}/file.txt`, '--disable-epsv', '-o', 'by-ftp.txt']],
+  ['Easy', ['file://%cwd/in.txt']],
+  ['fetch', ['--max-time', '20', '--connect-timeout', '10', '-f', '-4']],
+  ['Easy', ['--raw']],
+  ['Easy', ['-n', '--netrc-file', 'in.txt']],
+  ['Easy', ['--aws-sigv4', 'aws:amz:eu-west-1:s3', '-u', 'key:secret', '-H', 'X-Amz-Date: 20200101T000000Z']],
+]
+
+// --- running both ---
+
+interface Outcome {
+  requests: Seen[]
+  stdout: string
+  files: Record<string, string>
+}
+
+const dist = JSON.stringify(new URL('../../dist/ts/node.js', import.meta.url).href)
+const [byTool, byProgram] = ['tool', 'program'].map((name) => join(folder, name)) as [string, string]
+
+function argvOf(i: number, cwd: string): string[] {
+  const [, given, path = '/'] = CASES[i]!
+  const argv = given.map((argument) =>
+    argument.replace('%cwd', cwd).replace(/^%\d/, `${http.url}/c${i}`).replace(/%\d/, `c${i}`),
+  )
+  return given.some((argument) => /%\d|ftp:|file:/.test(argument)) ? argv : [...argv, `${http.url}/c${i}${path}`]
+}
+
+function prepare(folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  for (const [name, content] of Object.entries(FILES))
+    writeFileSync(join(folder, name), content, name === 'in.bin' ? 'latin1' : 'utf8')
+}
+
+function take(i: number, stdout: string, folder: string): Outcome {
+  const files = readdirSync(folder).filter((name) => !(name in FILES) && !name.endsWith('.mjs'))
+  const requests = seen.get(`c${i}`) ?? []
+  seen.delete(`c${i}`)
+  return {
+    requests,
+    stdout,
+    files: Object.fromEntries(files.map((name) => [name, readFileSync(join(folder, name), 'utf8')])),
+  }
+}
+
+interface Ran {
+  stdout: string
+  stderr: string
+}
+
+/** A process that runs one program after the other: the servers are in this one, so that nothing may block. */
+const runner = join(folder, 'runner.mjs')
+writeFileSync(
+  runner,
+  `process.on('message', async ({ file, cwd }) => {
+    process.chdir(cwd)
+    const chunks = []
+    process.stdout.write = (chunk) => chunks.push(Buffer.from(chunk))
+    let stderr = ''
+    try {
+      await import(file)
+    } catch (error) {
+      stderr = error.stack + ' ' + error.cause
+    }
+    process.send({ stdout: Buffer.concat(chunks).toString(), stderr })
+  })`,
+)
+const env = { PATH: process.env['PATH'] }
+const child = fork(runner, { env, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+afterAll(() => child.kill())
+
+function runProgram(file: string, cwd: string, stdin: string | undefined): Promise<Ran> {
+  return new Promise((resolve) => {
+    if (stdin === undefined) {
+      child.once('message', (ran) => resolve(ran as Ran))
+      child.send({ file, cwd })
+      return
+    }
+    const own = execFile(process.execPath, [file], { cwd, env }, (_error, stdout, stderr) =>
+      resolve({ stdout, stderr }),
+    )
+    own.stdin!.end(stdin)
+  })
+}
+
+async function runBoth(i: number): Promise<{ code: string; stderr: string; tool: Outcome; program: Outcome }> {
+  const [, , , stdin] = CASES[i]!
+  const [toolFolder, programFolder] = [join(byTool, `${i}`), join(byProgram, `${i}`)]
+  prepare(toolFolder)
+  prepare(programFolder)
+  const code = await toJavaScript(argvOf(i, programFolder), { cwd: programFolder, env: {} })
+  const file = join(programFolder, 'program.mjs')
+  writeFileSync(file, code.replace("'libcurl-wasm'", dist))
+  const ran = await curl(argvOf(i, toolFolder), { cwd: toolFolder, ...(stdin && { stdin: input([stdin]) }) })
+  const tool = take(i, ran.stdout.toString(), toolFolder)
+  const { stdout, stderr } = await runProgram(file, programFolder, stdin)
+  return { code, stderr, tool, program: take(i, stdout, programFolder) }
+}
+
+/** What fetch has of its own, as the program says. Its headers are in another order. */
+function asFetchSends(request: Seen, tool: boolean): unknown {
+  const own = ['accept-language', 'accept-encoding', 'expect']
+  const headers = request.headers.map(([name, value]): [string, string] => [name.toLowerCase(), value])
+  const others = headers.filter(
+    ([name, value]) =>
+      !own.includes(name) && !(name === 'user-agent' && value.startsWith(tool ? 'curl/' : 'libcurl-wasm')),
+  )
+  return { ...request, headers: others.sort(([a], [b]) => (a < b ? -1 : 1)) }
+}
+
+describe('the program of', () => {
+  const names = CASES.map(([says, argv], i) => [argv.join(' ').slice(0, 70) || '(nothing)', says, i] as const)
+  it.each(names)(
+    'curl %s (%s)',
+    async (_, says, i) => {
+      const { code, stderr, tool, program } = await runBoth(i)
+      expect(stderr, code).toBe('')
+      expect(code).toMatch(says === 'fetch' ? /await fetch\(/ : /new Easy\(\)/)
+      if (says === 'Easy') expect(program.requests).toEqual(tool.requests)
+      else
+        expect(program.requests.map((request) => asFetchSends(request, false))).toEqual(
+          tool.requests.map((request) => asFetchSends(request, true)),
+        )
+      const line = CASES[i]![1].join(' ')
+      if (!/(?:ftp|file):/.test(line)) expect(tool.requests.length).toBeGreaterThan(0)
+      // console.log ends what it prints
+      const printed = (text: string): string => text.replace(/\n+/g, '\n')
+      if (!/-[Ii]\b/.test(line)) expect(printed(program.stdout)).toBe(printed(tool.stdout))
+      expect(program.files).toEqual(tool.files)
+    },
+    60_000,
+  )
+})
+
+describe('what it says', () => {
+  const text = (...argv: string[]): Promise<string> =>
+    toJavaScript(argv, { env: {}, files: new MemoryFileSystem({ '/in.txt': 'x' }), cwd: '/' })
+
+  it('what is the tool alone, and what is not in this build', async () => {
+    const program = await text('http://h.example/', '--retry', '3', '-w', '%{http_code}\n', '-D', 'heads.txt', '-v')
+    expect(program).toContain(
+      `// left out, for the tool does it by itself: --retry 3 --write-out '%{http_code}\\n' --dump-header heads.txt --verbose\n`,
+    )
+  })
+
+  it('what does not fit', async () => {
+    const many = await text('http://h.example/[1-1000000]')
+    expect(many.match(/await fetch/g)).toHaveLength(20)
+    expect(many).toContain('// and more: only the first 20 transfers are here\n')
+    expect(await text('http://h.example/', '-H', '@-')).toMatch(
+      /^\/\/ left out: HTTPHEADER: what is made of standard input/m,
+    )
+    expect(await text('http://h.example/', '-u', 'who')).toMatch(
+      /^\/\/ left out: USERPWD: what is made of standard input/m,
+    )
+  })
+
+  it('what curl warns of', async () => {
+    expect(await text('http://h.example/', '-O')).toMatch(/^\/\/ curl says: Warning: No remote filename/m)
+  })
+
+  it('why curl refuses a line', async () => {
+    await expect(text('--nonsense')).rejects.toThrow('curl: option --nonsense: is unknown')
+    await expect(text('http://h.example/', '-H')).rejects.toThrow(/requires parameter/)
+    await expect(text('-T', 'missing', 'http://h.example/')).rejects.toThrow(/cannot open 'missing'/)
+    await expect(text()).rejects.toThrow(/no URL|curl --help|curl does no transfer/)
+    await expect(toJavaScript('curl' as never)).rejects.toThrow(TypeError)
+  })
+
+  it('nothing out of a string', async () => {
+    const evil = "x: '\u2028\u202e`${evil}` */ \\"
+    const program = await text('http://h.example/', '-H', evil, '-F', `a=${evil}`, '-w', '\n*/ evil()')
+    expect(program).not.toMatch(/[\u2028\u202e]/)
+    const statements = program.split('\n').filter((line) => !line.startsWith('//'))
+    expect(statements.join('\n')).not.toMatch(/^ *evil\(\)/m)
+    expect(statements.join('\n')).toContain('"x: \'\\u2028\\u202e`${evil}` */ \\\\"')
+  })
+})
+
+describe('translating', () => {
+  it('connects to nothing and changes no file', async () => {
+    const files = new MemoryFileSystem({ '/jar.txt': 'old', '/out.txt': 'old', '/in.txt': 'in' })
+    const names = (): string[] => files.readdir('/').map(({ name }) => name)
+    const [before, connections] = [names(), http.connections]
+    const argv = [
+      '-c',
+      'jar.txt',
+      '-o',
+      'out.txt',
+      '-D',
+      'h.txt',
+      '--libcurl',
+      'l.c',
+      '--trace',
+      't.txt',
+      '--hsts',
+      's',
+    ]
+    for (const more of [[], ['-Z'], ['-K', 'in.txt'], ['--retry', '5', '--retry-all-errors'], ['-T', 'in.txt']]) {
+      files.writeFile('/in.txt', '--parallel')
+      const program = await toJavaScript([...argv, ...more, http.url, http.url], { files, cwd: '/', env: {} })
+      expect(program).toContain('jar.txt')
+    }
+    expect(http.connections).toBe(connections)
+    expect(names()).toEqual(before)
+    for (const name of ['/jar.txt', '/out.txt']) expect(Buffer.from(files.readFile(name)).toString()).toBe('old')
+  })
+
+  it('reads standard input where it is given', async () => {
+    const program = await toJavaScript(['-d', '@-', 'http://h.example/'], { stdin: input(['a=', 'b\n']), env: {} })
+    expect(program).toContain("body: 'a=b'")
+  })
+
+  it('writes for a page where there is a relay', async () => {
+    const files = new MemoryFileSystem({ '/in.txt': 'x' })
+    const options = { relay: 'wss://relay.example/', files, cwd: '/', env: {} }
+    const simple = await toJavaScript(['https://h.example/', '-o', 'x'], options)
+    expect(simple).toContain("import init, { fetch, wispTransport } from 'libcurl-wasm'\n")
+    expect(simple).toContain("await init({ transport: wispTransport({ url: 'wss://relay.example/' }) })\n")
+    expect(simple).toContain('// curl would write to: x\n')
+    for (const argv of [
+      ['-T', 'in.txt'],
+      ['-T', 'in.txt', '-H', 'X;', '-H', 'X;'],
+      ['-F', 'f=@in.txt'],
+      ['-d', '@-'],
+      ['-T', '-'],
+    ]) {
+      const program = await toJavaScript([...argv, 'https://h.example/'], options)
+      expect(program).not.toMatch(/node:|process|Buffer/)
+    }
+  })
+})
+
+describe('every option of curl', () => {
+  /** Where the kind of its argument does not say enough. */
+  const VALUES: Record<string, string> = {
+    config: '/config.txt',
+    'continue-at': '5',
+    'create-file-mode': '0600',
+    form: 'a=b',
+    'form-string': 'a=b',
+    'ftp-port': '-',
+    'ip-tos': '1',
+    'local-port': '2000',
+    proto: '=http,ftp',
+    'proto-default': 'http',
+    'proto-redir': '=http',
+    rate: '1/s',
+    'ftp-ssl-ccc-mode': 'active',
+    'tls-max': '1.3',
+    'upload-flags': 'answered',
+    'vlan-priority': '1',
+  }
+  /** About how curl shows itself, or where options come from. */
+  const SHOWS = `buffer disable globoff keepalive libcurl no-buffer no-progress-meter output-dir progress-bar show-error silent
+    styled-output`
+  /** libcurl's defaults. */
+  const DEFAULTS = 'basic ftp-pasv ftp-skip-pasv-ip proxy-basic tcp-nodelay tlsv1.2'
+  /** For what is not in this build: curl itself does nothing for them. */
+  const ABSENT = 'compressed-ssh hostpubsha256 knownhosts pubkey socks5-gssapi-service'
+  /** For ipfs:// URLs, which it makes http:// of; for data, which becomes a part of the URL. */
+  const ELSEWHERE = 'ipfs-gateway get'
+  const silent = new Set([SHOWS, DEFAULTS, ABSENT, ELSEWHERE].join(' ').split(/\s+/))
+  const BASES = [
+    ['http://h.example/'],
+    ['ftp://h.example/', '-x', 'https://proxy.example'],
+    ['-L', 'https://h.example/', '-x', 'https://proxy.example'],
+    ['ftp://h.example/', '-Q', 'x', '--ssl-reqd'],
+  ]
+
+  const said = async (argv: string[]): Promise<string> => {
+    const files = new MemoryFileSystem({ '/in.txt': 'x: y\n', '/config.txt': 'request = X\n' })
+    return toJavaScript(argv, { files, cwd: '/', env: {} }).catch((error: Error) => `refused: ${error.message}`)
+  }
+
+  it('shows in the program, is said to be left out, or has no part in the transfer', async () => {
+    const bases = await Promise.all(BASES.map(said))
+    const unsaid: string[] = []
+    for (const { long, argument } of (await readTable()).all) {
+      const kind = `${argument} ${long}`
+      const value =
+        VALUES[long] ??
+        (/file|path|cert|key/.test(kind)
+          ? '/in.txt'
+          : /second|num|int|byte|speed|ms|milli|size/.test(kind)
+            ? '7'
+            : 'x=y')
+      const own = [`--${long}`, ...(argument ? [value] : [])]
+      let told = false
+      for (let i = 0; i < BASES.length && !told; i++) told = (await said([...own, ...BASES[i]!])) !== bases[i]
+      if (told === silent.has(long)) unsaid.push(`${long}${told ? ' is said' : ''}`)
+    }
+    expect(unsaid).toEqual([])
+  }, 180_000)
+})

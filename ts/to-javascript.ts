@@ -1,0 +1,224 @@
+// A curl command line as a program for this package. What the line means is not guessed: the tool itself runs, with
+// everything recorded that it asks of libcurl, and nothing transferred. See record.ts.
+import { startingAt } from '../shim/files/directory.js'
+import type { FileSystem } from '../shim/files/filesystem.js'
+import { Code, Stdin, type InputFile } from './javascript/code.js'
+import { asEasy } from './javascript/easy.js'
+import { asFetch } from './javascript/fetch.js'
+import { comment, quoted } from './javascript/literals.js'
+import { parseHelp, splitOptions, type OptionTable } from './javascript/options.js'
+import { needsSharedCookies, relevant } from './javascript/values.js'
+import { ENOUGH, Recorder, type RecordedTransfer } from './record.js'
+import { run, type ToolOptions, type ToolRuntime } from './tool.js'
+
+/** What a command line is read with. The files are only read, and the environment matters as it does for the tool. */
+export interface ToJavaScriptOptions extends Pick<ToolOptions, 'files' | 'cwd' | 'env' | 'module' | 'signal'> {
+  /** What `-d @-` and the like read. By default the program reads its own standard input. */
+  stdin?: ReadableStream<Uint8Array>
+  /** The WebSocket URL of a relay that speaks Wisp: the program is for a page then, and otherwise for Node. */
+  relay?: string
+}
+
+export type ToJavaScript = (argv: readonly string[], options?: ToJavaScriptOptions) => Promise<string>
+
+/** More transfers than this, as of 'http://example.org/[1-1000]', are not written out. */
+const MOST_TRANSFERS = 20
+
+/**
+ * What the tool does by itself, with no option of libcurl: left out, and said. Of the others, some have shown in what was
+ * recorded, and the rest is about how the tool shows itself.
+ */
+const TOOLS_OWN = new Set(
+  `continue-at create-dirs dump-header etag-save fail-early fail-with-body ip-tos mptcp no-clobber parallel
+  parallel-immediate parallel-max parallel-max-host rate remote-header-name remote-time remove-on-error retry
+  retry-all-errors retry-connrefused retry-delay retry-max-time skip-existing ssl-sessions stderr trace trace-ascii
+  trace-config trace-ids trace-time verbose vlan-priority write-out xattr`.split(/\s+/),
+)
+
+const SHOWS_HEADERS = new Set(['head', 'show-headers', 'include'])
+
+/** Makes the function that translates command lines. */
+export function makeToJavaScript(runtime: ToolRuntime): ToJavaScript {
+  let table: OptionTable | null = null
+  return async (argv, options = {}) => {
+    const { relay, stdin: given, ...rest } = options
+    const env = withoutCertificates(options.env ?? runtime.host().environment)
+    table ??= parseHelp((await printed(runtime, ['--help', 'all'], { ...rest, env })).text)
+    const recorder = new Recorder(MOST_TRANSFERS)
+    const stdin = given ? null : new Stdin()
+    const reading = { ...rest, env, stdin: given ?? stdin!.stream() }
+    const result = await printed(runtime, serial(argv, table), reading, recorder)
+    const { transfers } = recorder
+    const complaint = result.text.replace(/^(?:curl: )?\(?.*try 'curl --help' .*\n?/gm, '').trim()
+    if (transfers.length === 0) throw new Error(complaint || 'curl does no transfer for these arguments')
+    const code = new Code(relay !== undefined, stdin, inputs(runtime, options, recorder))
+    return program(code, transfers, {
+      ...told(argv, table),
+      relay,
+      more: result.more,
+      complaint,
+    })
+  }
+}
+
+/** Where certificates are on this machine is its own affair, and the package has some. */
+function withoutCertificates(env: NonNullable<ToolOptions['env']>): NonNullable<ToolOptions['env']> {
+  const { CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR, ...rest } = env
+  return rest
+}
+
+/** One after the other: -Z is no other request. Behind `--` there are no options. */
+function serial(argv: readonly string[], table: OptionTable): readonly string[] {
+  const parts = splitOptions(argv, table)
+  if (!parts.some(({ option }) => option?.long.startsWith('parallel'))) return argv
+  const values = new Set(parts.flatMap(({ kind, valueIndex }) => (kind === 'url' ? [] : [valueIndex])))
+  const end = argv.findIndex((argument, i) => argument === '--' && !values.has(i))
+  return end < 0 ? [...argv, '--no-parallel'] : [...argv.slice(0, end), '--no-parallel', ...argv.slice(end)]
+}
+
+/** What a run of the tool prints that connects to nothing, on both streams; `more` where the recorder had enough. */
+async function printed(
+  runtime: ToolRuntime,
+  argv: readonly string[],
+  options: ToolOptions,
+  recorder?: Recorder,
+): Promise<{ text: string; more: boolean }> {
+  const chunks: Uint8Array<ArrayBuffer>[] = []
+  const collect = (): WritableStream<Uint8Array> =>
+    new WritableStream<Uint8Array>({ write: (chunk) => void chunks.push(new Uint8Array(chunk)) })
+  const nothing = new Blob([]).stream()
+  const stderr = collect()
+  const stdout = recorder ? new WritableStream<Uint8Array>() : stderr
+  let more = false
+  try {
+    await run(runtime, argv, { stdin: nothing, ...options, stdout, stderr }, recorder)
+  } catch (error) {
+    if (error !== ENOUGH) throw error
+    more = true
+  }
+  return { text: await new Blob(chunks).text(), more }
+}
+
+/** The files that the tool has read because an option names them. */
+function inputs(runtime: ToolRuntime, options: ToJavaScriptOptions, { filesRead }: Recorder): InputFile[] {
+  const base = options.files ?? runtime.host().files
+  const files = options.cwd === undefined ? base : startingAt(base, options.cwd)
+  return [...filesRead].flatMap((path) => {
+    const bytes = contentOf(files, path)
+    return bytes ? [{ path, bytes }] : []
+  })
+}
+
+function contentOf(files: FileSystem, path: string): Uint8Array<ArrayBuffer> | null {
+  const flags = { read: true, write: false, append: false, create: false, exclusive: false, truncate: false }
+  const file = files.open(path, { ...flags, noFollow: false }, 0)
+  try {
+    const { type, size } = file.stat()
+    if (type !== 'file') return null
+    const bytes = new Uint8Array(size)
+    let at = 0
+    for (let count = -1; count !== 0 && at < size; at += count) count = file.read(bytes.subarray(at), at)
+    return bytes.subarray(0, at)
+  } finally {
+    file.close()
+  }
+}
+
+/** What the arguments say beyond libcurl's options. */
+function told(argv: readonly string[], table: OptionTable): Pick<Telling, 'headers' | 'discard' | 'left'> {
+  const parts = splitOptions(argv, table).filter(({ kind, off }) => kind === 'option' && !off)
+  const named = (names: Set<string>): typeof parts => parts.filter(({ option }) => names.has(option!.long))
+  const left = named(TOOLS_OWN).map(
+    ({ option, value }) => `--${option!.long}${value === undefined ? '' : ` ${word(value)}`}`,
+  )
+  return {
+    headers: named(SHOWS_HEADERS).length > 0,
+    discard: parts.some(({ option }) => option!.long === 'out-null'),
+    left: [...new Set(left)],
+  }
+}
+
+function word(value: string): string {
+  return /^[\w@%+=:,./-]+$/.test(value) ? value : quoted(value)
+}
+
+interface Telling {
+  /** Whether the tool shows headers. */
+  headers: boolean
+  /** Whether there are bodies that go nowhere. */
+  discard: boolean
+  /** Options that are left out. */
+  left: string[]
+  relay: string | undefined
+  /** There are more transfers. */
+  more: boolean
+  /** What the tool has said on standard error. */
+  complaint: string
+}
+
+function program(code: Code, transfers: readonly RecordedTransfer[], telling: Telling): string {
+  const { headers, relay } = telling
+  const style = (transfer: RecordedTransfer, i: number) => ({
+    headers,
+    discard: transfer.output === '/dev/null' || (telling.discard && transfer.output === null),
+    suffix: transfers.length === 1 ? '' : String(i + 1),
+  })
+  const fetches = asFetches(code, transfers, style)
+  const share = !fetches && transfers.length > 1 && needsSharedCookies(transfers)
+  const easies = fetches ? [] : transfers.map((transfer, i) => asEasy(code, transfer, { ...style(transfer, i), share }))
+
+  // fetch does it by itself
+  const starts = relay !== undefined || !fetches || code.uses('escape')
+  const begin: string[] = []
+  if (relay !== undefined) {
+    const transport = `${code.use('wispTransport')}({ url: ${quoted(relay)} })`
+    begin.push(`await init({ transport: ${transport} })`)
+  } else if (starts) begin.push('await init()')
+  begin.push(...code.preparation())
+  if (!fetches) begin.push(`const multi = new ${code.use('Multi')}()`)
+  if (share) {
+    const lock = code.use('CURL_LOCK_DATA_COOKIE')
+    begin.push(`const share = new ${code.use('Share')}()`, `share.setopt('SHARE', ${lock})`)
+  }
+  const end = fetches ? [] : [...(share ? ['share.close()'] : []), 'multi.close()']
+  const blocks = [begin, ...(fetches ?? easies), end].filter((block) => block.length > 0)
+  const head = code.head(starts ? 'init' : null)
+  return `${[[...notes(code, transfers, telling, fetches !== null), ...head], ...blocks].map((block) => block.join('\n')).join('\n\n')}\n`
+}
+
+/** All of them, or none: what they have in common would not be so of two kinds. */
+function asFetches(
+  code: Code,
+  transfers: readonly RecordedTransfer[],
+  style: (transfer: RecordedTransfer, i: number) => { headers: boolean; discard: boolean; suffix: string },
+): string[][] | null {
+  const attempt = code.attempt()
+  const blocks = transfers.map((transfer, i) => asFetch(attempt, transfer, style(transfer, i)))
+  if (blocks.includes(null)) return null
+  code.adopt(attempt)
+  return blocks as string[][]
+}
+
+/** What is to be said before the program. */
+function notes(code: Code, transfers: readonly RecordedTransfer[], telling: Telling, fetches: boolean): string[] {
+  const refused = [...new Set(transfers.flatMap((transfer) => transfer.refused))]
+  const outputs = transfers.flatMap(({ output }) => (output === null || !code.page ? [] : [output]))
+  const lines = [
+    ...(fetches && !transfers.some((transfer) => relevant(transfer).has('ACCEPT_ENCODING'))
+      ? [
+          'fetch has a User-Agent, an Accept-Language and an Accept-Encoding of its own, and no Expect; the rest is as curl sends it',
+        ]
+      : []),
+    ...(fetches && transfers.some(({ options }) => options.some(([name, value]) => name === 'FOLLOWLOCATION' && value))
+      ? ['fetch follows 20 redirects, where curl follows 50']
+      : []),
+    ...(fetches && transfers.length > 1 ? ['curl goes on with the next transfer when one fails; this ends'] : []),
+    ...(telling.left.length > 0 ? [`left out, for the tool does it by itself: ${telling.left.join(' ')}`] : []),
+    ...(outputs.length > 0 ? [`curl would write to: ${outputs.join(' ')}`] : []),
+    ...refused.map((name) => `left out, for this build of libcurl has no ${name}`),
+    ...[...new Set(code.notes)].map((note) => `left out: ${note}`),
+    ...(telling.complaint === '' ? [] : telling.complaint.split('\n').map((line) => `curl says: ${line}`)),
+    ...(telling.more ? [`and more: only the first ${transfers.length} transfers are here`] : []),
+  ]
+  return lines.map(comment)
+}
