@@ -1,7 +1,8 @@
 // Views of the module's memory. Growing the memory detaches them, which shows in a length of zero: only then are they
 // made anew. Nobody keeps a view across a call into wasm.
 
-const decoder = new TextDecoder()
+// a byte order mark is a character like any other
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const encoder = new TextEncoder()
 
 export class Memory {

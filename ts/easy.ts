@@ -5,13 +5,13 @@ import * as c from './constants.gen.js'
 import { CurlError, CurlHeaderError } from './errors.js'
 import type { EasyPtr, Ptr } from './exports.js'
 import { readFrame, type Frame } from './frames.js'
-import { findInfo, readHeader, readInfo, type Header } from './infos.js'
+import { findInfo, headerScope, readHeader, readInfo, type Header } from './infos.js'
 import { born, closed } from './lifetime.js'
 import { current, type EasyOption, type Libcurl } from './libcurl.js'
 import { Mime, type MimePart } from './mime.js'
 import type { Multi } from './multi.js'
 import type { EasyOptions, Infos } from './options.gen.js'
-import { Kept, findOption, setPlain, toBytes, toText, wrongType } from './options.js'
+import { Kept, findOption, setPlain, toBytes, toLong, toText, wrongType } from './options.js'
 import { Share } from './share.js'
 import { makeUrl } from './url.js'
 
@@ -232,16 +232,19 @@ export class Easy {
   }
 
   /**
-   * A header of the last response by name: the `index`th of that name (from 0), of one of the origins in the CURLH_* bit
-   * mask, of the `request`th request (-1 is the last). undefined where there is none.
-   * @throws CurlHeaderError for bad arguments
+   * A header of the response by name, in any case: the `index`th of that name (from 0), of the origins in the CURLH_* bit
+   * mask (CURLH_HEADER), of the `request`th request of the transfer, for redirects and logins make several (-1 is the
+   * last). undefined where there is none. It may be called from inside callbacks, and tells what has come so far.
+   * @throws CurlHeaderError, TypeError and RangeError for bad arguments
    * @see curl_easy_header(3)
    */
   header(name: string, options: { index?: number; origin?: number; request?: number } = {}): Header | undefined {
-    const { index = 0, origin = c.CURLH_HEADER, request = -1 } = options
+    const { index = 0 } = options
+    const { origin, request } = headerScope(options)
+    if (toLong('header: index', index) < 0) throw new RangeError(`header: index takes a number from 0, not ${index}`)
     const { exports, host } = this.#libcurl
     return this.#libcurl.withSpace(4, (out) => {
-      const result = this.#libcurl.withString(name, (at) =>
+      const result = this.#libcurl.withString(toText('header', name), (at) =>
         exports.curl_easy_header(this.pointer, at, index, origin, request, out),
       )
       if (result === c.CURLHE_OK) return readHeader(this.#libcurl.host.memory, host.memory.u32(out))
@@ -252,13 +255,17 @@ export class Easy {
         result === c.CURLHE_NOREQUEST
       )
         return undefined
-      throw new CurlHeaderError(result, `header('${name}'): bad argument`)
+      throw new CurlHeaderError(result, `header('${name}'): libcurl cannot tell`)
     })
   }
 
-  /** All headers of some origins, in the order in which they came. @see curl_easy_nextheader(3) */
+  /**
+   * All headers of some origins of one request, in the order in which they came: see header().
+   * @throws CurlHeaderError, TypeError and RangeError for bad arguments
+   * @see curl_easy_nextheader(3)
+   */
   headers(options: { origin?: number; request?: number } = {}): Header[] {
-    const { origin = c.CURLH_HEADER, request = -1 } = options
+    const { origin, request } = headerScope(options)
     const { exports } = this.#libcurl
     const headers = []
     for (

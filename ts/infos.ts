@@ -1,12 +1,15 @@
 // Results of a transfer: infos and headers, from libcurl's structures to natural JavaScript values.
 import * as c from './constants.gen.js'
-import { CurlError } from './errors.js'
+import { CurlError, CurlHeaderError } from './errors.js'
 import type { Ptr, SlistPtr } from './exports.js'
+import { toLong } from './options.js'
 import type { Memory } from '../shim/memory.js'
 
-/** A header of the last response. @see curl_easy_header(3) */
+/** A header of a response. @see curl_easy_header(3) */
 export interface Header {
+  /** As it came, in any case. */
   name: string
+  /** Without whitespace around it. It is UTF-8, and ISO-8859-1 where it is not. */
   value: string
   /** How many headers have this name, and which of them this is, from 0. */
   amount: number
@@ -85,11 +88,39 @@ function readSlist(memory: Memory, list: Ptr): string[] {
   return texts
 }
 
+/** Which headers are asked for. libcurl's iterator finds nothing where its other function has an error: here both throw. */
+export function headerScope(options: { origin?: number; request?: number }): { origin: number; request: number } {
+  const { origin = c.CURLH_HEADER, request = -1 } = options
+  if (toLong('origin of headers', origin) <= 0 || origin > ORIGINS)
+    throw new CurlHeaderError(
+      c.CURLHE_BAD_ARGUMENT,
+      `bad argument: the origin of headers is a sum of CURLH_*, not ${origin}`,
+    )
+  if (toLong('request of headers', request) < -1)
+    throw new CurlHeaderError(
+      c.CURLHE_BAD_ARGUMENT,
+      `bad argument: the request of headers is a number from -1, not ${request}`,
+    )
+  return { origin, request }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Values may have any bytes: https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
+function headerText(memory: Memory, at: Ptr): string {
+  const bytes = memory.slice(at, memory.bytes.indexOf(0, at) - at)
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
+  }
+}
+
 /** struct curl_header */
 export function readHeader(memory: Memory, at: Ptr): Header {
   return {
-    name: memory.string(memory.u32(at)),
-    value: memory.string(memory.u32(at + 4)),
+    name: headerText(memory, memory.u32(at)),
+    value: headerText(memory, memory.u32(at + 4)),
     amount: memory.u32(at + 8),
     index: memory.u32(at + 12),
     // libcurl adds a bit of its own, so that nobody compares without a mask

@@ -3,6 +3,10 @@
 import { describe, expect, it } from 'vitest'
 import init, {
   CURLE_COULDNT_CONNECT,
+  CURLMcode,
+  CURLSHcode,
+  CURLUcode,
+  CURLcode,
   CURLM_BAD_SOCKET,
   CURLSHE_IN_USE,
   CURLUE_BAD_IPV6,
@@ -91,6 +95,11 @@ describe('getdate', () => {
     ['1 Jan 1970 00:00:00 GMT', 0],
   ])('%s', (date, seconds) => expect(getdate(date)).toBe(seconds))
 
+  it('wrong types are refused', () => {
+    expect(() => getdate(5 as never)).toThrow(TypeError)
+    expect(() => getdate('1 Jan 1970\0')).toThrow(RangeError)
+  })
+
   it.each(['', 'yesterday', '31 Foo 1999', 'Sun, 06 Nov 1994 08:61:37 GMT'])("'%s' is no date", (date) =>
     expect(getdate(date)).toBeNull(),
   )
@@ -105,6 +114,11 @@ describe('versionInfo', () => {
     for (const library of [info.brotli_version, info.zstd_version, `nghttp2/${info.nghttp2_version}`]) {
       expect(version()).toContain(` ${library}`)
     }
+    expect(version()).toContain(` libidn2/${info.libidn}`)
+    expect(version()).toContain(` c-ares/${info.ares}`)
+    expect(version()).toContain(` libpsl/`)
+    expect(info.cainfo).toBe('/libcurl-wasm/cacert.pem')
+    expect(info).toMatchObject({ host: expect.stringContaining('wasm32'), capath: null })
     expect(info).toMatchObject({ libssh_version: null, quic_version: null, rtmp_version: null, gsasl_version: null })
   })
 
@@ -132,11 +146,31 @@ describe('versionInfo', () => {
   })
 })
 
-it('the result codes of every family have words', () => {
-  expect(easyStrerror(CURLE_COULDNT_CONNECT)).toMatch(/connect/)
-  expect(multiStrerror(CURLM_BAD_SOCKET)).toMatch(/socket/)
-  expect(shareStrerror(CURLSHE_IN_USE)).toMatch(/use/)
-  expect(urlStrerror(CURLUE_BAD_IPV6)).toMatch(/IPv6/)
-  for (const strerror of [easyStrerror, multiStrerror, shareStrerror, urlStrerror])
-    expect(strerror(-7)).toMatch(/nknown/)
+describe('the words for result codes', () => {
+  it('every code of every family has its own', () => {
+    expect(easyStrerror(CURLE_COULDNT_CONNECT)).toMatch(/connect/)
+    expect(multiStrerror(CURLM_BAD_SOCKET)).toMatch(/socket/)
+    expect(shareStrerror(CURLSHE_IN_USE)).toMatch(/use/)
+    expect(urlStrerror(CURLUE_BAD_IPV6)).toMatch(/IPv6/)
+    const families = [
+      [easyStrerror, CURLcode],
+      [multiStrerror, CURLMcode],
+      [shareStrerror, CURLSHcode],
+      [urlStrerror, CURLUcode],
+    ] as const
+    for (const [strerror, codes] of families) {
+      expect(strerror(-7)).toMatch(/nknown/)
+      const named = Object.entries(codes as Record<number, string>).filter(([, name]) => !/OBSOLETE|LAST$/.test(name))
+      expect(named.length).toBeGreaterThan(5)
+      for (const [code, name] of named) expect(`${name}: ${strerror(Number(code))}`).not.toMatch(/nknown error|: $/)
+    }
+  })
+
+  it('what is no code is refused, and the function named', () => {
+    for (const strerror of [easyStrerror, multiStrerror, shareStrerror, urlStrerror]) {
+      expect(() => strerror('7' as never)).toThrow(TypeError)
+      expect(() => strerror('7' as never)).toThrow(strerror.name)
+      expect(() => strerror(0.5)).toThrow(RangeError)
+    }
+  })
 })
