@@ -58,7 +58,7 @@ afterAll(() => Promise.all([http, https, proxy, unix, ftp].map((server) => serve
 // --- command lines ---
 
 const FILES: Record<string, string> = {
-  'in.txt': 'line 1\r\nline 2\n',
+  'in.txt': 'line 1\r\nlüne 2\n',
   'in.json': '{\n  "a": [1, "ü"]\n}\n',
   'in.bin': '\0\x01\xff\xfe\0',
   'headers.txt': 'X-One: 1\nX-Two: 2\n',
@@ -316,6 +316,24 @@ describe('what it says', () => {
     const statements = program.split('\n').filter((line) => !line.startsWith('//'))
     expect(statements.join('\n')).not.toMatch(/^ *evil\(\)/m)
     expect(statements.join('\n')).toContain('"x: \'\\u2028\\u202e`${evil}` */ \\\\"')
+  })
+
+  it('nothing out of a comment', async () => {
+    const name = 'x*/ evil() \u2028 evil() !'
+    const files = new MemoryFileSystem({ [`/${name}`]: 'x' })
+    const options = { files, cwd: '/', env: {}, relay: 'wss://relay.example/' }
+    for (const argv of [
+      ['-T', name],
+      ['-F', `f=@"${name}"`],
+      ['-T', name, '-H', 'X;', '-H', 'X;'],
+      ['-o', name],
+      ['--retry', '1', '-w', name],
+    ]) {
+      const program = await toJavaScript([...argv, 'https://h.example/'], options)
+      expect(program).toContain('evil()')
+      const code = program.replace(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\/\/.*|\/\*[^]*?\*\//g, '')
+      expect(code).not.toContain('evil')
+    }
   })
 })
 

@@ -31,6 +31,9 @@ export class Stdin {
   }
 }
 
+/** What -d does to bytes. */
+const STRIPPED = '.filter((byte) => ![0, 10, 13].includes(byte))'
+
 /** A file that the tool has read for the sake of an option. */
 export interface InputFile {
   path: string
@@ -102,6 +105,7 @@ export class Code {
     if (typeof text === 'string' && this.#stdin?.pieces(text)?.length === 1 && text !== '') {
       const [piece] = this.#stdin.pieces(text)!
       if (piece!.use === '\n') return this.stdin()
+      if (piece!.use === '') return `${this.stdin()}${STRIPPED}`
     }
     const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text
     for (const file of this.page ? [] : this.#files) {
@@ -115,7 +119,7 @@ export class Code {
           bytes,
         )
       )
-        return `(await ${this.use('readFile', 'node:fs/promises')}(${path}, 'latin1')).replace(/[\\0\\r\\n]/g, '')`
+        return `(await ${this.use('readFile', 'node:fs/promises')}(${path}))${STRIPPED}`
     }
     return this.text(text, 'POSTFIELDS')
   }

@@ -2,7 +2,7 @@
 import type { RecordedPart, RecordedTransfer, Text } from '../record.js'
 import type { Code } from './code.js'
 import type { FetchStyle } from './fetch.js'
-import { list, literal, quoted } from './literals.js'
+import { list, literal, note, quoted } from './literals.js'
 import { cookieFiles, number, relevant } from './values.js'
 
 /** Statements that make a handle and perform its transfer; `share` for one that has the cookies of others. */
@@ -74,7 +74,7 @@ function fieldsOf(code: Code, part: RecordedPart): string[] {
   if (part.file !== undefined && !code.page) add('file', textOption(code, 'the file of a part', part.file))
   if (part.file !== undefined && code.page) {
     const name = String(part.file).replace(/^.*\//, '')
-    add('data', `new File([/* the content of ${name.replaceAll('*/', '')} */], ${quoted(name)})`)
+    add('data', `new File([${note(`the content of ${name}`)}], ${quoted(name)})`)
   }
   text('filename')
   text('type')

@@ -3,7 +3,7 @@
 import * as c from '../constants.gen.js'
 import type { RecordedTransfer } from '../record.js'
 import type { Code } from './code.js'
-import { list, property, quoted } from './literals.js'
+import { list, note, property, quoted } from './literals.js'
 import { number, relevant } from './values.js'
 
 /** What fetch has no words for, or means something else by. */
@@ -149,7 +149,7 @@ function isHeaderValue(value: string): boolean {
 
 function uploadOf(code: Code, { upload }: RecordedTransfer): string {
   if (upload === 'stdin' || upload === null) return code.page ? code.stdin() : 'process.stdin'
-  if (code.page) return `new Blob([/* the content of ${upload.file.replaceAll('*/', '')} */])`
+  if (code.page) return `new Blob([${note(`the content of ${upload.file}`)}])`
   return `await ${code.use('openAsBlob', 'node:fs')}(${quoted(upload.file)})`
 }
 

@@ -27,7 +27,16 @@ export function property(name: string): string {
 
 /** A comment of one line, whatever is in it. */
 export function comment(text: string): string {
-  return `// ${text.replace(/[\0-\x1f]/g, ' ').replace(HIDDEN, '?')}`
+  return `// ${visible(text)}`
+}
+
+/** A comment among other code. */
+export function note(text: string): string {
+  return `/* ${visible(text).replaceAll('*/', '* /')} */`
+}
+
+function visible(text: string): string {
+  return text.replace(/[\0-\x1f]/g, ' ').replace(HIDDEN, '?')
 }
 
 /** `[a, b]` or `{ a, b }`: on one line if there is room for it, and if none of the items has several. */
