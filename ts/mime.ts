@@ -203,9 +203,10 @@ export class Mime {
       return this.#libcurl.withBytes(bytes, (at) => exports.curl_mime_data(part, at, bytes.length))
     }
     // before the size is looked at: the stream is locked now, and has to be let go again if that is wrong
-    const known = size === undefined ? null : size
-    const id = this.#libcurl.addMimeSource(new MimeSource(this.#easy, source, known, `${path}.data`))
-    this.#sources.set(id, this.#libcurl.mimeSources.get(id)!)
+    const known = size ?? null
+    const read = new MimeSource(this.#easy, source, known, `${path}.data`)
+    const id = this.#libcurl.addMimeSource(read)
+    this.#sources.set(id, read)
     if (known !== null && toOffT(`${path}.size`, known) < 0)
       throw new RangeError(`${path}.size takes a number of bytes, not ${known}`)
     return exports.mime_data_source(part, 'next' in source ? (known ?? -1) : source.size, id)

@@ -48,12 +48,14 @@ export function makeToJavaScript(runtime: ToolRuntime): ToJavaScript {
     const stdin = given ? null : new Stdin()
     const reading = { ...rest, env, stdin: given ?? stdin!.stream() }
     const result = await printed(runtime, serial(argv, table), reading, recorder)
+    options.signal?.throwIfAborted()
     const { transfers } = recorder
     const complaint = result.text.replace(/^(?:curl: )?\(?.*try 'curl --help' .*\n?/gm, '').trim()
     if (transfers.length === 0) throw new Error(complaint || 'curl does no transfer for these arguments')
-    const code = new Code(relay !== undefined, stdin, inputs(runtime, options, recorder))
+    const files = inputs(runtime, options, recorder)
+    const code = new Code(relay !== undefined, stdin, files)
     return program(code, transfers, {
-      ...told(argv, table),
+      ...told([...configured(argv, table, files), ...argv], table),
       relay,
       more: result.more,
       complaint,
@@ -122,6 +124,21 @@ function contentOf(files: FileSystem, path: string): Uint8Array<ArrayBuffer> | n
   } finally {
     file.close()
   }
+}
+
+/** What configuration files have, as arguments. The tool has read them, so they are right. @see curl(1), --config */
+function configured(argv: readonly string[], table: OptionTable, files: readonly InputFile[]): string[] {
+  const named = splitOptions(argv, table).flatMap(({ option, value }) => (option?.long === 'config' ? [value] : []))
+  const configs = files.filter(({ path }) => named.includes(path) || /(?:^|\/)[._]?curlrc$/.test(path))
+  const lines = configs.flatMap(({ bytes }) => new TextDecoder().decode(bytes).split(/\r?\n/))
+  return lines.flatMap((line) => {
+    const match = /^[\t ]*(?:--?)?([\w.-]+)(?:[\t ]*[=: \t][\t ]*(.*?))?[\t ]*$/.exec(line)
+    if (!match) return []
+    const [, name, value] = match as unknown as [string, string, string | undefined]
+    const option = table.long.get(name) ?? table.short.get(name)
+    if (!option) return []
+    return [`--${option.long}`, ...(option.argument ? [(value ?? '').replace(/^"(.*)"$/, '$1')] : [])]
+  })
 }
 
 /** What the arguments say beyond libcurl's options. */

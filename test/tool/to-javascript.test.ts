@@ -285,6 +285,17 @@ describe('what it says', () => {
     )
   })
 
+  it('also where a configuration file has it', async () => {
+    const files = new MemoryFileSystem({
+      '/c': '# mine\nretry = 3\n-v\nwrite-out "%{url}"\nheader: "X: 1"\n',
+      '/.curlrc': '--xattr\n',
+    })
+    const program = await toJavaScript(['-K', 'c', 'http://h.example/'], { env: { HOME: '/' }, files, cwd: '/' })
+    expect(program).toMatch(/^\/\/ left out, .*--retry 3 --verbose --write-out '%\{url\}'/m)
+    expect(program).toMatch(/^\/\/ left out, .*--xattr/m)
+    expect(program).toContain("headers: { X: '1' }")
+  })
+
   it('what does not fit', async () => {
     const many = await text('http://h.example/[1-1000000]')
     expect(many.match(/await fetch/g)).toHaveLength(20)
@@ -364,6 +375,11 @@ describe('translating', () => {
     expect(http.connections).toBe(connections)
     expect(names()).toEqual(before)
     for (const name of ['/jar.txt', '/out.txt']) expect(Buffer.from(files.readFile(name)).toString()).toBe('old')
+  })
+
+  it('ends with the reason of its signal', async () => {
+    const reason = new Error('enough')
+    await expect(toJavaScript(['http://h.example/'], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
   })
 
   it('reads standard input where it is given', async () => {
