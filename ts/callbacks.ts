@@ -19,6 +19,7 @@ import type {
   CurlSocketPurpose,
 } from './options.gen.js'
 import { toBytes } from './options.js'
+import { readSession, type ExportedSession } from './ssls.js'
 
 /** The address a socket is about to be opened for. @see CURLOPT_OPENSOCKETFUNCTION(3) */
 export type SocketAddress = Address & { socktype: number; protocol: number }
@@ -336,6 +337,12 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
         if (until !== UNLIMITED) entry.expire = until
         return callback(handle, entry, { index, total }, userdata) ?? c.CURLSTS_OK
       }),
+
+    on_ssls_export: (easy: EasyPtr, ...session: ExportedSession) => {
+      const libcurl = instance()
+      libcurl.easies.get(easy)!.exported.push(readSession(libcurl, session))
+      return c.CURLE_OK
+    },
 
     on_socket: (multi: MultiPtr, easy: EasyPtr, s: number, what: CurlPoll, socketp: Ptr) =>
       inMulti(multi, -1, (handle, libcurl) =>

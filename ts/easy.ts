@@ -13,6 +13,7 @@ import type { Multi } from './multi.js'
 import type { EasyOptions, Infos } from './options.gen.js'
 import { Kept, findOption, setPlain, toBytes, toLong, toText, wrongType } from './options.js'
 import { Share } from './share.js'
+import { importSession, type SslSession } from './ssls.js'
 import { makeUrl } from './url.js'
 
 const ERROR_SIZE = 256
@@ -43,6 +44,8 @@ export class Easy {
   multi: Multi | null = null
   /** What a callback has thrown during this transfer. @internal */
   fault: unknown
+  /** What sslsExport() is collecting. @internal */
+  exported: SslSession[] = []
 
   /** @throws CurlError if there is no memory for a handle */
   constructor()
@@ -308,6 +311,31 @@ export class Easy {
   upkeep(): void {
     this.#clearMessage()
     const result = this.#libcurl.exports.curl_easy_upkeep(this.pointer)
+    if (result !== 0) throw this.error(result)
+  }
+
+  /**
+   * The TLS sessions in the cache of the handle's Share or Multi that can be used elsewhere: not those with a client
+   * certificate.
+   * @throws CurlError
+   * @see curl_easy_ssls_export(3)
+   */
+  sslsExport(): SslSession[] {
+    this.#clearMessage()
+    this.exported = []
+    const result = this.#libcurl.exports.easy_ssls_export(this.pointer)
+    if (result !== 0) throw this.error(result)
+    return this.exported.splice(0)
+  }
+
+  /**
+   * Puts a TLS session into the cache of the handle's Share or Multi. One that has expired is dropped.
+   * @throws CurlError for what sslsExport() of this version of libcurl has not made
+   * @see curl_easy_ssls_import(3)
+   */
+  sslsImport(session: Pick<SslSession, 'data'> & Partial<Pick<SslSession, 'sessionKey' | 'shmac'>>): void {
+    this.#clearMessage()
+    const result = importSession(this.#libcurl, this.pointer, session)
     if (result !== 0) throw this.error(result)
   }
 

@@ -41,6 +41,15 @@ export interface Exports {
   curl_easy_duphandle(easy: EasyPtr): EasyPtr
   curl_easy_pause(easy: EasyPtr, action: number): number
   curl_easy_upkeep(easy: EasyPtr): number
+  easy_ssls_export(easy: EasyPtr): number
+  curl_easy_ssls_import(
+    easy: EasyPtr,
+    sessionKey: Ptr,
+    shmac: Ptr,
+    shmacLength: number,
+    data: Ptr,
+    dataLength: number,
+  ): number
   curl_easy_header(easy: EasyPtr, name: StringPtr, index: number, origin: number, request: number, out: Ptr): number
   curl_easy_nextheader(easy: EasyPtr, origin: number, request: number, previous: Ptr): Ptr
   easy_setopt_long(easy: EasyPtr, option: number, value: number): number
@@ -67,6 +76,8 @@ export interface Exports {
   curl_free(at: Ptr): void
   /** -1 for what is no date. */
   parse_date(text: StringPtr): number
+
+  is_public_suffix(domain: StringPtr): number
 
   file_open(path: StringPtr): Ptr
   file_close(file: Ptr): void
