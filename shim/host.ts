@@ -2,6 +2,7 @@
 // It knows no libcurl; ts/ sees the reactor, the descriptors and the memory.
 import { Descriptors, type Descriptor } from './descriptors.js'
 import { withAssets, type Assets } from './files/assets.js'
+import { Exchange, withExchange } from './files/exchange.js'
 import type { FileSystem } from './files/filesystem.js'
 import { Memory } from './memory.js'
 import { Reactor } from './reactor.js'
@@ -28,12 +29,14 @@ export class Host {
   readonly transport: Transport
   /** How often each asset has been opened. */
   readonly assetsOpened = new Map<string, number>()
+  readonly exchange = new Exchange()
   #memory: Memory | null = null
   #machine: Machine
   #environment: HostOptions['environment']
 
   constructor(options: HostOptions) {
-    const files = withAssets(options.files, options.assets, this.assetsOpened)
+    const assets = withAssets(options.files, options.assets, this.assetsOpened)
+    const files = withExchange(assets, this.exchange)
     for (const descriptor of options.standard(this.reactor)) this.descriptors.add(descriptor)
     this.transport = options.transport
     this.#environment = options.environment

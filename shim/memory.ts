@@ -63,6 +63,11 @@ export class Memory {
     return decoder.decode(this.bytes.subarray(address, end))
   }
 
+  /** A copy of the C string at `address`, without its end. */
+  stringBytes(address: number): Uint8Array<ArrayBuffer> {
+    return this.copy(address, this.bytes.indexOf(0, address) - address)
+  }
+
   /** Writes a C string into `size` bytes. Returns its length without the terminator, or -1 when there is no room. */
   writeString(address: number, size: number, text: string): number {
     const encoded = encoder.encode(text)

@@ -4,6 +4,8 @@ import { defaultFetch } from './fetch/default.js'
 import { makeInit, type InitInput } from './init.js'
 import { hasCurrent } from './libcurl.js'
 import { fetchModule } from './module.js'
+import type { SessionOptions } from './session/options.js'
+import { BaseSession } from './session/session.js'
 
 const { init: start, initSync } = makeInit({
   prepare: loadCertificates,
@@ -21,12 +23,22 @@ function init(input?: InitInput): Promise<void> {
   return (starting = start(input))
 }
 
-/** fetch of the Fetch standard, by libcurl: docs/fetch.md. Waits for init() to finish, which has to be called before. */
-export const fetch = defaultFetch(async () => {
+async function started(): Promise<void> {
   if (hasCurrent()) return
   if (!starting) throw new TypeError('fetch has no transport here: call init({ transport }) first')
   await starting
-})
+}
+
+/** fetch of the Fetch standard, by libcurl: docs/fetch.md. Waits for init() to finish, which has to be called before. */
+export const fetch = defaultFetch(started)
+
+/** A fetch with connections, cookies and caches of its own: docs/session.md. Waits for init() as fetch does. */
+export class Session extends BaseSession {
+  /** @throws TypeError, naming the option that is wrong */
+  constructor(options: SessionOptions = {}) {
+    super(started, options)
+  }
+}
 
 export default init
 export { init, initSync }

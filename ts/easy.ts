@@ -5,7 +5,7 @@ import * as c from './constants.gen.js'
 import { CurlError, CurlHeaderError } from './errors.js'
 import type { EasyPtr, Ptr } from './exports.js'
 import { readFrame, type Frame } from './frames.js'
-import { findInfo, headerScope, readHeader, readInfo, type Header } from './infos.js'
+import { findInfo, headerScope, readHeader, readInfo, takeSlist, type Header } from './infos.js'
 import { born, closed } from './lifetime.js'
 import { current, type EasyOption, type Libcurl } from './libcurl.js'
 import { Mime, type MimePart } from './mime.js'
@@ -231,6 +231,15 @@ export class Easy {
       const result = this.#libcurl.exports.easy_getinfo(this.pointer, id, out)
       if (result !== 0) throw new CurlError(result, `getinfo(${info}): ${this.#libcurl.easyStrerror(result)}`)
       return readInfo(this.#libcurl.exports, this.#libcurl.host.memory, id, out)
+    })
+  }
+
+  /** Info COOKIELIST as bytes, for cookies need not be UTF-8. @internal */
+  cookieLines(): Uint8Array<ArrayBuffer>[] {
+    return this.#libcurl.withSpace(4, (out) => {
+      const result = this.#libcurl.exports.easy_getinfo(this.pointer, c.infos['COOKIELIST']!, out)
+      if (result !== 0) throw this.error(result)
+      return takeSlist(this.#libcurl.exports, this.#libcurl.host.memory, out)
     })
   }
 

@@ -116,6 +116,15 @@ function headerText(memory: Memory, at: Ptr): string {
   }
 }
 
+/** The strings of the list that `out` points to, as bytes. The list is freed. */
+export function takeSlist(exports: InfoExports, memory: Memory, out: Ptr): Uint8Array<ArrayBuffer>[] {
+  const list = memory.u32(out)
+  const texts = []
+  for (let at = list; at !== 0; at = memory.u32(at + 4)) texts.push(memory.stringBytes(memory.u32(at)))
+  exports.curl_slist_free_all(list as SlistPtr)
+  return texts
+}
+
 /** struct curl_header */
 export function readHeader(memory: Memory, at: Ptr): Header {
   return {

@@ -134,9 +134,10 @@ export class Libcurl {
     }
   }
 
-  /** Copies text into the module as a C string and runs `use` on it. */
-  withString<T>(text: string, use: (at: StringPtr) => T): T {
-    return this.withBytes(encoder.encode(`${text}\0`), (at) => use(at as StringPtr))
+  /** Copies text into the module as a C string and runs `use` on it. Bytes are text in another encoding than UTF-8. */
+  withString<T>(text: string | Uint8Array, use: (at: StringPtr) => T): T {
+    const bytes = typeof text === 'string' ? encoder.encode(`${text}\0`) : Uint8Array.of(...text, 0)
+    return this.withBytes(bytes, (at) => use(at as StringPtr))
   }
 
   /** Runs `use` on `size` bytes for results. */
@@ -158,9 +159,7 @@ export class Libcurl {
   makeSlist(texts: readonly (string | Uint8Array)[]): SlistPtr {
     let list = 0 as SlistPtr
     for (const text of texts) {
-      const append = (at: Ptr): SlistPtr => this.exports.curl_slist_append(list, at as StringPtr)
-      const longer =
-        typeof text === 'string' ? this.withString(text, append) : this.withBytes(Uint8Array.of(...text, 0), append)
+      const longer = this.withString(text, (at) => this.exports.curl_slist_append(list, at))
       if (longer === 0) {
         this.exports.curl_slist_free_all(list)
         throw new CurlError(27, 'out of memory')

@@ -111,7 +111,7 @@ export function setPlain(
       return { result: exports.easy_setopt_off_t(easy, id, toOffT(name, value)) }
     case CURLOT_STRING: {
       if (none) return { result: exports.easy_setopt_pointer(easy, id, 0) }
-      const text = value instanceof URL ? value.href : toText(name, value)
+      const text = value instanceof URL ? value.href : value instanceof Uint8Array ? value : toText(name, value)
       return { result: libcurl.withString(text, (at) => exports.easy_setopt_pointer(easy, id, at)) }
     }
     case CURLOT_SLIST: {

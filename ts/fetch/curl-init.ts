@@ -85,14 +85,22 @@ export type CurlOptions = {
   readonly [N in Exclude<keyof EasyOptions, keyof typeof OURS> as N | `CURLOPT_${N}`]?: EasyOptions[N]
 }
 
-function setOption(easy: Easy, option: string, value: unknown): void {
-  try {
-    const { name } = findOption(current(), option)
-    if (Object.hasOwn(OURS, name))
-      throw new TypeError(`fetch needs ${name} itself: use ${OURS[name as keyof typeof OURS]}`)
-    easy.setopt(name as keyof EasyOptions, value)
-  } catch (cause) {
-    throw new TypeError(`init.curl.options: ${(cause as Error).message}`, { cause })
+/** Sets options by name, but for those that are ours. `where` they come from. @throws TypeError, naming the option */
+export function setOptions(
+  easy: Easy,
+  options: CurlOptions,
+  where: string,
+  refused: Readonly<Record<string, string>>,
+): void {
+  const ours: Readonly<Record<string, string>> = { ...OURS, ...refused }
+  for (const [option, value] of Object.entries(options)) {
+    try {
+      const { name } = findOption(current(), option)
+      if (Object.hasOwn(ours, name)) throw new TypeError(`fetch needs ${name} itself: use ${ours[name]}`)
+      easy.setopt(name as keyof EasyOptions, value)
+    } catch (cause) {
+      throw new TypeError(`${where}: ${(cause as Error).message}`, { cause })
+    }
   }
 }
 
@@ -103,14 +111,14 @@ function httpVersionOf(version: string): CurlHttpVersion {
 }
 
 /** Sets what `init.curl` has. @throws TypeError, naming what is wrong */
-export function applyCurlInit(easy: Easy, init: CurlInit): void {
+export function applyCurlInit(easy: Easy, init: CurlInit, refused: Readonly<Record<string, string>>): void {
   if (init.httpVersion !== undefined) easy.setopt('HTTP_VERSION', httpVersionOf(init.httpVersion))
   if (init.onProgress) {
     easy.setopt('XFERINFOFUNCTION', progressOf(init.onProgress.bind(init)))
     easy.setopt('NOPROGRESS', false)
   }
   if (init.onDebug) easy.setopt('VERBOSE', true)
-  for (const [option, value] of Object.entries(init.options ?? {})) setOption(easy, option, value)
+  if (init.options) setOptions(easy, init.options, 'init.curl.options', refused)
 }
 
 /** XFERINFOFUNCTION: libcurl calls it often, mostly with nothing new. */

@@ -2,6 +2,7 @@
 // without CORS, service workers, referrers and a cache of its own. One transfer of libcurl for each hop.
 import { current } from '../libcurl.js'
 import { addDefaults } from './defaults.js'
+import type { RawHeader } from './headers.js'
 import { matchesIntegrity } from './integrity.js'
 import { CurlInfo } from './info.js'
 import { platformFetch } from './platform.js'
@@ -18,14 +19,23 @@ const NULL_BODY_STATUSES = new Set([204, 205, 304])
 /** What fetch() is. */
 export type Fetch = (input: RequestInfo | URL, init?: FetchInit) => Promise<CurlResponse>
 
+/** What calls get that do not say otherwise. */
+export interface FetchDefaults {
+  /** Where relative URLs start. */
+  baseUrl?: string
+  headers?: Iterable<RawHeader>
+  /** For a call with all its redirects, until the last byte has come. */
+  timeoutMs?: number
+}
+
 /** Makes a fetch() whose transfers are those of a pool. */
-export function makeFetch(openPool: () => Pool | Promise<Pool>): Fetch {
+export function makeFetch(openPool: () => Pool | Promise<Pool>, defaults: FetchDefaults = {}): Fetch {
   // https://fetch.spec.whatwg.org/#fetch-method
   return async function fetch(input: RequestInfo | URL, ...[init]: [init?: FetchInit]) {
-    const url = urlOf(input)
+    const url = urlOf(input, defaults.baseUrl)
     if (isLocal(url)) return platformFetch(input, init as RequestInit) as Promise<CurlResponse>
-    const request = readRequest(input, url, init)
-    const call = new Call(request)
+    const request = readRequest(input, url, init, defaults.headers)
+    const call = new Call(request, defaults.timeoutMs ?? 0)
     try {
       request.signal?.throwIfAborted() // step 4
       const opened = openPool()
@@ -44,10 +54,12 @@ export function makeFetch(openPool: () => Pool | Promise<Pool>): Fetch {
 class Call {
   readonly #request: FetchRequest
   readonly #redirects: Redirect[] = []
+  readonly #timeoutMs: number
   #transfer: Transfer | null = null
 
-  constructor(request: FetchRequest) {
+  constructor(request: FetchRequest, timeoutMs: number) {
     this.#request = request
+    this.#timeoutMs = timeoutMs
     request.signal?.addEventListener('abort', this.#abort)
     if (request.signal?.aborted) this.#abort()
   }
@@ -85,6 +97,7 @@ class Call {
       const transfer = (this.#transfer = this.#send(pool, redirectMs))
       const head = await transfer.head
       request.signal?.throwIfAborted()
+      if (transfer.isUpgraded) request.url = secure(request.url)
       const location = this.#redirected(head)
       if (!location) return this.#respond(transfer, head)
       const { method, url } = request
@@ -97,12 +110,16 @@ class Call {
 
   /** https://fetch.spec.whatwg.org/#concept-http-network-fetch */
   #send(pool: Pool, redirectMs: number): Transfer {
-    const { url, method, headers, body, curl } = this.#request
+    const { url, method, headers, body, credentials, curl } = this.#request
     if (url.protocol !== 'http:' && url.protocol !== 'https:')
       throw networkError(new Error(`the scheme ${url.protocol} is not HTTP`))
     // https://fetch.spec.whatwg.org/#concept-main-fetch step 5
     if (hasBadPort(url)) throw networkError(new Error(`port ${url.port} belongs to another service`))
-    const hop = { url: withoutFragment(url), method, lines: headers.lines(), body, curl }
+    const omitsCookies = credentials === 'omit' && pool.options.stateful
+    // 0 would be no limit
+    const timeoutMs = this.#timeoutMs && Math.max(1, Math.round(this.#timeoutMs - redirectMs))
+    const lines = headers.lines()
+    const hop = { url: withoutFragment(url), method, lines, body, omitsCookies, timeoutMs, curl }
     return new Transfer(pool, hop, redirectMs)
   }
 
@@ -152,6 +169,12 @@ class Call {
       throw networkError(new Error('the body does not match init.integrity'))
     return new FetchResponse(bytes, about)
   }
+}
+
+function secure(url: URL): URL {
+  const upgraded = new URL(url)
+  upgraded.protocol = 'https:'
+  return upgraded
 }
 
 /** https://fetch.spec.whatwg.org/#concept-response-url, and what libcurl gets. */

@@ -7,6 +7,7 @@ import type { Body } from './body.js'
 import type { Connections } from './connections.js'
 import { DEBUG_KINDS, type CurlInit } from './curl-init.js'
 import { isomorphicEncode } from './headers.js'
+import type { PoolOptions } from './pool.js'
 import type { Transfer } from './transfer.js'
 
 /** One hop of a fetch, as libcurl is to perform it. */
@@ -17,6 +18,10 @@ export interface Hop {
   /** Lines for CURLOPT_HTTPHEADER. */
   lines: readonly string[]
   body: Body | null
+  /** Cookies are neither sent nor kept. */
+  omitsCookies: boolean
+  /** 0 for no limit. */
+  timeoutMs: number
   curl: CurlInit | undefined
 }
 
@@ -26,6 +31,7 @@ const WHOLE_BYTES = 1024 * 1024
 const DOWNLOAD_BYTES = 128 * 1024
 const UPLOAD_BYTES = 256 * 1024
 const NOTHING = new Uint8Array(0)
+const COOKIE_LINE = /^cookie: /i
 
 export class Handle {
   readonly easy = new Easy()
@@ -41,9 +47,14 @@ export class Handle {
   #bodiless = false
   /** libcurl has a copy of a body. */
   #whole = false
+  /** The header Cookie of the last hop. */
+  #cookie: string | null = null
+  #timeoutMs = 0
+  readonly #stateful: boolean
 
-  constructor(connections: Connections, prepare: (easy: Easy) => void) {
+  constructor(connections: Connections, { prepare, stateful }: Required<PoolOptions>) {
     const { easy } = this
+    this.#stateful = stateful
     easy.setopt('WRITEFUNCTION', (chunk) => this.transfer!.readBody(chunk))
     easy.setopt('HEADERFUNCTION', (line) => this.transfer!.readHeader(line))
     // an upload that was given up must not look like one that is complete
@@ -66,7 +77,8 @@ export class Handle {
   }
 
   #startTrace(): void {
-    if (!this.transfer!.isSecure) return
+    // HSTS may turn what is not secure into TLS
+    if (!this.transfer!.isSecure && !this.#stateful) return
     this.#tracing = true
     this.easy.setopt('VERBOSE', true)
   }
@@ -80,14 +92,26 @@ export class Handle {
   }
 
   /** Sets what is of this hop only. */
-  configure({ url, method, lines, body }: Hop): void {
+  configure({ url, method, lines, body, omitsCookies, timeoutMs }: Hop): void {
     this.easy.setopt('URL', url)
+    if (timeoutMs !== this.#timeoutMs) this.easy.setopt('TIMEOUT_MS', (this.#timeoutMs = timeoutMs))
+    if (omitsCookies) this.easy.setopt('COOKIEFILE', null)
     const more = this.#setBody(method, body)
-    const all = more.length > 0 ? [...lines, ...more] : lines
+    const rest = this.#stateful && !omitsCookies ? this.#setCookie(lines) : lines
+    const all = more.length > 0 ? [...rest, ...more] : rest
     const joined = all.join('\n')
     if (joined === this.#lines) return
     this.easy.setopt('HTTPHEADER', all.map(isomorphicEncode))
     this.#lines = joined
+  }
+
+  /** A header Cookie goes out together with the cookies that libcurl has: returns the other lines. */
+  #setCookie(lines: readonly string[]): readonly string[] {
+    const line = lines.find((each) => COOKIE_LINE.test(each)) ?? null
+    const value = line && isomorphicEncode(line.replace(COOKIE_LINE, ''))
+    if (line !== this.#cookie) this.easy.setopt('COOKIE', value as string | null)
+    this.#cookie = line
+    return line === null ? lines : lines.filter((each) => each !== line)
   }
 
   /** Sets the method and the body, and returns header lines that keep libcurl from adding what is not wanted. */

@@ -69,6 +69,10 @@ export class HeaderList {
     this.#headers.delete(name)
   }
 
+  [Symbol.iterator](): Iterator<RawHeader> {
+    return this.#headers.values()
+  }
+
   /** Adds a header of our own making, where there is none of that name. */
   addDefault(name: string, value: string): void {
     const key = name.toLowerCase()

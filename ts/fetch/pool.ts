@@ -3,8 +3,8 @@ import type { Easy } from '../easy.js'
 import type { CurlError } from '../errors.js'
 import { Multi } from '../multi.js'
 import { Connections } from './connections.js'
-import type { CurlInit } from './curl-init.js'
 import { Handle } from './handle.js'
+import { networkError } from './transfer.js'
 
 /** Connections that are kept open. By default libcurl would keep two for one transfer after the other. */
 const KEPT_CONNECTIONS = 256
@@ -13,24 +13,53 @@ const KEPT_HANDLES = 64
 export interface PoolOptions {
   /** Sets the options that all transfers have, when a handle is made. */
   prepare?(easy: Easy): void
+  /** Whether a handle can be used for another transfer. By default each can. */
+  isCurrent?(easy: Easy): boolean
+  /** Closes a handle. */
+  retire?(easy: Easy): void
+  /** Options of libcurl that init.curl.options cannot have, and what to use instead. */
+  refused?: Readonly<Record<string, string>>
+  /** The handles have cookies and HSTS, which change what is sent. */
+  stateful?: boolean
 }
 
 export class Pool {
   readonly multi = new Multi()
   readonly connections = new Connections()
-  readonly #prepare: (easy: Easy) => void
+  readonly options: Required<PoolOptions>
   readonly #idle: Handle[] = []
-  #closed = false
+  readonly #busy = new Set<Handle>()
+  #closed: { reason: unknown } | null = null
 
-  constructor({ prepare = () => {} }: PoolOptions = {}) {
-    this.#prepare = prepare
+  constructor(options: PoolOptions = {}) {
+    this.options = {
+      prepare: () => {},
+      isCurrent: () => true,
+      retire: (easy) => easy.close(),
+      refused: {},
+      stateful: false,
+      ...options,
+    }
     this.multi.setopt('MAXCONNECTS', KEPT_CONNECTIONS)
   }
 
-  /** A handle for one transfer. One with options of its own is used for nothing else. */
-  take(init: CurlInit | undefined): Handle {
-    if (init) return new Handle(this.connections, this.#prepare)
-    return this.#idle.pop() ?? new Handle(this.connections, this.#prepare)
+  /** A handle for one transfer. One with options of its own is used for nothing else. @throws TypeError once closed */
+  take(own: boolean): Handle {
+    if (this.#closed) throw this.#closed.reason
+    const handle = own ? this.#make() : (this.#reuse() ?? this.#make())
+    this.#busy.add(handle)
+    return handle
+  }
+
+  #make(): Handle {
+    return new Handle(this.connections, this.options)
+  }
+
+  #reuse(): Handle | undefined {
+    for (let handle = this.#idle.pop(); handle; handle = this.#idle.pop()) {
+      if (this.options.isCurrent(handle.easy)) return handle
+      this.options.retire(handle.easy)
+    }
   }
 
   /** Starts what the handle is set up for. `ended` is called when it is over, unless stop() was called before. */
@@ -39,17 +68,23 @@ export class Pool {
   }
 
   /** Takes a handle back, and ends its transfer if that still goes on. Not to be called from inside libcurl. */
-  give(handle: Handle, init: CurlInit | undefined): void {
+  give(handle: Handle, own: boolean): void {
+    this.#busy.delete(handle)
     this.multi.cancel(handle.easy)
     handle.clear()
-    if (init || this.#closed || this.#idle.length >= KEPT_HANDLES) handle.easy.close()
-    else this.#idle.push(handle)
+    const keep = !own && !this.#closed && this.#idle.length < KEPT_HANDLES && this.options.isCurrent(handle.easy)
+    if (keep) this.#idle.push(handle)
+    else this.options.retire(handle.easy)
   }
 
-  /** Ends all transfers and closes all connections. */
-  close(): void {
-    this.#closed = true
+  /**
+   * Ends all transfers with a network error that has this cause, and closes all connections. A handle whose transfer went
+   * on is closed in a microtask. Not to be called from inside libcurl.
+   */
+  close(cause: Error): void {
+    this.#closed = { reason: networkError(cause) }
+    for (const handle of this.#busy) handle.transfer?.abort(this.#closed.reason)
     this.multi.close()
-    for (const handle of this.#idle.splice(0)) handle.easy.close()
+    for (const handle of this.#idle.splice(0)) this.options.retire(handle.easy)
   }
 }

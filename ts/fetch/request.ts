@@ -6,12 +6,11 @@
 import { kindOf } from '../chunks.js'
 import { extractBody, takeRequestBody, type Body, type TakenBody } from './body.js'
 import type { CurlInit } from './curl-init.js'
-import { HeaderList } from './headers.js'
+import { HeaderList, type RawHeader } from './headers.js'
 
 /**
- * The standard's init, and `curl`. Accepted without effect: credentials (cookies are only what `headers` has), referrer
- * and referrerPolicy (there is no document that refers), keepalive, priority and window. `cache` adds the headers that
- * ask caches on the way, for there is none here.
+ * The standard's init, and `curl`. Accepted without effect: credentials (but 'omit' is what a Session does), referrer * referrerPolicy (there is no document that refers), keepalive, priority and window. `cache` adds the headers that ask
+ * caches on the way, for there is none here.
  */
 export interface FetchInit extends Omit<RequestInit, 'body'> {
   /** Also any async iterable of Uint8Arrays, such as a stream of Node's. */
@@ -35,6 +34,7 @@ export interface FetchRequest {
   readonly mode: string
   readonly redirect: string
   readonly cache: string
+  readonly credentials: string
   readonly integrity: string
   readonly signal: AbortSignal | null
   /** Node's Request has to live for its signal to work. */
@@ -83,18 +83,18 @@ function baseUrl(): string | undefined {
   return document?.baseURI ?? location?.href
 }
 
-function parseUrl(input: unknown): URL {
+function parseUrl(input: unknown, base: string | undefined = baseUrl()): URL {
   try {
-    return new URL(String(input), baseUrl())
+    return new URL(String(input), base)
   } catch (cause) {
     throw new TypeError(`fetch: '${input}' is not a valid URL`, { cause })
   }
 }
 
 /** @throws TypeError https://fetch.spec.whatwg.org/#dom-request steps 5 and 6 */
-export function urlOf(input: unknown): URL {
+export function urlOf(input: unknown, base?: string): URL {
   if (isRequest(input)) return new URL(input.url)
-  const url = parseUrl(input)
+  const url = parseUrl(input, base)
   if (url.username !== '' || url.password !== '')
     throw new TypeError(`fetch: '${input}' has credentials, which belong into a header`)
   return url
@@ -129,13 +129,17 @@ function checkRest(init: FetchInit): void {
   const { referrer, window } = init as { referrer?: unknown; window?: unknown }
   if (window !== undefined && window !== null) throw new TypeError('fetch: init.window can only be null')
   if (referrer !== undefined && referrer !== '') parseUrl(referrer)
-  readEnumeration(init, 'credentials')
   readEnumeration(init, 'priority')
   readEnumeration(init, 'referrerPolicy')
 }
 
 /** @throws TypeError https://fetch.spec.whatwg.org/#dom-request */
-export function readRequest(input: unknown, url: URL, given: FetchInit | null | undefined): FetchRequest {
+export function readRequest(
+  input: unknown,
+  url: URL,
+  given: FetchInit | null | undefined,
+  defaults: Iterable<RawHeader> = [],
+): FetchRequest {
   const init = given ?? {}
   if (typeof init !== 'object' && typeof init !== 'function') throw new TypeError('fetch: init is not an object')
   const from = isRequest(input) ? input : null
@@ -147,6 +151,7 @@ export function readRequest(input: unknown, url: URL, given: FetchInit | null | 
   const cache = readEnumeration(init, 'cache') ?? from?.cache ?? 'default'
   if (cache === 'only-if-cached' && mode !== 'same-origin')
     throw new TypeError("fetch: init.cache 'only-if-cached' needs the mode 'same-origin'")
+  const credentials = readEnumeration(init, 'credentials') ?? from?.credentials ?? 'same-origin'
   const redirect = readEnumeration(init, 'redirect') ?? from?.redirect ?? 'follow'
   const integrity = init.integrity !== undefined ? String(init.integrity) : (from?.integrity ?? '')
   // step 25
@@ -160,6 +165,7 @@ export function readRequest(input: unknown, url: URL, given: FetchInit | null | 
   const headers = new HeaderList()
   if (init.headers !== undefined) headers.fill(init.headers)
   else if (from) headers.fill(from.headers)
+  for (const [name, value] of defaults) headers.addDefault(name, value)
 
   // steps 34 to 41
   const hasInitBody = init.body !== undefined && init.body !== null
@@ -178,6 +184,7 @@ export function readRequest(input: unknown, url: URL, given: FetchInit | null | 
     mode,
     redirect,
     cache,
+    credentials,
     integrity,
     signal,
     given: from,

@@ -7,7 +7,7 @@ import { CurlError } from '../errors.js'
 import { current } from '../libcurl.js'
 import { Upload } from '../upload.js'
 import type { Connection } from './connections.js'
-import { applyCurlInit, type CurlInit } from './curl-init.js'
+import { applyCurlInit } from './curl-init.js'
 import { Download } from './download.js'
 import type { Handle, Hop } from './handle.js'
 import { isomorphicDecode, type RawHeader } from './headers.js'
@@ -37,6 +37,8 @@ export class Transfer {
   /** null where there is no body, and once the transfer is over. */
   upload: Upload | null
   readonly isSecure: boolean
+  /** It went over TLS for the host's sake, though its URL has http. https://fetch.spec.whatwg.org/#concept-main-fetch step 9 */
+  isUpgraded = false
   /** Which the request has had. */
   readonly method: string
   /** Resolves at the end of the headers. */
@@ -44,7 +46,8 @@ export class Transfer {
   readonly informational: Head[] = []
   readonly trailers: RawHeader[] = []
   readonly #pool: Pool
-  readonly #init: CurlInit | undefined
+  /** The handle has options that are for this transfer only. */
+  readonly #own: boolean
   readonly #redirectMs: number
   #resolveHead!: (head: Head) => void
   #rejectHead!: (error: unknown) => void
@@ -63,7 +66,7 @@ export class Transfer {
   /** @throws TypeError and CurlError for what libcurl does not take */
   constructor(pool: Pool, hop: Hop, redirectMs: number) {
     this.#pool = pool
-    this.#init = hop.curl
+    this.#own = hop.curl !== undefined || hop.omitsCookies
     this.method = hop.method
     this.#redirectMs = redirectMs
     this.isSecure = hop.url.startsWith('https:')
@@ -73,12 +76,12 @@ export class Transfer {
       this.#resolveHead = resolve
       this.#rejectHead = reject
     })
-    const handle = pool.take(hop.curl)
+    const handle = pool.take(this.#own)
     this.#handle = handle
     handle.transfer = this
     try {
       handle.configure(hop)
-      if (hop.curl) applyCurlInit(handle.easy, hop.curl)
+      if (hop.curl) applyCurlInit(handle.easy, hop.curl, pool.options.refused)
       handle.onDebug = hop.curl?.onDebug?.bind(hop.curl)
       pool.start(handle, (error) => this.#end(error))
     } catch (error) {
@@ -105,6 +108,7 @@ export class Transfer {
     if (head.status < 200 && head.status !== 101) return void this.informational.push(head)
     const handle = this.#handle!
     if (handle.endTrace()) this.#pool.connections.readCertificates(handle.easy)
+    if (!this.isSecure && this.#pool.options.stateful) this.isUpgraded = handle.easy.getinfo('SCHEME') === 'https'
     this.#complete = head
     if (!MAY_GO_ON.has(head.status)) this.#deliver()
   }
@@ -182,8 +186,8 @@ export class Transfer {
     this.#timings = readTimings(handle.easy, this.#redirectMs)
     this.#handle = null
     // from inside libcurl, also when its Multi is being closed, the handle cannot be taken out yet
-    if (current().callbackDepth > 0 || handle.easy.multi) queueMicrotask(() => this.#pool.give(handle, this.#init))
-    else this.#pool.give(handle, this.#init)
+    if (current().callbackDepth > 0 || handle.easy.multi) queueMicrotask(() => this.#pool.give(handle, this.#own))
+    else this.#pool.give(handle, this.#own)
   }
 
   // --- what is known of it ---

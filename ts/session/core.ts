@@ -1,0 +1,64 @@
+// What a session has in libcurl once the module runs: a Multi with its connections and its names, a Share with cookies,
+// HSTS and TLS sessions, and an easy handle for what is done to these without a transfer.
+import { CURL_LOCK_DATA_COOKIE, CURL_LOCK_DATA_HSTS, CURL_LOCK_DATA_SSL_SESSION } from '../constants.gen.js'
+import { Easy } from '../easy.js'
+import { Pool } from '../fetch/pool.js'
+import { Share } from '../share.js'
+import { AltSvcStore } from './alt-svc.js'
+import { REFUSED, type Settings } from './options.js'
+
+const SHARED = [CURL_LOCK_DATA_COOKIE, CURL_LOCK_DATA_HSTS, CURL_LOCK_DATA_SSL_SESSION] as const
+
+/** @throws TypeError for an option that libcurl does not take, while nothing has been made yet */
+function tryOut(settings: Settings): void {
+  const easy = new Easy()
+  try {
+    settings.prepare(easy)
+  } finally {
+    easy.close()
+  }
+}
+
+export class Core {
+  readonly share = new Share()
+  readonly altSvc = new AltSvcStore()
+  readonly pool: Pool
+  /** Has the caches, and no transfer. */
+  readonly control: Easy
+
+  private constructor(settings: Settings) {
+    for (const kind of SHARED) this.share.setopt('SHARE', kind)
+    this.control = this.handle()
+    this.pool = new Pool({
+      prepare: (easy) => {
+        easy.setopt('SHARE', this.share)
+        easy.setopt('COOKIEFILE', '') // no file, but cookies
+        this.altSvc.prepare(easy)
+        settings.prepare(easy)
+      },
+      isCurrent: (easy) => this.altSvc.isCurrent(easy),
+      retire: (easy) => this.altSvc.retire(easy),
+      refused: REFUSED,
+      stateful: true,
+    })
+    settings.limit(this.pool.multi)
+  }
+
+  /** @throws TypeError, naming the option that is wrong */
+  static open(settings: Settings): Core {
+    tryOut(settings)
+    return new Core(settings)
+  }
+
+  /** A handle with the caches. Whoever takes it closes it. */
+  handle(): Easy {
+    return new Easy().setopt('SHARE', this.share)
+  }
+
+  async close(): Promise<void> {
+    this.pool.close(new Error('the session was closed'))
+    await null // by then the pool has closed the handles that were in use
+    this.control.close()
+    this.share.close()
+  }
+}

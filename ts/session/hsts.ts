@@ -1,0 +1,65 @@
+// The HSTS cache of a session: hosts that are only to be talked to over TLS.
+import { CURLE_UNSUPPORTED_PROTOCOL } from '../constants.gen.js'
+import type { HstsEntry } from '../callbacks.js'
+import { CurlError } from '../errors.js'
+import type { Core } from './core.js'
+
+/** 'YYYYMMDD HH:MM:SS', as libcurl has it. */
+const DATE = /^\d{8} \d\d:\d\d:\d\d$/
+/** Where time_t has 32 bits, what never expires, or after 2038, comes out as a date before this one. */
+const WRAPPED = '19700101'
+
+export class Hsts {
+  readonly #open: () => Core | Promise<Core>
+
+  /** @internal */
+  constructor(open: () => Core | Promise<Core>) {
+    this.#open = open
+  }
+
+  /** All hosts, for JSON. @see CURLOPT_HSTSWRITEFUNCTION(3) */
+  async export(): Promise<HstsEntry[]> {
+    const core = await this.#open()
+    const entries: HstsEntry[] = []
+    const easy = core.handle()
+    easy.setopt('HSTSWRITEFUNCTION', (_easy, entry) => void entries.push(unwrapped(entry)))
+    easy.close() // which is when libcurl writes
+    return entries
+  }
+
+  /**
+   * Adds hosts that export() has told. Of one that is there already, the later date and the stricter rule stay; what has
+   * expired is dropped.
+   * @throws TypeError, naming the entry
+   * @see CURLOPT_HSTSREADFUNCTION(3)
+   */
+  async import(entries: readonly HstsEntry[]): Promise<void> {
+    if (!Array.isArray(entries)) throw new TypeError('hsts.import() takes an array')
+    entries.forEach(check)
+    const core = await this.#open()
+    const rest = [...entries]
+    const easy = core.handle()
+    try {
+      easy.setopt('HSTSREADFUNCTION', () => rest.shift() ?? null)
+      // libcurl reads when a transfer starts; there is no such protocol, so this one ends there
+      easy.setopt('URL', 'none://none/')
+      await core.pool.multi.perform(easy)
+    } catch (error) {
+      if (!(error instanceof CurlError) || error.number !== CURLE_UNSUPPORTED_PROTOCOL) throw error
+    } finally {
+      easy.close()
+    }
+  }
+}
+
+function unwrapped({ host, includeSubDomains, expire }: HstsEntry): HstsEntry {
+  return expire === undefined || expire < WRAPPED ? { host, includeSubDomains } : { host, includeSubDomains, expire }
+}
+
+function check(entry: HstsEntry, index: number): void {
+  const wrong = (what: string): TypeError => new TypeError(`hsts.import(): [${index}]${what}`)
+  if (typeof entry !== 'object' || entry === null) throw wrong(' is not an object')
+  if (typeof entry.host !== 'string' || !/^[^\s"]+$/.test(entry.host)) throw wrong('.host is not a host')
+  if (typeof entry.includeSubDomains !== 'boolean') throw wrong('.includeSubDomains is not a boolean')
+  if (entry.expire !== undefined && !DATE.test(String(entry.expire))) throw wrong(".expire is not 'YYYYMMDD HH:MM:SS'")
+}

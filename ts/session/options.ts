@@ -1,0 +1,187 @@
+// What a Session is told: its options, checked by name, and what they set in libcurl.
+import type { Easy } from '../easy.js'
+import { setOptions, type CurlOptions } from '../fetch/curl-init.js'
+import type { FetchDefaults } from '../fetch/fetch.js'
+import { HeaderList } from '../fetch/headers.js'
+import type { Multi } from '../multi.js'
+
+/** PEM, as text or as bytes. */
+export type Pem = string | Uint8Array
+
+export interface SessionOptions {
+  /** Where relative URLs start, as in `new URL(input, baseUrl)`: 'https://api.example/v1/' with its slash. */
+  baseUrl?: string | URL
+  /** Sent with every request that has no header of that name. */
+  headers?: HeadersInit
+  /** Such as 'http://user:password@host:3128' and 'socks5h://host'. '' is none, whatever the environment says. */
+  proxy?: string | URL
+  /** The certificates that are trusted, instead of the default ones. */
+  ca?: Pem | readonly Pem[]
+  /** The client's certificate and those that have signed it, and its key if that is not in there too. */
+  cert?: Pem
+  key?: Pem
+  /** Of the key. */
+  passphrase?: string
+  /** Open connections. What goes beyond waits for its turn. */
+  maxConnections?: number
+  /** Of those, to one host. */
+  maxConnectionsPerHost?: number
+  /** Requests at a time on one HTTP/2 connection. 100 by default. */
+  maxConcurrentStreams?: number
+  /** Milliseconds until a connection stands, with TLS. 5 minutes by default. */
+  connectTimeout?: number
+  /** Milliseconds for a call, with all its redirects, until the last byte has come. Without limit by default. */
+  timeout?: number
+  /** Options of libcurl by name, as in `init.curl.options`, whose options win. */
+  options?: CurlOptions
+}
+
+/** What a session does by itself, and what to use instead. */
+export const REFUSED = {
+  SHARE: 'the caches of the session',
+  COOKIE: 'the header Cookie',
+  COOKIEFILE: 'session.cookies.importNetscape()',
+  COOKIEJAR: 'session.cookies.exportNetscape()',
+  COOKIELIST: 'session.cookies',
+  COOKIESESSION: 'session.cookies.delete()',
+  HSTS: 'session.hsts',
+  HSTS_CTRL: 'session.hsts',
+  HSTSREADFUNCTION: 'session.hsts.import()',
+  HSTSREADDATA: 'session.hsts.import()',
+  HSTSWRITEFUNCTION: 'session.hsts.export()',
+  HSTSWRITEDATA: 'session.hsts.export()',
+  ALTSVC: 'session.altSvc',
+  ALTSVC_CTRL: 'session.altSvc',
+  TIMEOUT_MS: "the session's timeout, or init.signal",
+  TIMEOUT: "the session's timeout, or init.signal",
+} as const
+
+/** The largest number of milliseconds that libcurl takes. */
+const LONGEST = 2 ** 31 - 1
+
+function refuse(option: string, expected: string): never {
+  throw new TypeError(`Session: ${option} takes ${expected}`)
+}
+
+function checkCount(option: string, value: unknown): void {
+  if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > LONGEST)
+    refuse(option, `a whole number from 1 on, not ${String(value)}`)
+}
+
+function checkMilliseconds(option: string, value: unknown): void {
+  if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > LONGEST)
+    refuse(option, `whole milliseconds from 1 to ${LONGEST}, not ${String(value)}`)
+}
+
+function checkText(option: string, value: unknown): void {
+  if (typeof value !== 'string') refuse(option, 'a string')
+}
+
+function isUrl(value: unknown): boolean {
+  try {
+    return new URL(String(value)) !== null
+  } catch {
+    return false
+  }
+}
+
+const isPem = (value: unknown): boolean => typeof value === 'string' || value instanceof Uint8Array
+
+function checkPem(option: string, value: unknown): void {
+  if (!isPem(value)) refuse(option, 'PEM as a string or a Uint8Array')
+}
+
+const CHECKS: { readonly [O in keyof Required<SessionOptions>]: (option: O, value: unknown) => void } = {
+  baseUrl: (option, value) => {
+    if (!isUrl(value)) refuse(option, `an absolute URL, not '${String(value)}'`)
+  },
+  headers: () => {}, // HeaderList says what is wrong
+  proxy: (option, value) => {
+    if (typeof value !== 'string' && !(value instanceof URL)) refuse(option, 'a URL, or an empty string')
+  },
+  ca: (option, value) => {
+    if (!(Array.isArray(value) ? value : [value]).every(isPem)) refuse(option, 'PEM as strings or Uint8Arrays')
+  },
+  cert: checkPem,
+  key: checkPem,
+  passphrase: checkText,
+  maxConnections: checkCount,
+  maxConnectionsPerHost: checkCount,
+  maxConcurrentStreams: checkCount,
+  connectTimeout: checkMilliseconds,
+  timeout: checkMilliseconds,
+  options: (option, value) => {
+    if (typeof value !== 'object' || value === null) refuse(option, 'an object')
+  },
+}
+
+/** @throws TypeError, naming the option */
+function check(options: SessionOptions): void {
+  if (typeof options !== 'object' || options === null) throw new TypeError('Session takes an object of options')
+  for (const [option, value] of Object.entries(options)) {
+    if (!Object.hasOwn(CHECKS, option)) throw new TypeError(`Session has no option '${option}'`)
+    if (value !== undefined) CHECKS[option as keyof SessionOptions](option as never, value)
+  }
+  for (const option of ['key', 'passphrase'] as const)
+    if (options[option] !== undefined && options.cert === undefined) refuse(option, "effect only with 'cert'")
+}
+
+function readHeaders(from: HeadersInit): HeaderList {
+  const headers = new HeaderList()
+  try {
+    headers.fill(from)
+  } catch (cause) {
+    throw new TypeError(`Session: headers: ${(cause as Error).message}`, { cause })
+  }
+  return headers
+}
+
+const bytesOf = (pem: Pem): Uint8Array => (typeof pem === 'string' ? new TextEncoder().encode(pem) : pem)
+
+/** Options that were read, and copied: changes of the object are not seen. */
+export class Settings {
+  readonly #options: SessionOptions
+  readonly defaults: FetchDefaults
+
+  /** @throws TypeError, naming the option that is wrong; libcurl's own are looked at when the module runs */
+  constructor(options: SessionOptions) {
+    check(options)
+    this.#options = { ...options }
+    this.defaults = {
+      baseUrl: options.baseUrl === undefined ? undefined : String(options.baseUrl),
+      headers: readHeaders(options.headers ?? {}),
+      timeoutMs: options.timeout,
+    }
+  }
+
+  /** @throws TypeError, naming the option of libcurl that is wrong */
+  prepare(easy: Easy): void {
+    const { proxy, ca, cert, key, passphrase, connectTimeout, options } = this.#options
+    if (proxy !== undefined) easy.setopt('PROXY', String(proxy))
+    if (ca !== undefined) easy.setopt('CAINFO_BLOB', joined(ca))
+    if (cert !== undefined) easy.setopt('SSLCERT_BLOB', bytesOf(cert))
+    if (key !== undefined) easy.setopt('SSLKEY_BLOB', bytesOf(key))
+    if (passphrase !== undefined) easy.setopt('KEYPASSWD', passphrase)
+    if (connectTimeout !== undefined) easy.setopt('CONNECTTIMEOUT_MS', connectTimeout)
+    if (options) setOptions(easy, options, 'Session: options', REFUSED)
+  }
+
+  limit(multi: Multi): void {
+    const { maxConnections, maxConnectionsPerHost, maxConcurrentStreams } = this.#options
+    if (maxConnections !== undefined) multi.setopt('MAX_TOTAL_CONNECTIONS', maxConnections)
+    if (maxConnectionsPerHost !== undefined) multi.setopt('MAX_HOST_CONNECTIONS', maxConnectionsPerHost)
+    if (maxConcurrentStreams !== undefined) multi.setopt('MAX_CONCURRENT_STREAMS', maxConcurrentStreams)
+  }
+}
+
+/** One file of several: the last line of each may have no end. */
+function joined(ca: Pem | readonly Pem[]): Uint8Array {
+  const parts = (isPem(ca) ? [ca as Pem] : (ca as readonly Pem[])).map(bytesOf)
+  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length + 1, 0)).fill(0x0a)
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length + 1
+  }
+  return bytes
+}

@@ -1,0 +1,75 @@
+// A session: a fetch() with connections, cookies and caches of its own, which end with it. Docs: docs/session.md
+import { makeFetch, type Fetch } from '../fetch/fetch.js'
+import { networkError } from '../fetch/transfer.js'
+import { AltSvc } from './alt-svc.js'
+import { Cookies } from './cookies.js'
+import { Core } from './core.js'
+import { Hsts } from './hsts.js'
+import { Settings, type SessionOptions } from './options.js'
+import { TlsSessions } from './tls-sessions.js'
+
+/**
+ * What it has is shared with nobody: neither with another session nor with the fetch() of the package. It starts the
+ * module as that does, when it is first used.
+ */
+export class BaseSession {
+  /** As fetch(), with what the session has. `init` wins over the session's options. @throws TypeError once it is closed */
+  readonly fetch: Fetch
+  readonly cookies: Cookies
+  readonly tlsSessions: TlsSessions
+  readonly hsts: Hsts
+  readonly altSvc: AltSvc
+  readonly #init: () => Promise<void>
+  readonly #settings: Settings
+  #opening: Promise<Core> | null = null
+  #core: Core | null = null
+  #closing: Promise<void> | null = null
+
+  /** @internal */
+  constructor(init: () => Promise<void>, options: SessionOptions) {
+    this.#init = init
+    this.#settings = new Settings(options)
+    const open = (): Core | Promise<Core> => this.#open()
+    this.cookies = new Cookies(open)
+    this.tlsSessions = new TlsSessions(open)
+    this.hsts = new Hsts(open)
+    this.altSvc = new AltSvc(open)
+    this.fetch = makeFetch(() => {
+      const core = this.#open()
+      return core instanceof Core ? core.pool : core.then(({ pool }) => pool)
+    }, this.#settings.defaults)
+  }
+
+  #open(): Core | Promise<Core> {
+    if (this.#closing) throw networkError(new Error('the session is closed'))
+    return this.#core ?? (this.#opening ??= this.#start())
+  }
+
+  async #start(): Promise<Core> {
+    try {
+      await this.#init()
+      return (this.#core = Core.open(this.#settings))
+    } catch (error) {
+      this.#opening = null // so that a second attempt can succeed
+      throw error
+    }
+  }
+
+  /**
+   * Closes all connections and frees all memory. Calls that are not over, and bodies that have not come whole, fail with a
+   * TypeError whose cause says that the session was closed.
+   */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close())
+  }
+
+  async #close(): Promise<void> {
+    await null // libcurl cannot be entered from inside a callback
+    const core = this.#opening && (await this.#opening.catch(() => null))
+    await core?.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}

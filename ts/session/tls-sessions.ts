@@ -1,0 +1,87 @@
+// The TLS sessions of a session, so that a page that is loaded anew resumes them: libcurl's, with bytes as base64.
+import type { SslSession } from '../ssls.js'
+import type { Core } from './core.js'
+
+/** A TLS session as JSON has it. Keep it as a secret: who has it can read and forge what goes over the session. */
+export interface SavedTlsSession {
+  /** Which host it is for, as a salted hash, in base64. */
+  shmac: string
+  /** What resumes it, in base64. */
+  data: string
+  /** In seconds since 1970. */
+  validUntil: number
+  /** Such as 'TLSv1.3'. */
+  version: string
+  alpn: string | null
+}
+
+const VERSIONS: Readonly<Record<number, string>> = {
+  0x0301: 'TLSv1',
+  0x0302: 'TLSv1.1',
+  0x0303: 'TLSv1.2',
+  0x0304: 'TLSv1.3',
+}
+
+export class TlsSessions {
+  readonly #open: () => Core | Promise<Core>
+
+  /** @internal */
+  constructor(open: () => Core | Promise<Core>) {
+    this.#open = open
+  }
+
+  /**
+   * The sessions that can be resumed, for JSON: of at most 25 hosts, and not those with a client certificate.
+   * @see curl_easy_ssls_export(3)
+   */
+  async export(): Promise<SavedTlsSession[]> {
+    const { control } = await this.#open()
+    return control.sslsExport().map(saved)
+  }
+
+  /**
+   * Adds sessions that export() has told. Connections that are opened from then on, with the same options of TLS, resume
+   * them. What has expired is dropped.
+   * @throws TypeError, naming what is wrong
+   * @see curl_easy_ssls_import(3)
+   */
+  async import(sessions: readonly SavedTlsSession[]): Promise<void> {
+    if (!Array.isArray(sessions)) throw new TypeError('tlsSessions.import() takes an array')
+    const read = sessions.map(restored)
+    const { control } = await this.#open()
+    for (const [index, session] of read.entries()) {
+      try {
+        control.sslsImport(session)
+      } catch (cause) {
+        throw new TypeError(`tlsSessions.import(): [${index}] is not what this version has exported`, { cause })
+      }
+    }
+  }
+}
+
+function saved({ shmac, data, validUntil, ietfTlsId, alpn }: SslSession): SavedTlsSession {
+  const version = VERSIONS[ietfTlsId] ?? `0x${ietfTlsId.toString(16)}`
+  return { shmac: toBase64(shmac), data: toBase64(data), validUntil, version, alpn }
+}
+
+function restored(session: SavedTlsSession, index: number): Pick<SslSession, 'shmac' | 'data'> {
+  const bytesOf = (field: 'shmac' | 'data'): Uint8Array<ArrayBuffer> => {
+    const bytes = fromBase64(session?.[field])
+    if (!bytes) throw new TypeError(`tlsSessions.import(): [${index}].${field} is not base64`)
+    return bytes
+  }
+  return { shmac: bytesOf('shmac'), data: bytesOf('data') }
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+}
+
+function fromBase64(text: unknown): Uint8Array<ArrayBuffer> | null {
+  if (typeof text !== 'string') return null
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+  } catch {
+    return null
+  }
+}
