@@ -8,6 +8,15 @@ import { certificates } from './certificates.js'
 import { freePort } from './listening.js'
 import { scratch } from './scratch.js'
 
+export interface NginxRequest {
+  connection: string
+  protocol: string
+  status: string
+  request: string
+  /** Its TLS session was resumed. */
+  resumed: boolean
+}
+
 export interface Nginx {
   /** Addresses: 'http://127.0.0.1:port' and the like. */
   http: string
@@ -16,8 +25,8 @@ export interface Nginx {
   http2: string
   /** The folder that is served. */
   www: string
-  /** A line for each request: the connection's number, the protocol, the status and the request. */
-  requests(): { connection: string; protocol: string; status: string; request: string }[]
+  /** A line for each request. */
+  requests(): NginxRequest[]
   close(): Promise<void>
 }
 
@@ -31,6 +40,7 @@ function configuration(folder: string, [http, tls12, tls13, http2]: number[]): s
     ssl_certificate ${certFile};
     ssl_certificate_key ${keyFile};
     ssl_protocols ${protocols};
+    ssl_session_cache shared:tls:1m;
     root ${folder}/www;
   }`
   return `
@@ -40,7 +50,7 @@ pid ${folder}/nginx.pid;
 error_log ${folder}/error.log warn;
 events { worker_connections 512; }
 http {
-  log_format short '$connection\t$server_protocol\t$status\t$request';
+  log_format short '$connection\t$server_protocol\t$status\t$request\t$ssl_session_reused';
   access_log ${folder}/access.log short;
   ${PATHS.map((name) => `${name}_temp_path ${folder}/${name};`).join('\n  ')}
   default_type text/plain;
@@ -110,8 +120,8 @@ export async function nginx(): Promise<Nginx> {
           .trim()
           .split('\n')
           .map((line) => {
-            const [connection, protocol, status, request] = line.split('\t') as [string, string, string, string]
-            return { connection, protocol, status, request }
+            const [connection, protocol, status, request, reused] = line.split('\t') as string[]
+            return { connection, protocol, status, request, resumed: reused === 'r' } as NginxRequest
           }),
       close: () => end(child),
     }

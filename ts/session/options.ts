@@ -52,8 +52,6 @@ export const REFUSED = {
   HSTSWRITEDATA: 'session.hsts.export()',
   ALTSVC: 'session.altSvc',
   ALTSVC_CTRL: 'session.altSvc',
-  TIMEOUT_MS: "the session's timeout, or init.signal",
-  TIMEOUT: "the session's timeout, or init.signal",
 } as const
 
 /** The largest number of milliseconds that libcurl takes. */
