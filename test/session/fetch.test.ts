@@ -256,6 +256,7 @@ describe('what is wrong is named', () => {
     ['maxConcurrentStreams', 1.5],
     ['connectTimeout', -1],
     ['timeout', Infinity],
+    ['altSvc', 'yes'],
     ['options', 'PROXY'],
   ])('%s, by the constructor', (option, value) => {
     expect(() => new Session({ [option]: value })).toThrow(TypeError)

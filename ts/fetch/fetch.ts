@@ -97,7 +97,7 @@ class Call {
       const transfer = (this.#transfer = this.#send(pool, redirectMs))
       const head = await transfer.head
       request.signal?.throwIfAborted()
-      if (transfer.isUpgraded) request.url = secure(request.url)
+      if (transfer.isUpgraded) this.#upgrade()
       const location = this.#redirected(head)
       if (!location) return this.#respond(transfer, head)
       const { method, url } = request
@@ -121,6 +121,14 @@ class Call {
     const lines = headers.lines()
     const hop = { url: withoutFragment(url), method, lines, body, omitsCookies, timeoutMs, curl }
     return new Transfer(pool, hop, redirectMs)
+  }
+
+  /** https://fetch.spec.whatwg.org/#concept-main-fetch step 9, which libcurl has done. The client is where its first URL is. */
+  #upgrade(): void {
+    const url = new URL(this.#request.url)
+    url.protocol = 'https:'
+    this.#request.url = url
+    if (this.#redirects.length === 0) this.#request.origin = url.origin
   }
 
   /** Where to go on. https://fetch.spec.whatwg.org/#concept-http-fetch step 8 */
@@ -169,12 +177,6 @@ class Call {
       throw networkError(new Error('the body does not match init.integrity'))
     return new FetchResponse(bytes, about)
   }
-}
-
-function secure(url: URL): URL {
-  const upgraded = new URL(url)
-  upgraded.protocol = 'https:'
-  return upgraded
 }
 
 /** https://fetch.spec.whatwg.org/#concept-response-url, and what libcurl gets. */

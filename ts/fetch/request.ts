@@ -26,7 +26,7 @@ export interface FetchRequest {
   method: string
   url: URL
   /** The client has none of its own: it is taken to be where the first URL is. */
-  readonly origin: string
+  origin: string
   readonly headers: HeaderList
   body: Body | null
   /** A body of a Request that was given: its length is not known yet. */

@@ -107,14 +107,28 @@ export class AltSvc {
     this.#open = open
   }
 
-  /** What servers have said with the header Alt-Svc, as a file that `curl --alt-svc` takes. @see CURLOPT_ALTSVC(3) */
-  async export(): Promise<string> {
-    return (await this.#open()).altSvc.text
+  async #store(): Promise<AltSvcStore> {
+    const { altSvc } = await this.#open()
+    if (!altSvc) throw new TypeError('this session has no alt-svc: new Session({ altSvc: true })')
+    return altSvc
   }
 
-  /** Takes what export() has told. It replaces what is known of the same origins. @throws TypeError, naming the line */
+  /**
+   * What servers have said with the header Alt-Svc, as a file that `curl --alt-svc` takes.
+   * @throws TypeError without the option altSvc
+   * @see CURLOPT_ALTSVC(3)
+   */
+  async export(): Promise<string> {
+    return (await this.#store()).text
+  }
+
+  /**
+   * Takes what export() has told. It replaces what is known of the same origins.
+   * @throws TypeError, naming the line, or without the option altSvc
+   */
   async import(text: string): Promise<void> {
     if (typeof text !== 'string') throw new TypeError('altSvc.import() takes a string')
-    ;(await this.#open()).altSvc.add(text)
+    const store = await this.#store()
+    store.add(text)
   }
 }

@@ -2,7 +2,7 @@
 // HSTS and TLS sessions, and an easy handle for what is done to these without a transfer.
 import { CURL_LOCK_DATA_COOKIE, CURL_LOCK_DATA_HSTS, CURL_LOCK_DATA_SSL_SESSION } from '../constants.gen.js'
 import { Easy } from '../easy.js'
-import { Pool } from '../fetch/pool.js'
+import { Pool, type PoolOptions } from '../fetch/pool.js'
 import { Share } from '../share.js'
 import { AltSvcStore } from './alt-svc.js'
 import { REFUSED, type Settings } from './options.js'
@@ -19,9 +19,14 @@ function tryOut(settings: Settings): void {
   }
 }
 
+function retirement(altSvc: AltSvcStore | null): Pick<PoolOptions, 'isCurrent' | 'retire'> {
+  return altSvc ? { isCurrent: (easy) => altSvc.isCurrent(easy), retire: (easy) => altSvc.retire(easy) } : {}
+}
+
 export class Core {
   readonly share = new Share()
-  readonly altSvc = new AltSvcStore()
+  /** null where it is not wanted. */
+  readonly altSvc: AltSvcStore | null
   readonly pool: Pool
   /** Has the caches, and no transfer. */
   readonly control: Easy
@@ -29,18 +34,14 @@ export class Core {
   private constructor(settings: Settings) {
     for (const kind of SHARED) this.share.setopt('SHARE', kind)
     this.control = this.handle()
-    this.pool = new Pool({
-      prepare: (easy) => {
-        easy.setopt('SHARE', this.share)
-        easy.setopt('COOKIEFILE', '') // no file, but cookies
-        this.altSvc.prepare(easy)
-        settings.prepare(easy)
-      },
-      isCurrent: (easy) => this.altSvc.isCurrent(easy),
-      retire: (easy) => this.altSvc.retire(easy),
-      refused: REFUSED,
-      stateful: true,
-    })
+    this.altSvc = settings.altSvc ? new AltSvcStore() : null
+    const prepare = (easy: Easy): void => {
+      easy.setopt('SHARE', this.share)
+      easy.setopt('COOKIEFILE', '') // no file, but cookies
+      this.altSvc?.prepare(easy)
+      settings.prepare(easy)
+    }
+    this.pool = new Pool({ prepare, refused: REFUSED, stateful: true, ...retirement(this.altSvc) })
     settings.limit(this.pool.multi)
   }
 

@@ -6,6 +6,8 @@ import type { Core } from './core.js'
 
 /** 'YYYYMMDD HH:MM:SS', as libcurl has it. */
 const DATE = /^\d{8} \d\d:\d\d:\d\d$/
+/** libcurl has room for as much. */
+const HOST = /^[^\s\0"]{1,2048}$/
 /** Where time_t has 32 bits, what never expires, or after 2038, comes out as a date before this one. */
 const WRAPPED = '19700101'
 
@@ -59,7 +61,7 @@ function unwrapped({ host, includeSubDomains, expire }: HstsEntry): HstsEntry {
 function check(entry: HstsEntry, index: number): void {
   const wrong = (what: string): TypeError => new TypeError(`hsts.import(): [${index}]${what}`)
   if (typeof entry !== 'object' || entry === null) throw wrong(' is not an object')
-  if (typeof entry.host !== 'string' || !/^[^\s"]+$/.test(entry.host)) throw wrong('.host is not a host')
+  if (typeof entry.host !== 'string' || !HOST.test(entry.host)) throw wrong('.host is not a host')
   if (typeof entry.includeSubDomains !== 'boolean') throw wrong('.includeSubDomains is not a boolean')
   if (entry.expire !== undefined && !DATE.test(String(entry.expire))) throw wrong(".expire is not 'YYYYMMDD HH:MM:SS'")
 }

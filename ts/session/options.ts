@@ -32,6 +32,11 @@ export interface SessionOptions {
   connectTimeout?: number
   /** Milliseconds for a call, with all its redirects, until the last byte has come. Without limit by default. */
   timeout?: number
+  /**
+   * Go where servers say that they are as well, with the header Alt-Svc. Not by default: where such an alternative cannot
+   * be reached, libcurl does not fall back, and calls fail.
+   */
+  altSvc?: boolean
   /** Options of libcurl by name, as in `init.curl.options`, whose options win. */
   options?: CurlOptions
 }
@@ -108,6 +113,9 @@ const CHECKS: { readonly [O in keyof Required<SessionOptions>]: (option: O, valu
   maxConcurrentStreams: checkCount,
   connectTimeout: checkMilliseconds,
   timeout: checkMilliseconds,
+  altSvc: (option, value) => {
+    if (typeof value !== 'boolean') refuse(option, 'a boolean')
+  },
   options: (option, value) => {
     if (typeof value !== 'object' || value === null) refuse(option, 'an object')
   },
@@ -140,11 +148,13 @@ const bytesOf = (pem: Pem): Uint8Array => (typeof pem === 'string' ? new TextEnc
 export class Settings {
   readonly #options: SessionOptions
   readonly defaults: FetchDefaults
+  readonly altSvc: boolean
 
   /** @throws TypeError, naming the option that is wrong; libcurl's own are looked at when the module runs */
   constructor(options: SessionOptions) {
     check(options)
     this.#options = { ...options }
+    this.altSvc = options.altSvc ?? false
     this.defaults = {
       baseUrl: options.baseUrl === undefined ? undefined : String(options.baseUrl),
       headers: readHeaders(options.headers ?? {}),
