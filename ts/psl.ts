@@ -4,5 +4,6 @@ import { current } from './libcurl.js'
 /** Whether anybody can register names under `domain`: com, co.uk, github.io. */
 export function isPublicSuffix(domain: string): boolean {
   const libcurl = current()
-  return libcurl.withString(domain.toLowerCase(), (at) => libcurl.exports.is_public_suffix(at) !== 0)
+  const name = domain.toLowerCase().replace(/\.+$/, '')
+  return libcurl.withString(name, (at) => libcurl.exports.is_public_suffix(at) !== 0)
 }

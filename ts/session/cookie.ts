@@ -27,8 +27,10 @@ const HTTP_ONLY = '#HttpOnly_'
 // libcurl refuses control characters; the others would end the name or the value on their way to the server
 const BAD_IN_NAME = /[\0-\x1f\x7f;=]/
 const BAD_IN_VALUE = /[\0-\x1f\x7f;]/
-/** https://url.spec.whatwg.org/#forbidden-host-code-point, but for the colons of an IPv6 address */
-const DOMAIN = /^(?:[^\0-\x20\x7f"#%/:;<>?@[\\\]^|]+|[\da-f:.]+)$/i
+/** https://url.spec.whatwg.org/#forbidden-domain-code-point, but for the colons of an IPv6 address */
+const DOMAIN = /^(?:[^\0-\x20\x7f-\uffff"#%/:;<>?@[\\\]^|]+|[\da-f:.]+)$/i
+/** Bytes of a name and its value: what servers may use. */
+const LONGEST = 4096
 /** Surrogates that stand for no byte. */
 const BAD_SURROGATE = /[\ud800-\udc7f\udd00-\udfff]/u
 
@@ -86,7 +88,9 @@ export function readCookie(from: CookieInit): Cookie {
 function checkCharacters({ name, value, domain, path }: Cookie): void {
   if (name === '' || BAD_IN_NAME.test(name)) throw wrong(name, 'name is empty, or has a control character, = or ;')
   if (BAD_IN_VALUE.test(value)) throw wrong(name, 'value has a control character or ;')
-  if (!DOMAIN.test(domain)) throw wrong(name, `domain '${domain}' is not a host`)
+  if (!DOMAIN.test(domain)) throw wrong(name, `domain '${domain}' is not a host in ASCII`)
+  if (encode(name).length + encode(value).length > LONGEST)
+    throw wrong(name, `name and value have over ${LONGEST} bytes`)
   if (!path.startsWith('/') || BAD_IN_VALUE.test(path)) throw wrong(name, `path '${path}' is not a path`)
 }
 

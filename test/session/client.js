@@ -1,0 +1,42 @@
+// What a page of the tests does with sessions.
+import init, { Session, wispTransport } from '/dist/ts/browser.js'
+
+const KEPT = ['cookies', 'hsts', 'tls', 'altSvc']
+
+async function open(relay, ca) {
+  init({ transport: wispTransport({ url: relay }) })
+  return new Session({ ca, altSvc: true })
+}
+
+const cases = {
+  /** Visits, keeps what has come, and leaves. */
+  async first(relay, ca, url) {
+    const session = await open(relay, ca)
+    const body = await (await session.fetch(url)).text()
+    const kept = {
+      cookies: await session.cookies.list(),
+      hsts: await session.hsts.export(),
+      tls: await session.tlsSessions.export(),
+      altSvc: await session.altSvc.export(),
+    }
+    for (const name of KEPT) localStorage.setItem(name, JSON.stringify(kept[name]))
+    await session.close()
+    return body
+  },
+
+  /** After the page was loaded anew. */
+  async second(relay, ca, url) {
+    const session = await open(relay, ca)
+    const [cookies, hsts, tls, altSvc] = KEPT.map((name) => JSON.parse(localStorage.getItem(name)))
+    await session.cookies.set(cookies)
+    await session.hsts.import(hsts)
+    await session.tlsSessions.import(tls)
+    await session.altSvc.import(altSvc)
+    const response = await session.fetch(url.replace('https:', 'http:'))
+    const seen = { url: response.url, body: await response.text() }
+    await session.close()
+    return { ...seen, closed: await session.fetch(url).catch((error) => error.cause.message) }
+  },
+}
+
+export const run = (name, ...args) => cases[name](...args)
