@@ -9,8 +9,9 @@ import type { CurlInit } from './curl-init.js'
 import { HeaderList, type RawHeader } from './headers.js'
 
 /**
- * The standard's init, and `curl`. Accepted without effect: credentials (but 'omit' is what a Session does), referrer * referrerPolicy (there is no document that refers), keepalive, priority and window. `cache` adds the headers that ask
- * caches on the way, for there is none here.
+ * The standard's init, and `curl`. Accepted without effect: credentials (there are no cookies but those in `headers`; a
+ * Session has some, which 'omit' neither sends nor keeps), referrer and referrerPolicy (there is no document that refers),
+ * keepalive, priority and window. `cache` adds the headers that ask caches on the way, for there is none here.
  */
 export interface FetchInit extends Omit<RequestInit, 'body'> {
   /** Also any async iterable of Uint8Arrays, such as a stream of Node's. */
