@@ -4,8 +4,7 @@ import { defaultFetch } from './fetch/default.js'
 import { makeInit, type InitInput } from './init.js'
 import { hasCurrent } from './libcurl.js'
 import { fetchModule } from './module.js'
-import type { SessionOptions } from './session/options.js'
-import { BaseSession } from './session/session.js'
+import { makeSession, type CurlSession } from './session/session.js'
 
 const { init: start, initSync } = makeInit({
   prepare: loadCertificates,
@@ -33,12 +32,8 @@ async function started(): Promise<void> {
 export const fetch = defaultFetch(started)
 
 /** A fetch with connections, cookies and caches of its own: docs/session.md. Waits for init() as fetch does. */
-export class Session extends BaseSession {
-  /** @throws TypeError, naming the option that is wrong */
-  constructor(options: SessionOptions = {}) {
-    super(started, options)
-  }
-}
+export const Session = makeSession(started)
+export type Session = CurlSession
 
 export default init
 export { init, initSync }

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs'
 import { defaultFetch } from './fetch/default.js'
 import { makeInit } from './init.js'
 import { loadModule, nodeHost } from './node-host.js'
-import type { SessionOptions } from './session/options.js'
-import { BaseSession } from './session/session.js'
+import { makeSession, type CurlSession } from './session/session.js'
 
 const wasm = new URL('../curl.wasm', import.meta.url)
 
@@ -19,12 +18,8 @@ const { init, initSync } = makeInit({
 export const fetch = defaultFetch(init)
 
 /** A fetch with connections, cookies and caches of its own: docs/session.md. Calls init() by itself. */
-export class Session extends BaseSession {
-  /** @throws TypeError, naming the option that is wrong */
-  constructor(options: SessionOptions = {}) {
-    super(init, options)
-  }
-}
+export const Session = makeSession(init)
+export type Session = CurlSession
 
 export default init
 export { init, initSync }

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { TLSSocket } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
@@ -92,6 +93,24 @@ test('parallel.mjs loads all, and says what fails', async () => {
     expect.stringMatching(/^http:\/\/127.*\/other: 14 bytes/),
     expect.stringMatching(/^http:\/\/nowhere\.invalid\/: CURLE_COULDNT_RESOLVE_HOST: /),
   ])
+})
+
+test('session.mjs goes on where it has stopped', async () => {
+  const visits: unknown[] = []
+  const site = await httpsServer(({ headers, socket }, response) => {
+    visits.push([headers.cookie, (socket as TLSSocket).isSessionReused()])
+    response.setHeader('set-cookie', 'seen=1; Max-Age=1000').end('welcome')
+  })
+  const file = join(folder, 'session.json')
+  const first = await run('session.mjs', file, site.url)
+  expect(first.stdout).toBe(`0 cookies and 0 TLS sessions from before\n${site.url}/: 200, 7 characters\n`)
+  const second = await run('session.mjs', file, site.url)
+  expect(second.stdout).toMatch(/^1 cookies and [12] TLS sessions from before\n/)
+  expect(visits).toEqual([
+    [undefined, false],
+    ['seen=1', true],
+  ])
+  await site.close()
 })
 
 test('own-loop.mjs has a loop of its own', async () => {

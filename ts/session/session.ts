@@ -12,7 +12,7 @@ import { TlsSessions } from './tls-sessions.js'
  * What it has is shared with nobody: neither with another session nor with the fetch() of the package. It starts the
  * module as that does, when it is first used.
  */
-export class BaseSession {
+export class CurlSession {
   /** As fetch(), with what the session has. `init` wins over the session's options. @throws TypeError once it is closed */
   readonly fetch: Fetch
   readonly cookies: Cookies
@@ -71,5 +71,15 @@ export class BaseSession {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+}
+
+/** Makes the class Session of an entry, whose `init` starts the module if nobody has. */
+export function makeSession(init: () => Promise<void>): new (options?: SessionOptions) => CurlSession {
+  return class Session extends CurlSession {
+    /** @throws TypeError, naming the option that is wrong */
+    constructor(options: SessionOptions = {}) {
+      super(init, options)
+    }
   }
 }
