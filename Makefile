@@ -15,7 +15,7 @@ TOOL_C = $(wildcard wasm/src/tool/*)
 TS_SOURCES = $(wildcard ts/*.ts ts/*/*.ts shim/*.ts shim/*/*.ts relay/*.ts playground/server/*.ts playground/server/*/*.ts)
 SITE = $(wildcard playground/*.* playground/public/* playground/src/*.* playground/src/*/*.*)
 
-all: dist/curl.wasm dist/curl-tool.wasm dist/cacert.pem dist/.tsc
+all: dist/curl.wasm dist/curl-tool.wasm dist/cacert.pem dist/curl.inline.js dist/cacert.inline.js dist/.tsc
 
 # --- tools ---
 
@@ -53,6 +53,13 @@ dist/cacert.pem:
 	@mkdir -p $(@D)
 	node -p "require('tls').rootCertificates.join('\n')" > $@
 
+# Both once more as JavaScript, for the entries that have everything in it.
+dist/curl.inline.js: dist/curl.wasm wasm/inline.mjs
+	node wasm/inline.mjs $< base64 $@
+
+dist/cacert.inline.js: dist/cacert.pem wasm/inline.mjs
+	node wasm/inline.mjs $< utf8 $@
+
 dist/.tsc: $(TS_SOURCES) tsconfig.json node_modules/.package-lock.json
 	rm -rf dist/ts dist/shim dist/relay dist/playground/server
 	npx --no-install tsc
@@ -87,6 +94,29 @@ build/curl-tests/%.wasm: $(STAMPS) build/stamps/curl-tests $(HOST_C) $(PROGRAM_C
 test-curl: all build/stamps/curl-servers build/curl-tests/libtests.wasm build/curl-tests/curlinfo.wasm build/tools-test
 	node test/curl/run.mjs $(TESTS)
 
+# --- the package ---
+
+PACKED = dist/curl.wasm dist/curl-tool.wasm dist/cacert.pem dist/curl.inline.js dist/cacert.inline.js dist/.tsc \
+  package.json README.md LICENSE $(wildcard bin/* docs/* ts/assets/*)
+
+build/pack/libcurl-wasm.tgz: $(PACKED)
+	@mkdir -p $(@D)
+	npm pack --silent --pack-destination $(@D)
+	mv $(@D)/libcurl-wasm-*.tgz $@
+
+# The same for JSR, which is Deno's registry: there each file of JavaScript names that of its types.
+build/jsr/jsr.json: jsr.json $(PACKED)
+	rm -rf $(@D) && mkdir -p $(@D)/dist
+	cp -r dist/ts dist/shim dist/*.wasm dist/*.inline.* $(@D)/dist
+	for file in $$(find $(@D)/dist -name '*.js'); do \
+	  sed -i "1i // @ts-self-types=\"./$$(basename $$file .js).d.ts\"" $$file; done
+	cp README.md LICENSE jsr.json $(@D)
+
+# As everybody gets it: what is tested there is the package and not this folder.
+build/pack/in-%: build/pack/libcurl-wasm.tgz test/%/node_modules/.package-lock.json
+	cd test/$* && npm install --no-save --no-package-lock --no-audit --no-fund --loglevel=error ../../$<
+	@touch $@
+
 # --- what to do with it ---
 
 # One transfer in Node, with libcurl's trace. URL=... chooses; by default a local HTTPS server is started.
@@ -94,7 +124,7 @@ run: all
 	node examples/run.mjs $(URL)
 
 # TESTS=... chooses files by name; REPORT=... writes the results as JSON.
-test: all dist/playground/site/index.html bench/node_modules/.package-lock.json build/tools-test
+test: all dist/playground/site/index.html bench/node_modules/.package-lock.json build/pack/in-runtimes build/pack/in-bundlers build/jsr/jsr.json build/tools-test
 	npx --no-install tsc -p test
 	npx --no-install vitest run $(if $(REPORT),--reporter=default --reporter=json --outputFile=$(REPORT)) $(TESTS)
 
@@ -112,8 +142,11 @@ bench-relay: all build/tools-test bench/node_modules/.package-lock.json
 	node bench/relay.mjs $(BENCH)
 
 # What others have made is compared with, and never part of the package: their licences are not ours.
-bench/node_modules/.package-lock.json: bench/package.json bench/package-lock.json
-	npm ci --prefix bench --no-audit --no-fund --loglevel=error
+# The same goes for the runtimes and bundlers that it is tested with.
+bench/node_modules/.package-lock.json \
+test/runtimes/node_modules/.package-lock.json \
+test/bundlers/node_modules/.package-lock.json: %/node_modules/.package-lock.json: %/package.json %/package-lock.json
+	npm ci --prefix $* --no-audit --no-fund --loglevel=error
 	@touch $@
 
 clean:

@@ -1,12 +1,11 @@
-// The entry for pages and Workers.
+// The entry for pages and Workers, and for whatever is not known: the module and the certificates lie beside this
+// package's JavaScript, and a transport has to be given.
 import { browserHost, loadCertificates } from './browser-host.js'
-import { defaultFetch } from './fetch/default.js'
-import { makeInit, type InitInput } from './init.js'
-import { hasCurrent } from './libcurl.js'
+import { makeRelayedEntry } from './entry.js'
 import { fetchModule } from './module.js'
-import { makeSession, type CurlSession } from './session/session.js'
+import type { CurlSession } from './session/session.js'
 
-const { init: start, initSync } = makeInit({
+const entry = makeRelayedEntry({
   prepare: loadCertificates,
   host: browserHost,
   defaultModule: () => fetchModule(new URL('../curl.wasm', import.meta.url)),
@@ -16,25 +15,8 @@ const { init: start, initSync } = makeInit({
   load: fetchModule,
 })
 
-let starting: Promise<void> | null = null
-
-function init(input?: InitInput): Promise<void> {
-  return (starting = start(input))
-}
-
-async function started(): Promise<void> {
-  if (hasCurrent()) return
-  if (!starting) throw new TypeError('fetch has no transport here: call init({ transport }) first')
-  await starting
-}
-
-/** fetch of the Fetch standard, by libcurl: docs/fetch.md. Waits for init() to finish, which has to be called before. */
-export const fetch = defaultFetch(started)
-
-/** A fetch with connections, cookies and caches of its own: docs/session.md. Waits for init() as fetch does. */
-export const Session = makeSession(started)
+export const { init, initSync, fetch, Session } = entry
 export type Session = CurlSession
 
 export default init
-export { init, initSync }
 export * from './index.js'

@@ -3,6 +3,7 @@
 import type { HostOptions } from '../shim/host.js'
 import type { Transport } from '../shim/transports/transport.js'
 import { Libcurl, hasCurrent, setCurrent } from './libcurl.js'
+import { warnOfForgotten } from './lifetime.js'
 import { compileModule, isModuleSource, type ModuleSource } from './module.js'
 
 export interface InitOptions {
@@ -36,6 +37,7 @@ function optionsOf(input: InitInput | undefined): InitOptions {
 
 function hostWith(runtime: Runtime, transport: Transport | undefined): HostOptions {
   const host = runtime.host()
+  if (host.environment['NODE_ENV'] === 'development') warnOfForgotten()
   return transport ? { ...host, transport } : host
 }
 

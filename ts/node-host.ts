@@ -1,10 +1,12 @@
-// What Node offers: its sockets, files, streams and certificates.
+// What Node offers: its sockets, files, streams and certificates; and modules that lie in files.
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { nodeFileSystem, nodeStandard } from '../shim/files/node.js'
 import type { HostOptions } from '../shim/host.js'
 import { nodeTransport } from '../shim/transports/node.js'
 import { nodeCertificates } from './certificates.js'
+import type { Runtime } from './init.js'
 import { fetchModule } from './module.js'
 
 /** Loads a module by a path or a URL. */
@@ -14,14 +16,30 @@ export async function loadModule(url: string | URL): Promise<WebAssembly.Module>
   return WebAssembly.compile(await readFile(text.startsWith('file:') ? fileURLToPath(url) : text))
 }
 
-export function nodeHost(): HostOptions {
+export function fileModule(url: URL): Pick<Runtime, 'defaultModule' | 'defaultModuleSync'> {
+  return {
+    defaultModule: () => loadModule(url),
+    defaultModuleSync: () => new WebAssembly.Module(readFileSync(url)),
+  }
+}
+
+/** What the process is, as far as it says so. */
+export type Process = Pick<HostOptions, 'environment' | 'uid' | 'gid'>
+
+export function hostOf(process: Process): HostOptions {
   return {
     transport: nodeTransport,
     standard: nodeStandard,
     files: nodeFileSystem,
     assets: { '/libcurl-wasm/cacert.pem': nodeCertificates },
+    ...process,
+  }
+}
+
+export function nodeHost(): HostOptions {
+  return hostOf({
     environment: process.env,
     uid: process.getuid?.() ?? 1000,
     gid: process.getgid?.() ?? 1000,
-  }
+  })
 }

@@ -2,7 +2,6 @@
 // cookies; the certificates are beside it, where curl finds them and the user is not bothered with them.
 import { MemoryFileSystem } from '../../../dist/ts/tool-browser.js'
 import type { FileEntry } from '../model.js'
-import caUrl from '../../../dist/cacert.pem?url'
 import { HOME } from './home.js'
 
 export { HOME }
@@ -20,9 +19,8 @@ export const environment: Record<string, string> = { HOME, USER: 'user', TERM: '
 
 /** Makes curl trust `ca` besides the certificates of the package. */
 export async function trust(ca: string): Promise<void> {
-  const response = await fetch(caUrl)
-  if (!response.ok) throw new Error(`the certificates cannot be loaded: HTTP status ${response.status}`)
-  files.writeFile(BUNDLE, `${ca.trim()}\n${await response.text()}`)
+  const { default: certificates } = await import('../../../dist/cacert.inline.js')
+  files.writeFile(BUNDLE, `${ca.trim()}\n${certificates}`)
   environment['CURL_CA_BUNDLE'] = BUNDLE
 }
 

@@ -1,7 +1,6 @@
 // The Worker of the WebSocket console: one connection at a time, by libcurl through the relay. Ends with its page; another
 // relay means another Worker, for the module has one transport for life.
 import init, * as curl from '../../../dist/ts/browser.js'
-import caUrl from '../../../dist/cacert.pem?url'
 import type { FrameKind, FromSocket, ToSocket } from './websocket-protocol.js'
 
 /** Bytes of a frame that the page gets to see. */
@@ -149,7 +148,8 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
 async function connect({ url, relay, ca, subprotocols }: Extract<ToSocket, { type: 'connect' }>): Promise<void> {
   try {
     await init({ transport: curl.wispTransport({ url: relay }) })
-    const bundle = ca === null ? null : `${ca.trim()}\n${await (await fetch(caUrl)).text()}`
+    const { default: certificates } = await import('../../../dist/cacert.inline.js')
+    const bundle = ca === null ? null : `${ca.trim()}\n${certificates}`
     multi ??= new curl.Multi()
     current = new Socket(url, subprotocols, bundle)
   } catch (error) {

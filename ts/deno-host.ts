@@ -1,0 +1,35 @@
+// What Deno offers: what Node does, by Deno's own node: modules, but for what has to be permitted. That is asked about
+// and never for: without --allow-env there is no environment, and nobody is bothered.
+import cacert from '../cacert.inline.js'
+import type { HostOptions } from '../shim/host.js'
+import { refusable } from '../shim/refusal.js'
+import { hostOf } from './node-host.js'
+
+declare const Deno: {
+  permissions: { querySync(what: { name: string; kind?: string }): { state: 'granted' | 'prompt' | 'denied' } }
+  uid(): number | null
+  gid(): number | null
+}
+
+function granted(name: string, kind?: string): boolean {
+  return Deno.permissions.querySync({ name, kind }).state === 'granted'
+}
+
+export function denoHost(): HostOptions {
+  const host = hostOf({
+    environment: granted('env') ? process.env : {},
+    uid: (granted('sys', 'uid') ? Deno.uid() : null) ?? 1000,
+    gid: (granted('sys', 'gid') ? Deno.gid() : null) ?? 1000,
+  })
+  const assets: HostOptions['assets'] = {
+    ...host.assets,
+    // OpenSSL looks for it at each start, and in a terminal Deno would ask the user whether it may
+    '/libcurl-wasm/openssl.cnf': () => new Uint8Array(0),
+  }
+  // those that Deno trusts are not to be seen then; the package has its own
+  if (!granted('sys', 'ca')) assets['/libcurl-wasm/cacert.pem'] = () => new TextEncoder().encode(cacert)
+  const transport = refusable(host.transport)
+  // libcurl looks for a name of theirs even where it is given an address
+  if (!granted('sys', 'networkInterfaces')) transport.interfaces = () => []
+  return { ...host, transport, files: refusable(host.files), assets }
+}

@@ -1,0 +1,17 @@
+// The entry for Deno: as Node's, but for what has to be permitted. --allow-net, and --allow-read of this package, are enough.
+import { denoHost } from './deno-host.js'
+import { makeEntry } from './entry.js'
+import { fileModule, loadModule } from './node-host.js'
+import type { CurlSession } from './session/session.js'
+
+const entry = makeEntry({
+  ...fileModule(new URL('../curl.wasm', import.meta.url)),
+  load: loadModule,
+  host: denoHost,
+})
+
+export const { init, initSync, fetch, Session } = entry
+export type Session = CurlSession
+
+export default init
+export * from './index.js'

@@ -1,0 +1,40 @@
+// What the entries have in common: starting the module, and what starts it by itself. Nothing here knows a runtime.
+import { defaultFetch } from './fetch/default.js'
+import type { Fetch } from './fetch/fetch.js'
+import { makeInit, type InitInput, type Runtime } from './init.js'
+import { hasCurrent } from './libcurl.js'
+import { makeSession } from './session/session.js'
+
+/** What an entry exports beside index.ts. */
+export interface Entry extends ReturnType<typeof makeInit> {
+  /** fetch of the Fetch standard, by libcurl: docs/fetch.md. */
+  fetch: Fetch
+  /** A fetch with connections, cookies and caches of its own: docs/session.md. */
+  Session: ReturnType<typeof makeSession>
+}
+
+/** `start` starts the module, or waits until it is. */
+function startedBy(start: () => Promise<void>): Omit<Entry, 'init' | 'initSync'> {
+  return { fetch: defaultFetch(start), Session: makeSession(start) }
+}
+
+/** An entry where there are sockets: what needs the module starts it. */
+export function makeEntry(runtime: Runtime): Entry {
+  const { init, initSync } = makeInit(runtime)
+  return { init, initSync, ...startedBy(init) }
+}
+
+/** An entry where there are none: what needs the module waits for init(), which has to be told of a relay. */
+export function makeRelayedEntry(runtime: Runtime): Entry {
+  const { init: start, initSync } = makeInit(runtime)
+  let starting: Promise<void> | null = null
+  return {
+    init: (input?: InitInput) => (starting = start(input)),
+    initSync,
+    ...startedBy(async () => {
+      if (hasCurrent()) return
+      if (!starting) throw new TypeError('there is no transport here: call init({ transport }) first')
+      await starting
+    }),
+  }
+}

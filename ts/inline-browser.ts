@@ -1,0 +1,22 @@
+// The entry for pages and Workers with the module and the certificates inside of the JavaScript: for bundlers that do not
+// copy what lies beside it.
+import cacert from '../cacert.inline.js'
+import wasm from '../curl.inline.js'
+import { noTransport } from './browser-host.js'
+import { makeRelayedEntry } from './entry.js'
+import { inlineModule } from './inline.js'
+import { fetchModule } from './module.js'
+import { webHost } from './web-host.js'
+import type { CurlSession } from './session/session.js'
+
+const entry = makeRelayedEntry({
+  ...inlineModule(wasm),
+  load: fetchModule,
+  host: () => webHost(noTransport, () => new TextEncoder().encode(cacert)),
+})
+
+export const { init, initSync, fetch, Session } = entry
+export type Session = CurlSession
+
+export default init
+export * from './index.js'

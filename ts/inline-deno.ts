@@ -1,0 +1,19 @@
+// The entry for Deno with the module inside of the JavaScript: for programs that are one file.
+import wasm from '../curl.inline.js'
+import { denoHost } from './deno-host.js'
+import { makeEntry } from './entry.js'
+import { inlineModule } from './inline.js'
+import { loadModule } from './node-host.js'
+import type { CurlSession } from './session/session.js'
+
+const entry = makeEntry({
+  ...inlineModule(wasm),
+  load: loadModule,
+  host: denoHost,
+})
+
+export const { init, initSync, fetch, Session } = entry
+export type Session = CurlSession
+
+export default init
+export * from './index.js'

@@ -1,0 +1,15 @@
+// The entry for Node and Bun with the module inside of the JavaScript: for programs that are one file.
+import wasm from '../curl.inline.js'
+import { makeEntry } from './entry.js'
+import { inlineModule } from './inline.js'
+import { loadModule, nodeHost } from './node-host.js'
+import type { CurlSession } from './session/session.js'
+
+const entry = makeEntry({ ...inlineModule(wasm), load: loadModule, host: nodeHost })
+
+export const { init, initSync, fetch, Session } = entry
+export type Session = CurlSession
+
+export default init
+export * from './index.js'
+export { wispTransport, wsproxyTransport } from './relay-node.js'
