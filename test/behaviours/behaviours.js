@@ -1,0 +1,233 @@
+// What the package does on every runtime: one function for each behaviour, which throws if it is not so. It imports nothing,
+// so that it is the same file in a process, in a page and in a Worker; who runs it hands in the package (`curl` and
+// `tool`, as imported) and the servers to talk to (`at`, see servers.ts).
+
+const MB = 1 << 20
+const bytes = (text) => new TextEncoder().encode(text)
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+const textOf = async (response) => (await response).text()
+
+function same(actual, expected) {
+  const [got, wanted] = [actual, expected].map((value) => JSON.stringify(value))
+  if (got !== wanted) throw new Error(`${got}, not ${wanted}`)
+}
+
+async function sha256(content) {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', content))
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** libcurl's code for why a fetch failed. */
+const failure = (response) =>
+  response.then(
+    () => 'no failure',
+    (error) => error.cause?.code ?? String(error),
+  )
+
+/** Waits until `value` has the same value six times in a row, and returns it. */
+async function settled(value) {
+  for (let [before, times] = [NaN, 0]; ;) {
+    const now = await value()
+    times = now === before ? times + 1 : 0
+    if (times === 6) return now
+    before = now
+    await sleep(50)
+  }
+}
+
+/** Runs `curl -sS ...args`, without the host's standard streams. */
+async function run({ tool, transport }, args, options = {}) {
+  const out = []
+  const err = []
+  const into = (chunks) => new WritableStream({ write: (chunk) => void chunks.push(chunk) })
+  const stdin = new Blob([]).stream()
+  const given = { stdin, stdout: into(out), stderr: into(err), ...(transport ? { transport } : {}), ...options }
+  const status = await tool.runTool(['-sS', ...args], given)
+  return [status, await new Blob(out).text(), await new Blob(err).text()]
+}
+
+/** A transfer with an Easy of its own. `use` sees the handle before it is closed. */
+async function transfer({ curl }, url, options, use = (_easy, text) => text) {
+  const [easy, multi, chunks] = [new curl.Easy(), new curl.Multi(), []]
+  try {
+    easy.setopt('URL', url).setopt('WRITEFUNCTION', (chunk) => void chunks.push(chunk.slice()))
+    for (const [name, value] of Object.entries(options)) easy.setopt(name, value)
+    await multi.perform(easy)
+    return use(easy, await new Blob(chunks).text())
+  } finally {
+    easy.close()
+    multi.close()
+  }
+}
+
+/** What is about the time before anything has been started; so it comes first. */
+const STARTING = 'fetch() starts the module by itself'
+
+export const behaviours = {
+  async [STARTING]({ curl, at }) {
+    same(await textOf(curl.fetch(`${at.http}/secret`)), 'secret')
+  },
+
+  async 'HTTPS, verified'({ curl, at }) {
+    const trusting = { curl: { options: { CAINFO_BLOB: bytes(at.ca) } } }
+    same(await textOf(curl.fetch(`${at.https}/secret`, trusting)), 'secret')
+    same(await failure(curl.fetch(`${at.https}/secret`)), 'CURLE_PEER_FAILED_VERIFICATION')
+  },
+
+  async 'HTTP/2'({ curl, at }) {
+    const response = await curl.fetch(`${at.http2}/`, { curl: { options: { CAINFO_BLOB: bytes(at.ca) } } })
+    await response.text()
+    same(response.curl.httpVersion, '2')
+  },
+
+  async 'connections are kept, and HTTP/2 multiplexes them'({ curl, at }) {
+    const first = await textOf(curl.fetch(`${at.http}/port`))
+    same(await textOf(curl.fetch(`${at.http}/port`)), first)
+    const options = { CAINFO_BLOB: bytes(at.ca), PIPEWAIT: true }
+    const one = () => textOf(curl.fetch(`${at.http2}/`, { curl: { options } }))
+    const sessions = await Promise.all(Array.from({ length: 10 }, one))
+    same(new Set(sessions).size, 1)
+  },
+
+  async 'upload of bytes and of a stream'({ curl, at }) {
+    const body = new Uint8Array(5 * MB).fill(97)
+    const expected = `PUT ${body.length} ${await sha256(body)}`
+    same(await textOf(curl.fetch(`${at.http}/up`, { method: 'PUT', body })), expected)
+    const stream = new Blob([body]).stream()
+    same(await textOf(curl.fetch(`${at.http}/up`, { method: 'PUT', body: stream, duplex: 'half' })), expected)
+  },
+
+  async 'abort ends the transfer at the server, too'({ curl, at }) {
+    const controller = new AbortController()
+    const id = crypto.randomUUID()
+    const hanging = () => textOf(curl.fetch(`${at.http}/hanging?${id}`))
+    const response = await curl.fetch(`${at.http}/hang?${id}`, { signal: controller.signal })
+    same(await hanging(), 'yes')
+    controller.abort(new Error('enough'))
+    same(await response.text().catch((error) => error.message), 'enough')
+    while ((await hanging()) === 'yes') await sleep(20)
+  },
+
+  async 'backpressure: a reader that stops, stops the server'({ curl, at }) {
+    const id = crypto.randomUUID()
+    const sent = async () => Number(await textOf(curl.fetch(`${at.http}/sent?${id}`)))
+    const reader = (await curl.fetch(`${at.http}/endless?${id}`)).body.getReader()
+    await reader.read()
+    const halted = await settled(sent)
+    // the kernel's buffers on the way have their share of it
+    if (halted > 40 * MB) throw new Error('what nobody has read yet is kept in memory')
+    // and it goes on with the reader
+    for (let read = 0; read < halted + 10 * MB;) read += (await reader.read()).value.length
+    await reader.cancel()
+  },
+
+  async 'WebSocket frames, both ways'({ curl, at }) {
+    const [easy, multi, seen] = [new curl.Easy(), new curl.Multi(), []]
+    const steps = [
+      () => easy.wsSend('text \u00fc', curl.CURLWS_TEXT),
+      () => easy.wsSend(Uint8Array.of(1, 2, 3), curl.CURLWS_BINARY),
+      () => easy.wsSend(Uint8Array.of(0x03, 0xe8), curl.CURLWS_CLOSE),
+    ]
+    easy.setopt('URL', `${at.wss}/echo`).setopt('CAINFO_BLOB', bytes(at.ca))
+    easy.setopt('WRITEFUNCTION', (chunk) => {
+      seen.push([easy.wsMeta().flags, ...chunk])
+      queueMicrotask(() => steps.shift()?.()) // once this callback has returned
+    })
+    await multi.perform(easy)
+    easy.close()
+    multi.close()
+    const { CURLWS_TEXT, CURLWS_BINARY, CURLWS_CLOSE } = curl
+    same(seen, [
+      [CURLWS_TEXT, ...bytes('welcome')],
+      [CURLWS_TEXT, ...bytes('text \u00fc')],
+      [CURLWS_BINARY, 1, 2, 3],
+      [CURLWS_CLOSE, 0x03, 0xe8],
+    ])
+  },
+
+  async 'cookies are kept and sent back'({ curl, at }) {
+    const [easy, multi, chunks] = [new curl.Easy(), new curl.Multi(), []]
+    easy.setopt('COOKIEFILE', '').setopt('WRITEFUNCTION', (chunk) => void chunks.push(chunk.slice()))
+    for (const path of ['/cookies?set=a%3D1', '/cookies', '/cookies']) {
+      easy.setopt('URL', at.http + path)
+      await multi.perform(easy)
+    }
+    easy.close()
+    multi.close()
+    same(await new Blob(chunks).text(), '[][a=1][a=1]')
+  },
+
+  async 'the tool'(world) {
+    const files = new world.tool.MemoryFileSystem({ '/ca.pem': world.at.ca })
+    const trusting = ['--cacert', '/ca.pem', '-w', ' %{http_code}', `${world.at.https}/secret`]
+    same(await run(world, trusting, { files }), [0, 'secret 200', ''])
+    const [status, out] = await run(world, [`${world.at.https}/secret`])
+    same([status, out], [60, ''])
+    const stored = new world.tool.MemoryFileSystem()
+    same((await run(world, ['-o', '/out.txt', `${world.at.http}/secret`], { files: stored }))[0], 0)
+    same((await run(world, ['file:///out.txt'], { files: stored }))[1], 'secret')
+  },
+
+  async 'refused and unknown names are told apart'({ curl, at }) {
+    same(await failure(curl.fetch(at.refused)), 'CURLE_COULDNT_CONNECT')
+    same(await failure(curl.fetch('http://nowhere.invalid/')), 'CURLE_COULDNT_RESOLVE_HOST')
+  },
+
+  async 'the addresses of both ends'({ curl, at }) {
+    const ends = (easy) => [easy.getinfo('LOCAL_PORT'), easy.getinfo('PRIMARY_IP'), easy.getinfo('PRIMARY_PORT')]
+    await transfer({ curl }, `${at.http}/port`, {}, (easy, text) => {
+      const { hostname, port } = new URL(at.http)
+      same(ends(easy), [Number(text), hostname, Number(port)])
+    })
+  },
+
+  async "the host's files"(world) {
+    const path = `${world.at.folder}/${crypto.randomUUID()}`
+    same(await run(world, ['-o', path, `${world.at.http}/secret`]), [0, '', ''])
+    same(await textOf(world.curl.fetch(`${world.at.http}/file?${path}`)), 'secret')
+    same(await run(world, [`file://${path}`]), [0, 'secret', ''])
+  },
+
+  async 'the environment'(world) {
+    const args = ['--variable', '%LIBCURL_WASM_BEHAVIOURS', '--expand-url', '{{LIBCURL_WASM_BEHAVIOURS}}']
+    same(await run(world, args), [0, 'secret', ''])
+  },
+
+  async 'unix sockets'(world) {
+    same(await transfer(world, 'http://localhost/secret', { UNIX_SOCKET_PATH: world.at.unix }), 'secret')
+  },
+
+  async 'UDP (TFTP)'(world) {
+    same(await run(world, ['-m', '5', world.at.tftp]), [0, 'by UDP', ''])
+  },
+
+  async 'listening sockets (active FTP)'(world) {
+    same(await run(world, ['-m', '10', '-P', '-', world.at.ftp]), [0, 'by FTP', ''])
+  },
+}
+
+/** Fails if `promise` has not settled in time. */
+function within(ms, promise) {
+  let timer
+  const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error('it does not end')), ms)))
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
+}
+
+/** Runs those of `names`, and tells of each what went wrong, null for nothing. */
+export async function tell(curl, tool, at, names = Object.keys(behaviours)) {
+  // where there are no sockets there is a relay
+  const transport = at.relay ? curl.wispTransport({ url: at.relay }) : undefined
+  const world = { curl, tool, at, transport }
+  const outcomes = {}
+  for (const name of names) {
+    try {
+      if (name !== STARTING) await curl.default(transport ? { transport } : undefined)
+      await within(at.patience, behaviours[name](world))
+      outcomes[name] = null
+    } catch (error) {
+      outcomes[name] = error.message
+    }
+  }
+  transport?.close()
+  return outcomes
+}

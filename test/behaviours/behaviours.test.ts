@@ -1,0 +1,63 @@
+// The same behaviours on every runtime, against the same servers; and the table of what differs, which the run makes.
+import { expect, test } from 'vitest'
+import { behaviours } from './behaviours.js'
+import { differences, documented, table, type Column } from './differences.js'
+import { DENO, inProcess, runtimes } from './runtimes.js'
+import { servers } from './servers.js'
+
+const at = await servers()
+const columns: Column[] = []
+
+test.each(runtimes)(
+  '$name does what the others do, but for what is known',
+  async ({ name, family, outcomes: run }) => {
+    const outcomes = await run(at)
+    expect(Object.keys(outcomes)).toEqual(Object.keys(behaviours))
+    const expected = Object.keys(behaviours).filter((behaviour) => differences[behaviour]?.[family])
+    const failed = Object.entries(outcomes).filter(([, outcome]) => outcome !== null)
+    expect(
+      failed.map(([behaviour]) => behaviour),
+      JSON.stringify(failed, null, 2),
+    ).toEqual(expected)
+    const before = columns.at(-1)
+    if (before?.family !== family) columns.push({ name, family, outcomes })
+    else before.name += `, ${name.replace(`${family} `, '')}`
+  },
+  200_000,
+)
+
+const ESSENTIAL = ['HTTPS, verified', 'upload of bytes and of a stream', 'the tool']
+const NODE = 'node-20/bin/node'
+
+test.each([
+  ['Deno, which may do everything, does everything', '.bin/deno run --allow-all', []],
+  ['Node has the module inside of the JavaScript', NODE, ['inline']],
+  ['Bun has the module inside of the JavaScript', '.bin/bun', ['inline']],
+  ['Deno has the module inside of the JavaScript', DENO, ['inline']],
+])(
+  '%s',
+  async (_name, command, args) => {
+    const outcomes = await inProcess({ ...at, relay: null }, command, args, args.length > 0 ? ESSENTIAL : undefined)
+    expect(Object.entries(outcomes).filter(([, outcome]) => outcome !== null)).toEqual([])
+  },
+  200_000,
+)
+
+test.each([
+  ['Node', NODE],
+  ['Bun', '.bin/bun'],
+  ['Deno', DENO],
+])(
+  '%s goes through a relay when it is told to',
+  async (_name, command) => {
+    const essential = Object.fromEntries(ESSENTIAL.map((name) => [name, null]))
+    expect(await inProcess(at, command, [], ESSENTIAL)).toEqual(essential)
+  },
+  200_000,
+)
+
+test('docs/runtimes.md has the table of this run', () => {
+  expect(columns.length).toBeGreaterThan(0)
+  const now = table(columns)
+  expect(documented(now), 'run it with UPDATE_README=1').toBe(now)
+})

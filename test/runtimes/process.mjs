@@ -1,0 +1,10 @@
+// Runs behaviours in a process: of Node, Deno or Bun. Standard input has the addresses and, where it is not all, the names;
+// the outcomes are printed. With the argument `inline` the module is inside of the JavaScript.
+import process from 'node:process'
+import { text } from 'node:stream/consumers'
+import * as tool from 'libcurl-wasm/tool'
+import { tell } from '../behaviours/behaviours.js'
+
+const curl = await import(process.argv.includes('inline') ? 'libcurl-wasm/inline' : 'libcurl-wasm')
+const { at, names } = JSON.parse(await text(process.stdin))
+process.stdout.write(`${JSON.stringify(await tell(curl, tool, at, names))}\n`)
