@@ -1,0 +1,4 @@
+import * as curl from 'libcurl-wasm'
+import { load } from '../page.js'
+
+await load(curl)
