@@ -1,0 +1,175 @@
+// The package as npm makes and installs it: what is in it, what checkers say of it, and that it works in an empty folder
+// with types and without an install script.
+import { execFile } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { beforeAll, expect, test } from 'vitest'
+import { httpServer } from '../servers/listening.js'
+import { scratch } from '../servers/scratch.js'
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const tarball = join(root, 'build/pack/libcurl-wasm.tgz')
+const modules = join(root, 'test/runtimes/node_modules')
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  exports: Record<string, string | Record<string, unknown>>
+  bin: Record<string, string>
+  scripts: Record<string, string>
+}
+const scripts = Object.entries(manifest.exports)
+  .filter(([, target]) => JSON.stringify(target).includes('.js"'))
+  .map(([subpath]) => subpath.replace('.', 'libcurl-wasm'))
+const LIMIT_MS = 120_000
+
+/** Every file that `exports` names. */
+function targets(of: unknown): string[] {
+  return typeof of === 'string' ? [of] : Object.values(of as object).flatMap(targets)
+}
+
+const folder = scratch()
+beforeAll(async () => {
+  writeFileSync(join(folder, 'package.json'), '{}')
+  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball], { cwd: folder })
+}, LIMIT_MS)
+
+test('it has what it needs, and nothing else', async () => {
+  const { stdout } = await run('tar', ['tzf', tarball])
+  const files = stdout
+    .trim()
+    .split('\n')
+    .map((file) => file.replace(/^package\//, './'))
+  for (const target of targets(manifest.exports)) expect(files).toContain(target)
+  for (const program of Object.values(manifest.bin)) expect(files).toContain(`./${program}`)
+  const expected = [
+    /^\.\/(package\.json|README\.md|LICENSE|THIRD-PARTY-NOTICES.*|CHANGELOG\.md)$/,
+    /^\.\/dist\/(ts|shim|relay)\/.*\.(js|d\.ts)$/,
+    /^\.\/dist\/(curl|curl-tool)\.wasm$/,
+    /^\.\/dist\/(cacert\.pem|(cacert|curl)\.inline\.(js|d\.ts))$/,
+    /^\.\/ts\/assets\/.*\.d\.ts$/,
+    /^\.\/bin\/(curl|relay)$/,
+    /^\.\/docs\//,
+  ]
+  expect(files.filter((file) => !expected.some((pattern) => pattern.test(file)))).toEqual([])
+})
+
+test(
+  'publint has nothing to say',
+  async () => {
+    const { stdout } = await run(join(modules, '.bin/publint'), ['--strict', tarball])
+    expect(stdout).toMatch(/All good/)
+  },
+  LIMIT_MS,
+)
+
+test(
+  'the types are right for who imports modules, by Node and by bundlers',
+  async () => {
+    const { stdout } = await run(join(modules, '.bin/attw'), ['--profile', 'esm-only', '--format', 'json', tarball])
+    const { analysis } = JSON.parse(stdout) as {
+      analysis: { problems: { kind: string }[]; entrypoints: Record<string, unknown> }
+    }
+    expect(Object.keys(analysis.entrypoints)).toEqual(Object.keys(manifest.exports))
+    // what is left is about require() by older resolvers
+    const ofRequire = ['NoResolution', 'CJSResolvesToESM']
+    expect(analysis.problems.filter(({ kind }) => !ofRequire.includes(kind))).toEqual([])
+  },
+  LIMIT_MS,
+)
+
+test('nothing runs when it is installed', () => {
+  const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { hasInstallScript?: boolean }>
+  }
+  expect(Object.keys(lock.packages)).toContain('node_modules/libcurl-wasm')
+  expect(Object.entries(lock.packages).filter(([, { hasInstallScript }]) => hasInstallScript)).toEqual([])
+})
+
+test('in an empty folder it loads a page, and brings its commands', async () => {
+  const server = await httpServer((_request, response) => void response.end('loaded'))
+  try {
+    const program = `import { fetch } from 'libcurl-wasm'; console.log(await (await fetch('${server.url}')).text())`
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd: folder })
+    expect(stdout).toBe('loaded\n')
+    const command = (name: string, ...args: string[]) => run(join(folder, 'node_modules/.bin', name), args)
+    expect((await command('curl-wasm', '-sS', server.url)).stdout).toBe('loaded')
+    expect((await command('libcurl-wasm-relay', '--version')).stdout).toMatch(/^\d+\.\d+\.\d+$/m)
+  } finally {
+    await server.close()
+  }
+})
+
+test.each(['node-22', 'node-24'])('%s can require() it', async (node) => {
+  const program = `
+    for (const name of ${JSON.stringify(scripts)}) if (Object.keys(require(name)).length === 0) throw new Error(name)
+    const { initSync, version } = require('libcurl-wasm')
+    initSync()
+    console.log(version())`
+  const { stdout } = await run(join(modules, node, 'bin/node'), ['-e', program], { cwd: folder })
+  expect(stdout).toMatch(/^libcurl\//)
+})
+
+test.each(['workerd', 'deno', 'browser'])('nothing in the entries for %s awaits at its top', async (condition) => {
+  // a script that is no module cannot
+  const args = ['--bundle', '--format=iife', '--platform=neutral', `--conditions=${condition}`, '--log-level=error']
+  const kept = ['--external:cloudflare:*', '--external:node:*', '--loader:.wasm=empty', '--outfile=/dev/null']
+  for (const name of scripts.filter((name) => !name.endsWith('/relay'))) {
+    writeFileSync(join(folder, 'entry.js'), `export * from '${name}'`)
+    await run(join(modules, '.bin/esbuild'), ['entry.js', ...args, ...kept], { cwd: folder })
+  }
+})
+
+const PROGRAM = `
+import init, { fetch, initSync, Easy, Multi, wispTransport, type CurlResponse } from 'libcurl-wasm'
+import inlined from 'libcurl-wasm/inline'
+import { runTool, MemoryFileSystem } from 'libcurl-wasm/tool'
+import wasm from 'libcurl-wasm/curl.wasm'
+import tool from 'libcurl-wasm/curl-tool.wasm'
+import pem from 'libcurl-wasm/cacert.pem'
+import manifest from 'libcurl-wasm/package.json' with { type: 'json' }
+
+await init(wasm)
+await inlined({ transport: wispTransport({ url: manifest.version }) })
+const response: CurlResponse = await fetch(pem)
+const status: number = await runTool(['-V'], { module: tool, files: new MemoryFileSystem() })
+// @ts-expect-error
+new Easy().setopt('NO_SUCH_OPTION', 1)
+export { response, status, initSync, Multi }
+`
+
+test.each(['nodenext', 'bundler'])(
+  'every subpath has types, with moduleResolution %s',
+  async (moduleResolution) => {
+    const module = moduleResolution === 'bundler' ? 'esnext' : 'nodenext'
+    writeFileSync(join(folder, 'program.mts'), PROGRAM)
+    const lib = ['ES2023', 'DOM', 'DOM.Iterable', 'ESNext.Disposable'].join(',')
+    const options = [
+      '--noEmit',
+      '--strict',
+      '--target',
+      'es2022',
+      '--lib',
+      lib,
+      '--types',
+      '',
+      '--skipLibCheck',
+      'false',
+    ]
+    const args = ['--module', module, '--moduleResolution', moduleResolution, '--resolveJsonModule', ...options]
+    const tsc = join(root, 'node_modules/.bin/tsc')
+    const { stdout } = await run(tsc, [...args, 'program.mts'], { cwd: folder }).catch((error) => error)
+    expect(stdout).toBe('')
+    // the relay is for Node, and so for who has its types
+    writeFileSync(
+      join(folder, 'relay.mts'),
+      `import { createRelay } from 'libcurl-wasm/relay'\ncreateRelay({}).draining`,
+    )
+    const node = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')]
+    const relay = await run(tsc, [...args, '--skipLibCheck', 'true', ...node, 'relay.mts'], { cwd: folder }).catch(
+      (error) => error,
+    )
+    expect(relay.stdout).toBe('')
+  },
+  LIMIT_MS,
+)
