@@ -4,6 +4,7 @@ import { makeFetch, type Fetch } from './fetch/fetch.js'
 import { Pool } from './fetch/pool.js'
 import { makeInit } from './init.js'
 import { fetchModule } from './module.js'
+import { makeSession, type CurlSession } from './session/session.js'
 import { workerdHost } from './workerd-host.js'
 
 export const { init, initSync } = makeInit({
@@ -21,7 +22,7 @@ export const { init, initSync } = makeInit({
 export const fetch: Fetch = async (input, fetchInit) => {
   await init()
   const pool = new Pool()
-  const close = (): void => pool.close()
+  const close = (): void => pool.close(new Error('the call that had this connection is over'))
   try {
     const response = await makeFetch(() => pool)(input, fetchInit)
     // one of a data: URL is not ours
@@ -33,6 +34,10 @@ export const fetch: Fetch = async (input, fetchInit) => {
     throw error
   }
 }
+
+/** A fetch with connections, cookies and caches of its own, inside of one request: docs/session.md. Calls init() by itself. */
+export const Session = makeSession(init)
+export type Session = CurlSession
 
 export default init
 export * from './index.js'
