@@ -7,6 +7,8 @@ import type { Row } from './index-page.js'
 /** Bytes of one message. */
 const MOST = 16 << 20
 const TICK_MS = 1000
+/** After so many the clock says goodbye. */
+const TICKS = 5
 
 function echo(ws: WebSocket): void {
   // whoever does not read what comes back is not read either
@@ -16,19 +18,25 @@ function echo(ws: WebSocket): void {
   })
 }
 
-function clock(ws: WebSocket): void {
-  const tick = (): void => ws.send(`${new Date().toISOString()}\n`)
+function clock(ws: WebSocket, socket: Duplex): void {
+  let ticks = 0
+  const tick = (): void => {
+    ws.send(`${new Date().toISOString()}\n`)
+    if (++ticks < TICKS) return
+    ws.close()
+    socket.end() // the curl tool never says goodbye itself
+  }
   const timer = setInterval(tick, TICK_MS)
   ws.on('close', () => clearInterval(timer))
   tick()
 }
 
-const PATHS: Readonly<Record<string, (ws: WebSocket) => void>> = { '/echo': echo, '/clock': clock }
+const PATHS: Readonly<Record<string, (ws: WebSocket, socket: Duplex) => void>> = { '/echo': echo, '/clock': clock }
 
 export function socketRows(ws: string, wss: string): Row[] {
   return [
     { methods: 'WebSocket', url: `${ws}/echo`, about: 'says everything back' },
-    { methods: 'WebSocket', url: `${wss}/clock`, about: 'tells the time each second' },
+    { methods: 'WebSocket', url: `${wss}/clock`, about: `tells the time each second, ${TICKS} times` },
   ]
 }
 
@@ -46,7 +54,7 @@ export function handleSocket(request: IncomingMessage, socket: Duplex, head: Buf
   if (!attend || request.headers.upgrade?.toLowerCase() !== 'websocket') return false
   server.handleUpgrade(request, socket, head, (ws) => {
     ws.on('error', () => {})
-    attend(ws)
+    attend(ws, socket)
   })
   return true
 }

@@ -53,7 +53,7 @@ export function examples({ origin }: Config): Example[] {
     },
     {
       name: 'WebSocket',
-      command: own ? `curl -N -m 5 ${wss}/clock` : `curl -N -m 5 ${wss}/`,
+      command: own ? `curl -N ${wss}/clock` : `curl -N -m 5 ${wss}/`,
       about: 'Messages as they come; the WebSocket tab sends some too',
     },
     { name: 'FTP', command: own ? `curl ${ftp}/` : `curl ${ftp}/gnu/wget/ -l`, about: 'A folder by FTP' },
