@@ -41,6 +41,8 @@ export class Console {
   #written = false
   /** After Escape, Tab is the browser's: nobody is caught here. */
   #tabLeaves = false
+  /** What is typed, pasted or put here while a line runs: it will be at the next prompt. */
+  #ahead = ''
 
   constructor(parent: HTMLElement, options: ConsoleOptions) {
     this.#options = options
@@ -84,7 +86,7 @@ export class Console {
 
   /** Puts a line at the prompt. */
   put(line: string): void {
-    if (this.#running) return
+    if (this.#running) return void (this.#ahead = clean(line))
     this.#search = null
     this.#editor.set(clean(line))
     this.#written = false
@@ -94,7 +96,7 @@ export class Console {
   }
 
   insert(text: string): void {
-    if (this.#running) return
+    if (this.#running) return void (this.#ahead += clean(text))
     this.#search = null
     this.#editor.insert(clean(text))
     this.#changed()
@@ -113,8 +115,10 @@ export class Console {
   /** Does what a key would do. */
   act(action: Action): void {
     if (this.#running) {
-      if (action === 'interrupt') this.#options.interrupted()
-      return
+      if (action === 'backspace') this.#ahead = this.#ahead.slice(0, -1)
+      if (action !== 'interrupt') return
+      this.#ahead = ''
+      return this.#options.interrupted()
     }
     if (this.#search && this.#searching(action)) return
     switch (action) {
@@ -186,8 +190,9 @@ export class Console {
   }
 
   #again(): void {
-    this.#editor.set('')
-    this.#written = false
+    this.#editor.set(this.#ahead)
+    this.#written = this.#ahead !== ''
+    this.#ahead = ''
     this.#options.history.leave()
     this.#painter.begin()
     this.#changed()
@@ -230,8 +235,9 @@ export class Console {
     if (data === '\r') return this.act('enter')
     if (data === '\x7f') return this.act('backspace')
     // keys are told by #key: whatever has an escape in it is an answer of the terminal's own
-    if (data.includes('\x1b') || this.#running) return
+    if (data.includes('\x1b')) return
     const text = clean(data)
+    if (this.#running) return void (this.#ahead += text)
     if (this.#search) {
       this.#search = { ...this.#search, text: this.#search.text + text }
       return this.#find(undefined)
