@@ -127,7 +127,7 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
         empty('The jar is empty', 'Cookies that servers set are kept here, and sent by the next command.'),
       )
     }
-    const heads = ['Domain', 'Path', 'Name', 'Value', 'Expires', 'Secure', 'HTTP only', '']
+    const heads = ['Name', 'Value', 'Domain', 'Path', 'Expires', 'Secure', 'HTTP only', '']
     fill(
       content,
       h(
@@ -135,7 +135,7 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
         { tabindex: 0, role: 'group', 'aria-label': 'Cookies' },
         h(
           'table.data.editable',
-          null,
+          { role: 'table' }, // which it would not be where its rows are stacked
           h(
             'thead',
             null,
@@ -149,7 +149,7 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
           ),
           h(
             'tbody',
-            null,
+            { role: 'rowgroup' },
             cookies.map((cookie, index) => rowOf(cookie, index)),
             draft && rowOf(draft, null),
           ),
@@ -162,7 +162,7 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
   function rowOf(cookie: Cookie, index: number | null): HTMLElement {
     const edited = { ...cookie }
     let at = index
-    const element = h('tr', { class: index === null ? 'draft' : undefined })
+    const element = h('tr', { role: 'row', class: index === null ? 'draft' : undefined })
     const change = (): void => {
       const problem = problemOf(edited)
       element.classList.toggle('wrong', problem !== null)
@@ -176,6 +176,8 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
       void save([...cookies, { ...edited }], false)
     }
     const called = visibleString(cookie.name, 60) || 'the new cookie'
+    /** A cell that has its column's name where there is no room for columns. */
+    const cell = (label: string, box: HTMLElement): HTMLElement => h('td', { role: 'cell', 'data-label': label }, box)
     const text = (field: 'domain' | 'path' | 'name' | 'value', label: string): HTMLElement => {
       const plain = visibleString(edited[field], 4096)
       // what cannot be seen cannot be edited by hand without losing it
@@ -193,7 +195,7 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
         // the rest of a new one comes first
         if (at !== null || edited.name !== '') change()
       })
-      return h('td', null, box)
+      return cell(label, box)
     }
     const flag = (field: 'secure' | 'httpOnly', label: string): HTMLElement => {
       const box = h('input', { type: 'checkbox', '.checked': edited[field], 'aria-label': `${label}: ${called}` })
@@ -201,7 +203,7 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
         edited[field] = box.checked
         if (at !== null || edited.name !== '') change()
       })
-      return h('td.flag', null, box)
+      return cell(label, box)
     }
     const expires = h('input', {
       ...{ type: 'text', placeholder: 'session', spellcheck: 'false', autocomplete: 'off' },
@@ -221,9 +223,10 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
         render()
       } else void save(cookies.toSpliced(at, 1))
     }
-    element.append(text('domain', 'Domain'), text('path', 'Path'), text('name', 'Name'), text('value', 'Value'))
-    element.append(h('td', null, expires), flag('secure', 'Secure'), flag('httpOnly', 'HTTP only'))
-    element.append(h('td.actions', null, button('Delete', drop, { 'aria-label': `Delete ${called}` })))
+    element.append(text('name', 'Name'), text('value', 'Value'), text('domain', 'Domain'), text('path', 'Path'))
+    element.append(cell('Expires', expires), flag('secure', 'Secure'), flag('httpOnly', 'HTTP only'))
+    const remove = button('\u00d7', drop, { 'aria-label': `Delete ${called}`, title: 'Delete' })
+    element.append(h('td.actions', { role: 'cell' }, remove))
     return element
   }
 

@@ -24,28 +24,34 @@ export function messagesOf(trace: readonly TraceEvent[]): Message[] {
   /** The response whose header lines are coming. */
   let open: Message | null = null
   let http = false
+  /** Whose body comes next. */
+  const owners: { in?: Message; out?: Message } = {}
+  const begin = (message: Message): Message => {
+    messages.push(message)
+    if (message.kind !== 'trailers') owners[message.direction] = message
+    return message
+  }
   for (const event of trace) {
     if (event.kind === HEADER_OUT) {
       const message = requestOf(event)
       http = message.kind === 'request'
       open = null
-      messages.push(message)
+      begin(message)
     } else if (event.kind === HEADER_IN) {
       const line = textOf(event.bytes).replace(/\r?\n$/, '')
       if (STATUS_LINE.test(line)) {
         http = true
-        messages.push((open = messageOf('response', 'in', line, event.at)))
+        open = begin(messageOf('response', 'in', line, event.at))
       } else if (!http) {
-        messages.push(messageOf('said', 'in', line, event.at))
+        begin(messageOf('said', 'in', line, event.at))
       } else if (line === '') {
         open = null
       } else {
-        if (!open) messages.push((open = messageOf('trailers', 'in', '', event.at)))
+        open ??= begin(messageOf('trailers', 'in', '', event.at))
         addHeader(open, line)
       }
     } else if (event.kind === DATA_IN || event.kind === DATA_OUT) {
-      const direction = event.kind === DATA_IN ? 'in' : 'out'
-      const owner = messages.filter((message) => message.direction === direction && message.kind !== 'trailers').at(-1)
+      const owner = owners[event.kind === DATA_IN ? 'in' : 'out']
       if (owner) owner.body += event.size
     }
   }

@@ -4,14 +4,14 @@ import { fill, h, type Child } from '../dom.js'
 import type { Connection, Run, TraceEvent } from '../model.js'
 import { eventsByConnection } from './connections.js'
 import { live, type PanelContext } from './context.js'
-import { bytes as bytesText, count, duration, listed, plural } from './format.js'
+import { bytes as bytesText, count, duration, listed, plural, size } from './format.js'
 import { badge, button, empty, facts } from './parts.js'
 import { rows, type Rows } from './rows.js'
 import { visible, visibleString } from './text.js'
 import { rowsOf, type Cell, type Layout, type Row } from './wire-rows.js'
 import { turnsOf, WireReader, type Seen, type Share } from './wire-turns.js'
 
-/** Bits of entropy a byte: text has 4 to 5.5, and few bytes of noise have less than 8. */
+/** Bits of entropy in a byte: text has 4 to 5.5, and few bytes of noise have less than 8. */
 const NOISE = 6.2
 /** Pixels of the list under which the sides are one under the other. */
 const NARROW = 640
@@ -135,9 +135,15 @@ interface SeenConnection {
 
 function withoutBytes(run: Run | null): HTMLElement {
   if (!run)
-    return empty(
-      'Nothing has been sent',
-      'Run a command: what the relay carries for it is shown here, beside what it means.',
+    return h(
+      'div.intro',
+      null,
+      route(),
+      empty(
+        'What the relay sees',
+        'Run a command: the bytes that leave this page are shown here, beside what they mean. ',
+        'Of https: the relay sees noise, of http: everything.',
+      ),
     )
   if (run.status === null) return empty('Nothing has been sent yet', 'The bytes are shown as they leave.')
   const tried = run.connections.length
@@ -146,6 +152,19 @@ function withoutBytes(run: Run | null): HTMLElement {
     tried > 0
       ? `${plural(tried, 'connection')} could not be made: ${listed([...new Set(run.connections.map(({ ended }) => ended ?? 'no error'))])}.`
       : 'This command has opened no connection.',
+  )
+}
+
+/** The way of the bytes, as a picture. */
+function route(): HTMLElement {
+  const stop = (name: string, what: string): HTMLElement =>
+    h('li', null, h('strong', null, name), ' ', h('span', null, what))
+  return h(
+    'ol.route',
+    null,
+    stop('This page', 'curl and TLS'),
+    stop('Relay', 'carries bytes'),
+    stop('Server', 'TLS again'),
   )
 }
 
@@ -237,8 +256,8 @@ function meter(direction: 'out' | 'in', { open, encrypted, noise }: Share): HTML
     h(
       'small',
       null,
-      bytesText(said),
-      said > 0 && `, ${noise.bits.toFixed(1)} bits of entropy each: ${noise.bits > NOISE ? 'like noise' : 'like text'}`,
+      said > 0 &&
+        `${size(said)} that look like ${noise.bits > NOISE ? 'noise' : 'text'}: ${noise.bits.toFixed(1)} bits a byte`,
     ),
   )
 }

@@ -6,7 +6,7 @@ interface TrustedTypes {
 
 let policy: { createScriptURL(url: string): string } | null = null
 
-const FOLDER = new URL('.', import.meta.url).href
+const FOLDER = new URL(/* @vite-ignore */ '.', import.meta.url).href
 
 export function createWorker(url: string, name: string): Worker {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes }
