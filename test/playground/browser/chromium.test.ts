@@ -11,27 +11,25 @@ import { DESKTOP, PHONE, SMALL_PHONE, type Manner } from './visitor.js'
 
 const setting = await startSetting('Chromium')
 const browser = 'Chromium'
-const manners: Manner[] = [
-  { browser, device: DESKTOP, theme: 'dark', hand: 'keyboard' },
-  { browser, device: DESKTOP, theme: 'light', hand: 'mouse' },
-  { browser, device: PHONE, theme: 'light', hand: 'keyboard' },
-  { browser, device: PHONE, theme: 'dark', hand: 'mouse' },
-]
-const [atDesk, , , onPhone] = manners as [Manner, Manner, Manner, Manner]
+const atDesk: Manner = { browser, device: DESKTOP, theme: 'dark', hand: 'keyboard' }
+const withMouse: Manner = { browser, device: DESKTOP, theme: 'light', hand: 'mouse' }
+const onPhone: Manner = { browser, device: PHONE, theme: 'light', hand: 'mouse' }
+const atNight: Manner = { browser, device: PHONE, theme: 'dark', hand: 'keyboard' }
 const named = (manner: Manner): [string, Manner] => [
   `by ${manner.hand} on a ${manner.device.name}, ${manner.theme},`,
   manner,
 ]
 
-describe.each(manners.map(named))('%s', (_name, manner) => {
+describe.each([atDesk, withMouse, onPhone].map(named))('%s', (_name, manner) => {
   const at = visitorFor(setting, manner)
   terminal.firstScreen(setting, at)
   terminal.pastes(setting, at)
   terminal.remembers(setting, at)
+  terminal.waits(setting, at)
   terminal.completes(setting, at)
   terminal.stops(setting, at)
   terminal.complains(setting, at)
-  terminal.examples(at, manner.device === DESKTOP && manner.hand === 'mouse' ? 'all' : 'one')
+  terminal.examples(at, manner === withMouse ? 'all' : 'one')
   inspector.wire(setting, at)
   inspector.trace(setting, at)
   inspector.timing(setting, at)
@@ -41,19 +39,19 @@ describe.each(manners.map(named))('%s', (_name, manner) => {
   inspector.cookies(setting, at)
   inspector.websockets(setting, at)
   framed.relays(setting, at)
-  framed.frame(setting, at)
+  framed.frame(setting, at, manner.device === DESKTOP)
   framed.fits(setting, at)
   terminal.copies(setting, at)
   terminal.links(setting, at)
 })
 
 describe('on a small phone,', () => {
-  const at = visitorFor(setting, { ...onPhone, device: SMALL_PHONE })
+  const at = visitorFor(setting, { ...atNight, device: SMALL_PHONE })
   terminal.firstScreen(setting, at)
   framed.fits(setting, at)
 })
 
-describe.each(manners.map(named))('for everybody, %s', (_name, manner) => {
+describe.each([withMouse, atNight].map(named))('for everybody, %s', (_name, manner) => {
   accessible(setting, visitorFor(setting, manner))
 })
 

@@ -56,6 +56,25 @@ export function wire(setting: Setting, at: At): void {
     await visitor.tab('Terminal')
   })
 
+  it('shows the bytes while they come', async () => {
+    const visitor = at()
+    const before = (await visitor.lastRun())?.id ?? 0
+    await visitor.type(`curl -so drip.txt '${setting.origin.https}/drip?bytes=100000&seconds=60'`)
+    await visitor.enter()
+    await visitor.tab('Wire')
+    const carried = async (): Promise<number> =>
+      Number(/and ([\d,]+) bytes in .*, and more is coming\./.exec(await visitor.panel())?.[1]?.replaceAll(',', ''))
+    const seen = await eventually(async () => {
+      const bytes = await carried()
+      expect(bytes).toBeGreaterThan(5000)
+      return bytes
+    })
+    await visitor.screenshot('wire-live')
+    await eventually(async () => expect(await carried()).toBeGreaterThan(seen))
+    await visitor.stop()
+    expect(await visitor.ended(before)).toMatchObject({ state: 'stopped' })
+  })
+
   it('shows that the relay reads all of http', async () => {
     const visitor = at()
     expect(await visitor.run(`curl -s '${setting.origin.http}/get?q=${WORDS}'`)).toMatchObject({ state: 'ok' })
@@ -140,7 +159,7 @@ export function timing(setting: Setting, at: At): void {
 
   it('has twenty transfers at a time, one below the other', async () => {
     const visitor = at()
-    const line = `curl -sZ --parallel-immediate '${setting.origin.http}/delay/0.3?[1-20]'`
+    const line = `curl -sZ --parallel-immediate '${setting.origin.http}/delay/1?[1-20]'`
     expect(await visitor.run(line)).toMatchObject({ state: 'ok' })
     await visitor.tab('Timing')
     await visitor.panelSays(/20 transfers in [\d.]+ m?s\./)
@@ -313,8 +332,8 @@ export function files(setting: Setting, at: At): void {
     await visitor.press(['button', `Delete ${basename(path)}`])
     await eventually(async () => expect(await visitor.panel()).not.toContain(name))
     await visitor.tab('Terminal')
-    await visitor.type('ls')
-    await visitor.enter()
+    await visitor.command('clear')
+    await visitor.command('ls')
     await visitor.reads('answer.json')
   })
 }
@@ -325,8 +344,7 @@ export function cookies(setting: Setting, at: At): void {
   it('keeps cookies, and sends them as they were edited', async () => {
     const visitor = at()
     const { http } = setting.origin
-    await visitor.type('rm cookies.txt')
-    await visitor.enter()
+    await visitor.command('rm cookies.txt')
     expect(await visitor.run(`curl -s '${http}/cookies/set?flavour=oat&max-age=3600'`)).toMatchObject({ state: 'ok' })
     await visitor.tab('Cookies')
     await eventually(async () => {

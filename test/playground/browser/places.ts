@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { httpServer, type Listening } from '../../servers/listening.js'
 
 /** The page as `make test` builds it. */
-export const SITE = process.env.SITE_TMP ?? fileURLToPath(new URL('../../../dist/playground/site/', import.meta.url))
+export const SITE = fileURLToPath(new URL('../../../dist/playground/site/', import.meta.url))
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',
@@ -57,19 +57,23 @@ export async function staticHost(base: string, without: readonly string[] = []):
 export interface Away extends Listening {
   /** Requests of /hang that are waiting. */
   readonly hanging: number
+  /** Answers all requests of /late. */
+  release(): void
 }
 
 const LINE = `${'a line of text, and another one; '.repeat(3)}\n`
 const MB = 1 << 20
 
-/** A server for curl: /hang never answers, /text?MB is so much text in lines, /json?MB one document. */
+/** A server for curl: /hang never answers, /late when it is told to, /text?MB is so much text in lines, /json?MB one document. */
 export async function away(): Promise<Away> {
   let hanging = 0
+  const late = new Set<ServerResponse>()
   const listening = await httpServer((request, response) => {
     const [path, count] = request.url!.split('?')
-    if (path === '/hang') {
+    if (path === '/hang' || path === '/late') {
       hanging++
       response.on('close', () => hanging--)
+      if (path === '/late') late.add(response)
       return
     }
     const size = Number(count) * MB
@@ -85,6 +89,10 @@ export async function away(): Promise<Away> {
     ...listening,
     get hanging() {
       return hanging
+    },
+    release() {
+      for (const response of late) response.end('late\n')
+      late.clear()
     },
   }
 }

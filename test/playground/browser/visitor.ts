@@ -42,6 +42,9 @@ export function eventually<T>(check: () => T | Promise<T>, timeout = PATIENCE_MS
   return vi.waitFor(check, { timeout, interval: 25 })
 }
 
+/** An element, or the role and the name of one. */
+type Target = ElementHandle<Element> | [role: string, name: string]
+
 const bare = (text: string): string => text.replace(/\s+/g, '')
 
 /** One run of curl, as the page's list of runs has it. */
@@ -242,13 +245,27 @@ export class Visitor {
   }
 
   /** Does what a click, a tap or Enter does. */
-  async press(what: ElementHandle<Element> | [role: string, name: string]): Promise<void> {
-    const element = Array.isArray(what) ? await this.find(...what) : what
-    if (this.manner.hand === 'mouse') return this.point(element)
-    await this.reach(element)
-    await this.key(
-      await element.evaluate((each) => (each.matches('[type=checkbox], [type=radio]') ? 'Space' : 'Enter')),
-    )
+  press(what: Target): Promise<void> {
+    return this.#upon(what, async (element) => {
+      if (this.manner.hand === 'mouse') return this.point(element)
+      await this.reach(element)
+      await this.key(
+        await element.evaluate((each) => (each.matches('[type=checkbox], [type=radio]') ? 'Space' : 'Enter')),
+      )
+    })
+  }
+
+  /** Does something with an element; what has a name is found again where the page has drawn it anew meanwhile. */
+  async #upon(what: Target, act: (element: ElementHandle<Element>) => Promise<void>): Promise<void> {
+    if (!Array.isArray(what)) return act(what)
+    for (;;) {
+      const element = await this.find(...what)
+      try {
+        return await act(element)
+      } catch (error) {
+        if (await element.evaluate((each) => each.isConnected)) throw error
+      }
+    }
   }
 
   async point(element: ElementHandle<Element>): Promise<void> {
@@ -266,6 +283,7 @@ export class Visitor {
     for (let stop = 0; stop < STOPS; stop++) {
       const next = await element.evaluate((each): 'there' | 'ArrowRight' | 'ArrowDown' | 'Tab' => {
         const { activeElement } = document
+        if (!each.isConnected) throw new Error('it is gone')
         if (activeElement === each) return 'there'
         const group = each.closest('[role=tablist], [role=toolbar], [role=menu]')
         if (!group || !group.contains(activeElement)) return 'Tab'
@@ -278,13 +296,14 @@ export class Visitor {
   }
 
   /** Fills a field. */
-  async fill(what: ElementHandle<Element> | [role: string, name: string], text: string): Promise<void> {
-    const field = Array.isArray(what) ? await this.find(...what) : what
-    if (this.manner.hand === 'mouse') await this.point(field)
-    else await this.reach(field)
-    await field.evaluate((each) => (each as HTMLInputElement).select())
-    if (text === '') await this.key('Backspace')
-    else await this.write(text)
+  fill(what: Target, text: string): Promise<void> {
+    return this.#upon(what, async (field) => {
+      if (this.manner.hand === 'mouse') await this.point(field)
+      else await this.reach(field)
+      await field.evaluate((each) => (each as HTMLInputElement).select())
+      if (text === '') await this.key('Backspace')
+      else await this.write(text)
+    })
   }
 
   /** Chooses a tab; by keyboard with its keys. */
@@ -384,6 +403,13 @@ export class Visitor {
     await this.point((await this.page.$('.foot .run'))!)
   }
 
+  /** Stops what runs, by the key or by the button. */
+  async stop(): Promise<void> {
+    await this.tab('Terminal')
+    if (this.manner.hand === 'keyboard') return this.key('Control', 'KeyC')
+    await this.point((await this.page.$('.foot .run'))!)
+  }
+
   /** Waits until the run after number `after` has ended, and all of its output is there. */
   async ended(after: number, patience = PATIENCE_MS): Promise<RunLine> {
     const run = await eventually(async () => {
@@ -394,6 +420,13 @@ export class Visitor {
     }, patience)
     await eventually(async () => expect((await this.terminal()).split('\n').at(-1)).toMatch(/^\$/), patience)
     return run
+  }
+
+  /** Enters a line of the terminal's own commands, and waits for the next prompt. */
+  async command(line: string): Promise<void> {
+    await this.type(line)
+    await this.enter()
+    await this.prompts('')
   }
 
   /** Runs a line of one curl and waits for its end. */
