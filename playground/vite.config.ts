@@ -37,5 +37,6 @@ export default defineConfig({
     sourcemap: false,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 600, // most of it is xterm.js
+    rolldownOptions: { checks: { bundlerTimings: false } }, // a busy machine is no problem of the build
   },
 })
