@@ -249,9 +249,7 @@ export class Visitor {
     return this.#upon(what, async (element) => {
       if (this.manner.hand === 'mouse') return this.point(element)
       await this.reach(element)
-      await this.key(
-        await element.evaluate((each) => (each.matches('[type=checkbox], [type=radio]') ? 'Space' : 'Enter')),
-      )
+      await this.key(await element.evaluate((each) => (each.matches('[type=checkbox], [type=radio]') ? ' ' : 'Enter')))
     })
   }
 
@@ -281,16 +279,20 @@ export class Visitor {
     if (inTerminal) await this.key('Escape')
     if (inTerminal) await this.key('Escape')
     for (let stop = 0; stop < STOPS; stop++) {
-      const next = await element.evaluate((each): 'there' | 'ArrowRight' | 'ArrowDown' | 'Tab' => {
+      const next = await element.evaluate((each): 'there' | 'ArrowRight' | 'ArrowDown' | 'Tab' | 'back' => {
         const { activeElement } = document
         if (!each.isConnected) throw new Error('it is gone')
         if (activeElement === each) return 'there'
         const group = each.closest('[role=tablist], [role=toolbar], [role=menu]')
-        if (!group || !group.contains(activeElement)) return 'Tab'
+        if (!group || !group.contains(activeElement)) {
+          // never over the end: Firefox driven by BiDi then presses no buttons any more
+          const before = activeElement!.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_PRECEDING
+          return before && activeElement !== document.body ? 'back' : 'Tab'
+        }
         return group.matches('[role=menu]') ? 'ArrowDown' : 'ArrowRight'
       })
       if (next === 'there') return
-      await this.key(next)
+      await (next === 'back' ? this.key('Shift', 'Tab') : this.key(next))
     }
     throw new Error(`no key leads to ${await element.evaluate((each) => each.outerHTML.slice(0, 200))}`)
   }
