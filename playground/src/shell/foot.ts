@@ -93,5 +93,6 @@ export class Foot {
     this.#bar.value = loaded
     this.#loading.textContent =
       state === 'failed' ? `curl could not be loaded: ${detail}` : `curl.wasm ${size(loaded)} of ${size(total)}`
+    this.#loading.title = detail
   }
 }

@@ -128,6 +128,19 @@ export function frame(setting: Setting, at: At, wide: boolean): void {
   })
 }
 
+/** Of the bars what is beyond their right edge. */
+export function outOfPlace({ page }: Visitor): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('header *, .foot *, .tools *, .summary *')]
+      .filter((each) => each.checkVisibility() && !each.closest('.unseen, .chips, .tabs, .table-scroll, [popover]'))
+      .filter((each) => {
+        const edge = each.closest('header, .foot, .tools, .summary')!.getBoundingClientRect().right
+        return each.getBoundingClientRect().right > Math.min(edge, innerWidth) + 1
+      })
+      .map((each) => each.outerHTML.slice(0, 120)),
+  )
+}
+
 export function fits(_setting: Setting, at: At): void {
   it('has all tabs in reach, and nothing to scroll sideways', async () => {
     const visitor = at()
@@ -139,13 +152,7 @@ export function fits(_setting: Setting, at: At): void {
       }))
       expect(wide, name).toBeLessThanOrEqual(width)
       expect(width, name).toBe(visitor.manner.device.width)
-      const out = await visitor.page.evaluate(() =>
-        [...document.querySelectorAll<HTMLElement>('header *, .foot *, .tools *, .summary *')]
-          .filter((each) => each.checkVisibility() && !each.closest('.unseen, .chips, .tabs, .table-scroll, [popover]'))
-          .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
-          .map((each) => each.outerHTML.slice(0, 120)),
-      )
-      expect(out, name).toEqual([])
+      expect(await outOfPlace(visitor), name).toEqual([])
     }
     await visitor.tab('Terminal')
   })

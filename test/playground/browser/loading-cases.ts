@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { outOfPlace } from './frame-cases.js'
 import { SITE, staticHost, type StaticHost } from './places.js'
 import type { Setting } from './setting.js'
 import { eventually, type Manner, type Visitor } from './visitor.js'
@@ -118,6 +119,7 @@ export function loading(setting: Setting, manner: Manner): void {
         await visitor.go(site.url)
         await eventually(async () => expect(await visitor.text('.module')).toContain('curl could not be loaded: '))
         await visitor.screenshot('module-failed')
+        expect(await outOfPlace(visitor)).toEqual([])
         await visitor.type('curl -V')
         await visitor.enter()
         expect((await visitor.ended(0)).state).toMatch(/^exit/)
