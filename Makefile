@@ -94,6 +94,13 @@ build/curl-tests/%.wasm: $(STAMPS) build/stamps/curl-tests $(HOST_C) $(PROGRAM_C
 test-curl: all build/stamps/curl-servers build/curl-tests/libtests.wasm build/curl-tests/curlinfo.wasm build/tools-test
 	node test/curl/run.mjs $(TESTS)
 
+# --- the tests of browsers ---
+
+# Web-platform-tests of fetch, here and with Node's own. WPT="fetch api/abort" chooses, WPT=websockets; see test/wpt/run.mjs.
+# They come with Firefox's source, 700 MB that are downloaded and unpacked once, so this is no part of `make test`.
+wpt: all
+	node test/wpt/run.mjs $(WPT)
+
 # --- the package ---
 
 PACKED = dist/curl.wasm dist/curl-tool.wasm dist/cacert.pem dist/curl.inline.js dist/cacert.inline.js dist/.tsc \
@@ -152,5 +159,5 @@ test/bundlers/node_modules/.package-lock.json: %/node_modules/.package-lock.json
 clean:
 	rm -rf build dist
 
-.PHONY: all run play test test-curl bench bench-relay constants clean FORCE
+.PHONY: all run play test test-curl wpt bench bench-relay constants clean FORCE
 .DELETE_ON_ERROR:

@@ -1,0 +1,2 @@
+// What Node itself has.
+export const { fetch, WebSocket } = globalThis

@@ -1,0 +1,27 @@
+// Which test files there are, and what each says of itself in its first lines.
+// @see https://web-platform-tests.org/writing-tests/testharness.html#specifying-extra-resources
+import { readFileSync, readdirSync } from 'node:fs'
+import { posix } from 'node:path'
+import { tests } from './source.mjs'
+
+/** All files of a suite that are scripts, and can run without a document around them. */
+export function findFiles(suite) {
+  return readdirSync(`${tests}/${suite}`, { recursive: true })
+    .filter((name) => /\.(any|window)\.js$/.test(name))
+    .map((name) => `${suite}/${name}`)
+    .sort()
+}
+
+/** The scripts that go before it, how patient one has to be, and the variants of its address. */
+export function readMeta(file) {
+  const source = readFileSync(`${tests}/${file}`, 'utf8')
+  const meta = [...source.matchAll(/^\/\/ META: (\w+)=(.*)$/gm)]
+  const valuesOf = (key) => meta.filter(([, name]) => name === key).map(([, , value]) => value.trim())
+  const variants = valuesOf('variant')
+  return {
+    scripts: valuesOf('script').map((script) => posix.resolve('/', posix.dirname(file), script)),
+    title: valuesOf('title')[0] ?? file,
+    isLong: valuesOf('timeout').includes('long'),
+    variants: variants.length > 0 ? variants : [''],
+  }
+}

@@ -1,0 +1,54 @@
+// Runs one test file, in a process of its own so that nothing of it is left for the next.
+import { fork } from 'node:child_process'
+
+/** For a process that does not even see that its time is over. */
+const GRACE_MS = 20_000
+/** Of testharness.js. */
+const [PASS, OK] = [0, 0]
+/** Another one at each run. */
+const PORTS = /(web-platform\.test):\d+/g
+/** The name under which a file as a whole fails. */
+const WHOLE = '(the file as a whole)'
+
+/**
+ * Resolves with the outcome of each subtest by its name: null, or what has failed. `client` is a module that exports
+ * globals, `test` what world.mjs takes; `certificate` is trusted, `output` says whether what is printed is seen.
+ */
+export async function run(client, test, { certificate, output }) {
+  const child = fork(new URL('world.mjs', import.meta.url), {
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: certificate },
+    execArgv: ['--no-warnings', '--experimental-websocket'],
+    stdio: ['ignore', output, output, 'ipc'],
+    serialization: 'advanced',
+  })
+  child.send({ client: new URL(`clients/${client}.mjs`, import.meta.url).href, ...test })
+  const late = setTimeout(() => child.kill('SIGKILL'), test.patienceMs + GRACE_MS)
+  const results = await new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve([[WHOLE, `the process has ended with ${code ?? signal}`]]))
+    child.once('message', ({ status, message, subtests }) =>
+      resolve([...wholeOf(status, message), ...subtests.map(outcome)]),
+    )
+  })
+  clearTimeout(late)
+  child.kill('SIGKILL')
+  return byName(results)
+}
+
+function wholeOf(status, message) {
+  return status === OK ? [] : [[WHOLE, message ?? 'it took too long']]
+}
+
+function outcome({ name, status, message }) {
+  return [name.replace(PORTS, '$1:*'), status === PASS ? null : (message ?? 'it has not ended')]
+}
+
+/** Two subtests can have the same name. */
+function byName(results) {
+  const named = new Map()
+  for (const [name, failure] of results) {
+    let unique = name
+    for (let n = 2; named.has(unique); n++) unique = `${name} (${n})`
+    named.set(unique, failure)
+  }
+  return named
+}

@@ -1,0 +1,74 @@
+// Runs a suite of web-platform-tests with this package's client and with what Node itself has, against their own server:
+// `run.mjs [--client=NAME] [--verbose] [fetch | websockets] [PART...]`. Parts of file names choose files; by default all.
+//
+// The client's results have to be what is expected (see expectations.mjs); those of Node are counted, to be compared with.
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import { describe } from './count.mjs'
+import { readExpectations } from './expectations.mjs'
+import { findFiles, readMeta } from './files.mjs'
+import { run } from './process.mjs'
+import { startServer } from './server.mjs'
+import { prepare } from './source.mjs'
+
+/** Three times what the tests ask for: machines are busy. */
+const PATIENCE_MS = 30_000
+const LONG_PATIENCE_MS = 180_000
+/** Files mostly wait. */
+const AT_ONCE = 3 * availableParallelism()
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { client: { type: 'string', default: 'libcurl' }, verbose: { type: 'boolean', default: false } },
+})
+const [suite = 'fetch', ...parts] = positionals
+const expectations = readExpectations(suite)
+
+/** One run of a file for each of its variants. */
+async function read(file, server) {
+  const { scripts, title, isLong, variants } = readMeta(file)
+  const paths = ['/resources/testharness.js', ...scripts, `/${file}`]
+  const loaded = await Promise.all(paths.map(async (path) => ({ path, source: await server.load(path) })))
+  const patienceMs = isLong ? LONG_PATIENCE_MS : PATIENCE_MS
+  return variants.map((variant) => ({
+    name: file + variant,
+    page: server.pageOf(file, variant),
+    scripts: loaded,
+    title,
+    patienceMs,
+  }))
+}
+
+/** Maps of the names of all subtests and null, or what has failed. */
+async function runAll(files, server) {
+  const [ours, nodes] = [new Map(), new Map()]
+  const queue = [...files]
+  const options = { certificate: server.certificate, output: values.verbose ? 'inherit' : 'ignore' }
+  const runNext = async () => {
+    for (let file = queue.shift(); file; file = queue.shift()) {
+      for (const test of await read(file, server)) {
+        for (const [name, failure] of await run(values.client, test, options))
+          ours.set(`${test.name}: ${name}`, failure)
+        for (const [name, failure] of await run('node', test, options)) nodes.set(`${test.name}: ${name}`, failure)
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, runNext))
+  return { ours, nodes }
+}
+
+prepare()
+const server = await startServer()
+try {
+  const isPart = (file) => parts.length === 0 || parts.some((part) => file.includes(part))
+  const { ours, nodes } = await runAll(findFiles(suite).filter(expectations.includes).filter(isPart), server)
+  const problems = expectations.problems(ours, parts.length === 0)
+  const passed = (results) => [...ours.keys()].filter((id) => results.get(id) === null).length
+  const count = { passed: passed(ours), all: ours.size, nodes: passed(nodes) }
+  if (suite === 'fetch' && parts.length === 0) describe(count, process.env.UPDATE_DOCS === '1', problems)
+  for (const problem of problems) console.log(problem)
+  console.log(`${suite}: ${count.passed} of ${count.all} subtests pass (Node's: ${count.nodes})`)
+  process.exitCode = problems.length > 0 ? 1 : 0
+} finally {
+  await server.stop()
+}
