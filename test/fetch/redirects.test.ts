@@ -1,5 +1,6 @@
 // Redirects, in all their combinations: the same outcome, and the same requests, as with Node's fetch.
-import { afterAll, describe, expect, test } from 'vitest'
+import type { CurlResponse } from 'libcurl-wasm'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bodyOf, httpServer, type Listening } from '../servers/listening.js'
 import { errorOf, expectSame, ours, outcomeOf, streamOf, type Fetching } from './outcome.js'
 
@@ -24,6 +25,7 @@ const serve = (): Promise<Listening> =>
           ['Location', '/b'],
         ] as never)
         .end()
+    if (pathname === '/bytes') return void response.writeHead(302, { location: '/end?\xff' }).end()
     const kept = [
       'authorization',
       'cookie',
@@ -118,12 +120,53 @@ describe('where to', () => {
     expect(authorization).toBe(`Basic ${btoa('user:password')}`)
   })
 
+  test('bytes that are no UTF-8 stay what they are', async () => {
+    const { url } = await ours(`${server.url}/bytes`)
+    expect(url).toBe(`${server.url}/end?%FF`)
+  })
+
   test('two Locations are none', async () => {
     await expect(ours(`${server.url}/twice`)).rejects.toThrow(TypeError)
   })
 
   test('elsewhere, in the mode same-origin', () =>
     expectSame((fetching) => fetching(to(`${other.url}/end`), { mode: 'same-origin' })))
+})
+
+describe('status 421: the connection was the wrong one', () => {
+  let answers: number[] = []
+  let connections = 0
+  beforeEach(() => {
+    answers = []
+    connections = 0
+  })
+  const misdirected = httpServer(async (request, response) => {
+    const body = await bodyOf(request)
+    response.writeHead(answers.shift() ?? 200).end(body)
+  })
+  beforeAll(async () => (await misdirected).server.on('connection', () => connections++))
+  afterAll(async () => (await misdirected).close())
+  const post = async (body: BodyInit): Promise<CurlResponse> =>
+    ours((await misdirected).url, { method: 'POST', body, duplex: 'half' })
+
+  test('it is repeated once, over a new one', async () => {
+    answers = [200, 421]
+    await (await post('first')).text()
+    const response = await post('second')
+    expect([response.status, await response.text(), connections]).toEqual([200, 'second', 2])
+  })
+
+  test('the second answer is the response', async () => {
+    answers = [421, 421]
+    const response = await post('body')
+    expect([response.status, await response.text(), answers]).toEqual([421, 'body', []])
+  })
+
+  test('a stream is not sent again', async () => {
+    answers = [421]
+    const response = await post(new Blob(['stream']).stream())
+    expect([response.status, await response.text()]).toEqual([421, 'stream'])
+  })
 })
 
 test('credentials come back to nobody once they were dropped', async () => {

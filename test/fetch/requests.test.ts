@@ -251,6 +251,11 @@ describe('where Node differs from the standard', () => {
     expect(headers.map(([name]) => name)).not.toContain('transfer-encoding')
   })
 
+  test('a Content-Length without a body is left out', async () => {
+    const { headers } = await echo(url, { headers: { 'content-length': '42' } })
+    expect(headers.map(([name]) => name)).not.toContain('content-length')
+  })
+
   test('a Content-Length that is wrong is refused', async () => {
     const wrong = ours(url, { method: 'PUT', body: 'hello', headers: { 'content-length': '6' } })
     expect(await outcomeOf(wrong)).toEqual({ rejects: 'TypeError TypeError' })

@@ -145,6 +145,25 @@ describe('a head', () => {
     }
   })
 
+  const TRUNCATED: Record<string, string> = {
+    'in the status line': 'HTTP/1.1 200 OK',
+    'after the status line': 'HTTP/1.1 200 OK\r\n',
+    'in a header': 'HTTP/1.1 200 OK\r\nX-Good: y\r\nX-Bad',
+    'before its empty line': 'HTTP/1.1 200 OK\r\nX-Good: y\r\n',
+    'after an informational response': 'HTTP/1.1 103 Early Hints\r\n\r\n',
+  }
+  test.each(Object.entries(TRUNCATED))('whose head ends %s is an error', async (_name, text) => {
+    const peer = await answering(text)
+    expect(await outcomeOf(ours(`http://127.0.0.1:${peer.port}/`))).toEqual({ rejects: 'TypeError TypeError' })
+    await peer.close()
+  })
+
+  test('with a carriage return before a header is an error', async () => {
+    const peer = await answering('HTTP/1.1 200 OK\r\n\rX-Smuggled: y\r\n\r\nbody')
+    expect(await outcomeOf(ours(`http://127.0.0.1:${peer.port}/`))).toEqual({ rejects: 'TypeError TypeError' })
+    await peer.close()
+  })
+
   test('Content-Lengths that contradict each other are an error, the same ones are not', async () => {
     const same = await answering('HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\nContent-Length: 2\r\n\r\nok')
     expect(await (await ours(`http://127.0.0.1:${same.port}/`)).text()).toBe('ok')

@@ -27,14 +27,18 @@ function addCacheControl({ headers, cache }: FetchRequest): void {
   }
 }
 
-/** A page cannot set Content-Length. Here it tells how long a stream is, which then goes without chunks. */
+/**
+ * A page cannot set Content-Length. Here it tells how long a stream is, which then goes without chunks; without a body it
+ * has nothing to tell, and is dropped as in a page.
+ */
 function readContentLength({ headers, body }: FetchRequest): void {
   const given = headers.get('content-length')
   if (given === undefined) return
   headers.delete('content-length')
+  if (!body) return
   if (!/^\d+$/.test(given)) throw networkError(new Error(`the header Content-Length is '${given}'`))
   const length = Number(given)
-  if (body && body.length === null) body.length = length
-  else if (length !== (body?.length ?? 0))
-    throw networkError(new Error(`the header Content-Length is ${given}, but the body has ${body?.length ?? 0} bytes`))
+  if (body.length === null) body.length = length
+  else if (length !== body.length)
+    throw networkError(new Error(`the header Content-Length is ${given}, but the body has ${body.length} bytes`))
 }

@@ -1,6 +1,7 @@
 // fetch() over libcurl: the algorithms of https://fetch.spec.whatwg.org/#fetching for a client that has no origin, so
 // without CORS, service workers, referrers and a cache of its own. One transfer of libcurl for each hop.
 import { current } from '../libcurl.js'
+import { isReplayable } from './body.js'
 import { addDefaults } from './defaults.js'
 import type { RawHeader } from './headers.js'
 import { matchesIntegrity } from './integrity.js'
@@ -93,23 +94,27 @@ class Call {
     request.signal?.throwIfAborted()
     addDefaults(request)
     let redirectMs = 0
+    let again = false
     for (;;) {
-      const transfer = (this.#transfer = this.#send(pool, redirectMs))
-      const head = await transfer.head
+      const transfer: Transfer = (this.#transfer = this.#send(pool, redirectMs, again))
+      const head: Head = await transfer.head
       request.signal?.throwIfAborted()
       if (transfer.isUpgraded) this.#upgrade()
-      const location = this.#redirected(head)
-      if (!location) return this.#respond(transfer, head)
-      const { method, url } = request
-      redirect(request, head.status, location, this.#redirects.length)
-      this.#redirects.push({ method, url: url.href, status: head.status, location: location.href })
+      again = !again && isMisdirected(request, head)
+      if (!again) {
+        const location = this.#redirected(head)
+        if (!location) return this.#respond(transfer, head)
+        const { method, url } = request
+        redirect(request, head.status, location, this.#redirects.length)
+        this.#redirects.push({ method, url: url.href, status: head.status, location: location.href })
+      }
       redirectMs = transfer.timings.total
       transfer.download.discard()
     }
   }
 
   /** https://fetch.spec.whatwg.org/#concept-http-network-fetch */
-  #send(pool: Pool, redirectMs: number): Transfer {
+  #send(pool: Pool, redirectMs: number, onNewConnection: boolean): Transfer {
     const { url, method, headers, body, credentials, curl } = this.#request
     if (url.protocol !== 'http:' && url.protocol !== 'https:')
       throw networkError(new Error(`the scheme ${url.protocol} is not HTTP`))
@@ -119,7 +124,7 @@ class Call {
     // 0 would be no limit
     const timeoutMs = this.#timeoutMs && Math.max(1, Math.round(this.#timeoutMs - redirectMs))
     const lines = headers.lines()
-    const hop = { url: withoutFragment(url), method, lines, body, omitsCookies, timeoutMs, curl }
+    const hop = { url: withoutFragment(url), method, lines, body, onNewConnection, omitsCookies, timeoutMs, curl }
     return new Transfer(pool, hop, redirectMs)
   }
 
@@ -177,6 +182,11 @@ class Call {
       throw networkError(new Error('the body does not match init.integrity'))
     return new FetchResponse(bytes, about)
   }
+}
+
+/** For the server, it came over a wrong connection. https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 16 */
+function isMisdirected({ body }: FetchRequest, { status }: Head): boolean {
+  return status === 421 && (body === null || isReplayable(body))
 }
 
 /** https://fetch.spec.whatwg.org/#concept-response-url, and what libcurl gets. */

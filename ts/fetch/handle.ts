@@ -18,6 +18,8 @@ export interface Hop {
   /** Lines for CURLOPT_HTTPHEADER. */
   lines: readonly string[]
   body: Body | null
+  /** And not on one that is kept. */
+  onNewConnection: boolean
   /** Cookies are neither sent nor kept. */
   omitsCookies: boolean
   /** 0 for no limit. */
@@ -45,6 +47,7 @@ export class Handle {
   #method = ''
   /** The last method was HEAD. */
   #bodiless = false
+  #onNewConnection = false
   /** libcurl has a copy of a body. */
   #whole = false
   /** The header Cookie of the last hop. */
@@ -92,8 +95,10 @@ export class Handle {
   }
 
   /** Sets what is of this hop only. */
-  configure({ url, method, lines, body, omitsCookies, timeoutMs }: Hop): void {
+  configure({ url, method, lines, body, onNewConnection, omitsCookies, timeoutMs }: Hop): void {
     this.easy.setopt('URL', url)
+    if (onNewConnection !== this.#onNewConnection)
+      this.easy.setopt('FRESH_CONNECT', (this.#onNewConnection = onNewConnection))
     if (timeoutMs !== this.#timeoutMs) this.easy.setopt('TIMEOUT_MS', (this.#timeoutMs = timeoutMs))
     if (omitsCookies) this.easy.setopt('COOKIEFILE', null)
     const more = this.#setBody(method, body)

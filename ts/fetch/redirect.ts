@@ -36,7 +36,7 @@ export function locationUrl({ headers }: Head, current: URL): URL | null {
   const [location] = locations as unknown as [string]
   let url: URL
   try {
-    url = new URL(utf8(location), current)
+    url = new URL(escapeBytes(location), current)
   } catch (error) {
     throw networkError(error)
   }
@@ -44,13 +44,9 @@ export function locationUrl({ headers }: Head, current: URL): URL | null {
   return url
 }
 
-/** Browsers take the bytes of a Location for UTF-8 if they are that. */
-function utf8(text: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(text, (byte) => byte.charCodeAt(0)))
-  } catch {
-    return text
-  }
+/** What is not ASCII goes into the URL as it is, also where it is no UTF-8. */
+function escapeBytes(location: string): string {
+  return location.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
 const hasCredentials = (url: URL): boolean => url.username !== '' || url.password !== ''

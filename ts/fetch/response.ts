@@ -25,6 +25,8 @@ export interface About {
 export interface BodyState {
   /** Set once it has failed. */
   readonly failure: { error: unknown } | null
+  /** Set once its fetch was aborted. */
+  readonly aborted: { reason: unknown } | null
   /** Set once all of it has come, while the stream has given nothing of it. */
   readonly whole: Uint8Array<ArrayBuffer> | null
 }
@@ -43,6 +45,10 @@ function initOf({ status, statusText, headers }: About): ResponseInit {
 }
 
 const decoder = new TextDecoder()
+
+async function parseJson(bytes: Uint8Array): Promise<unknown> {
+  return JSON.parse(decoder.decode(bytes))
+}
 
 /** Platforms may read these properties while they construct it, when there is nothing of ours yet. */
 export class FetchResponse extends Response implements CurlResponse {
@@ -86,25 +92,29 @@ export class FetchResponse extends Response implements CurlResponse {
     return copy
   }
 
-  override async arrayBuffer(): Promise<ArrayBuffer> {
-    return this.#takeWhole()?.buffer ?? this.#read(() => super.arrayBuffer())
+  // without `async`, so that a body that was aborted rejects before anything else can happen
+  override arrayBuffer(): Promise<ArrayBuffer> {
+    const whole = this.#takeWhole()
+    return whole ? Promise.resolve(whole.buffer) : this.#read(() => super.arrayBuffer())
   }
-  override async blob(): Promise<Blob> {
+  override blob(): Promise<Blob> {
     return this.#read(() => super.blob())
   }
-  override async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return new Uint8Array(await this.arrayBuffer()) // Node 20 has none
+  override bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    const whole = this.#takeWhole()
+    // Node 20 has no super.bytes()
+    return whole ? Promise.resolve(whole) : this.#read(async () => new Uint8Array(await super.arrayBuffer()))
   }
-  override async formData(): Promise<FormData> {
+  override formData(): Promise<FormData> {
     return this.#read(() => super.formData())
   }
-  override async json(): Promise<any> {
+  override json(): Promise<any> {
     const whole = this.#takeWhole()
-    return whole ? JSON.parse(decoder.decode(whole)) : this.#read(() => super.json())
+    return whole ? parseJson(whole) : this.#read(() => super.json())
   }
-  override async text(): Promise<string> {
+  override text(): Promise<string> {
     const whole = this.#takeWhole()
-    return whole ? decoder.decode(whole) : this.#read(() => super.text())
+    return whole ? Promise.resolve(decoder.decode(whole)) : this.#read(() => super.text())
   }
 
   /** What has come whole need not go through the stream: that costs a sixth of a small request. */
@@ -116,13 +126,12 @@ export class FetchResponse extends Response implements CurlResponse {
   }
 
   /** Chromium and Firefox reject with an error of their own, where the standard has that of the stream. */
-  async #read<T>(read: () => Promise<T>): Promise<T> {
+  #read<T>(read: () => Promise<T>): Promise<T> {
+    const { body } = this.#about
+    if (body.aborted) return Promise.reject(body.aborted.reason)
     const used = this.bodyUsed
-    try {
-      return await read()
-    } catch (error) {
-      const { failure } = this.#about.body
-      throw failure && !used ? failure.error : error
-    }
+    return read().catch((error: unknown) => {
+      throw body.failure && !used ? body.failure.error : error
+    })
   }
 }

@@ -2,7 +2,7 @@
 //
 // It is waiting for its head, then receiving its body, then over. The handle goes back to the pool at once when it is
 // over; what is told about the transfer later was read before.
-import { CURLPAUSE_RECV, CURLPAUSE_SEND } from '../constants.gen.js'
+import { CURLE_WEIRD_SERVER_REPLY, CURLPAUSE_RECV, CURLPAUSE_SEND } from '../constants.gen.js'
 import { CurlError } from '../errors.js'
 import { current } from '../libcurl.js'
 import { Upload } from '../upload.js'
@@ -45,6 +45,7 @@ export class Transfer {
   readonly head: Promise<Head>
   readonly informational: Head[] = []
   readonly trailers: RawHeader[] = []
+  aborted: { reason: unknown } | null = null
   readonly #pool: Pool
   /** The handle has options that are for this transfer only. */
   readonly #own: boolean
@@ -99,8 +100,10 @@ export class Transfer {
       const status = STATUS_LINE.exec(line)
       if (status) this.#coming = { version: status[1]!, status: Number(status[2]), statusText: status[3]!, headers: [] }
       else if (line !== '') addHeader(this.trailers, line)
-    } else if (line !== '') addHeader(this.#coming.headers, line)
-    else this.#endHead(this.#coming)
+    } else if (line === '') this.#endHead(this.#coming)
+    // for libcurl, this line ends the head
+    else if (line.startsWith('\r')) throw new Error('the response has a line that begins with a carriage return')
+    else addHeader(this.#coming.headers, line)
   }
 
   #endHead(head: Head): void {
@@ -129,6 +132,8 @@ export class Transfer {
     if (!this.#handle) return
     // the module itself has failed, and can tell nothing any more
     if (error && !(error instanceof CurlError)) return this.#fail(networkError(error))
+    // libcurl does not mind a head that ends with the connection and not with its empty line
+    if (!error && !this.#complete) error = new CurlError(CURLE_WEIRD_SERVER_REPLY, 'The response ends within its head')
     this.#release(error)
     if (error) {
       error.timings = this.timings
@@ -162,6 +167,7 @@ export class Transfer {
 
   /** Ends everything for a reason, which whoever waits meets at once. Also when the body has come, but was not read. */
   abort(reason: unknown): void {
+    this.aborted = { reason }
     this.#failure ??= { error: reason }
     this.#rejectHead(reason)
     this.download.abort(reason)
