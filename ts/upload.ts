@@ -27,12 +27,19 @@ export class Upload {
   #goingOn = false
   #ended = false
   #failure: { reason: unknown } | null = null
+  /** Called when the source has failed, which libcurl learns when it asks for what comes next. */
+  failed: (reason: unknown) => void = () => {}
 
   /** `resume` continues the transfer, after a pause. Chunks of another `size` than this, in bytes, are an error. */
   constructor(source: Source, resume: () => void, size: number | null = null) {
     this.#source = source
     this.#resume = resume
     this.#size = size
+  }
+
+  /** Looks into a stream before libcurl does: a server may answer what it has not read, and then libcurl asks too late. */
+  begin(): void {
+    if ('next' in this.#source && !this.#reading && !this.#chunks) void this.#readAhead()
   }
 
   /** libcurl waits for more. */
@@ -110,6 +117,7 @@ export class Upload {
       if (chunks !== this.#chunks) return
       this.#failure = { reason }
       chunks.cancel(reason)
+      this.failed(reason)
     }
     this.#reading = false
     this.#goOn()

@@ -2,7 +2,12 @@
 //
 // It is waiting for its head, then receiving its body, then over. The handle goes back to the pool at once when it is
 // over; what is told about the transfer later was read before.
-import { CURLE_WEIRD_SERVER_REPLY, CURLPAUSE_RECV, CURLPAUSE_SEND } from '../constants.gen.js'
+import {
+  CURLE_ABORTED_BY_CALLBACK,
+  CURLE_WEIRD_SERVER_REPLY,
+  CURLPAUSE_RECV,
+  CURLPAUSE_SEND,
+} from '../constants.gen.js'
 import { CurlError } from '../errors.js'
 import { current } from '../libcurl.js'
 import { Upload } from '../upload.js'
@@ -85,6 +90,9 @@ export class Transfer {
       if (hop.curl) applyCurlInit(handle.easy, hop.curl, pool.options.refused)
       handle.onDebug = hop.curl?.onDebug?.bind(hop.curl)
       pool.start(handle, (error) => this.#end(error))
+      if (!this.upload) return
+      this.upload.failed = (reason) => this.#uploadFailed(reason)
+      this.upload.begin()
     } catch (error) {
       this.#release()
       throw error
@@ -142,6 +150,12 @@ export class Transfer {
     this.#deliver()
     this.download.end()
     for (const { resolve } of this.#waiting.splice(0)) resolve()
+  }
+
+  /** https://fetch.spec.whatwg.org/#concept-http-network-fetch, processBodyError: the response is not waited for. */
+  #uploadFailed(reason: unknown): void {
+    if (!this.#handle) return
+    this.#end(new CurlError(CURLE_ABORTED_BY_CALLBACK, 'The stream that is the body has failed', { cause: reason }))
   }
 
   #fail(error: unknown): void {
