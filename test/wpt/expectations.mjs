@@ -1,6 +1,7 @@
 // What is expected of a suite, as SUITE.json has it:
 //
-// - `excluded`: files that are not run, in groups with the reason.
+// - `excluded`: what is not run, in groups with the reason: files, folders (with a slash at the end), and variants (with a
+//   question mark before them).
 // - `deviations`: subtests that fail, in groups with the reason. They have to fail, except where the group has `node`, the
 //   major version of Node whose Request, Response and so on are the cause, and another version runs; or `races`, because
 //   the outcome depends on who is faster.
@@ -9,9 +10,14 @@ import { readFileSync } from 'node:fs'
 
 const NODE = Number(process.versions.node.split('.', 1)[0])
 
+function covers(excluded, name) {
+  if (excluded.startsWith('?')) return name.endsWith(excluded)
+  return name === excluded || (excluded.endsWith('/') && name.startsWith(excluded))
+}
+
 export function readExpectations(suite) {
   const { fewest, excluded, deviations } = JSON.parse(readFileSync(new URL(`${suite}.json`, import.meta.url), 'utf8'))
-  const left = new Set(excluded.flatMap(({ files }) => files))
+  const left = excluded.flatMap(({ files }) => files)
   const listed = new Map()
   for (const { tests, node, races } of deviations)
     for (const [file, subtests] of Object.entries(tests))
@@ -19,8 +25,8 @@ export function readExpectations(suite) {
 
   return {
     fewest,
-    /** Whether a file is run. A folder is left out by its name with a slash. */
-    includes: (file) => ![...left].some((each) => file === each || (each.endsWith('/') && file.startsWith(each))),
+    /** Whether a file, or a variant of it, is run. */
+    includes: (name) => !left.some((each) => covers(each, name)),
     /** What is wrong with the results, Map<name of the subtest, failure or null>, in sentences. */
     problems(results, isWhole) {
       const problems = []

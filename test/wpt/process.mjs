@@ -5,18 +5,16 @@ import { fork } from 'node:child_process'
 const GRACE_MS = 20_000
 /** Of testharness.js. */
 const [PASS, OK] = [0, 0]
-/** Another one at each run. */
-const PORTS = /(web-platform\.test):\d+/g
 /** The name under which a file as a whole fails. */
 const WHOLE = '(the file as a whole)'
 
 /**
  * Resolves with the outcome of each subtest by its name: null, or what has failed. `client` is a module that exports
- * globals, `test` what world.mjs takes; `certificate` is trusted, `output` says whether what is printed is seen.
+ * globals, `test` what world.mjs takes; the server's certificate is trusted, `output` says whether what is printed is seen.
  */
-export async function run(client, test, { certificate, output }) {
+export async function run(client, test, { server, output }) {
   const child = fork(new URL('world.mjs', import.meta.url), {
-    env: { ...process.env, NODE_EXTRA_CA_CERTS: certificate },
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: server.certificate },
     execArgv: ['--no-warnings', '--experimental-websocket'],
     stdio: ['ignore', output, output, 'ipc'],
     serialization: 'advanced',
@@ -31,7 +29,7 @@ export async function run(client, test, { certificate, output }) {
   })
   clearTimeout(late)
   child.kill('SIGKILL')
-  return byName(results)
+  return byName(results.map(([name, failure]) => [server.nameThePorts(name), failure]))
 }
 
 function wholeOf(status, message) {
@@ -39,7 +37,7 @@ function wholeOf(status, message) {
 }
 
 function outcome({ name, status, message }) {
-  return [name.replace(PORTS, '$1:*'), status === PASS ? null : (message ?? 'it has not ended')]
+  return [name, status === PASS ? null : (message ?? 'it has not ended')]
 }
 
 /** Two subtests can have the same name. */

@@ -86,9 +86,18 @@ export async function startServer() {
     return `${scheme}://${HOST}:${port}/${page}${variant}`
   }
 
+  /** A text that is the same at each run. */
+  function nameThePorts(text) {
+    return text.replace(/:(\d+)/g, (whole, port) => {
+      const name = Object.keys(ports).find((scheme) => ports[scheme].includes(Number(port)))
+      return name ? `:{${name}${ports[name].indexOf(Number(port)) + 1}}` : whole
+    })
+  }
+
   return {
     certificate: `${work}/certificates/cacert.pem`,
     load,
+    nameThePorts,
     pageOf,
     async stop() {
       python.stdin.end()

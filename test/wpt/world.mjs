@@ -43,7 +43,10 @@ Object.assign(globalThis, {
 // where relative addresses start, for the Request and the fetch of Node
 globalThis[Symbol.for('undici.globalOrigin.1')] = new URL(page)
 
-Object.assign(globalThis, await import(client))
+const clients = await import(client)
+// what the client does not have is not to be Node's
+for (const name of ['fetch', 'WebSocket']) delete globalThis[name]
+Object.assign(globalThis, clients)
 
 // what no test has expected
 const tell = (type, members) => events.dispatchEvent(Object.assign(new Event(type), members))
