@@ -6,6 +6,8 @@ import vm from 'node:vm'
 
 const { client, page, scripts, title, patienceMs } = (await once(process, 'message'))[0]
 
+process.once('disconnect', () => process.exit())
+
 /** The tests' hosts are names of this machine, but for those that must not exist. Nothing else is asked for. */
 function addressOf(name) {
   const local =
