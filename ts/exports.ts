@@ -50,6 +50,8 @@ export interface Exports {
     data: Ptr,
     dataLength: number,
   ): number
+  curl_easy_send(easy: EasyPtr, data: Ptr, length: number, sent: Ptr): number
+  curl_easy_recv(easy: EasyPtr, buffer: Ptr, size: number, received: Ptr): number
   curl_easy_header(easy: EasyPtr, name: StringPtr, index: number, origin: number, request: number, out: Ptr): number
   curl_easy_nextheader(easy: EasyPtr, origin: number, request: number, previous: Ptr): Ptr
   easy_setopt_long(easy: EasyPtr, option: number, value: number): number
@@ -59,9 +61,17 @@ export interface Exports {
   easy_setopt_callback(easy: EasyPtr, option: number, data: Ptr): number
   easy_getinfo(easy: EasyPtr, info: number, out: Ptr): number
 
+  tls_version(easy: EasyPtr): StringPtr
+  tls_cipher(easy: EasyPtr): StringPtr
+  tls_alpn(easy: EasyPtr, name: Ptr): number
+  tls_end(easy: EasyPtr): number
+  easy_offer_alpn(easy: EasyPtr, list: Ptr): number
+
   curl_ws_recv(easy: EasyPtr, buffer: Ptr, size: number, received: Ptr, meta: Ptr): number
   curl_ws_meta(easy: EasyPtr): Ptr
   ws_send(easy: EasyPtr, data: Ptr, length: number, sent: Ptr, fragmentSize: number, flags: number): number
+
+  ws_accept(text: Ptr, length: number, out: Ptr): number
 
   curl_slist_append(list: SlistPtr, text: StringPtr): SlistPtr
   curl_slist_free_all(list: SlistPtr): void

@@ -48,6 +48,8 @@ interface Waiting {
   resolve: () => void
   reject: (error: unknown) => void
   release: () => void
+  /** The handle stays in after a success: it holds a connection of CONNECT_ONLY. */
+  stays?: boolean
 }
 
 function cancelled(reason?: unknown): CurlError {
@@ -112,12 +114,13 @@ export class Multi {
 
   /**
    * perform() for who has no use for a promise: `ended` is called when the transfer is over, while libcurl is not running.
-   * Begins at once, and not in the next turn of the event loop. @throws CurlMultiError
+   * Begins at once, and not in the next turn of the event loop. With `stays`, the handle is left in after a success,
+   * until cancel(): what it has connected with CONNECT_ONLY is closed when it is taken out. @throws CurlMultiError
    * @internal
    */
-  start(easy: Easy, ended: (error?: CurlError) => void): void {
+  start(easy: Easy, ended: (error?: CurlError) => void, stays = false): void {
     this.add(easy)
-    this.#waiting.set(easy, { resolve: ended, reject: ended as (error: unknown) => void, release: () => {} })
+    this.#waiting.set(easy, { resolve: ended, reject: ended as (error: unknown) => void, release: () => {}, stays })
     this.#act(c.CURL_SOCKET_TIMEOUT, 0)
   }
 
@@ -216,6 +219,7 @@ export class Multi {
   }
 
   #end(easy: Easy, error: CurlError | undefined): void {
+    if (!error && this.#waiting.get(easy)!.stays) return this.#settle(easy, undefined)
     const { exports } = this.#libcurl
     exports.curl_multi_remove_handle(this.pointer, easy.pointer)
     this.#forget(easy)

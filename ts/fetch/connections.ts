@@ -77,13 +77,14 @@ export class Connections {
   }
 }
 
-function endpoint(easy: Easy, ip: string, port: string): Endpoint | null {
+/** An end of the connection of a transfer, null where nobody knows. */
+export function endpoint(easy: Easy, ip: string, port: string): Endpoint | null {
   const address = easy.getinfo(infos[ip]!) as string | null
   return address ? { address, port: easy.getinfo(infos[port]!) as number } : null
 }
 
-/** Lines such as 'Subject:CN = localhost'. @see CURLINFO_CERTINFO(3) */
-function certificate(lines: readonly string[]): Certificate {
+/** A certificate of lines such as 'Subject:CN = localhost'. @see CURLINFO_CERTINFO(3) */
+export function certificate(lines: readonly string[]): Certificate {
   const field = (name: string): string =>
     lines.find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1) ?? ''
   return {

@@ -1,0 +1,305 @@
+// connect(): a TCP connection, with TLS or without, as two web streams. In the shape of the Sockets API
+// (https://sockets-api.proposal.wintertc.org/), which Cloudflare's Workers have too.
+import { Easy } from '../easy.js'
+import { toBytes, toText, wrongType, type Bytes } from '../options.js'
+import { Connection, type SocketInfo } from './connection.js'
+import { OURS, applyOptions, type ConnectionOptions, type TlsOptions } from './options.js'
+import type { Shared } from './shared.js'
+
+const OURS_TOO = [...OURS, 'HTTPPROXYTUNNEL', 'SSL_ENABLE_ALPN'] as const
+
+/** What connect() takes. */
+export interface ConnectOptions extends ConnectionOptions<(typeof OURS_TOO)[number]> {
+  /** A name or an address; IPv6 without brackets. */
+  host: string
+  port: number
+  /** true for TLS as it should be; an object for more than that. */
+  tls?: boolean | ConnectTls
+  /** Whether this end may still send when the other one has ended. By default it then ends too. */
+  allowHalfOpen?: boolean
+  /** Gives up connecting, and closes the connection later: everything of it fails with the signal's reason. */
+  signal?: AbortSignal
+}
+
+export interface ConnectTls extends TlsOptions {
+  /** Protocols to offer, the best first, such as ['h2', 'http/1.1']. */
+  alpn?: readonly string[]
+}
+
+/** Read ahead of whoever reads, and taken ahead of the network, in bytes. */
+const HIGH_WATER_MARK = 64 * 1024
+
+/** A place on the network, checked. @throws TypeError and RangeError, naming what is wrong */
+function authorityOf({ host, port }: ConnectOptions): string {
+  if (!/^[^\s/?#@[\]\\]+$/.test(toText('host', host)))
+    throw new TypeError(`host is a name or an address, not ${JSON.stringify(host)}`)
+  if (typeof port !== 'number') throw wrongType('port', 'a number', port)
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    throw new RangeError(`port is between 1 and 65535, not ${port}`)
+  return `${host.includes(':') ? `[${host.replace('%', '%25')}]` : host}:${port}`
+}
+
+/** Names of protocols as TLS wants them. @throws TypeError and RangeError */
+function alpnList(names: readonly string[]): Uint8Array {
+  if (!Array.isArray(names)) throw wrongType('tls.alpn', 'an array of strings', names)
+  const parts = names.map((name) => {
+    const bytes = new TextEncoder().encode(toText('tls.alpn', name))
+    if (bytes.length < 1 || bytes.length > 255) throw new RangeError(`tls.alpn: '${name}' has no 1 to 255 bytes`)
+    return [bytes.length, ...bytes]
+  })
+  return Uint8Array.from(parts.flat())
+}
+
+/** Starts to connect. @throws TypeError, RangeError and CurlError for options that cannot be */
+function dial(shared: Shared, options: ConnectOptions, authority: string): Connection {
+  const { libcurl } = shared
+  const tls = options.tls === true ? {} : options.tls || null
+  const easy = new Easy()
+  try {
+    easy.setopt('URL', `${tls ? 'https' : 'http'}://${authority}/`)
+    easy.setopt('CONNECT_ONLY', 1)
+    // an HTTP proxy must not be spoken to as if there were a request
+    easy.setopt('HTTPPROXYTUNNEL', true)
+    // what libcurl would offer is HTTP
+    easy.setopt('SSL_ENABLE_ALPN', false)
+    applyOptions(easy, tls ?? {}, options, OURS_TOO)
+    if (!tls?.alpn) return new Connection(shared, easy, tls !== null)
+    const names = alpnList(tls.alpn)
+    const list = libcurl.allocate(4 + names.length)
+    libcurl.host.memory.setU32(list, names.length)
+    libcurl.host.memory.bytes.set(names, list + 4)
+    const free = (): void => libcurl.exports.free(list)
+    libcurl.exports.easy_offer_alpn(easy.pointer, list)
+    const connection = new Connection(shared, easy, true)
+    connection.opened.then(free, free)
+    return connection
+  } catch (error) {
+    easy.close()
+    throw error
+  }
+}
+
+/** What connect() returns. */
+export class CurlSocket {
+  /** What the other end sends. A stream of bytes: also for readers of mode 'byob'. It ends when the other end has. */
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>
+  /** What this end sends. Closing it ends sending, while reading goes on; aborting it breaks the connection. */
+  readonly writable: WritableStream<Bytes>
+  /** Resolves when the connection stands, over TLS when it is verified. Rejects with a CurlError. */
+  readonly opened: Promise<SocketInfo>
+  /** Resolves when both ends have ended, or after close(). Rejects when the connection breaks. */
+  readonly closed: Promise<void>
+  readonly #allowHalfOpen: boolean
+  readonly #signal: AbortSignal | undefined
+  #connection: Connection | null = null
+  #input!: ReadableByteStreamController
+  #output!: WritableStreamDefaultController
+  #resolveClosed!: () => void
+  #rejectClosed!: (error: unknown) => void
+  #rejectOpened!: (error: unknown) => void
+  /** What wakes up who waits for the socket. */
+  #wakeReader: (() => void) | null = null
+  #wakeWriter: (() => void) | null = null
+  #readEnded = false
+  #writeEnded = false
+  /** Both ends have ended, or the connection is broken or closed. */
+  #over = false
+
+  /** @internal */
+  constructor(dialing: Promise<Connection>, { allowHalfOpen = false, signal }: ConnectOptions) {
+    this.#allowHalfOpen = allowHalfOpen
+    this.#signal = signal
+    this.closed = new Promise((resolve, reject) => {
+      this.#resolveClosed = resolve
+      this.#rejectClosed = reject
+    })
+    this.opened = new Promise((resolve, reject) => {
+      this.#rejectOpened = reject
+      this.#open(dialing).then(resolve, (error: unknown) => this.#fail(error))
+    })
+    // whoever does not ask for them learns of it from the streams
+    this.opened.catch(() => {})
+    this.closed.catch(() => {})
+    const opened = this.opened.then(() => {})
+    const source: UnderlyingByteSource = {
+      type: 'bytes',
+      start: (controller) => ((this.#input = controller), opened),
+      pull: () => this.#pull(),
+      cancel: () => this.#endReading(),
+    }
+    this.readable = new ReadableStream(source, { highWaterMark: HIGH_WATER_MARK })
+    this.writable = new WritableStream<Bytes>(
+      {
+        start: (controller) => ((this.#output = controller), opened),
+        write: (chunk) => this.#write(chunk),
+        close: () => this.#end(),
+        abort: (reason) => this.#fail(reason),
+      },
+      { highWaterMark: HIGH_WATER_MARK, size: (chunk) => (chunk as Uint8Array)?.byteLength ?? 1 },
+    )
+    signal?.addEventListener('abort', this.#aborted)
+    if (signal?.aborted) this.#aborted()
+  }
+
+  async #open(dialing: Promise<Connection>): Promise<SocketInfo> {
+    const connection = await dialing
+    this.#connection = connection
+    // it was closed while the module was starting
+    if (this.#over) connection.close()
+    await connection.opened
+    return connection.info()
+  }
+
+  #aborted = (): void => this.#fail(this.#signal!.reason)
+
+  // --- reading ---
+
+  async #pull(): Promise<void> {
+    try {
+      const bytes = await this.#receive()
+      if (bytes === null) return
+      if (bytes.length === 0) return this.#inputEnds()
+      this.#input.enqueue(bytes)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** Some bytes, as soon as there are any; none at the end; null when nobody wants them any more. */
+  async #receive(): Promise<Uint8Array<ArrayBuffer> | null> {
+    const connection = this.#connection!
+    while (!this.#readEnded && !this.#over) {
+      const bytes = connection.receive()
+      if (bytes !== null) return bytes
+      await new Promise<void>((resolve) => {
+        this.#wakeReader = resolve
+        connection.watchReadable(resolve)
+      })
+      connection.watchReadable(null)
+    }
+    return null
+  }
+
+  /** The other end has ended. */
+  async #inputEnds(): Promise<void> {
+    this.#closeInput()
+    this.#endReading()
+    if (!this.#allowHalfOpen) await this.#end()
+  }
+
+  #closeInput(): void {
+    this.#input.close()
+    // a reader of mode 'byob' still waits with its buffer
+    this.#input.byobRequest?.respond(0)
+  }
+
+  #endReading(): void {
+    this.#readEnded = true
+    this.#wakeReader?.()
+    if (this.#writeEnded) this.#finish()
+  }
+
+  // --- writing ---
+
+  async #write(chunk: Bytes): Promise<void> {
+    try {
+      let rest = toBytes('a chunk for the socket', chunk)
+      while (rest.length > 0) {
+        if (this.#writeEnded || this.#over) throw new TypeError('the connection has ended')
+        const sent = this.#connection!.send(rest)
+        rest = rest.subarray(sent)
+        if (sent === 0) await this.#room()
+      }
+    } catch (error) {
+      if (!this.#writeEnded) this.#fail(error)
+      throw error
+    }
+  }
+
+  /** Resolves when the socket takes more, or nothing any more. */
+  async #room(): Promise<void> {
+    const connection = this.#connection!
+    await new Promise<void>((resolve) => {
+      this.#wakeWriter = resolve
+      connection.watchWritable(resolve)
+    })
+    connection.watchWritable(null)
+  }
+
+  /** Ends sending. Does nothing when it has ended already. */
+  async #end(): Promise<void> {
+    try {
+      while (!this.#writeEnded && !this.#over) {
+        if (this.#connection!.end()) return this.#endWriting()
+        await this.#room()
+      }
+    } catch (error) {
+      this.#fail(error)
+      throw error
+    }
+  }
+
+  #endWriting(): void {
+    this.#writeEnded = true
+    this.#wakeWriter?.()
+    if (this.#readEnded) this.#finish()
+  }
+
+  // --- the end ---
+
+  /**
+   * Closes both ends at once. What the promises of writes have confirmed is still sent; what is queued is not, and those
+   * promises reject. Resolves as `closed` does, when the other end has closed too, or does not for two seconds.
+   */
+  close(): Promise<void> {
+    if (this.#over) return this.closed
+    const error = new DOMException('the socket was closed', 'AbortError')
+    this.#rejectOpened(error)
+    if (!this.#readEnded) this.#closeInput()
+    this.#output.error(error)
+    this.#release()
+    if (!this.#connection) this.#resolveClosed()
+    else void this.#connection.linger(this.#writeEnded).then(this.#resolveClosed)
+    return this.closed
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #fail(error: unknown): void {
+    if (this.#over) return
+    this.#rejectOpened(error)
+    this.#rejectClosed(error)
+    this.#input.error(error)
+    this.#output.error(error)
+    this.#finish()
+  }
+
+  #finish(): void {
+    this.#release()
+    this.#connection?.close()
+    this.#resolveClosed()
+  }
+
+  /** Nobody waits for anything any more. */
+  #release(): void {
+    this.#over = true
+    this.#signal?.removeEventListener('abort', this.#aborted)
+    this.#wakeReader?.()
+    this.#wakeWriter?.()
+  }
+}
+
+/** connect() of the Sockets API, by libcurl. */
+export type Connect = (options: ConnectOptions) => CurlSocket
+
+export function makeConnect(share: () => Promise<Shared>): Connect {
+  return (options) => {
+    const authority = authorityOf(options)
+    return new CurlSocket(
+      share().then((shared) => dial(shared, options, authority)),
+      options,
+    )
+  }
+}

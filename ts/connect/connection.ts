@@ -1,0 +1,235 @@
+// A connection that libcurl has made and then leaves to us, with CURLOPT_CONNECT_ONLY (twin:
+// wasm/src/api/connection.c): bytes by curl_easy_send and curl_easy_recv, readiness by the host's reactor.
+//
+// libcurl and OpenSSL hold bytes that the socket knows nothing of. So whoever reads goes on until there is nothing, and
+// only then waits for the socket.
+import { READABLE, WRITABLE, FAILED } from '../../shim/descriptors.js'
+import { StreamSocket } from '../../shim/sockets/stream.js'
+import { CURLE_AGAIN, CURLE_OK, CURLE_SEND_ERROR } from '../constants.gen.js'
+import type { Easy } from '../easy.js'
+import { CurlError } from '../errors.js'
+import { certificate, endpoint, type Endpoint, type TlsInfo } from '../fetch/connections.js'
+import { ROOM, type Shared } from './shared.js'
+
+/** What is known of a connection. */
+export interface SocketInfo {
+  /** Of the server, or of the proxy. null where nobody knows, as behind some relays. */
+  remoteAddress: Endpoint | null
+  localAddress: Endpoint | null
+  /** The protocol that was agreed on in TLS, such as 'h2'. */
+  alpn: string | null
+  /** null without TLS. */
+  tls: TlsInfo | null
+}
+
+/** OpenSSL tells of a piece only when all of it is sent, so pieces are small. In bytes. */
+const PIECE = 64 * 1024
+
+/** How long a connection that is closed is waited for, in milliseconds. */
+const LINGER_MS = 2000
+
+type Listener = () => void
+
+export class Connection {
+  readonly easy: Easy
+  readonly shared: Shared
+  /** It is encrypted up to the server itself. */
+  readonly secure: boolean
+  /** Resolves when the connection stands. Rejects with a CurlError. */
+  readonly opened: Promise<void>
+  #socket: StreamSocket | null = null
+  #closed = false
+  #reading: Listener | null = null
+  #writing: Listener | null = null
+  /** What the socket must be ready for. TLS may have to write before it can read, and the other way round. */
+  #readNeeds = READABLE
+  #writeNeeds = WRITABLE
+  #watched = 0
+
+  /** Connects a handle that is set up, which it owns from then on. */
+  constructor(shared: Shared, easy: Easy, secure: boolean) {
+    this.shared = shared
+    this.easy = easy
+    this.secure = secure
+    this.opened = new Promise((resolve, reject) => {
+      const ended = (error: unknown): void => {
+        if (error) return reject(error)
+        this.#socket = shared.libcurl.host.descriptors.get(easy.getinfo('ACTIVESOCKET')) as StreamSocket
+        resolve()
+      }
+      shared.multi.start(easy, ended, true)
+    })
+    this.opened.catch(() => {}) // whoever waits for it learns of it
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  // --- waiting ---
+
+  /** Calls `listener` whenever there may be something to read, until it is given null. */
+  watchReadable(listener: Listener | null): void {
+    this.#reading = listener
+    this.#watch()
+  }
+
+  /** Calls `listener` whenever send() may take more, until it is given null. */
+  watchWritable(listener: Listener | null): void {
+    this.#writing = listener
+    this.#watch()
+  }
+
+  #watch(): void {
+    if (!this.#socket) return
+    const interest = (this.#reading ? this.#readNeeds : 0) | (this.#writing ? this.#writeNeeds : 0)
+    if (this.#closed || interest === this.#watched) return
+    this.#watched = interest
+    const { reactor } = this.shared.libcurl.host
+    // a socket that has failed is always ready: nobody is told who does not wait
+    if (interest === 0) reactor.unwatch(this.#socket!)
+    else reactor.watch(this.#socket!, interest, this.#ready)
+  }
+
+  #ready = (ready: number): void => {
+    const failed = (ready & FAILED) !== 0
+    if (failed || ready & this.#readNeeds) this.#reading?.()
+    if (failed || ready & this.#writeNeeds) this.#writing?.()
+  }
+
+  /** To be called when libcurl could not read: it waits for the socket, or for TLS to write. */
+  blockedReading(): void {
+    this.#readNeeds = this.#socket!.readiness() & READABLE ? WRITABLE : READABLE
+    this.#watch()
+  }
+
+  /** To be called when libcurl could not write. */
+  blockedWriting(): void {
+    this.#writeNeeds = this.#socket!.readiness() & WRITABLE ? READABLE : WRITABLE
+    this.#watch()
+  }
+
+  // --- bytes ---
+
+  /** Some bytes: none at the end, null when there is nothing yet. @throws CurlError */
+  receive(): Uint8Array<ArrayBuffer> | null {
+    const { shared, easy } = this
+    const { exports, host } = shared.libcurl
+    const result = exports.curl_easy_recv(easy.pointer, shared.room, ROOM, shared.results)
+    if (result === CURLE_OK) return shared.take(host.memory.u32(shared.results))
+    if (result !== CURLE_AGAIN) throw easy.error(result)
+    this.blockedReading()
+    return null
+  }
+
+  /**
+   * Sends the start of `bytes` and returns how many it was, 0 when the socket takes nothing: then the same bytes are to be
+   * sent again. @throws CurlError
+   */
+  send(bytes: Uint8Array): number {
+    const { shared, easy } = this
+    const { exports, host } = shared.libcurl
+    const piece = bytes.length > PIECE ? bytes.subarray(0, PIECE) : bytes
+    shared.fill(piece)
+    const result = exports.curl_easy_send(easy.pointer, shared.room, piece.length, shared.results)
+    if (result === CURLE_OK) return host.memory.u32(shared.results)
+    if (result !== CURLE_AGAIN) throw easy.error(result)
+    this.blockedWriting()
+    return 0
+  }
+
+  /** Ends sending: by close_notify over TLS. false when the socket takes nothing: to be called again. @throws CurlError */
+  end(): boolean {
+    const { easy, shared } = this
+    if (!this.secure) {
+      try {
+        this.#socket!.shutdown(true)
+      } catch (cause) {
+        throw new CurlError(CURLE_SEND_ERROR, 'the connection is broken', { cause })
+      }
+      return true
+    }
+    const result = shared.libcurl.exports.tls_end(easy.pointer)
+    if (result === CURLE_OK) return true
+    if (result !== CURLE_AGAIN) throw easy.error(result)
+    this.blockedWriting()
+    return false
+  }
+
+  /** Closes the connection, or gives up making it: `opened` then rejects. What has been sent still goes out. */
+  close(): void {
+    if (this.#closed) return
+    this.watchReadable(null)
+    this.watchWritable(null)
+    this.#closed = true
+    const close = (): void => {
+      this.shared.multi.cancel(this.easy)
+      this.easy.close()
+    }
+    // libcurl cannot be entered from inside one of its callbacks
+    if (this.shared.libcurl.callbackDepth > 0) queueMicrotask(close)
+    else close()
+  }
+
+  /**
+   * Closes it as soon as the other end has ended too, or will not; what still comes is dropped. Closed at once, a socket
+   * answers late bytes with a reset, which takes from the other end what it has not read yet. `sent` says that end() was
+   * called. Resolves when it is closed.
+   */
+  async linger(sent: boolean): Promise<void> {
+    // libcurl cannot be entered from inside one of its callbacks
+    if (this.shared.libcurl.callbackDepth > 0) await null
+    if (!this.#socket || this.#closed) return this.close()
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, LINGER_MS)
+      const attempt = (step: () => void) => (): void => {
+        try {
+          step()
+        } catch {
+          clearTimeout(timer)
+          resolve() // it is broken
+        }
+      }
+      const finish = attempt(() => {
+        if (!sent && !this.end()) return
+        this.#socket!.shutdown(true)
+        this.watchWritable(null)
+      })
+      const drop = attempt(() => {
+        let bytes: Uint8Array | null
+        do bytes = this.receive()
+        while (bytes?.length)
+        if (bytes === null) return
+        clearTimeout(timer)
+        resolve()
+      })
+      this.watchWritable(finish)
+      this.watchReadable(drop)
+      finish()
+      drop()
+    })
+    this.close()
+  }
+
+  // --- what is known of it ---
+
+  /** To be called once it stands. */
+  info(): SocketInfo {
+    const { easy, shared } = this
+    const { exports, host } = shared.libcurl
+    const ends = {
+      remoteAddress: endpoint(easy, 'PRIMARY_IP', 'PRIMARY_PORT'),
+      localAddress: endpoint(easy, 'LOCAL_IP', 'LOCAL_PORT'),
+    }
+    if (!this.secure) return { ...ends, alpn: null, tls: null }
+    // libcurl attaches the connection to its handle at the first call; over TLS, one with nothing to send sends nothing
+    exports.curl_easy_send(easy.pointer, shared.room, 0, shared.results)
+    const length = exports.tls_alpn(easy.pointer, shared.results)
+    const tls = {
+      version: shared.libcurl.string(exports.tls_version(easy.pointer))!,
+      cipher: shared.libcurl.string(exports.tls_cipher(easy.pointer))!,
+      chain: (easy.getinfo('CERTINFO') as string[][]).map(certificate),
+    }
+    return { ...ends, alpn: length > 0 ? host.memory.text(host.memory.u32(shared.results), length) : null, tls }
+  }
+}

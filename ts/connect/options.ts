@@ -1,0 +1,80 @@
+// What connect() and WebSocket take alike: TLS, a proxy, and any option of curl, set on a handle that is to connect.
+import type { Easy } from '../easy.js'
+import { DEBUG_KINDS, type DebugKind } from '../fetch/curl-init.js'
+import { current } from '../libcurl.js'
+import type { EasyOptions } from '../options.gen.js'
+import { findOption, toBytes, wrongType, type Bytes } from '../options.js'
+
+/** How a server is verified, and how the client shows who it is. Certificates and keys are PEM. */
+export interface TlsOptions {
+  /** The authorities to trust, in place of the usual ones. @see CURLOPT_CAINFO_BLOB(3) */
+  ca?: Bytes
+  /** The client's certificate, with its chain. @see CURLOPT_SSLCERT_BLOB(3) */
+  cert?: Bytes
+  /** The key of `cert`. @see CURLOPT_SSLKEY_BLOB(3) */
+  key?: Bytes
+  /** Of `key`. @see CURLOPT_KEYPASSWD(3) */
+  passphrase?: string
+  /** false trusts whoever answers. @see CURLOPT_SSL_VERIFYPEER(3), CURLOPT_SSL_VERIFYHOST(3) */
+  verify?: boolean
+}
+
+/** What a connection is made with, whatever it carries. */
+export interface ConnectionOptions<Ours extends string = never> {
+  /** Such as 'http://localhost:3128' and 'socks5h://localhost'; '' for none. @see CURLOPT_PROXY(3) */
+  proxy?: string
+  curl?: {
+    /** Options of libcurl by name, applied last. @see curl_easy_setopt(3) */
+    options?: { readonly [N in Exclude<keyof EasyOptions, Ours> as N | `CURLOPT_${N}`]?: EasyOptions[N] }
+    /** Everything that curl -v tells while it connects, and all bytes. @see CURLOPT_DEBUGFUNCTION(3) */
+    onDebug?(kind: DebugKind, bytes: Uint8Array<ArrayBuffer>): void
+  }
+}
+
+/** Options that every connection needs itself. */
+export const OURS = [
+  'URL',
+  'CURLU',
+  'CONNECT_ONLY',
+  'WRITEFUNCTION',
+  'WRITEDATA',
+  'HEADERFUNCTION',
+  'HEADERDATA',
+  'VERBOSE',
+  'DEBUGFUNCTION',
+  'DEBUGDATA',
+] as const
+
+/** Sets what is the same for all connections. @throws TypeError and CurlError, naming the option */
+export function applyOptions(
+  easy: Easy,
+  tls: TlsOptions,
+  { proxy, curl = {} }: ConnectionOptions,
+  ours: readonly string[],
+): void {
+  // what a proxy or a server says in place of connecting is no data of ours
+  easy.setopt('WRITEFUNCTION', () => {})
+  easy.setopt('SUPPRESS_CONNECT_HEADERS', true)
+  easy.setopt('CERTINFO', true)
+  applyTls(easy, tls)
+  if (proxy !== undefined) easy.setopt('PROXY', proxy)
+  const { onDebug } = curl
+  if (onDebug) {
+    easy.setopt('DEBUGFUNCTION', (_easy, type, bytes) => onDebug.call(curl, DEBUG_KINDS[type]!, bytes))
+    easy.setopt('VERBOSE', true)
+  }
+  for (const [option, value] of Object.entries(curl.options ?? {})) {
+    const { name } = findOption(current(), option)
+    if (ours.includes(name)) throw new TypeError(`curl.options: ${name} is set by the connection itself`)
+    easy.setopt(name as keyof EasyOptions, value as never)
+  }
+}
+
+function applyTls(easy: Easy, { ca, cert, key, passphrase, verify = true }: TlsOptions): void {
+  if (typeof verify !== 'boolean') throw wrongType('tls.verify', 'a boolean', verify)
+  if (!verify) easy.setopt('SSL_VERIFYPEER', false).setopt('SSL_VERIFYHOST', 0)
+  if (ca !== undefined) easy.setopt('CAINFO_BLOB', toBytes('tls.ca', ca))
+  if (cert !== undefined) easy.setopt('SSLCERT_BLOB', toBytes('tls.cert', cert))
+  if (key !== undefined) easy.setopt('SSLKEY_BLOB', toBytes('tls.key', key))
+  if (passphrase !== undefined) easy.setopt('KEYPASSWD', passphrase)
+}
