@@ -35,6 +35,16 @@ export type { SavedTlsSession, TlsSessions } from './session/tls-sessions.js'
 export type { Connect, ConnectOptions, ConnectTls, CurlSocket } from './connect/connect.js'
 export type { SocketInfo } from './connect/connection.js'
 export type { ConnectionOptions, TlsOptions } from './connect/options.js'
+export type { WebSocketOptions } from './websocket/dial.js'
+export { CloseEvent, type FailureEvent } from './websocket/events.js'
+export { WebSocketError } from './websocket/stream.js'
+export type {
+  WebSocketChunk,
+  WebSocketCloseInfo,
+  WebSocketConnection,
+  WebSocketStreamOptions,
+} from './websocket/stream.js'
+export type { WebSocketEvents } from './websocket/websocket.js'
 export type { InitInput, InitOptions } from './init.js'
 export type { ModuleSource } from './module.js'
 export { wispTransport, type WispOptions, type WispTransport } from '../shim/transports/wisp.js'

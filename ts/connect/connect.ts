@@ -130,10 +130,14 @@ export class CurlSocket {
     this.readable = new ReadableStream(source, { highWaterMark: HIGH_WATER_MARK })
     this.writable = new WritableStream<Bytes>(
       {
-        start: (controller) => ((this.#output = controller), opened),
+        start: (controller) => {
+          this.#output = controller
+          // else a stream that is aborted waits for its write
+          controller.signal.addEventListener('abort', () => this.#fail(controller.signal.reason))
+          return opened
+        },
         write: (chunk) => this.#write(chunk),
         close: () => this.#end(),
-        abort: (reason) => this.#fail(reason),
       },
       { highWaterMark: HIGH_WATER_MARK, size: (chunk) => (chunk as Uint8Array)?.byteLength ?? 1 },
     )
@@ -259,7 +263,7 @@ export class CurlSocket {
     this.#output.error(error)
     this.#release()
     if (!this.#connection) this.#resolveClosed()
-    else void this.#connection.linger(this.#writeEnded).then(this.#resolveClosed)
+    else void this.#connection.linger(true).then(this.#resolveClosed)
     return this.closed
   }
 

@@ -5,7 +5,7 @@
 // only then waits for the socket.
 import { READABLE, WRITABLE, FAILED } from '../../shim/descriptors.js'
 import { StreamSocket } from '../../shim/sockets/stream.js'
-import { CURLE_AGAIN, CURLE_OK, CURLE_SEND_ERROR } from '../constants.gen.js'
+import { CURLE_AGAIN, CURLE_GOT_NOTHING, CURLE_OK, CURLE_SEND_ERROR } from '../constants.gen.js'
 import type { Easy } from '../easy.js'
 import { CurlError } from '../errors.js'
 import { certificate, endpoint, type Endpoint, type TlsInfo } from '../fetch/connections.js'
@@ -39,6 +39,8 @@ export class Connection {
   readonly opened: Promise<void>
   #socket: StreamSocket | null = null
   #closed = false
+  /** Nothing more is sent. */
+  #ended = false
   #reading: Listener | null = null
   #writing: Listener | null = null
   /** What the socket must be ready for. TLS may have to write before it can read, and the other way round. */
@@ -54,7 +56,10 @@ export class Connection {
     this.opened = new Promise((resolve, reject) => {
       const ended = (error: unknown): void => {
         if (error) return reject(error)
-        this.#socket = shared.libcurl.host.descriptors.get(easy.getinfo('ACTIVESOCKET')) as StreamSocket
+        const s = easy.getinfo('ACTIVESOCKET')
+        // a server's 'Connection: close' makes libcurl close what it has made
+        if (s < 0) return reject(new CurlError(CURLE_GOT_NOTHING, 'the connection was closed at once'))
+        this.#socket = shared.libcurl.host.descriptors.get(s) as StreamSocket
         resolve()
       }
       shared.multi.start(easy, ended, true)
@@ -140,20 +145,22 @@ export class Connection {
 
   /** Ends sending: by close_notify over TLS. false when the socket takes nothing: to be called again. @throws CurlError */
   end(): boolean {
+    if (this.#ended) return true
     const { easy, shared } = this
-    if (!this.secure) {
-      try {
-        this.#socket!.shutdown(true)
-      } catch (cause) {
-        throw new CurlError(CURLE_SEND_ERROR, 'the connection is broken', { cause })
-      }
-      return true
+    const result = this.secure ? shared.libcurl.exports.tls_end(easy.pointer) : this.#shutdown()
+    if (result !== CURLE_OK && result !== CURLE_AGAIN) throw easy.error(result)
+    if (result === CURLE_AGAIN) this.blockedWriting()
+    else this.#ended = true
+    return this.#ended
+  }
+
+  #shutdown(): number {
+    try {
+      this.#socket!.shutdown(true)
+      return CURLE_OK
+    } catch {
+      return CURLE_SEND_ERROR // it is broken
     }
-    const result = shared.libcurl.exports.tls_end(easy.pointer)
-    if (result === CURLE_OK) return true
-    if (result !== CURLE_AGAIN) throw easy.error(result)
-    this.blockedWriting()
-    return false
   }
 
   /** Closes the connection, or gives up making it: `opened` then rejects. What has been sent still goes out. */
@@ -173,10 +180,10 @@ export class Connection {
 
   /**
    * Closes it as soon as the other end has ended too, or will not; what still comes is dropped. Closed at once, a socket
-   * answers late bytes with a reset, which takes from the other end what it has not read yet. `sent` says that end() was
-   * called. Resolves when it is closed.
+   * answers late bytes with a reset, which takes from the other end what it has not read yet. With `end`, this end says
+   * that it has ended, if it has not yet; else the other one is to know that. Resolves when it is closed.
    */
-  async linger(sent: boolean): Promise<void> {
+  async linger(end: boolean): Promise<void> {
     // libcurl cannot be entered from inside one of its callbacks
     if (this.shared.libcurl.callbackDepth > 0) await null
     if (!this.#socket || this.#closed) return this.close()
@@ -191,8 +198,8 @@ export class Connection {
         }
       }
       const finish = attempt(() => {
-        if (!sent && !this.end()) return
-        this.#socket!.shutdown(true)
+        if (!this.end()) return
+        this.#shutdown() // also beneath TLS
         this.watchWritable(null)
       })
       const drop = attempt(() => {
@@ -203,9 +210,9 @@ export class Connection {
         clearTimeout(timer)
         resolve()
       })
-      this.watchWritable(finish)
       this.watchReadable(drop)
-      finish()
+      if (end) this.watchWritable(finish)
+      if (end) finish()
       drop()
     })
     this.close()

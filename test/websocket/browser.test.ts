@@ -1,0 +1,70 @@
+// WebSocket, WebSocketStream and connect() in a page, through a relay: with headers, authorities and ports that a page's
+// own WebSocket could not have.
+import { readFileSync } from 'node:fs'
+import net from 'node:net'
+import tls from 'node:tls'
+import type { Browser, Page } from 'puppeteer-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { WebSocketServer } from 'ws'
+import { launch } from '../browser/browsers.js'
+import { staticSite } from '../browser/site.js'
+import { testRelay } from '../relay/relays.js'
+import { certificates } from '../servers/certificates.js'
+import { httpServer, httpsServer, listen } from '../servers/listening.js'
+
+const MB = 1024 * 1024
+const { ca: authority, good } = certificates()
+const ca = readFileSync(authority.certFile, 'utf8')
+const headers: unknown[] = []
+const web = await httpServer((_request, response) => void response.end())
+const secure = await httpsServer(() => {})
+for (const { server } of [web, secure])
+  new WebSocketServer({ server }).on('connection', (socket, request) => {
+    headers.push(request.headers['x-mine'])
+    socket.on('message', (data, binary) => socket.send(data, { binary }))
+  })
+const echo = (socket: net.Socket): void => void socket.on('error', () => {}).pipe(socket)
+const plain = await listen(net.createServer({ allowHalfOpen: true }, echo), 'tcp')
+const encrypted = await listen(tls.createServer({ key: good.key, cert: good.cert, allowHalfOpen: true }, echo), 'tls')
+const relay = await testRelay()
+const site = await staticSite()
+
+let browser: Browser
+let page: Page
+beforeAll(async () => {
+  browser = await launch('Chromium')
+  page = await browser.newPage()
+  await page.goto(site.url)
+})
+afterAll(async () => {
+  await browser?.close()
+  await Promise.all([web, secure, plain, encrypted, site].map((each) => each.close()))
+})
+
+// as text: vitest would put its own way to import into a function
+const run = (...args: unknown[]): Promise<unknown> =>
+  page.evaluate(`import('/test/websocket/client.js').then(({ run }) => run(...${JSON.stringify(args)}))`)
+
+test('before init they say what is missing', async () => {
+  expect(await run('uninitialised', 'ws://localhost/')).toMatch(/init\(\{ transport \}\)/)
+  expect(await run('start', `${relay.url}/`)).toBe('started')
+})
+
+test.each(['ws', 'wss'])('messages go out and come back, %s', async (scheme) => {
+  const url = (scheme === 'ws' ? web : secure).url.replace('http', 'ws')
+  expect(await run('messages', url, ca)).toEqual(['open chat', 'text', MB, 3000, 'done', true, true])
+  expect(headers.at(-1)).toBe('yes')
+})
+
+test('as streams', async () => {
+  expect(await run('stream', web.url)).toEqual(['text', { closeCode: 1005, reason: '' }])
+})
+
+test('a relative URL begins where the page is', async () => {
+  expect(await run('relative')).toEqual([`${site.url.replace('http', 'ws')}/nowhere`, 1006])
+})
+
+test('a socket without and with TLS: 5 MB go out and come back', async () => {
+  expect(await run('connect', plain.port, null, 5 * MB)).toEqual([null, 5 * MB])
+  expect(await run('connect', encrypted.port, ca, 5 * MB)).toEqual(['TLSv1.3', 5 * MB])
+})

@@ -1,0 +1,72 @@
+// What a page of the tests does with WebSocket, WebSocketStream and connect().
+import init, { CloseEvent, WebSocket, WebSocketStream, connect, wispTransport } from '/dist/ts/browser.js'
+
+const cases = {
+  async uninitialised(url) {
+    const socket = new WebSocket(url)
+    return new Promise((resolve) => (socket.onerror = ({ message }) => resolve(message)))
+  },
+
+  async start(relay) {
+    await init({ transport: wispTransport({ url: relay }) })
+    return 'started'
+  },
+
+  /** Messages of both kinds go out and come back, and the end is told. */
+  async messages(url, ca) {
+    const socket = new WebSocket(url, 'chat', { tls: { ca }, headers: { 'X-Mine': 'yes' } })
+    socket.binaryType = 'arraybuffer'
+    const seen = []
+    socket.onopen = () => {
+      seen.push(`open ${socket.protocol}`)
+      socket.send('text')
+      socket.send(new Uint8Array(1024 * 1024))
+    }
+    socket.onmessage = ({ data }) => {
+      seen.push(typeof data === 'string' ? data : data.byteLength)
+      if (seen.length === 3) socket.close(3000, 'done')
+    }
+    return new Promise((resolve) => {
+      socket.onclose = (event) =>
+        resolve([
+          ...seen,
+          event.code,
+          event.reason,
+          event.wasClean,
+          event instanceof globalThis.CloseEvent && event instanceof CloseEvent,
+        ])
+    })
+  },
+
+  async stream(url) {
+    const stream = new WebSocketStream(url)
+    const { readable, writable } = await stream.opened
+    const [reader, writer] = [readable.getReader(), writable.getWriter()]
+    await writer.write('text')
+    const { value } = await reader.read()
+    await writer.close()
+    return [value, await stream.closed]
+  },
+
+  async relative() {
+    const socket = new WebSocket('/nowhere')
+    const closed = new Promise((resolve) => (socket.onclose = ({ code }) => resolve(code)))
+    return [socket.url, await closed]
+  },
+
+  /** Sends so many bytes through a socket, and counts what comes back. */
+  async connect(port, ca, size) {
+    const socket = connect({ host: 'localhost', port, tls: ca && { ca } })
+    const { tls } = await socket.opened
+    const writer = socket.writable.getWriter()
+    writer.write(new Uint8Array(size))
+    writer.close()
+    const reader = socket.readable.getReader()
+    let length = 0
+    for (let part = await reader.read(); !part.done; part = await reader.read()) length += part.value.length
+    await socket.closed
+    return [tls?.version ?? null, length]
+  },
+}
+
+export const run = (name, ...args) => cases[name](...args)

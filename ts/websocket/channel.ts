@@ -1,0 +1,418 @@
+// A WebSocket connection, whatever its interface: messages, the answers to pings, and the closing handshake, over the
+// frames of curl_ws_recv and curl_ws_send. https://websockets.spec.whatwg.org/, RFC 6455
+//
+// CONNECT_ONLY and not WRITEFUNCTION: a transfer waits for what comes only, so that nobody would say when a queued message
+// can go on, and pausing it would leave frames in libcurl's buffers.
+//
+// It is connecting, open, closing (one end has sent a Close frame), then over. What it tells, it tells in tasks of their
+// own, as a browser does: one message each, so that whoever waits for the next one is there in time.
+import { soon } from '../../shim/clock.js'
+import {
+  CURLE_AGAIN,
+  CURLE_GOT_NOTHING,
+  CURLE_OK,
+  CURLWS_BINARY,
+  CURLWS_CLOSE,
+  CURLWS_CONT,
+  CURLWS_NOAUTOPONG,
+  CURLWS_OFFSET,
+  CURLWS_PING,
+  CURLWS_PONG,
+  CURLWS_TEXT,
+} from '../constants.gen.js'
+import type { Connection } from '../connect/connection.js'
+import { ROOM } from '../connect/shared.js'
+import { join } from '../fetch/body.js'
+import { ABNORMAL, BAD_DATA, PROTOCOL_ERROR, TOO_BIG, framePayload, readClose } from './close-info.js'
+import { Queue, frameOf, type Outgoing } from './outgoing.js'
+
+/** What the handle needs: libcurl would answer the last one of several pings only. */
+export const WS_OPTIONS = CURLWS_NOAUTOPONG
+
+/** How long the other end may take to answer a Close frame, in milliseconds. */
+const CLOSE_MS = 10_000
+/** A piece of a frame that is given to libcurl at once, in bytes. */
+const PIECE = 64 * 1024
+/** Answers to pings that wait for the socket. Of more, the last stands for all: RFC 6455 section 5.5.3 */
+const WAITING_PONGS = 64
+
+/** How it ended. */
+export interface Closed {
+  /** After a closing handshake. */
+  clean: boolean
+  code: number
+  reason: string
+  /** What made it fail. */
+  error?: unknown
+}
+
+/** Who is told. */
+export interface Listener {
+  opened(protocol: string): void
+  message(data: string | Uint8Array<ArrayBuffer>): void
+  /** The other end has begun the closing handshake. */
+  closing(): void
+  /** Nothing follows. */
+  closed(how: Closed): void
+}
+
+/** What may be on its way to the listener before reading stops, until that has taken it. */
+export interface Window {
+  messages: number
+  bytes: number
+}
+
+const CONNECTING = 'connecting'
+const OPEN = 'open'
+const CLOSING = 'closing'
+const OVER = 'over'
+
+export class Channel {
+  readonly #listener: Listener
+  readonly #window: Window
+  #state: typeof CONNECTING | typeof OPEN | typeof CLOSING | typeof OVER = CONNECTING
+  #connection: Connection | null = null
+  /** Bytes of messages that have not gone out, also those that never will. */
+  bufferedAmount = 0
+
+  #messages = new Queue()
+  #controls = new Queue()
+  #flushing = false
+  #closeSent = false
+  #closeReceived: { code: number; reason: string } | null = null
+  #closeTimer: ReturnType<typeof setTimeout> | undefined
+
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  /** What has come of the message, and of the control frame, that is not complete. */
+  #text = ''
+  #chunks: Uint8Array<ArrayBuffer>[] = []
+  #size = 0
+  #control: Uint8Array<ArrayBuffer>[] = []
+  /** What is on its way to the listener. */
+  #tasks = 0
+  #taskBytes = 0
+  #paused = false
+
+  constructor(listener: Listener, window: Window) {
+    this.#listener = listener
+    this.#window = window
+  }
+
+  // --- opening ---
+
+  /** `check` looks at the answer, and returns the subprotocol. */
+  async open(dialing: Promise<{ connection: Connection; check: () => string }>): Promise<void> {
+    try {
+      const { connection, check } = await dialing
+      this.#connection = connection
+      if (this.#state === OVER) return connection.close()
+      await connection.opened
+      const protocol = check()
+      this.#state = OPEN
+      this.#tell(() => this.#listener.opened(protocol))
+      this.#read()
+    } catch (error) {
+      this.#drop({ clean: false, code: ABNORMAL, reason: '', error })
+    }
+  }
+
+  // --- receiving ---
+
+  /** Stops and restarts reading: the other end is held back then. */
+  pause(): void {
+    this.#paused = true
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#read()
+  }
+
+  get #mayRead(): boolean {
+    if (this.#state === OVER || this.#state === CONNECTING || this.#closeReceived) return false
+    // whoever closes waits for the answer, whatever comes before it
+    if (this.#closeSent) return true
+    return !this.#paused && this.#tasks < this.#window.messages && this.#taskBytes < this.#window.bytes
+  }
+
+  #read = (): void => {
+    if (this.#connection!.shared.libcurl.callbackDepth > 0) return queueMicrotask(this.#read)
+    try {
+      while (this.#mayRead) {
+        if (this.#receive()) continue
+        return this.#connection!.watchReadable(this.#read)
+      }
+    } catch (error) {
+      this.fail(PROTOCOL_ERROR, error)
+    }
+    if (this.#state !== OVER && !this.#closeReceived) this.#connection!.watchReadable(null)
+  }
+
+  /** Takes a piece of a frame. Says whether there was one. @throws CurlError */
+  #receive(): boolean {
+    const { shared, easy } = this.#connection!
+    const { exports, host } = shared.libcurl
+    const { room, results } = shared
+    const result = exports.curl_ws_recv(easy.pointer, room, ROOM, results, results + 4)
+    if (result === CURLE_AGAIN) {
+      this.#connection!.blockedReading()
+      return false
+    }
+    if (result === CURLE_GOT_NOTHING) return this.#ended()
+    if (result !== CURLE_OK) throw easy.error(result)
+    const length = host.memory.u32(results)
+    // struct curl_ws_frame: age, flags, offset, bytesleft, len
+    const frame = host.memory.u32(results + 4)
+    const flags = host.memory.u32(frame + 4)
+    const isLast = host.memory.u32(frame + 16) === 0 && host.memory.u32(frame + 20) === 0
+    if (flags & (CURLWS_TEXT | CURLWS_BINARY)) this.#takeData(length, flags, isLast && !(flags & CURLWS_CONT))
+    else this.#takeControl(shared.take(length), flags, isLast)
+    return true
+  }
+
+  /** The other end has ended without a word. */
+  #ended(): boolean {
+    const error = this.#closeSent ? undefined : new Error('the connection has ended without a closing handshake')
+    this.#drop({ clean: false, code: ABNORMAL, reason: '', error })
+    return true
+  }
+
+  #takeData(length: number, flags: number, isEnd: boolean): void {
+    const { shared } = this.#connection!
+    if (flags & CURLWS_BINARY) this.#takeBinary(shared.take(length), isEnd)
+    else this.#takeText(shared.libcurl.host.memory.slice(shared.room, length), isEnd)
+  }
+
+  #takeText(bytes: Uint8Array, isEnd: boolean): void {
+    this.#size += bytes.length
+    try {
+      this.#text += this.#decoder.decode(bytes, { stream: !isEnd })
+    } catch (error) {
+      // strings have a longest length as well
+      return this.fail(error instanceof TypeError ? BAD_DATA : TOO_BIG, error)
+    }
+    if (!isEnd) return
+    const text = this.#text
+    this.#text = ''
+    this.#deliver(text)
+  }
+
+  #takeBinary(chunk: Uint8Array<ArrayBuffer>, isEnd: boolean): void {
+    this.#size += chunk.length
+    if (chunk.length > 0 || isEnd) this.#chunks.push(chunk)
+    if (!isEnd) return
+    const chunks = this.#chunks
+    this.#chunks = []
+    try {
+      this.#deliver(chunks.length === 1 ? chunk : join(chunks, this.#size))
+    } catch (error) {
+      this.fail(TOO_BIG, error)
+    }
+  }
+
+  #deliver(data: string | Uint8Array<ArrayBuffer>): void {
+    const size = this.#size
+    this.#size = 0
+    this.#tell(() => this.#listener.message(data), size)
+  }
+
+  /** Tells the listener in a task, and reads on when it has taken everything. */
+  #tell(what: () => void, bytes = 0): void {
+    this.#tasks++
+    this.#taskBytes += bytes
+    soon(() => {
+      this.#tasks--
+      this.#taskBytes -= bytes
+      try {
+        what()
+      } finally {
+        if (this.#tasks === 0 && this.#mayRead) this.#read()
+      }
+    })
+  }
+
+  #takeControl(chunk: Uint8Array<ArrayBuffer>, flags: number, isLast: boolean): void {
+    this.#control.push(chunk)
+    if (!isLast) return
+    const payload = join(
+      this.#control,
+      this.#control.reduce((size, { length }) => size + length, 0),
+    )
+    this.#control = []
+    if (flags & CURLWS_PING) this.#answerPing(payload)
+    else if (flags & CURLWS_CLOSE) this.#takeClose(payload)
+  }
+
+  #answerPing(payload: Uint8Array): void {
+    if (this.#closeSent) return
+    const waiting = this.#controls.last
+    if (this.#controls.length >= WAITING_PONGS && !waiting!.begun) waiting!.bytes = payload
+    else this.#controls.push(frameOf(CURLWS_PONG, payload))
+    this.#flushSoon()
+  }
+
+  #takeClose(payload: Uint8Array): void {
+    const close = readClose(payload)
+    if (typeof close === 'number') return this.fail(close, new Error('the Close frame of the server is not valid'))
+    this.#closeReceived = close
+    this.#connection!.watchReadable(null)
+    if (this.#closeSent) return this.#settle()
+    this.#tell(() => this.#listener.closing())
+    // what is queued will not be read any more; what is begun has to be finished
+    this.#messages.dropWaiting()
+    this.#controls.push(frameOf(CURLWS_CLOSE, payload.subarray(0, 2)))
+    this.#state = CLOSING
+    this.#closeTimer = setTimeout(() => this.#drop({ clean: false, ...close }), CLOSE_MS)
+    this.#flushSoon()
+  }
+
+  // --- sending ---
+
+  /** Queues a message. `done` is called when it has gone out. Once it is closing, it only counts. */
+  send(data: string | Uint8Array | Blob, done?: () => void): void {
+    const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data instanceof Blob ? null : data
+    this.bufferedAmount += bytes ? bytes.length : (data as Blob).size
+    if (this.#state !== OPEN) return
+    const flags = typeof data === 'string' ? CURLWS_TEXT : CURLWS_BINARY
+    const message = frameOf(flags, bytes, done)
+    this.#messages.push(message)
+    if (bytes) return this.#flushSoon()
+    ;(data as Blob).arrayBuffer().then(
+      (buffer) => {
+        message.bytes = new Uint8Array(buffer)
+        this.#flushSoon()
+      },
+      (error: unknown) => this.fail(null, error),
+    )
+  }
+
+  /** In a microtask: what is sent in one go goes out together, and bufferedAmount does not fall meanwhile. */
+  #flushSoon(): void {
+    if (this.#flushing) return
+    this.#flushing = true
+    queueMicrotask(this.#flush)
+  }
+
+  #flush = (): void => {
+    this.#flushing = false
+    if (this.#state === OVER || this.#state === CONNECTING) return
+    const connection = this.#connection!
+    if (connection.shared.libcurl.callbackDepth > 0) return this.#flushSoon()
+    try {
+      for (let next = this.#next(); next; next = this.#next())
+        if (!this.#sendPiece(next)) return connection.watchWritable(this.#flush)
+      connection.watchWritable(null)
+    } catch (error) {
+      this.fail(null, error)
+    }
+  }
+
+  /** What is to be sent now: control frames go before messages, but not into them. */
+  #next(): Outgoing | undefined {
+    const message = this.#messages.first
+    if (this.#closeSent) return undefined
+    const next = message?.begun ? message : (this.#controls.first ?? message)
+    return next?.bytes ? next : undefined
+  }
+
+  /** Sends a piece of a frame. Says whether the socket has taken it. @throws CurlError */
+  #sendPiece(frame: Outgoing): boolean {
+    const connection = this.#connection!
+    const { shared, easy } = connection
+    const { exports, host } = shared.libcurl
+    const bytes = frame.bytes!
+    const piece = bytes.subarray(frame.sent, frame.sent + PIECE)
+    shared.fill(piece)
+    frame.begun = true
+    const flags = frame.flags | CURLWS_OFFSET
+    const result = exports.ws_send(easy.pointer, shared.room, piece.length, shared.results, bytes.length, flags)
+    if (result === CURLE_AGAIN) {
+      connection.blockedWriting()
+      return false
+    }
+    if (result !== CURLE_OK) throw easy.error(result)
+    const sent = host.memory.u32(shared.results)
+    frame.sent += sent
+    const isMessage = (frame.flags & (CURLWS_TEXT | CURLWS_BINARY)) !== 0
+    if (isMessage) this.bufferedAmount -= sent
+    if (frame.sent < bytes.length) return true
+    if (this.#messages.first === frame) this.#messages.shift()
+    else if (this.#controls.first === frame) this.#controls.shift()
+    if (frame.flags & CURLWS_CLOSE) this.#closeIsSent()
+    frame.done?.()
+    return true
+  }
+
+  // --- closing ---
+
+  /** Begins the closing handshake, after what is queued. `payload` is that of the frame. */
+  close(payload: Uint8Array): void {
+    if (this.#state === CONNECTING) return this.abandon(new Error('the WebSocket was closed before it was open'))
+    if (this.#state !== OPEN) return
+    this.#state = CLOSING
+    this.#messages.push(frameOf(CURLWS_CLOSE, payload))
+    this.#flushSoon()
+  }
+
+  #closeIsSent(): void {
+    this.#closeSent = true
+    if (this.#state === OVER) return
+    if (this.#closeReceived) return this.#settle()
+    this.#closeTimer = setTimeout(() => this.#drop({ clean: false, code: ABNORMAL, reason: '' }), CLOSE_MS)
+    this.#read()
+  }
+
+  /** Both ends have said that they close: now the server ends the connection. */
+  #settle(): void {
+    const how = { clean: true, ...this.#closeReceived! }
+    this.#release()
+    void this.#connection!.linger(false).then(() => this.#tell(() => this.#listener.closed(how)))
+  }
+
+  /**
+   * Fails the connection: with a Close frame of `code`, if that is any use. The listener is told at once.
+   * https://websockets.spec.whatwg.org/#fail-the-websocket-connection
+   */
+  fail(code: number | null, error: unknown): void {
+    if (this.#state === OVER) return
+    const connection = this.#connection!
+    const begun = this.#messages.first?.begun || this.#controls.first?.begun
+    this.#release()
+    if (code !== null && !begun && !this.#closeSent) this.#sendLast(framePayload(code))
+    void connection.linger(true)
+    this.#tell(() => this.#listener.closed({ clean: false, code: ABNORMAL, reason: '', error }))
+  }
+
+  /** Sends a Close frame if the socket takes it at once. */
+  #sendLast(payload: Uint8Array): void {
+    try {
+      this.#sendPiece(frameOf(CURLWS_CLOSE, payload))
+    } catch {
+      // the connection is broken
+    }
+  }
+
+  /** Ends it at once. */
+  #drop(how: Closed): void {
+    if (this.#state === OVER) return
+    this.#release()
+    this.#connection?.close()
+    this.#tell(() => this.#listener.closed(how))
+  }
+
+  #release(): void {
+    this.#state = OVER
+    clearTimeout(this.#closeTimer)
+    this.#messages = new Queue()
+    this.#controls = new Queue()
+    this.#chunks = []
+    this.#text = ''
+    this.#connection?.watchReadable(null)
+    this.#connection?.watchWritable(null)
+  }
+
+  /** Gives up opening. */
+  abandon(error: unknown): void {
+    if (this.#state === CONNECTING) this.#drop({ clean: false, code: ABNORMAL, reason: '', error })
+  }
+}

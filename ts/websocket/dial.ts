@@ -1,0 +1,48 @@
+// Making the connection of a WebSocket, from what its constructor is given.
+import { OURS, applyOptions, type ConnectionOptions, type TlsOptions } from '../connect/options.js'
+import { Connection } from '../connect/connection.js'
+import type { Shared } from '../connect/shared.js'
+import { Easy } from '../easy.js'
+import { hasBadPort } from '../fetch/ports.js'
+import { version } from '../libcurl.js'
+import { WS_OPTIONS } from './channel.js'
+import { Handshake, checkHeaders } from './handshake.js'
+
+const OURS_TOO = [...OURS, 'WS_OPTIONS', 'HTTPHEADER'] as const
+
+/** What a WebSocket can be given beyond the standard. */
+export interface WebSocketOptions extends ConnectionOptions<(typeof OURS_TOO)[number]> {
+  /** Headers of the request, such as Authorization, Cookie and Origin. */
+  headers?: HeadersInit
+  /** For wss: URLs. */
+  tls?: TlsOptions
+}
+
+/** @throws TypeError for headers that cannot be */
+export function dial(
+  share: () => Promise<Shared>,
+  url: URL,
+  protocols: readonly string[],
+  options: WebSocketOptions,
+): Promise<{ connection: Connection; check: () => string }> {
+  const headers = checkHeaders(options.headers)
+  const handshake = new Handshake(protocols)
+  return share().then((shared) => {
+    if (hasBadPort(url)) throw new Error(`port ${url.port} is not for WebSocket`)
+    const easy = new Easy()
+    try {
+      easy.setopt('URL', url.href)
+      easy.setopt('CONNECT_ONLY', 2)
+      easy.setopt('WS_OPTIONS', WS_OPTIONS)
+      easy.setopt('USERAGENT', `libcurl-wasm (${version().split(' ', 1)[0]})`)
+      easy.setopt('HTTPHEADER', handshake.lines(headers))
+      easy.setopt('HEADERFUNCTION', (line) => handshake.readHeader(line))
+      applyOptions(easy, options.tls ?? {}, options, OURS_TOO)
+      const connection = new Connection(shared, easy, url.protocol === 'wss:')
+      return { connection, check: () => handshake.check(shared.libcurl) }
+    } catch (error) {
+      easy.close()
+      throw error
+    }
+  })
+}

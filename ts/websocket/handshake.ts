@@ -1,0 +1,110 @@
+// The opening handshake: URL and subprotocols as the standard takes them, the request, and whether the answer is one.
+// libcurl sends the request and sees to the status; the rest of the answer it does not check.
+// https://websockets.spec.whatwg.org/#websocket-protocol-alterations, RFC 6455 section 4.1
+import { HeaderList, isomorphicDecode, isomorphicEncode } from '../fetch/headers.js'
+import type { Libcurl } from '../libcurl.js'
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/
+const STATUS_LINE = /^HTTP\/\S+ +\d{3}/
+/** RFC 6455 section 1.3 */
+const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
+
+function syntaxError(message: string): DOMException {
+  return new DOMException(message, 'SyntaxError')
+}
+
+/** @throws DOMException (SyntaxError) https://websockets.spec.whatwg.org/#get-a-url-record */
+export function parseUrl(from: string | URL): URL {
+  const text = String(from)
+  const base = (globalThis as { location?: { href: string } }).location?.href
+  let url: URL
+  try {
+    // http and https are special schemes as ws and wss are, so that one can take the place of the other
+    url = new URL(text, base)
+    if (url.protocol === 'http:' || url.protocol === 'https:') url = new URL(url.href.replace(/^http/, 'ws'))
+  } catch {
+    throw syntaxError(`'${text}' is not a URL`)
+  }
+  if (url.protocol !== 'ws:' && url.protocol !== 'wss:')
+    throw syntaxError(`the URL of a WebSocket begins with ws: or wss:, not ${url.protocol}`)
+  if (url.href.includes('#')) throw syntaxError(`the URL of a WebSocket has no fragment: '${text}'`)
+  return url
+}
+
+/** @throws DOMException (SyntaxError) https://websockets.spec.whatwg.org/#dom-websocket-websocket step 5 */
+export function checkProtocols(from: string | Iterable<string>): string[] {
+  const protocols = typeof from === 'string' ? [from] : Array.from(from, String)
+  for (const protocol of protocols)
+    if (!TOKEN.test(protocol)) throw syntaxError(`'${protocol}' cannot be the name of a subprotocol`)
+  if (new Set(protocols.map((protocol) => protocol.toLowerCase())).size < protocols.length)
+    throw syntaxError(`a subprotocol is named twice: ${protocols.join(', ')}`)
+  return protocols
+}
+
+/** Headers of a request, of which those of the handshake itself are not the caller's. @throws TypeError */
+export function checkHeaders(init: unknown): HeaderList {
+  const headers = new HeaderList()
+  if (init !== undefined) headers.fill(init)
+  for (const name of ['upgrade', 'connection', 'sec-websocket-key', 'sec-websocket-version', 'sec-websocket-accept'])
+    if (headers.has(name)) throw new TypeError(`the header ${name} is the handshake's own`)
+  if (headers.has('sec-websocket-extensions')) throw new TypeError('no extension of WebSocket is supported')
+  if (headers.has('sec-websocket-protocol')) throw new TypeError('subprotocols are not given as a header')
+  return headers
+}
+
+export class Handshake {
+  readonly #protocols: readonly string[]
+  readonly #key = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
+  /** Of the last response that has begun, by lowered name. */
+  #answer = new Map<string, string>()
+
+  constructor(protocols: readonly string[]) {
+    this.#protocols = protocols
+  }
+
+  /** The request's header lines, for CURLOPT_HTTPHEADER. */
+  lines(headers: HeaderList): (string | Uint8Array)[] {
+    const lines = [...headers.lines(), `Sec-WebSocket-Key: ${this.#key}`]
+    if (this.#protocols.length > 0) lines.push(`Sec-WebSocket-Protocol: ${this.#protocols.join(', ')}`)
+    return lines.map(isomorphicEncode)
+  }
+
+  /** HEADERFUNCTION */
+  readHeader(bytes: Uint8Array): void {
+    const line = isomorphicDecode(bytes)
+    if (STATUS_LINE.test(line)) this.#answer = new Map()
+    const colon = line.indexOf(':')
+    if (colon < 1) return
+    const name = line.slice(0, colon).toLowerCase()
+    const value = line.slice(colon + 1).replace(/^[\t ]+|[\t\r\n ]+$/g, '')
+    const before = this.#answer.get(name)
+    this.#answer.set(name, before === undefined ? value : `${before}, ${value}`)
+  }
+
+  /** Returns the subprotocol that the server has chosen, '' for none. @throws Error, naming what is wrong */
+  check(libcurl: Libcurl): string {
+    const answer = (name: string): string | undefined => this.#answer.get(name)
+    const has = (name: string, token: string): boolean =>
+      (answer(name) ?? '').split(',').some((part) => part.trim().toLowerCase() === token)
+    const refuse = (what: string): never => {
+      throw new Error(`the server does not speak WebSocket: ${what}`)
+    }
+    if (!has('upgrade', 'websocket')) refuse(`its Upgrade is '${answer('upgrade')}'`)
+    if (!has('connection', 'upgrade')) refuse(`its Connection is '${answer('connection')}'`)
+    if (answer('sec-websocket-accept') !== this.#accept(libcurl)) refuse('its Sec-WebSocket-Accept is wrong')
+    if (answer('sec-websocket-extensions')) refuse(`it uses the extension '${answer('sec-websocket-extensions')}'`)
+    const protocol = answer('sec-websocket-protocol')
+    if (protocol === undefined && this.#protocols.length > 0) refuse('it has chosen none of the subprotocols')
+    if (protocol !== undefined && !this.#protocols.includes(protocol)) refuse(`its subprotocol is '${protocol}'`)
+    return protocol ?? ''
+  }
+
+  /** By the module's SHA-1: crypto.subtle is not everywhere. */
+  #accept(libcurl: Libcurl): string {
+    const expected = new TextEncoder().encode(this.#key + GUID)
+    return libcurl.withSpace(32, (out) => {
+      libcurl.withBytes(expected, (at) => libcurl.exports.ws_accept(at, expected.length, out))
+      return libcurl.string(out)!
+    })
+  }
+}
