@@ -65,6 +65,6 @@ test('a relative URL begins where the page is', async () => {
 })
 
 test('a socket without and with TLS: 5 MB go out and come back', async () => {
-  expect(await run('connect', plain.port, null, 5 * MB)).toEqual([null, 5 * MB])
-  expect(await run('connect', encrypted.port, ca, 5 * MB)).toEqual(['TLSv1.3', 5 * MB])
+  expect(await run('connect', plain.port, null, 5 * MB)).toEqual([null, 5 * MB, 'closed'])
+  expect(await run('connect', encrypted.port, ca, 5 * MB)).toEqual(['TLSv1.3', 5 * MB, true])
 })

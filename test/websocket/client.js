@@ -60,12 +60,15 @@ const cases = {
     const { tls } = await socket.opened
     const writer = socket.writable.getWriter()
     writer.write(new Uint8Array(size))
-    writer.close()
     const reader = socket.readable.getReader()
     let length = 0
-    for (let part = await reader.read(); !part.done; part = await reader.read()) length += part.value.length
+    while (length < size) length += (await reader.read()).value.length
+    if (!tls) return [null, length, (await socket.close()) ?? 'closed']
+    // Wisp cannot end one direction alone, but TLS within it can
+    await writer.close()
+    const { done } = await reader.read()
     await socket.closed
-    return [tls?.version ?? null, length]
+    return [tls.version, length, done]
   },
 }
 

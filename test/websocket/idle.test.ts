@@ -30,7 +30,7 @@ test('an idle WebSocket', async () => {
   server.serve(() => {})
   const [timers, used, state] = await measured(OPEN, 'socket.readyState')
   expect(timers).toEqual([])
-  expect(used).toBeLessThan(0.02)
+  expect(used).toBeLessThan(0.2)
   expect(state).toBe(1)
 })
 
@@ -40,7 +40,7 @@ test('one whose server does not read', async () => {
     for (let i = 0; i < 32; i++) socket.send(new Uint8Array(1024 * 1024))`
   const [timers, used, buffered] = await measured(program, 'socket.bufferedAmount')
   expect(timers).toEqual([])
-  expect(used).toBeLessThan(0.02)
+  expect(used).toBeLessThan(0.2)
   expect(buffered).toBeGreaterThan(0)
 })
 
@@ -54,7 +54,7 @@ test('a WebSocketStream that nobody reads', async () => {
     const { readable, writable } = await stream.opened`
   const [timers, used] = await measured(program, '0')
   expect(timers).toEqual([])
-  expect(used).toBeLessThan(0.02)
+  expect(used).toBeLessThan(0.2)
 })
 
 test('a process with an open WebSocket goes on, and ends when that is closed', async () => {

@@ -133,7 +133,7 @@ export class CurlSocket {
         start: (controller) => {
           this.#output = controller
           // else a stream that is aborted waits for its write
-          controller.signal.addEventListener('abort', () => this.#fail(controller.signal.reason))
+          controller.signal.addEventListener('abort', () => this.#failButWritable(controller.signal.reason))
           return opened
         },
         write: (chunk) => this.#write(chunk),
@@ -273,10 +273,16 @@ export class CurlSocket {
 
   #fail(error: unknown): void {
     if (this.#over) return
+    this.#failButWritable(error)
+    this.#output.error(error)
+  }
+
+  /** While it is being aborted, the writable must not be told. */
+  #failButWritable(error: unknown): void {
+    if (this.#over) return
     this.#rejectOpened(error)
     this.#rejectClosed(error)
     this.#input.error(error)
-    this.#output.error(error)
     this.#finish()
   }
 
