@@ -4,6 +4,8 @@ import { browserHost, loadCertificates } from './browser-host.js'
 import { makeRelayedEntry } from './entry.js'
 import { fetchModule } from './module.js'
 import type { CurlSession } from './session/session.js'
+import type { CurlWebSocketStream } from './websocket/stream.js'
+import type { CurlWebSocket } from './websocket/websocket.js'
 
 const entry = makeRelayedEntry({
   prepare: loadCertificates,
@@ -15,8 +17,10 @@ const entry = makeRelayedEntry({
   load: fetchModule,
 })
 
-export const { init, initSync, fetch, Session } = entry
+export const { init, initSync, fetch, connect, Session, WebSocket, WebSocketStream } = entry
 export type Session = CurlSession
+export type WebSocket = CurlWebSocket
+export type WebSocketStream = CurlWebSocketStream
 
 export default init
 export * from './index.js'

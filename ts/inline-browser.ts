@@ -8,6 +8,8 @@ import { inlineModule } from './inline.js'
 import { fetchModule } from './module.js'
 import { webHost } from './web-host.js'
 import type { CurlSession } from './session/session.js'
+import type { CurlWebSocketStream } from './websocket/stream.js'
+import type { CurlWebSocket } from './websocket/websocket.js'
 
 const entry = makeRelayedEntry({
   ...inlineModule(wasm),
@@ -15,8 +17,10 @@ const entry = makeRelayedEntry({
   host: () => webHost(noTransport, () => new TextEncoder().encode(cacert)),
 })
 
-export const { init, initSync, fetch, Session } = entry
+export const { init, initSync, fetch, connect, Session, WebSocket, WebSocketStream } = entry
 export type Session = CurlSession
+export type WebSocket = CurlWebSocket
+export type WebSocketStream = CurlWebSocketStream
 
 export default init
 export * from './index.js'

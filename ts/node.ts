@@ -2,6 +2,8 @@
 import { makeEntry } from './entry.js'
 import { fileModule, loadModule, nodeHost } from './node-host.js'
 import type { CurlSession } from './session/session.js'
+import type { CurlWebSocketStream } from './websocket/stream.js'
+import type { CurlWebSocket } from './websocket/websocket.js'
 
 const entry = makeEntry({
   ...fileModule(new URL('../curl.wasm', import.meta.url)),
@@ -9,8 +11,10 @@ const entry = makeEntry({
   host: nodeHost,
 })
 
-export const { init, initSync, fetch, Session } = entry
+export const { init, initSync, fetch, connect, Session, WebSocket, WebSocketStream } = entry
 export type Session = CurlSession
+export type WebSocket = CurlWebSocket
+export type WebSocketStream = CurlWebSocketStream
 
 export default init
 export * from './index.js'
