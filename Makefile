@@ -156,8 +156,16 @@ test/bundlers/node_modules/.package-lock.json: %/node_modules/.package-lock.json
 	npm ci --prefix $* --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# The API reference as HTML, in build/reference.
+docs: docs/reference/node_modules/.package-lock.json dist/.tsc
+	cd docs/reference && npx --no-install typedoc
+
+docs/reference/node_modules/.package-lock.json: docs/reference/package.json docs/reference/package-lock.json
+	npm ci --prefix docs/reference --no-audit --no-fund --loglevel=error
+	@touch $@
+
 clean:
 	rm -rf build dist
 
-.PHONY: all run play test test-curl wpt bench bench-relay constants clean FORCE
+.PHONY: all run play test test-curl wpt bench bench-relay constants docs clean FORCE
 .DELETE_ON_ERROR:

@@ -31,6 +31,7 @@ export type { Cookie, CookieInit } from './session/cookie.js'
 export type { CookieFilter, Cookies } from './session/cookies.js'
 export type { Hsts } from './session/hsts.js'
 export type { Pem, SessionOptions } from './session/options.js'
+export type { CurlSession } from './session/session.js'
 export type { SavedTlsSession, TlsSessions } from './session/tls-sessions.js'
 export type { Connect, ConnectOptions, ConnectTls, CurlSocket } from './connect/connect.js'
 export type { SocketInfo } from './connect/connection.js'
@@ -39,12 +40,14 @@ export type { WebSocketOptions } from './websocket/dial.js'
 export { CloseEvent, type FailureEvent } from './websocket/events.js'
 export { WebSocketError } from './websocket/stream.js'
 export type {
+  CurlWebSocketStream,
   WebSocketChunk,
   WebSocketCloseInfo,
   WebSocketConnection,
+  WebSocketStreamClass,
   WebSocketStreamOptions,
 } from './websocket/stream.js'
-export type { WebSocketEvents } from './websocket/websocket.js'
+export type { CurlWebSocket, WebSocketClass, WebSocketEvents } from './websocket/websocket.js'
 export type { InitInput, InitOptions } from './init.js'
 export type { ModuleSource } from './module.js'
 export { wispTransport, type WispOptions, type WispTransport } from '../shim/transports/wisp.js'
@@ -52,4 +55,6 @@ export { wsproxyTransport, type WsproxyOptions } from '../shim/transports/wsprox
 export { streamTransport, type OpenStreams, type StreamPair } from '../shim/transports/streams.js'
 export { TransportError } from '../shim/transports/transport.js'
 export type * from '../shim/transports/transport.js'
+export type { WebSocketConstructor, WebSocketLike } from '../shim/transports/websocket.js'
+export type { PasswordCredentials } from '../shim/transports/wisp-protocol.js'
 export * from './constants.gen.js'

@@ -2,11 +2,11 @@
 import { createRequire } from 'node:module'
 import * as wisp from '../shim/transports/wisp.js'
 import * as wsproxy from '../shim/transports/wsproxy.js'
-import type { WebSocketClass } from '../shim/transports/websocket.js'
+import type { WebSocketConstructor } from '../shim/transports/websocket.js'
 
 const require = createRequire(import.meta.url)
 // `ws` can stop reading, which the platform's WebSocket cannot: so it is the better one also where there are both
-const webSocket = (): WebSocketClass => require('ws')
+const webSocket = (): WebSocketConstructor => require('ws')
 
 /** @see wispTransport of shim/transports/wisp.ts */
 export function wispTransport(options: wisp.WispOptions): wisp.WispTransport {

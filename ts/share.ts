@@ -19,7 +19,7 @@ export class Share {
     born(this, 'Share')
   }
 
-  /** The handle itself. Throws if it is closed. For the other handles of this package. */
+  /** The handle itself. Throws if it is closed. For the other handles of this package. @internal */
   get pointer(): SharePtr {
     if (this.#pointer === 0) throw new TypeError('this share handle is closed')
     return this.#pointer

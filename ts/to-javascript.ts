@@ -19,6 +19,11 @@ export interface ToJavaScriptOptions extends Pick<ToolOptions, 'files' | 'cwd' |
   relay?: string
 }
 
+/**
+ * The program that does with this package what a curl command line does: with fetch where fetch can say it, else with
+ * Easy. `argv` are the arguments after the tool's name. It connects to nothing and changes no file. What the program
+ * does not do is said in comments at its top. Rejects with what the tool says of arguments that it refuses. docs/tool.md
+ */
 export type ToJavaScript = (argv: readonly string[], options?: ToJavaScriptOptions) => Promise<string>
 
 /** More transfers than this, as of 'http://example.org/[1-1000]', are not written out. */

@@ -12,14 +12,6 @@ const toolRuntime: ToolRuntime = {
   host: browserHost,
 }
 
-/** Runs the curl tool. @see ToolOptions */
 export const runTool = makeRunTool(toolRuntime)
-
-/**
- * The program that does with this package what a curl command line does: with fetch where fetch can say it, else with
- * Easy. `argv` are the arguments after the tool's name. It connects to nothing and changes no file. What the program
- * does not do is said in comments at its top. Rejects with what the tool says of arguments that it refuses. docs/tool.md
- */
 export const toJavaScript = makeToJavaScript(toolRuntime)
-export { INTERRUPTED, MemoryFileSystem, type FileSystem, type ToolOptions, type Trace } from './tool.js'
-export type { ToJavaScript, ToJavaScriptOptions } from './to-javascript.js'
+export * from './tool-index.js'

@@ -1,14 +1,19 @@
-// The curl tool in Deno.
+// The curl tool in Deno, on the host's sockets and files.
 import { denoHost } from './deno-host.js'
 import { loadModule } from './node-host.js'
 import { once } from './once.js'
-import { makeRunTool } from './tool.js'
+import { makeToJavaScript } from './to-javascript.js'
+import { makeRunTool, type ToolRuntime } from './tool.js'
 
-/** Runs the curl tool, on the host's sockets and files. @see ToolOptions */
-export const runTool = makeRunTool({
-  module: once(() => loadModule(new URL('../curl-tool.wasm', import.meta.url))),
+const wasm = new URL('../curl-tool.wasm', import.meta.url)
+
+const toolRuntime: ToolRuntime = {
+  module: once(() => loadModule(wasm)),
   load: loadModule,
   host: denoHost,
-})
+}
+
+export const runTool = makeRunTool(toolRuntime)
+export const toJavaScript = makeToJavaScript(toolRuntime)
 export { flushed } from '../shim/transports/node.js'
-export { INTERRUPTED, MemoryFileSystem, type FileSystem, type ToolOptions, type Trace } from './tool.js'
+export * from './tool-index.js'

@@ -13,9 +13,6 @@ import { Program } from './program.js'
 import type { Recorder } from './record.js'
 import type { Trace } from './trace.js'
 
-export { MemoryFileSystem } from '../shim/files/memory.js'
-export type { FileSystem, Trace }
-
 /** What a run of the tool has around it. What is left out is the process's own, where there is a process. */
 export interface ToolOptions {
   /** What `-T -`, `-d @-`, `-K -` and prompts read: bytes. It is cancelled when the tool ends. */
@@ -79,15 +76,16 @@ function standard(options: ToolOptions, inherited: HostOptions['standard']): Hos
 }
 
 /**
- * Makes the function that runs the curl tool.
- *
- * `argv` are the arguments after the tool's name. The function resolves with the exit status: a CURLcode, or 130 when the
- * signal has stopped it. It rejects with TypeError for arguments that are none, and with the error of the engine when the
- * module cannot be loaded or traps. It resolves when stdout and stderr have taken everything, so they have to be read
+ * Runs the curl tool. `argv` are the arguments after the tool's name. Resolves with the exit status: a CURLcode, or 130 when the
+ * signal has stopped it. Rejects with TypeError for arguments that are none, and with the error of the engine when the
+ * module cannot be loaded or traps. Resolves when stdout and stderr have taken everything, so they have to be read
  * meanwhile. telnet:// blocks the thread, as it blocks a native curl, and cannot read a stream.
  * @see curl(1)
  */
-export function makeRunTool(runtime: ToolRuntime): (argv: readonly string[], options?: ToolOptions) => Promise<number> {
+export type RunTool = (argv: readonly string[], options?: ToolOptions) => Promise<number>
+
+/** Makes the runTool of an entry. */
+export function makeRunTool(runtime: ToolRuntime): RunTool {
   return (argv, options = {}) => run(runtime, argv, options)
 }
 

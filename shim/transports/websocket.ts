@@ -16,7 +16,7 @@ export interface WebSocketLike {
   resume?(): void
 }
 
-export type WebSocketClass = new (url: string, protocols?: string | string[]) => WebSocketLike
+export type WebSocketConstructor = new (url: string, protocols?: string | string[]) => WebSocketLike
 
 export interface ChannelEvents {
   opened(): void
@@ -36,7 +36,7 @@ export class Channel {
   #attended = true
 
   /** Throws SyntaxError for a URL that is none. */
-  constructor(url: string, protocols: string[], WebSocket: WebSocketClass, events: ChannelEvents) {
+  constructor(url: string, protocols: string[], WebSocket: WebSocketConstructor, events: ChannelEvents) {
     const socket = (this.#socket = protocols.length ? new WebSocket(url, protocols) : new WebSocket(url))
     socket.binaryType = 'arraybuffer'
     socket.onopen = () => {

@@ -1,5 +1,5 @@
 // One WebSocket to a Wisp relay and the streams in it: the handshake, who a packet is for, and the end of all of them.
-import { Channel, type WebSocketClass } from './websocket.js'
+import { Channel, type WebSocketConstructor } from './websocket.js'
 import * as wisp from './wisp-protocol.js'
 
 export interface WispOptions {
@@ -16,7 +16,7 @@ export interface WispOptions {
   /** Hears why the connection to the relay could not be made or has ended, in words. */
   onclose?: (reason: string) => void
   /** By default the platform's. */
-  WebSocket?: WebSocketClass
+  WebSocket?: WebSocketConstructor
 }
 
 const ERRORS: Readonly<Record<number, string>> = {
@@ -75,7 +75,7 @@ export class Connection {
   }
 
   #open(): Channel {
-    const { url, WebSocket = globalThis.WebSocket as WebSocketClass } = this.#options
+    const { url, WebSocket = globalThis.WebSocket as WebSocketConstructor } = this.#options
     return new Channel(String(url), this.#version === 2 ? [wisp.SUBPROTOCOL] : [], WebSocket, {
       opened: () => (this.#opened = true),
       message: (bytes) => this.#message(bytes),

@@ -3,7 +3,7 @@
 import { soon } from '../clock.js'
 import { SyntheticNames } from './names.js'
 import { TransportError, type Address, type Stream, type StreamEvents, type Transport } from './transport.js'
-import { Channel, UNREAD_LIMIT, type WebSocketClass } from './websocket.js'
+import { Channel, UNREAD_LIMIT, type WebSocketConstructor } from './websocket.js'
 import { errorOf } from './wisp-connection.js'
 import { CloseReason, MAX_DATA_BYTES, wsproxyReason } from './wisp-protocol.js'
 
@@ -11,7 +11,7 @@ export interface WsproxyOptions {
   /** Where the relay is, up to the place of host:port, such as 'wss://relay.example/'. */
   url: string | URL
   /** By default the platform's. */
-  WebSocket?: WebSocketClass
+  WebSocket?: WebSocketConstructor
 }
 
 /** The close code of a WebSocket that was closed without one (RFC 6455, section 7.4.1). */
@@ -28,7 +28,7 @@ class WsproxyStream implements Stream {
   #paused = false
   #unread = 0
 
-  constructor(url: string, remote: Address, WebSocket: WebSocketClass, events: StreamEvents) {
+  constructor(url: string, remote: Address, WebSocket: WebSocketConstructor, events: StreamEvents) {
     this.#events = events
     this.#channel = new Channel(url, [], WebSocket, {
       opened: () => {
@@ -111,7 +111,7 @@ class WsproxyStream implements Stream {
 /** TCP connections through a wsproxy relay, which resolves the names. Throws SyntaxError for a URL that is none. */
 export function wsproxyTransport({
   url,
-  WebSocket = globalThis.WebSocket as WebSocketClass,
+  WebSocket = globalThis.WebSocket as WebSocketConstructor,
 }: WsproxyOptions): Transport {
   const base = String(new URL(url)).replace(/\/?$/, '/')
   const names = new SyntheticNames()
