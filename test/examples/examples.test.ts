@@ -1,14 +1,17 @@
 // The programs in examples/, run as a reader would run them, against servers on loopback. What they print is judged.
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { TLSSocket } from 'node:tls'
+import tls, { type TLSSocket } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
+import { WebSocketServer } from 'ws'
 import { certificates } from '../servers/certificates.js'
 import { refusingPort } from '../servers/faults.js'
-import { bodyOf, httpServer, httpsServer } from '../servers/listening.js'
+import { bodyOf, httpServer, httpsServer, listen } from '../servers/listening.js'
 import { scratch } from '../servers/scratch.js'
 
 const folder = scratch()
@@ -140,6 +143,39 @@ test('run.mjs shows the trace of a transfer', async () => {
   expect(code).toBe(0)
   expect(stdout).toMatch(/^Hello from Node, libcurl-wasm on Node /)
   expect(stderr).toMatch(/^\* SSL connection using TLSv1\.3 /m)
+})
+
+test('websocket.mjs says what comes back', async () => {
+  const sockets = new WebSocketServer({ host: '127.0.0.1', port: 0 })
+  await once(sockets, 'listening')
+  sockets.on('connection', (socket, { headers }) => {
+    socket.on('message', (data) => socket.send(`${headers['user-agent']}: ${String(data)}`))
+  })
+  const url = `ws://127.0.0.1:${(sockets.address() as AddressInfo).port}/`
+  const { code, stdout } = await run('websocket.mjs', url, 'one', 'two')
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: 'an example: one\nan example: two\nclosed with 1000 enough\n',
+  })
+  sockets.close()
+})
+
+test('connect.mjs tells of the TLS, and what the server answers', async () => {
+  const { key, cert } = certificates().good
+  const shouting = await listen(
+    tls.createServer({ key, cert, allowHalfOpen: true }, (socket) => {
+      let heard = ''
+      socket.on('data', (data) => (heard += String(data)))
+      socket.on('end', () => socket.end(heard.toUpperCase()))
+    }),
+    'tls',
+  )
+  const { code, stdout } = await run('connect.mjs', '127.0.0.1', String(shouting.port), 'good day')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^127\.0\.0\.1: TLSv1\.3, TLS_\S+\n  CN.*, valid to .* GMT\n[^]*GOOD DAY\n$/)
+  await shouting.close()
+  const gone = await run('connect.mjs', '127.0.0.1', String(shouting.port))
+  expect(gone).toMatchObject({ code: 1, stderr: expect.stringContaining('CURLE_COULDNT_CONNECT') })
 })
 
 test('every example has its test', () => {
