@@ -1,10 +1,11 @@
 # `make` builds everything into dist/; `make play` shows it working; `make test` tests it. On a fresh Debian machine it
 # installs what it needs. Finished libraries are cached by the hash of what determines them (see wasm/build-library).
 
-# How much the C compiler optimises, and what libcurl's configure is told about its features.
+# How much the C compiler optimises what has to be fast, and the rest; what libcurl's configure is told about its features.
 OPT = -O3
+OPT_COLD = -Os
 FEATURES = --enable-ssls-export
-export OPT FEATURES
+export OPT OPT_COLD FEATURES
 
 LIBRARIES = zlib brotli zstd nghttp2 libpsl openssl curl
 STAMPS = $(LIBRARIES:%=build/stamps/%)
@@ -15,7 +16,8 @@ TOOL_C = $(wildcard wasm/src/tool/*)
 TS_SOURCES = $(wildcard ts/*.ts ts/*/*.ts shim/*.ts shim/*/*.ts relay/*.ts playground/server/*.ts playground/server/*/*.ts)
 SITE = $(wildcard playground/*.* playground/public/* playground/src/*.* playground/src/*/*.*)
 
-all: dist/curl.wasm dist/curl-tool.wasm dist/cacert.pem dist/curl.inline.js dist/cacert.inline.js dist/.tsc
+all: dist/curl.wasm dist/curl-tool.wasm dist/cacert.pem dist/curl.inline.js dist/cacert.inline.js dist/THIRD-PARTY-NOTICES \
+  dist/.tsc
 
 # --- tools ---
 
@@ -31,7 +33,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 
 # Written anew only when it changes, so that other flags mean another build.
 build/flags: FORCE
-	@mkdir -p $(@D); echo '$(OPT) $(FEATURES)' | cmp -s - $@ || echo '$(OPT) $(FEATURES)' > $@
+	@mkdir -p $(@D); echo '$(OPT) $(OPT_COLD) $(FEATURES)' | cmp -s - $@ || echo '$(OPT) $(OPT_COLD) $(FEATURES)' > $@
 FORCE:
 
 build/stamps/curl: $(filter-out build/stamps/curl,$(STAMPS)) wasm/facade/ares.h wasm/facade/ares_version.h wasm/facade/idn2.h
@@ -59,6 +61,11 @@ dist/curl.inline.js: dist/curl.wasm wasm/inline.mjs
 
 dist/cacert.inline.js: dist/cacert.pem wasm/inline.mjs
 	node wasm/inline.mjs $< utf8 $@
+
+# The licences of what the modules contain, which go with them.
+dist/THIRD-PARTY-NOTICES: $(STAMPS) $(wildcard curl-src/*.mjs curl-src/licences/*)
+	@mkdir -p $(@D)
+	node curl-src/notices.mjs build/lib > $@
 
 dist/.tsc: $(TS_SOURCES) tsconfig.json node_modules/.package-lock.json
 	rm -rf dist/ts dist/shim dist/relay dist/playground/server
@@ -139,10 +146,12 @@ build/tools-test: test/ensure-tools
 	test/ensure-tools
 	@mkdir -p $(@D) && touch $@
 
+# BENCH=... chooses rows; BENCH=start tells where the time of a start goes.
 bench: all build/tools-test bench/node_modules/.package-lock.json
-	node bench/run.mjs $(BENCH)
+	$(if $(filter start,$(BENCH)),,node bench/run.mjs $(BENCH))
 	$(if $(BENCH),,node bench/fetch.mjs)
 	$(if $(BENCH),,node bench/tool.mjs)
+	$(if $(filter-out start,$(BENCH)),,node bench/start.mjs)
 
 # This, libcurl.js and epoxy-tls through one relay, in Node and in Chromium.
 bench-relay: all build/tools-test bench/node_modules/.package-lock.json
@@ -164,8 +173,26 @@ docs/reference/node_modules/.package-lock.json: docs/reference/package.json docs
 	npm ci --prefix docs/reference --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# What users download, in bytes.
+size: all
+	@node wasm/size.mjs
+
+# --- supply chain ---
+
+# A CycloneDX bill of materials of the modules.
+sbom: dist/sbom.cdx.json
+
+dist/sbom.cdx.json: dist/curl.wasm dist/curl-tool.wasm package.json curl-src/sources.json $(wildcard curl-src/*.mjs)
+	node curl-src/sbom.mjs dist/curl.wasm dist/curl-tool.wasm > $@
+
+# Which pinned sources have a newer release. Status 1: some have; 2: some could not be asked.
+outdated:
+	@node curl-src/outdated.mjs
+
 clean:
 	rm -rf build dist
 
-.PHONY: all run play test test-curl wpt bench bench-relay constants docs clean FORCE
+.PHONY: all run play test test-curl wpt bench bench-relay constants docs size sbom outdated clean FORCE
+
+.PHONY: all run play test test-curl wpt bench bench-relay constants docs size sbom outdated clean FORCE
 .DELETE_ON_ERROR:

@@ -15,6 +15,7 @@ cat > config.h <<END
 #define HAVE_DIRENT_H 1
 #define ENABLE_BUILTIN 1
 END
-python3 "$SOURCE/src/psl-make-dafsa" --output-format=cxx+ "$list" suffixes_dafsa.h
+cp -p "$list" . # its name and date get into the header
+python3 "$SOURCE/src/psl-make-dafsa" --output-format=cxx+ public_suffix_list.dat suffixes_dafsa.h
 compile "$PREFIX/lib/libpsl.a" -DHAVE_CONFIG_H -I. -I"$SOURCE/src" -- "$SOURCE"/src/{psl,lookup_string_in_fixed_set}.c
 install -Dm644 -t "$PREFIX/include" libpsl.h

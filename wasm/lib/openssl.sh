@@ -1,24 +1,33 @@
 # OpenSSL: TLS and the digests. What no client of curl's protocols can reach is left out.
 # sources: openssl
-# files: lib/openssl/aes_gcm.c
+# files: lib/openssl/aes_gcm.c lib/openssl/client-only
 trim=(
   # what a wasm module cannot have, or the host does instead
   asm threads shared pic dso module engine async sock dgram afalgeng secure-memory ui-console atexit
   # programs, tests, documents
   apps tests docs
   # protocols of others
-  dtls sctp srtp quic cmp cms ct ts rfc3779 nextprotoneg gost ssl-trace
+  dtls sctp srtp quic cmp cms ct ts rfc3779 nextprotoneg gost ssl-trace psk
   # ciphers and digests that no TLS suite offered by default uses
-  legacy aria bf blake2 camellia cast idea mdc2 ocb rc2 rc4 rmd160 seed siphash siv sm2 sm3 sm4 whirlpool dsa ec2m slh-dsa
+  legacy aria bf blake2 camellia cast idea md4 mdc2 ocb rc2 rc4 rmd160 seed siphash siv sm2 sm3 sm4 whirlpool dsa ec2m slh-dsa
   argon2 multiblock
 )
 cd "$SOURCE"
+"$ROOT/wasm/lib/openssl/client-only"
+# what works on every byte, and the arithmetic of handshakes; the rest is large, and runs a few times a connection
+hot='crypto/(aes|chacha|modes|poly1305|sha)/|crypto/bn/libcrypto-lib-bn_(asm|div|exp|mont|mul|nist|shift|sqr)\.o'
+hot="$hot|providers/implementations/ciphers/|ssl/record/"
+unset CFLAGS # the flags get into OpenSSL's version text
+
+# OPENSSL_FILE and the like: what would tell places in OpenSSL's source, which no message of curl's does.
 # GHASH_ASM and AES_CTR_ASM are OpenSSL's places for a processor's own code; ours is for WebAssembly.
 CC=emcc AR=emar RANLIB=emranlib ./Configure linux-generic32 $(printf 'no-%s ' "${trim[@]}") \
-  --prefix=/libcurl-wasm --openssldir=/libcurl-wasm --libdir=lib -DGHASH_ASM -DAES_CTR_ASM $CFLAGS
+  --prefix=/libcurl-wasm --openssldir=/libcurl-wasm --libdir=lib -DGHASH_ASM -DAES_CTR_ASM \
+  -DOPENSSL_FILE=0 -DOPENSSL_LINE=0 -DOPENSSL_FUNC=0
 make build_generated
-make -j"$JOBS" libcrypto.a libssl.a
-emcc -c $CFLAGS -msimd128 -Wall -Wextra -Werror -Iinclude "$ROOT/wasm/lib/openssl/aes_gcm.c" -o aes_gcm.o
+make -j"$JOBS" CFLAGS="$OPT" $(grep -oE '^[^ :]*-lib-[^ :]*\.o' Makefile | grep -E "^($hot)" | sort -u)
+make -j"$JOBS" CFLAGS="$OPT_COLD" libcrypto.a libssl.a
+emcc -c $OPT -msimd128 -Wall -Wextra -Werror -Iinclude "$ROOT/wasm/lib/openssl/aes_gcm.c" -o aes_gcm.o
 emar rs libcrypto.a aes_gcm.o
 mkdir -p "$PREFIX/lib" "$PREFIX/include"
 cp libcrypto.a libssl.a "$PREFIX/lib"

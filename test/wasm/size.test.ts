@@ -1,0 +1,33 @@
+// The ceilings of what users download, compressed as a server would: a change that goes over one has to be worth it.
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+// @ts-expect-error: a program of the build, without types
+import { brotliSize, byLibrary } from '../../wasm/size.mjs'
+
+const root = new URL('../..', import.meta.url).pathname
+const KB = 1024
+const TIMEOUT_MS = 180_000
+
+it.each([
+  ['curl.wasm', 850 * KB],
+  ['curl-tool.wasm', 1000 * KB],
+  ['cacert.pem', 150 * KB],
+])(
+  '%s is at most %i bytes with brotli',
+  (name, ceiling) => {
+    expect(brotliSize(readFileSync(`${root}dist/${name}`))).toBeLessThanOrEqual(ceiling)
+  },
+  TIMEOUT_MS,
+)
+
+it('tells what each library has brought', () => {
+  const rows = byLibrary(readFileSync(`${root}build/map/curl.txt`, 'utf8')) as [string, number, number, number][]
+  const names = rows.map(([name]) => name)
+  for (const name of ['crypto', 'ssl', 'curl', 'nghttp2', 'z', 'brotlidec', 'zstd', 'psl', 'c', 'our C', 'strings'])
+    expect(names).toContain(name)
+  const linked = rows.reduce((sum, row) => sum + row[3], 0)
+  const whole = readFileSync(`${root}dist/curl.wasm`).length
+  // the map is of the module before wasm-opt, which makes the code smaller
+  expect(linked).toBeGreaterThan(0.9 * whole)
+  expect(linked).toBeLessThan(1.3 * whole)
+})
