@@ -158,8 +158,9 @@ bench-relay: all build/tools-test bench/node_modules/.package-lock.json
 	node bench/relay.mjs $(BENCH)
 
 # What others have made is compared with, and never part of the package: their licences are not ours.
-# The same goes for the runtimes and bundlers that it is tested with.
+# The same goes for the runtimes and bundlers that it is tested with, and for what makes the reference.
 bench/node_modules/.package-lock.json \
+docs/reference/node_modules/.package-lock.json \
 test/runtimes/node_modules/.package-lock.json \
 test/bundlers/node_modules/.package-lock.json: %/node_modules/.package-lock.json: %/package.json %/package-lock.json
 	npm ci --prefix $* --no-audit --no-fund --loglevel=error
@@ -168,10 +169,6 @@ test/bundlers/node_modules/.package-lock.json: %/node_modules/.package-lock.json
 # The API reference as HTML, in build/reference.
 docs: docs/reference/node_modules/.package-lock.json dist/.tsc
 	cd docs/reference && npx --no-install typedoc
-
-docs/reference/node_modules/.package-lock.json: docs/reference/package.json docs/reference/package-lock.json
-	npm ci --prefix docs/reference --no-audit --no-fund --loglevel=error
-	@touch $@
 
 # What users download, in bytes.
 size: all
@@ -191,8 +188,6 @@ outdated:
 
 clean:
 	rm -rf build dist
-
-.PHONY: all run play test test-curl wpt bench bench-relay constants docs size sbom outdated clean FORCE
 
 .PHONY: all run play test test-curl wpt bench bench-relay constants docs size sbom outdated clean FORCE
 .DELETE_ON_ERROR:
