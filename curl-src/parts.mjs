@@ -7,8 +7,11 @@ import { join } from 'node:path'
 const here = (name) => new URL(name, import.meta.url)
 const output = (command, ...args) => execFileSync(command, args, { encoding: 'utf8' }).trim()
 
-/** sources.json: name, version, SPDX licence, the files of its texts, and where it comes from, with hashes. */
-export const sources = JSON.parse(readFileSync(here('./sources.json'), 'utf8'))
+/**
+ * Of sources.json what is linked in, which has the files of its licence: name, version, SPDX licence, those files, and where
+ * it comes from, with hashes. What is there without them is for tests only.
+ */
+export const sources = JSON.parse(readFileSync(here('./sources.json'), 'utf8')).filter((source) => source.licenceFiles)
 
 /** What emscripten's C library and runtime are made of; they have emscripten's version. */
 export function compilerParts() {
