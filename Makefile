@@ -111,7 +111,7 @@ wpt: all
 # --- the package ---
 
 PACKED = dist/curl.wasm dist/curl-tool.wasm dist/cacert.pem dist/curl.inline.js dist/cacert.inline.js dist/.tsc \
-  package.json README.md LICENSE $(wildcard bin/* docs/* ts/assets/*)
+  dist/THIRD-PARTY-NOTICES package.json README.md LICENSE $(wildcard bin/* docs/* ts/assets/*)
 
 build/pack/libcurl-wasm.tgz: $(PACKED)
 	@mkdir -p $(@D)
