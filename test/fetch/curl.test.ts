@@ -2,7 +2,6 @@
 import { CurlError, fetch, type CurlInit, type Progress } from 'libcurl-wasm'
 import { afterAll, describe, expect, test } from 'vitest'
 import { certificates } from '../servers/certificates.js'
-import { counts } from '../servers/counts.js'
 import { connectProxy } from '../servers/connect-proxy.js'
 import { blackHole, rawServer, refusingPort } from '../servers/faults.js'
 import { http2Server, httpServer, httpsServer, plainHttp2Server } from '../servers/listening.js'
@@ -192,23 +191,6 @@ describe('response.curl', () => {
     expect([curl.tls!.version, curl.tls!.cipher]).toEqual(['TLSv1.2', expect.stringMatching(/^ECDHE-ECDSA-/)])
     expect(curl.timings.tls).toBeGreaterThan(0)
   })
-})
-
-test('nothing stays behind of a fetch', async () => {
-  const some = async (): Promise<void> => {
-    const init = { method: 'POST', body: bytes(200_000), curl: { options: { TIMEOUT_MS: 20_000 } } }
-    for (let i = 0; i < 20; i++) {
-      await (await fetch(server.url, { method: 'POST', body: bytes(1000) })).text()
-      await (await fetch(server.url, init)).text()
-      await fetch('http://127.0.0.1:2/').catch(() => {})
-    }
-  }
-  await some()
-  const before = counts()
-  await some()
-  const after = counts()
-  expect({ ...after, memory: 0 }).toEqual({ ...before, memory: 0 })
-  expect(after.memory).toBeLessThan(before.memory + 64 * 1024)
 })
 
 describe('errors', () => {

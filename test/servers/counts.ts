@@ -1,4 +1,5 @@
 // What a transfer may leave behind: nothing. Counted inside the package, so from its built files.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { current } from '../../dist/ts/libcurl.js'
 
 export interface Counts {
@@ -17,5 +18,16 @@ export function counts(): Counts {
     multis: multis.size,
     memory: exports.memory_in_use(),
     timers: process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name === 'Immediate').length,
+  }
+}
+
+/** Once what came before has come to rest: nothing has changed for a while. */
+export async function settledCounts(): Promise<Counts> {
+  for (let [before, same] = [counts(), 0]; ;) {
+    await sleep(20)
+    const now = counts()
+    same = JSON.stringify(now) === JSON.stringify(before) ? same + 1 : 0
+    if (same === 5) return now
+    before = now
   }
 }
