@@ -196,6 +196,10 @@ describe('opening', () => {
     expect(() => new WebSocketStream(at, options as never)).toThrow(expect.objectContaining({ name }))
   })
 
+  test('a URL is needed', () => {
+    expect(() => new (WebSocketStream as unknown as new () => WebSocketStream)()).toThrow(TypeError)
+  })
+
   test('what fails says why', async () => {
     raw.answer((request) => answerOf(request, () => {}, '404 Not Found'))
     raw.serve((peer) => peer.end())

@@ -87,6 +87,10 @@ describe('the constructor', () => {
     'ws://localhost:70000/',
   ])('does not take %j', (bad) => expect(nameOf(() => new WebSocket(bad))).toBe('SyntaxError'))
 
+  test('is needed', () => {
+    expect(nameOf(() => new (WebSocket as unknown as new () => WebSocket)())).toBe('TypeError')
+  })
+
   test.each([
     ['ws://localhost:1', 'ws://localhost:1/'],
     ['WSS://LocalHost/a b?c', 'wss://localhost/a%20b?c'],

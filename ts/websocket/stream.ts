@@ -259,6 +259,7 @@ export interface WebSocketStreamClass {
 export function makeWebSocketStream(share: () => Promise<Shared>): WebSocketStreamClass {
   return class WebSocketStream extends CurlWebSocketStream {
     constructor(url: string | URL, options: WebSocketStreamOptions = {}) {
+      if (arguments.length === 0) throw new TypeError('a WebSocketStream takes a URL')
       super(share, url, options)
     }
   }

@@ -223,6 +223,7 @@ export interface WebSocketClass {
 export function makeWebSocket(share: () => Promise<Shared>): WebSocketClass {
   return class WebSocket extends CurlWebSocket {
     constructor(url: string | URL, protocols: string | Iterable<string> = [], options: WebSocketOptions = {}) {
+      if (arguments.length === 0) throw new TypeError('a WebSocket takes a URL')
       super(share, url, protocols, options)
     }
   }
