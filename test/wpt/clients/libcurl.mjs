@@ -1,1 +1,1 @@
-export { fetch } from 'libcurl-wasm'
+export { CloseEvent, WebSocket, WebSocketError, WebSocketStream, fetch } from 'libcurl-wasm'
