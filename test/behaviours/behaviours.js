@@ -17,11 +17,11 @@ async function sha256(content) {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** libcurl's code for why a fetch failed. */
-const failure = (response) =>
-  response.then(
+/** libcurl's code for why a fetch or a connection failed. */
+const failure = (outcome) =>
+  outcome.then(
     () => 'no failure',
-    (error) => error.cause?.code ?? String(error),
+    (error) => (error.cause ?? error).code ?? String(error),
   )
 
 /** Waits until `value` has the same value six times in a row, and returns it. */
@@ -155,6 +155,70 @@ export const behaviours = {
     easy.close()
     multi.close()
     same(await new Blob(chunks).text(), '[][a=1][a=1]')
+  },
+
+  async 'a Session keeps its cookies, until it is closed'({ curl, at }) {
+    const session = new curl.Session({ baseUrl: at.http })
+    for (const [path, sent] of [
+      ['/cookies?set=a%3D1', '[]'],
+      ['/cookies', '[a=1]'],
+    ])
+      same(await textOf(session.fetch(path)), sent)
+    same(await textOf(curl.fetch(`${at.http}/cookies`)), '[]')
+    const id = crypto.randomUUID()
+    const response = await session.fetch(`/hang?${id}`)
+    await session.close()
+    const why = (failing) => failing.catch((error) => error.cause.message)
+    same(await why(response.text()), 'the session was closed')
+    same(await why(session.fetch('/cookies')), 'the session is closed')
+    while ((await textOf(curl.fetch(`${at.http}/hanging?${id}`))) === 'yes') await sleep(20)
+  },
+
+  async 'connect(): bytes over TLS, until both ends have ended'({ curl, at }) {
+    const socket = curl.connect({ ...at.echo, tls: { ca: at.ca } })
+    const { tls } = await socket.opened
+    same(tls.version, 'TLSv1.3')
+    const sent = crypto.getRandomValues(new Uint8Array(50_000))
+    const writer = socket.writable.getWriter()
+    const writing = writer.write(sent).then(() => writer.close())
+    const received = new Uint8Array(await new Response(socket.readable).arrayBuffer())
+    same(await sha256(received), await sha256(sent))
+    await writing
+    await socket.closed
+    const distrusting = curl.connect({ ...at.echo, tls: true })
+    same(await failure(distrusting.opened), 'CURLE_PEER_FAILED_VERIFICATION')
+  },
+
+  async 'WebSocket: text, bytes and codes'({ curl, at }) {
+    const socket = new curl.WebSocket(`${at.wss}/echo`, [], { tls: { ca: at.ca } })
+    socket.binaryType = 'arraybuffer'
+    const steps = [
+      () => socket.send('text \u00fc'),
+      () => socket.send(Uint8Array.of(1, 2, 3)),
+      () => socket.close(3001, 'enough'),
+    ]
+    const seen = []
+    socket.onmessage = ({ data }) => {
+      seen.push(typeof data === 'string' ? data : [...new Uint8Array(data)])
+      steps.shift()()
+    }
+    const { code, reason, wasClean } = await new Promise((resolve) => (socket.onclose = resolve))
+    same([...seen, code, reason, wasClean], ['welcome', 'text \u00fc', [1, 2, 3], 3001, 'enough', true])
+  },
+
+  async 'WebSocketStream: a reader and a writer'({ curl, at }) {
+    const socket = new curl.WebSocketStream(`${at.wss}/echo`, { tls: { ca: at.ca } })
+    const { readable, writable } = await socket.opened
+    const [reader, writer] = [readable.getReader(), writable.getWriter()]
+    const read = async () => (await reader.read()).value
+    same(await read(), 'welcome')
+    await writer.write('text \u00fc')
+    same(await read(), 'text \u00fc')
+    await writer.write(Uint8Array.of(1, 2, 3))
+    same([...(await read())], [1, 2, 3])
+    socket.close({ closeCode: 3001, reason: 'enough' })
+    same(await socket.closed, { closeCode: 3001, reason: 'enough' })
+    same(await reader.read(), { done: true })
   },
 
   async 'the tool'(world) {

@@ -2,12 +2,18 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Outcomes } from './runtimes.js'
 
+/** ts/connect/shared.ts */
+const NOT_SHARED = 'not there: all of them share a `Multi`, and a socket belongs to one request'
+
 /** behaviour -> family of runtimes -> why not */
 export const differences: Record<string, Record<string, string>> = {
   'fetch() starts the module by itself': { 'a page': '`init({ transport })` has to be called' },
   'connections are kept, and HTTP/2 multiplexes them': {
     workerd: 'a socket belongs to one request: `fetch` closes it, a `Multi` keeps it',
   },
+  'connect(): bytes over TLS, until both ends have ended': { workerd: NOT_SHARED },
+  'WebSocket: text, bytes and codes': { workerd: NOT_SHARED },
+  'WebSocketStream: a reader and a writer': { workerd: NOT_SHARED },
   'refused and unknown names are told apart': { workerd: 'its sockets do not say', 'a page': 'the relay does not say' },
   'the addresses of both ends': { workerd: 'its sockets do not say', 'a page': 'of the relay only' },
   "the host's files": {

@@ -4,13 +4,14 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type http from 'node:http'
 import { join } from 'node:path'
+import tls from 'node:tls'
 import { afterAll } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { testRelay } from '../relay/relays.js'
 import { certificates } from '../servers/certificates.js'
 import { refusingPort } from '../servers/faults.js'
 import { ftpServer } from '../servers/ftp.js'
-import { bodyOf, http2Server, httpServer, httpsServer } from '../servers/listening.js'
+import { bodyOf, http2Server, httpServer, httpsServer, listen, type Listening } from '../servers/listening.js'
 import { scratch } from '../servers/scratch.js'
 import { tftpServer } from '../servers/tftp.js'
 
@@ -20,6 +21,8 @@ export interface At {
   https: string
   http2: string
   wss: string
+  /** Says over TLS what it is told. */
+  echo: { host: string; port: number }
   ftp: string
   tftp: string
   /** A URL where nobody listens. */
@@ -50,6 +53,20 @@ function endless(response: http.ServerResponse, id: string): void {
     response.once('drain', more)
   }
   more()
+}
+
+/** Over TLS. */
+function echoServer(): Promise<Listening> {
+  const { key, cert } = certificates().good
+  const server = tls.createServer({ key, cert, allowHalfOpen: true }, (socket) => {
+    socket.on('error', () => {})
+    // one that Node's server ends while it tells of the handshake gets no close_notify
+    setImmediate(() => socket.pipe(socket))
+  })
+  return listen(
+    server.on('tlsClientError', () => {}),
+    'tls',
+  )
 }
 
 async function serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
@@ -103,15 +120,17 @@ export async function servers(): Promise<At> {
     socket.on('message', (data, binary) => socket.send(data, { binary })).on('error', () => {})
     socket.send('welcome')
   })
+  const echo = await echoServer()
   const [ftp, tftp, relay] = [await ftpServer(), await tftpServer(), await testRelay()]
   await ftp.put('/file.txt', 'by FTP')
   tftp.files.set('file.txt', Buffer.from('by UDP'))
-  afterAll(() => Promise.all([web, local, secure, multiplexed, ftp, tftp].map((server) => server.close())))
+  afterAll(() => Promise.all([web, local, secure, multiplexed, echo, ftp, tftp].map((server) => server.close())))
   return {
     http: web.url,
     https: secure.url,
     http2: multiplexed.url,
     wss: secure.url.replace('https', 'wss'),
+    echo: { host: 'localhost', port: echo.port },
     ftp: `${ftp.url}/file.txt`,
     tftp: `${tftp.url}/file.txt`,
     refused: `http://127.0.0.1:${await refusingPort()}/`,
