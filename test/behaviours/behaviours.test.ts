@@ -56,7 +56,7 @@ test.each([
   200_000,
 )
 
-test('docs/runtimes.md has the table of this run', () => {
+test('the README has the table of this run', () => {
   expect(columns.length).toBeGreaterThan(0)
   const now = table(columns)
   expect(documented(now), 'run it with UPDATE_README=1').toBe(now)

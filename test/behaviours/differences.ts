@@ -1,4 +1,4 @@
-// What is not the same everywhere, and why: the run has to come to exactly this. And the table of it in docs/runtimes.md.
+// What is not the same everywhere, and why: the run has to come to exactly this. And the table of it in README.md.
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Outcomes } from './runtimes.js'
 
@@ -31,7 +31,7 @@ export const differences: Record<string, Record<string, string>> = {
   'listening sockets (active FTP)': { workerd: 'TCP only', 'a page': 'a relay does not listen' },
 }
 
-const DOCUMENT = new URL('../../docs/runtimes.md', import.meta.url)
+const DOCUMENT = new URL('../../README.md', import.meta.url)
 const PLACE = /(?<=<!-- behaviours -->\n)[^]*(?=<!-- \/behaviours -->)/
 
 export interface Column {
@@ -60,7 +60,7 @@ export function table(columns: Column[]): string {
   )
 }
 
-/** What docs/runtimes.md says; with UPDATE_README=1 it says `now` from now on. */
+/** What README.md says; with UPDATE_README=1 it says `now` from now on. */
 export function documented(now: string): string | undefined {
   const text = readFileSync(DOCUMENT, 'utf8')
   if (process.env['UPDATE_README']) writeFileSync(DOCUMENT, text.replace(PLACE, now))
