@@ -5,8 +5,8 @@ import { fork } from 'node:child_process'
 const GRACE_MS = 20_000
 /** Of testharness.js. */
 const [PASS, OK] = [0, 0]
-/** The name under which a file as a whole fails. */
-const WHOLE = '(the file as a whole)'
+/** The name under which a file as a whole fails. It is there only then, so it does not count among the subtests. */
+export const WHOLE = '(the file as a whole)'
 
 /**
  * Resolves with the outcome of each subtest by its name: null, or what has failed. `client` is a module that exports
