@@ -33,6 +33,8 @@ export function launch(browser: BrowserName): Promise<Browser> {
     return puppeteer.launch({
       browser: 'firefox', // through WebDriver BiDi
       executablePath: executable('firefox-esr'),
+      // the panel that opens at a download takes the keys that a page would get
+      extraPrefsFirefox: { 'browser.download.alwaysOpenPanel': false },
       timeout: LAUNCH_LIMIT_MS,
     })
   return puppeteer.launch({

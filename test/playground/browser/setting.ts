@@ -1,6 +1,6 @@
 // What the cases of a browser share: the page's server, another one to be reached, a relay elsewhere, a folder for
 // downloads, and the visitors. A visitor stays for all cases of one manner, and none may make the page complain.
-import { mkdtempSync, readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
@@ -75,10 +75,15 @@ export function visitorFor(setting: Setting, manner: Manner): () => Visitor {
   return () => visitor
 }
 
-/** Waits for a file that the browser has saved, and returns where. */
+/** Waits for a file that is not empty and that the browser has saved, and returns where. */
 export function downloaded({ downloads }: Visitor, name: string): Promise<string> {
+  const path = join(downloads, name)
   return eventually(() => {
-    expect(readdirSync(downloads)).toContain(name)
-    return join(downloads, name)
+    const names = readdirSync(downloads)
+    expect(names).toContain(name)
+    // Firefox has an empty file of that name first, and what has come so far beside it
+    expect(names.filter((each) => each.endsWith('.part'))).toEqual([])
+    expect(statSync(path).size).toBeGreaterThan(0)
+    return path
   })
 }
