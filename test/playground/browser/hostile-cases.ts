@@ -36,7 +36,7 @@ async function unharmed(visitor: Visitor): Promise<void> {
   expect(await visitor.clipboard()).toBe(CLIPBOARD)
   await eventually(() => expect(visitor.requests.filter((url) => /pwned\.example/.test(url))).toEqual([]))
   // nothing was typed, and the prompt is ours
-  expect((await visitor.terminal()).split('\n').at(-1)).toBe('$')
+  await eventually(async () => expect((await visitor.terminal()).split('\n').at(-1)).toBe('$'))
   expect((await page.browserContext().pages()).length).toBe(1)
 }
 
