@@ -106,6 +106,7 @@ export function frame(setting: Setting, at: At, wide: boolean): void {
     await visitor.tab('Terminal')
   })
 
+  // on a phone there is none
   it.runIf(wide)('moves the divider', async () => {
     const visitor = at()
     const divider = await visitor.page.$('[role=separator]')
