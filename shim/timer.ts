@@ -2,7 +2,7 @@
 //
 // libcurl moves its deadline with almost every event, mostly further away, so a timeout that is already set is left
 // alone when the new deadline is later, and sets itself anew when it finds that it came too early.
-import { soon } from './clock.js'
+import { soon as taskSoon } from './clock.js'
 
 /** The longest delay that setTimeout takes. */
 const LONGEST_MS = 2 ** 31 - 1
@@ -15,7 +15,11 @@ export class Timer {
   #soon = false
   #soonQueued = false
 
-  constructor(private readonly expired: () => void) {}
+  /** `soon` is how soon 0 ms are: see clock.ts. */
+  constructor(
+    private readonly expired: () => void,
+    private readonly soon: (callback: () => void) => void = taskSoon,
+  ) {}
 
   /** Calls back once after `ms` milliseconds, or never for -1. Replaces what was set before. */
   set(ms: number): void {
@@ -25,7 +29,7 @@ export class Timer {
       this.#clear()
       if (!this.#soonQueued) {
         this.#soonQueued = true
-        soon(this.#runSoon)
+        this.soon(this.#runSoon)
       }
       return
     }

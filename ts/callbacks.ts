@@ -146,6 +146,23 @@ const PROGRESS: Record<number, 'PROGRESSFUNCTION' | 'XFERINFOFUNCTION'> = {
   20219: 'XFERINFOFUNCTION',
 }
 
+/** Functions that read and write the module's own memory. */
+const inPlace = new WeakSet<object>()
+
+/** A WRITEFUNCTION or HEADERFUNCTION that spares the copy: what it is given is libcurl's, and only until it returns. */
+export function withoutCopy(
+  write: (bytes: Uint8Array<ArrayBuffer>) => number | void,
+): (bytes: Uint8Array<ArrayBuffer>) => number | void {
+  inPlace.add(write)
+  return write
+}
+
+/** A READFUNCTION that writes into libcurl's buffer, and returns how many bytes, CURL_READFUNC_PAUSE or _ABORT. */
+export function readInto(read: (buffer: Uint8Array<ArrayBuffer>) => number): EasyCallbacks['READFUNCTION'] {
+  inPlace.add(read)
+  return read as never
+}
+
 type Call = (...args: never[]) => number | void
 
 /** The imports of module "libcurl". `instance` is asked when they are called, which is after it exists. */
@@ -198,13 +215,16 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
   return {
     on_write: (easy: EasyPtr, option: number, data: Ptr, length: number) =>
       call(easy, WRITERS[option]!, c.CURL_WRITEFUNC_ERROR, (callback, userdata, handle, libcurl) => {
-        const taken = callback(libcurl.host.memory.copy(data, length), userdata) ?? length
+        const { memory } = libcurl.host
+        const bytes = inPlace.has(callback) ? memory.slice(data, length) : memory.copy(data, length)
+        const taken = callback(bytes, userdata) ?? length
         if (taken === c.CURL_WRITEFUNC_PAUSE) handle.holdReceiving()
         return taken
       }),
 
     on_read: (easy: EasyPtr, buffer: Ptr, size: number) =>
       call(easy, 'READFUNCTION', c.CURL_READFUNC_ABORT, (callback, userdata, _, libcurl) => {
+        if (inPlace.has(callback)) return callback(libcurl.host.memory.slice(buffer, size) as never, userdata) as number
         const result = callback(size, userdata)
         if (result === null || result === undefined) return 0
         if (typeof result === 'number') {

@@ -1,6 +1,7 @@
 // The built-in drive of a multi handle: what libcurl waits for, as watches of the host's reactor and one timer. Both end
 // in `act`, which calls socket_action.
 import type { Host } from '../shim/host.js'
+import { makeNext } from '../shim/clock.js'
 import { Watchable } from '../shim/reactor.js'
 import { Timer } from '../shim/timer.js'
 import { CURL_POLL_REMOVE, CURL_SOCKET_TIMEOUT } from './constants.gen.js'
@@ -13,7 +14,7 @@ export class Drive {
     private readonly host: Host,
     private readonly act: (s: number, events: number) => void,
   ) {
-    this.#timer = new Timer(() => act(CURL_SOCKET_TIMEOUT, 0))
+    this.#timer = new Timer(() => act(CURL_SOCKET_TIMEOUT, 0), makeNext())
   }
 
   /** What CURLMOPT_SOCKETFUNCTION reports: `what` is CURL_POLL_*, whose bits are the reactor's, as CURL_CSELECT_* are. */

@@ -72,10 +72,7 @@ export class MimeSource {
     try {
       if (this.#spent) throw new Error(`${this.#path} is a stream, and an earlier transfer has read it`)
       this.#upload ??= new Upload(this.#source, () => this.#easy.continueSending(), this.#size)
-      const part = this.#upload.read(size)
-      if (typeof part === 'number') return part
-      if (part) libcurl.host.memory.bytes.set(part, buffer)
-      return part?.length ?? 0
+      return this.#upload.read(libcurl.host.memory.slice(buffer, size))
     } catch (error) {
       this.#easy.fault ??= error
       return CURL_READFUNC_ABORT

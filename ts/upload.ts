@@ -7,6 +7,13 @@ import { streamChunks, toChunk, type Chunks, type Source } from './chunks.js'
 /** Bytes that are read ahead of libcurl. */
 const HIGH_WATER_MARK = 512 * 1024
 
+/** Copies as much as there is room for. Returns how much that is. */
+function fill(buffer: Uint8Array, from: Uint8Array): number {
+  const part = from.length <= buffer.length ? from : from.subarray(0, buffer.length)
+  buffer.set(part)
+  return part.length
+}
+
 export class Upload {
   readonly #source: Source
   readonly #resume: () => void
@@ -18,8 +25,6 @@ export class Upload {
   #queued = 0
   /** How many bytes have been read. */
   #received = 0
-  /** Where chunks are gathered: libcurl copies at once what it is given. */
-  #scratch = new Uint8Array(0)
   /** How many bytes libcurl has taken. */
   #position = 0
   #reading = false
@@ -47,17 +52,15 @@ export class Upload {
     return this.#paused
   }
 
-  /** READFUNCTION. Throws what the stream has failed with. */
-  read(size: number): Uint8Array | number | null {
-    if (this.#source instanceof Uint8Array)
-      return this.#source.subarray(
-        this.#position,
-        (this.#position += Math.min(size, this.#source.length - this.#position)),
-      )
-    const part = this.#take(Math.min(size, this.#allowed()))
-    if (part) this.#position += part.length
+  /**
+   * READFUNCTION: fills libcurl's buffer as far as there are bytes, for each read costs a system call. Returns how many, 0
+   * at the end, or CURL_READFUNC_PAUSE. Throws what the stream has failed with.
+   */
+  read(buffer: Uint8Array): number {
+    if (this.#source instanceof Uint8Array) return this.#taken(fill(buffer, this.#source.subarray(this.#position)))
+    const length = this.#take(buffer.subarray(0, Math.max(0, this.#allowed())))
     if (!this.#reading && !this.#ended && this.#queued < HIGH_WATER_MARK) void this.#readAhead()
-    if (part || this.#ended) return part
+    if (length > 0 || this.#ended) return length
     this.#paused = true
     return CURL_READFUNC_PAUSE
   }
@@ -67,29 +70,23 @@ export class Upload {
     return this.#size === null || this.#ended ? Infinity : this.#size - 1 - this.#position
   }
 
-  /** At most `size` bytes of what has been read: of several chunks, if there are, for each read costs a system call. */
-  #take(size: number): Uint8Array | null {
-    if (this.#failure && (this.#queued === 0 || size <= 0)) throw this.#failure.reason
-    if (size <= 0) return null
-    if (this.#queue.length <= 1) return this.#takeFirst(size)
-    if (this.#scratch.length < size) this.#scratch = new Uint8Array(size)
-    const gathered = this.#scratch.subarray(0, Math.min(size, this.#queued))
-    for (let at = 0; at < gathered.length;) {
-      const part = this.#takeFirst(gathered.length - at)!
-      gathered.set(part, at)
-      at += part.length
-    }
-    return gathered
+  #taken(length: number): number {
+    this.#position += length
+    return length
   }
 
-  #takeFirst(size: number): Uint8Array | null {
-    const first = this.#queue[0]
-    if (!first) return null
-    const part = first.length <= size ? first : first.subarray(0, size)
-    if (part === first) this.#queue.shift()
-    else this.#queue[0] = first.subarray(size)
-    this.#queued -= part.length
-    return part
+  #take(buffer: Uint8Array): number {
+    if (this.#failure && (this.#queued === 0 || buffer.length === 0)) throw this.#failure.reason
+    let length = 0
+    while (length < buffer.length && this.#queue.length > 0) {
+      const first = this.#queue[0]!
+      const part = fill(buffer.subarray(length), first)
+      if (part === first.length) this.#queue.shift()
+      else this.#queue[0] = first.subarray(part)
+      length += part
+    }
+    this.#queued -= length
+    return this.#taken(length)
   }
 
   async #readAhead(): Promise<void> {

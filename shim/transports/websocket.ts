@@ -38,14 +38,16 @@ export class Channel {
   /** Throws SyntaxError for a URL that is none. */
   constructor(url: string, protocols: string[], WebSocket: WebSocketConstructor, events: ChannelEvents) {
     const socket = (this.#socket = protocols.length ? new WebSocket(url, protocols) : new WebSocket(url))
-    socket.binaryType = 'arraybuffer'
+    // what `ws` has read, where it lies; others do not know the word
+    socket.binaryType = 'nodebuffer'
+    if (socket.binaryType !== 'nodebuffer') socket.binaryType = 'arraybuffer'
     socket.onopen = () => {
       this.attend(this.#attended)
       if (!this.#closed) events.opened()
     }
     socket.onmessage = ({ data }) => {
-      if (this.#closed || !(data instanceof ArrayBuffer)) return // text is for people
-      events.message(new Uint8Array(data))
+      if (this.#closed || typeof data === 'string') return // text is for people
+      events.message(data instanceof Uint8Array ? data : new Uint8Array(data as ArrayBuffer))
     }
     // an error says nothing in a browser, and an end follows it
     socket.onerror = () => {}

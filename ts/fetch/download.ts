@@ -1,8 +1,11 @@
 // The body of a response: from WRITEFUNCTION to a stream. What the reader has not asked for waits here, up to a mark;
 // then the transfer pauses, and with it the sender. The stream itself holds nothing, so it closes exactly when its last
 // byte has been read.
+//
+// libcurl writes 16 KB at a time, several times a call. They are copied once, into one piece of memory as large as what the
+// reader got last, which it then gets whole.
 import { CURL_WRITEFUNC_PAUSE } from '../constants.gen.js'
-import { join } from './body.js'
+import { Gathered } from './gathered.js'
 
 /** Bytes that wait before the transfer pauses. */
 const HIGH_WATER_MARK = 256 * 1024
@@ -19,8 +22,7 @@ export interface Sender {
 
 export class Download {
   readonly #sender: Sender
-  #queue: Uint8Array<ArrayBuffer>[] = []
-  #queued = 0
+  readonly #queue = new Gathered(HIGH_WATER_MARK)
   #paused = false
   /** Set when the last byte has come. */
   #ended: { error?: unknown } | null = null
@@ -45,17 +47,16 @@ export class Download {
     return this.#paused
   }
 
-  /** WRITEFUNCTION. */
-  write(chunk: Uint8Array<ArrayBuffer>): number {
-    if (this.#discarding !== null) return this.#discard(chunk.length)
-    if (this.#queued >= HIGH_WATER_MARK) {
+  /** WRITEFUNCTION. Copies the bytes. */
+  write(bytes: Uint8Array): number {
+    if (this.#discarding !== null) return this.#discard(bytes.length)
+    if (this.#queue.length >= HIGH_WATER_MARK) {
       this.#paused = true
       return CURL_WRITEFUNC_PAUSE
     }
-    this.#queue.push(chunk)
-    this.#queued += chunk.length
+    this.#queue.add(bytes)
     this.#flushSoon()
-    return chunk.length
+    return bytes.length
   }
 
   /** All bytes have come, or an error that the reader meets after those that have. */
@@ -71,8 +72,7 @@ export class Download {
   abort(error: unknown): void {
     this.#ended = { error }
     clearTimeout(this.#patience)
-    this.#queue = []
-    this.#queued = 0
+    this.#queue.clear()
     this.#finish()
   }
 
@@ -99,14 +99,13 @@ export class Download {
   /** The whole body, if it has come and the stream has given nothing of it: whoever takes it cancels the stream. */
   get whole(): Uint8Array<ArrayBuffer> | null {
     if (!this.#ended || 'error' in this.#ended || !this.#controller || this.#given) return null
-    return this.#queue.length === 1 ? this.#queue[0]! : join(this.#queue, this.#queued)
+    return this.#queue.exact()
   }
 
   /** Nobody wants the body. What is left of it is let in if it is short, for the sake of the connection. */
   discard(): void {
-    this.#discarding = DISCARD_LIMIT - this.#queued
-    this.#queue = []
-    this.#queued = 0
+    this.#discarding = DISCARD_LIMIT - this.#queue.length
+    this.#queue.clear()
     if (this.#ended) return
     this.#patience = setTimeout(() => this.#sender.cancel(), DISCARD_MS)
     this.#resume()
@@ -131,12 +130,9 @@ export class Download {
   #flush(): void {
     if (!this.#wanted || !this.#controller) return
     if (this.#queue.length > 0) {
-      const chunk = this.#queue.length === 1 ? this.#queue[0]! : join(this.#queue, this.#queued)
-      this.#queue = []
-      this.#queued = 0
       this.#wanted = false
       this.#given = true
-      this.#controller.enqueue(chunk)
+      this.#controller.enqueue(this.#queue.take())
       this.#resume()
     }
     if (this.#ended && this.#queue.length === 0) this.#finish()
@@ -162,8 +158,7 @@ export class Download {
 
   #cancelled(): void {
     this.#controller = null
-    this.#queue = []
-    this.#queued = 0
+    this.#queue.clear()
     if (!this.#ended) this.#sender.cancel()
     this.closed()
   }

@@ -11,7 +11,7 @@ import type { Pool } from './pool.js'
 import { hasBadPort } from './ports.js'
 import { isRedirect, locationUrl, redirect, type Redirect } from './redirect.js'
 import { isLocal, readRequest, urlOf, type FetchInit, type FetchRequest } from './request.js'
-import { FetchResponse, type CurlResponse } from './response.js'
+import { makeResponse, type CurlResponse } from './response.js'
 import { networkError, Transfer, type Head } from './transfer.js'
 
 /** https://fetch.spec.whatwg.org/#null-body-status */
@@ -87,7 +87,7 @@ class Call {
   }
 
   /** https://fetch.spec.whatwg.org/#concept-main-fetch and #concept-http-fetch */
-  async run(pool: Pool): Promise<FetchResponse> {
+  async run(pool: Pool): Promise<CurlResponse> {
     const request = this.#request
     if (request.taken)
       request.body = await request.taken.measured().catch((cause: unknown) => Promise.reject(networkError(cause)))
@@ -151,7 +151,7 @@ class Call {
   }
 
   /** https://fetch.spec.whatwg.org/#concept-main-fetch from step 20 */
-  async #respond(transfer: Transfer, head: Head): Promise<FetchResponse> {
+  async #respond(transfer: Transfer, head: Head): Promise<CurlResponse> {
     const { method, url, origin, integrity } = this.#request
     this.#request.body = null // whoever keeps the response need not keep it
     const visited = [url.origin, ...this.#redirects.map((hop) => new URL(hop.url).origin)]
@@ -171,16 +171,16 @@ class Call {
       if (integrity !== '') throw networkError(new Error('there is no body that could match init.integrity'))
       this.end()
       download.discard()
-      return new FetchResponse(null, about)
+      return makeResponse(null, about)
     }
     download.closed = () => this.end()
     const stream = download.stream()
-    if (integrity === '') return new FetchResponse(stream, about)
+    if (integrity === '') return makeResponse(stream, about)
     // step 24
     const bytes = new Uint8Array(await new Response(stream).arrayBuffer())
     if (!(await matchesIntegrity(bytes, integrity)))
       throw networkError(new Error('the body does not match init.integrity'))
-    return new FetchResponse(bytes, about)
+    return makeResponse(bytes, about)
   }
 }
 

@@ -1,5 +1,6 @@
 // An easy handle for one transfer after the other: callbacks and options that are the same for all are set once, and of
 // the others only what has changed.
+import { readInto, withoutCopy } from '../callbacks.js'
 import { CURLINFO_TEXT, CURL_READFUNC_ABORT, CURL_SOCKOPT_OK } from '../constants.gen.js'
 import { Easy } from '../easy.js'
 import { version } from '../libcurl.js'
@@ -58,11 +59,18 @@ export class Handle {
   constructor(connections: Connections, { prepare, stateful }: Required<PoolOptions>) {
     const { easy } = this
     this.#stateful = stateful
-    easy.setopt('WRITEFUNCTION', (chunk) => this.transfer!.readBody(chunk))
-    easy.setopt('HEADERFUNCTION', (line) => this.transfer!.readHeader(line))
+    easy.setopt(
+      'WRITEFUNCTION',
+      withoutCopy((bytes) => this.transfer!.readBody(bytes)),
+    )
+    easy.setopt(
+      'HEADERFUNCTION',
+      withoutCopy((line) => this.transfer!.readHeader(line)),
+    )
     // an upload that was given up must not look like one that is complete
-    easy.setopt('READFUNCTION', (size) =>
-      this.transfer!.upload ? this.transfer!.upload.read(size) : CURL_READFUNC_ABORT,
+    easy.setopt(
+      'READFUNCTION',
+      readInto((buffer) => this.transfer!.upload?.read(buffer) ?? CURL_READFUNC_ABORT),
     )
     easy.setopt('SEEKFUNCTION', (_userdata, offset) => this.transfer!.upload?.seek(offset))
     easy.setopt('SOCKOPTFUNCTION', () => (this.#startTrace(), CURL_SOCKOPT_OK))

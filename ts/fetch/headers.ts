@@ -109,19 +109,31 @@ function immutable(): never {
   throw new TypeError('the headers of a response from the network are immutable')
 }
 
+type HeadersClass = new (headers: readonly RawHeader[]) => Headers
+
+let made: HeadersClass | undefined
+
 /** The headers of a response. Guard 'immutable', and in pages Set-Cookie stays visible. */
-export class ResponseHeaders extends Headers {
-  constructor(headers: readonly RawHeader[]) {
-    super()
-    for (const header of headers) if (isHeader(header)) super.append(...header)
-  }
-  override append(): never {
-    return immutable()
-  }
-  override set(): never {
-    return immutable()
-  }
-  override delete(): never {
-    return immutable()
+export function responseHeaders(headers: readonly RawHeader[]): Headers {
+  made ??= headersClass()
+  return new made(headers)
+}
+
+/** Made when it is needed, as the class of response.ts is. */
+function headersClass(): HeadersClass {
+  return class ResponseHeaders extends Headers {
+    constructor(headers: readonly RawHeader[]) {
+      super()
+      for (const header of headers) if (isHeader(header)) super.append(...header)
+    }
+    override append(): never {
+      return immutable()
+    }
+    override set(): never {
+      return immutable()
+    }
+    override delete(): never {
+      return immutable()
+    }
   }
 }

@@ -1,5 +1,5 @@
 // The platform's Response, with what its constructor cannot be told.
-import { isHeader, ResponseHeaders, type RawHeader } from './headers.js'
+import { isHeader, responseHeaders, type RawHeader } from './headers.js'
 import type { CurlInfo } from './info.js'
 
 /** A response of fetch(): the platform's, and what curl adds. */
@@ -50,88 +50,100 @@ async function parseJson(bytes: Uint8Array): Promise<unknown> {
   return JSON.parse(decoder.decode(bytes))
 }
 
-/** Platforms may read these properties while they construct it, when there is nothing of ours yet. */
-export class FetchResponse extends Response implements CurlResponse {
-  readonly #about: About
-  #headers: Headers | null = null
-  /** Others read the same body. */
-  #cloned = false
+type ResponseClass = new (body: BodyInit | null, about: About) => CurlResponse
 
-  constructor(body: BodyInit | null, about: About) {
-    super(body, initOf(about))
-    this.#about = about
-  }
+let made: ResponseClass | undefined
 
-  override get type(): ResponseType {
-    return #about in this ? this.#about.type : super.type
-  }
-  override get url(): string {
-    return #about in this ? this.#about.url : super.url
-  }
-  override get redirected(): boolean {
-    return #about in this ? this.#about.redirected : super.redirected
-  }
-  override get status(): number {
-    return #about in this ? this.#about.status : super.status
-  }
-  override get ok(): boolean {
-    return this.status >= 200 && this.status <= 299
-  }
-  override get statusText(): string {
-    return #about in this ? this.#about.statusText : super.statusText
-  }
-  override get headers(): Headers {
-    return #about in this ? (this.#headers ??= new ResponseHeaders(this.#about.headers)) : super.headers
-  }
-  get curl(): CurlInfo {
-    return this.#about.curl
-  }
-  override clone(): FetchResponse {
-    const copy = new FetchResponse(super.clone().body, this.#about)
-    this.#cloned = copy.#cloned = true
-    return copy
-  }
+/** A response. Its class is made with the first one: in Node the platform's takes 15 ms to load. */
+export function makeResponse(body: BodyInit | null, about: About): CurlResponse {
+  made ??= responseClass()
+  return new made(body, about)
+}
 
-  // without `async`, so that a body that was aborted rejects before anything else can happen
-  override arrayBuffer(): Promise<ArrayBuffer> {
-    const whole = this.#takeWhole()
-    return whole ? Promise.resolve(whole.buffer) : this.#read(() => super.arrayBuffer())
-  }
-  override blob(): Promise<Blob> {
-    return this.#read(() => super.blob())
-  }
-  override bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    const whole = this.#takeWhole()
-    // Node 20 has no super.bytes()
-    return whole ? Promise.resolve(whole) : this.#read(async () => new Uint8Array(await super.arrayBuffer()))
-  }
-  override formData(): Promise<FormData> {
-    return this.#read(() => super.formData())
-  }
-  override json(): Promise<any> {
-    const whole = this.#takeWhole()
-    return whole ? parseJson(whole) : this.#read(() => super.json())
-  }
-  override text(): Promise<string> {
-    const whole = this.#takeWhole()
-    return whole ? Promise.resolve(decoder.decode(whole)) : this.#read(() => super.text())
-  }
+function responseClass(): ResponseClass {
+  // platforms may read these properties while they construct it, when there is nothing of ours yet
+  return class FetchResponse extends Response implements CurlResponse {
+    readonly #about: About
+    #headers: Headers | null = null
+    /** Others read the same body. */
+    #cloned = false
 
-  /** What has come whole need not go through the stream: that costs a sixth of a small request. */
-  #takeWhole(): Uint8Array<ArrayBuffer> | null {
-    const { body } = this
-    const whole = body?.locked === false && !this.#cloned ? this.#about.body.whole : null
-    if (whole) void body!.cancel()
-    return whole
-  }
+    constructor(body: BodyInit | null, about: About) {
+      super(body, initOf(about))
+      this.#about = about
+    }
 
-  /** Chromium and Firefox reject with an error of their own, where the standard has that of the stream. */
-  #read<T>(read: () => Promise<T>): Promise<T> {
-    const { body } = this.#about
-    if (body.aborted) return Promise.reject(body.aborted.reason)
-    const used = this.bodyUsed
-    return read().catch((error: unknown) => {
-      throw body.failure && !used ? body.failure.error : error
-    })
+    override get type(): ResponseType {
+      return #about in this ? this.#about.type : super.type
+    }
+    override get url(): string {
+      return #about in this ? this.#about.url : super.url
+    }
+    override get redirected(): boolean {
+      return #about in this ? this.#about.redirected : super.redirected
+    }
+    override get status(): number {
+      return #about in this ? this.#about.status : super.status
+    }
+    override get ok(): boolean {
+      return this.status >= 200 && this.status <= 299
+    }
+    override get statusText(): string {
+      return #about in this ? this.#about.statusText : super.statusText
+    }
+    override get headers(): Headers {
+      return #about in this ? (this.#headers ??= responseHeaders(this.#about.headers)) : super.headers
+    }
+    get curl(): CurlInfo {
+      return this.#about.curl
+    }
+    override clone(): FetchResponse {
+      const copy = new FetchResponse(super.clone().body, this.#about)
+      this.#cloned = copy.#cloned = true
+      return copy
+    }
+
+    // without `async`, so that a body that was aborted rejects before anything else can happen
+    override arrayBuffer(): Promise<ArrayBuffer> {
+      const whole = this.#takeWhole()
+      return whole ? Promise.resolve(whole.buffer) : this.#read(() => super.arrayBuffer())
+    }
+    override blob(): Promise<Blob> {
+      return this.#read(() => super.blob())
+    }
+    override bytes(): Promise<Uint8Array<ArrayBuffer>> {
+      const whole = this.#takeWhole()
+      // Node 20 has no super.bytes()
+      return whole ? Promise.resolve(whole) : this.#read(async () => new Uint8Array(await super.arrayBuffer()))
+    }
+    override formData(): Promise<FormData> {
+      return this.#read(() => super.formData())
+    }
+    override json(): Promise<any> {
+      const whole = this.#takeWhole()
+      return whole ? parseJson(whole) : this.#read(() => super.json())
+    }
+    override text(): Promise<string> {
+      const whole = this.#takeWhole()
+      return whole ? Promise.resolve(decoder.decode(whole)) : this.#read(() => super.text())
+    }
+
+    /** What has come whole need not go through the stream: that costs a sixth of a small request. */
+    #takeWhole(): Uint8Array<ArrayBuffer> | null {
+      const { body } = this
+      const whole = body?.locked === false && !this.#cloned ? this.#about.body.whole : null
+      if (whole) void body!.cancel()
+      return whole
+    }
+
+    /** Chromium and Firefox reject with an error of their own, where the standard has that of the stream. */
+    #read<T>(read: () => Promise<T>): Promise<T> {
+      const { body } = this.#about
+      if (body.aborted) return Promise.reject(body.aborted.reason)
+      const used = this.bodyUsed
+      return read().catch((error: unknown) => {
+        throw body.failure && !used ? body.failure.error : error
+      })
+    }
   }
 }

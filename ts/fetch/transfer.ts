@@ -131,9 +131,9 @@ export class Transfer {
   }
 
   /** WRITEFUNCTION */
-  readBody(chunk: Uint8Array<ArrayBuffer>): number {
+  readBody(bytes: Uint8Array): number {
     this.#deliver()
-    return this.download.write(chunk)
+    return this.download.write(bytes)
   }
 
   #end(error: CurlError | undefined): void {

@@ -1,6 +1,6 @@
 # OpenSSL: TLS and the digests. What no client of curl's protocols can reach is left out.
 # sources: openssl
-# files: lib/openssl/aes_gcm.c lib/openssl/client-only
+# files: lib/openssl/aes_ctr.c lib/openssl/ghash.c lib/openssl/chacha.c lib/openssl/client-only
 trim=(
   # what a wasm module cannot have, or the host does instead
   asm threads shared pic dso module engine async sock dgram afalgeng secure-memory ui-console atexit
@@ -27,8 +27,12 @@ CC=emcc AR=emar RANLIB=emranlib ./Configure linux-generic32 $(printf 'no-%s ' "$
 make build_generated
 make -j"$JOBS" CFLAGS="$OPT" $(grep -oE '^[^ :]*-lib-[^ :]*\.o' Makefile | grep -E "^($hot)" | sort -u)
 make -j"$JOBS" CFLAGS="$OPT_COLD" libcrypto.a libssl.a
-emcc -c $OPT -msimd128 -Wall -Wextra -Werror -Iinclude "$ROOT/wasm/lib/openssl/aes_gcm.c" -o aes_gcm.o
-emar rs libcrypto.a aes_gcm.o
+# ChaCha20 has no such place: our object takes that of OpenSSL's.
+emar d libcrypto.a libcrypto-lib-chacha_enc.o
+for kernel in aes_ctr ghash chacha; do
+  emcc -c $OPT -msimd128 -Wall -Wextra -Werror -Iinclude "$ROOT/wasm/lib/openssl/$kernel.c" -o $kernel.o
+  emar rs libcrypto.a $kernel.o
+done
 mkdir -p "$PREFIX/lib" "$PREFIX/include"
 cp libcrypto.a libssl.a "$PREFIX/lib"
 cp -r include/openssl "$PREFIX/include"
