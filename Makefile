@@ -17,7 +17,7 @@ TS_SOURCES = $(wildcard ts/*.ts ts/*/*.ts shim/*.ts shim/*/*.ts relay/*.ts playg
 SITE = $(wildcard playground/*.* playground/public/* playground/src/*.* playground/src/*/*.*)
 
 all: dist/curl.wasm dist/curl-tool.wasm dist/cacert.pem dist/curl.inline.js dist/cacert.inline.js dist/THIRD-PARTY-NOTICES \
-  dist/.tsc
+  dist/.bundled
 
 # --- tools ---
 
@@ -72,6 +72,10 @@ dist/.tsc: $(TS_SOURCES) tsconfig.json node_modules/.package-lock.json
 	npx --no-install tsc
 	@touch $@
 
+dist/.bundled: dist/.tsc ts/bundle.mjs package.json
+	node ts/bundle.mjs
+	@touch $@
+
 # --- the playground ---
 
 dist/playground/site/index.html: all $(SITE)
@@ -110,7 +114,7 @@ wpt: all
 
 # --- the package ---
 
-PACKED = dist/curl.wasm dist/curl-tool.wasm dist/cacert.pem dist/curl.inline.js dist/cacert.inline.js dist/.tsc \
+PACKED = dist/curl.wasm dist/curl-tool.wasm dist/cacert.pem dist/curl.inline.js dist/cacert.inline.js dist/.bundled \
   dist/THIRD-PARTY-NOTICES package.json README.md LICENSE $(wildcard bin/* docs/* ts/assets/*)
 
 build/pack/libcurl-wasm.tgz: $(PACKED)

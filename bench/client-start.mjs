@@ -12,7 +12,7 @@ function done(step) {
   before = now
 }
 
-const { default: init, Easy, Multi } = await import('../dist/ts/node.js')
+const { default: init, Easy, Multi } = await import('../dist/js/node.js')
 done('import')
 const bytes = await readFile(new URL('../dist/curl.wasm', import.meta.url))
 done('read')

@@ -7,7 +7,7 @@ import init, {
   CURL_HTTP_VERSION_2TLS,
   Easy,
   Multi,
-} from '../dist/ts/node.js'
+} from '../dist/js/node.js'
 import { round, window } from './measure.mjs'
 
 const ZEROS = new Uint8Array(64 * 1024)

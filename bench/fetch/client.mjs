@@ -35,7 +35,7 @@ const requesting = ({ request, Agent, setGlobalDispatcher }) => {
 const contestants = {
   fetch: async () => fetching(fetch),
   undici: async () => requesting(await import('undici')),
-  this: async () => fetching((await import('../../dist/ts/node.js')).fetch),
+  this: async () => fetching((await import('../../dist/js/node.js')).fetch),
 }
 
 const { contestant } = JSON.parse(process.argv[2])

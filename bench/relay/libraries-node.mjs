@@ -50,4 +50,4 @@ async function epoxy() {
   return { ...(await import('@mercuryworkshop/epoxy-tls/epoxy')), wasm }
 }
 
-export const libraries = { 'libcurl.js': libcurlJs, epoxy, this: () => import('../../dist/ts/node.js') }
+export const libraries = { 'libcurl.js': libcurlJs, epoxy, this: () => import('../../dist/js/node.js') }

@@ -128,8 +128,8 @@ export function contentServer(root: string): Promise<Listening> {
 /** A page with no more than a script, which takes the package from another host. */
 const page = (content: string): string => `<!doctype html><title>behaviours</title><link rel="icon" href="data:,">
   <script type="module">
-    import * as curl from '${content}/dist/ts/browser.js'
-    import * as tool from '${content}/dist/ts/tool-browser.js'
+    import * as curl from '${content}/dist/js/browser.js'
+    import * as tool from '${content}/dist/js/tool-browser.js'
     import { tell } from '/behaviours.js'
     globalThis.outcomes = (at) => tell(curl, tool, at)
   </script>`

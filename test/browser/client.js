@@ -1,7 +1,7 @@
 // What a page or a Worker of the tests does: it runs the curl tool, or loads with libcurl itself, through a relay, and
 // tells what came of it.
-import { MemoryFileSystem, runTool } from '/dist/ts/tool-browser.js'
-import init, { Easy, Multi, wispTransport, wsproxyTransport } from '/dist/ts/browser.js'
+import { MemoryFileSystem, runTool } from '/dist/js/tool-browser.js'
+import init, { Easy, Multi, wispTransport, wsproxyTransport } from '/dist/js/browser.js'
 
 const transports = new Map()
 

@@ -1,5 +1,5 @@
 // What a page or a Worker of the tests does with fetch.
-import init, { fetch, wispTransport } from '/dist/ts/browser.js'
+import init, { fetch, wispTransport } from '/dist/js/browser.js'
 
 const cases = {
   /** Before anybody has said how to reach the network. */

@@ -1,6 +1,6 @@
 // What a transfer may leave behind: nothing. Counted inside the package, so from its built files.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { current } from '../../dist/ts/libcurl.js'
+import { current } from '../../dist/js/internals.js'
 
 export interface Counts {
   descriptors: number

@@ -1,5 +1,5 @@
 // What a page of the tests does with sessions.
-import init, { Session, wispTransport } from '/dist/ts/browser.js'
+import init, { Session, wispTransport } from '/dist/js/browser.js'
 
 const KEPT = ['cookies', 'hsts', 'tls', 'altSvc']
 

@@ -157,7 +157,7 @@ interface Outcome {
   files: Record<string, string>
 }
 
-const dist = JSON.stringify(new URL('../../dist/ts/node.js', import.meta.url).href)
+const dist = JSON.stringify(new URL('../../dist/js/node.js', import.meta.url).href)
 const [byTool, byProgram] = ['tool', 'program'].map((name) => join(folder, name)) as [string, string]
 
 function argvOf(i: number, cwd: string): string[] {

@@ -27,7 +27,7 @@ import {
   type MultiOptions,
   type ShareOptions,
 } from 'libcurl-wasm'
-import { current } from '../../dist/ts/libcurl.js'
+import { current } from '../../dist/js/internals.js'
 import { scratch } from '../servers/scratch.js'
 
 await init()

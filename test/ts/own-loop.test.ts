@@ -1,7 +1,7 @@
 // Bring your own loop: real HTTPS and FTP transfers that the application drives, with the built-in drive out of the way.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import init, { CURL_POLL_REMOVE, Easy, Multi } from 'libcurl-wasm'
-import { Drive } from '../../dist/ts/drive.js'
+import { Drive } from '../../dist/js/internals.js'
 import { certificates } from '../servers/certificates.js'
 import { ftpServer } from '../servers/ftp.js'
 import { httpsServer } from '../servers/listening.js'

@@ -1,5 +1,5 @@
 // What a page of the tests does with WebSocket, WebSocketStream and connect().
-import init, { CloseEvent, WebSocket, WebSocketStream, connect, wispTransport } from '/dist/ts/browser.js'
+import init, { CloseEvent, WebSocket, WebSocketStream, connect, wispTransport } from '/dist/js/browser.js'
 
 const cases = {
   async uninitialised(url) {

@@ -1,0 +1,46 @@
+// The package's JavaScript in few files: `node bundle.mjs` makes dist/js of what tsc has made. A page loads a file, and
+// learns by it which to load next: a hundred of them took 150 ms from this very machine, and Node half as long. What the
+// entries of all runtimes need is one file; what only some need are others.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+
+const path = (name) => fileURLToPath(new URL(`../dist/${name}`, import.meta.url))
+
+/** The files that package.json names, whatever the conditions. */
+function targetsOf(exports) {
+  return typeof exports === 'string' ? [exports] : Object.values(exports).flatMap(targetsOf)
+}
+
+const { exports } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+/** The entries of one subpath, as they are called in ts/. */
+const entriesOf = (subpath) =>
+  [...new Set(targetsOf(exports[subpath]))].flatMap((target) => /js\/(.+)\.js$/.exec(target)?.[1] ?? [])
+
+async function bundle(input, output) {
+  const made = await rolldown({
+    input,
+    platform: 'neutral',
+    // the modules and the certificates stay where they are, one folder up as from ts/
+    external: (id) => !/^[./]/.test(id) || /\.(inline\.js|wasm)$/.test(id),
+    makeAbsoluteExternalsRelative: false,
+    treeshake: { moduleSideEffects: false },
+  })
+  await made.write({ dir: path('js'), format: 'esm', entryFileNames: '[name].js', ...output })
+  await made.close()
+}
+
+rmSync(path('js'), { recursive: true, force: true })
+const runtimes = [...entriesOf('.'), ...entriesOf('./inline')]
+const entries = new Set([...runtimes, ...entriesOf('./tool'), 'internals'])
+await bundle(Object.fromEntries([...entries].map((name) => [name, path(`ts/${name}.js`)])), {
+  chunkFileNames: 'shared-[name].js',
+  codeSplitting: { groups: [{ name: 'core', minShareCount: new Set(runtimes).size }] },
+})
+// for the tests, which tsc checks
+writeFileSync(path('js/internals.d.ts'), "export * from '../ts/internals.js'\n")
+// a server has no use for the client
+await bundle(
+  { relay: path('relay/relay.js'), 'relay-main': path('relay/main.js') },
+  { chunkFileNames: 'relay-[name].js' },
+)
