@@ -2,19 +2,14 @@
 // as wispTransport() has to be given.
 import type { HostOptions } from '../shim/host.js'
 import { TransportError, type Transport } from '../shim/transports/transport.js'
-import { once } from './once.js'
+import { trustOnDemand } from './trust.js'
 import { webHost } from './web-host.js'
 
-let certificates = new Uint8Array(0)
-
 /**
- * Loads the CA certificates, once. They are imported, and so a file of their own: bundlers know how to split that off, while
- * servers may have reasons not to hand out a .pem (Vite's for development does not).
+ * The CA certificates. They are imported, and so a file of their own: bundlers know how to split that off, while servers may
+ * have reasons not to hand out a .pem (Vite's for development does not).
  */
-export const loadCertificates = once(async () => {
-  const { default: text } = await import('../cacert.inline.js')
-  certificates = new TextEncoder().encode(text)
-})
+export const trust = trustOnDemand(async () => (await import('../cacert.inline.js')).default)
 
 /** No sockets: what is tried fails with ENETUNREACH. */
 export const noTransport: Transport = {
@@ -27,5 +22,5 @@ export const noTransport: Transport = {
 }
 
 export function browserHost(): HostOptions {
-  return webHost(noTransport, () => certificates)
+  return webHost(noTransport, trust.certificates)
 }

@@ -17,6 +17,9 @@ const { exports } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const entriesOf = (subpath) =>
   [...new Set(targetsOf(exports[subpath]))].flatMap((target) => /js\/(.+)\.js$/.exec(target)?.[1] ?? [])
 
+/** Entries by name, of dist/ts. */
+const named = (names) => Object.fromEntries([...names].map((name) => [name, path(`ts/${name}.js`)]))
+
 async function bundle(input, output) {
   const made = await rolldown({
     input,
@@ -32,11 +35,12 @@ async function bundle(input, output) {
 
 rmSync(path('js'), { recursive: true, force: true })
 const runtimes = [...entriesOf('.'), ...entriesOf('./inline')]
-const entries = new Set([...runtimes, ...entriesOf('./tool'), 'internals'])
-await bundle(Object.fromEntries([...entries].map((name) => [name, path(`ts/${name}.js`)])), {
+await bundle(named([...runtimes, ...entriesOf('./tool'), 'internals']), {
   chunkFileNames: 'shared-[name].js',
   codeSplitting: { groups: [{ name: 'core', minShareCount: new Set(runtimes).size }] },
 })
+// what pages load first has nothing that they would have to load after it
+await bundle(named(['browser']), { codeSplitting: false })
 // for the tests, which tsc checks
 writeFileSync(path('js/internals.d.ts'), "export * from '../ts/internals.js'\n")
 // a server has no use for the client

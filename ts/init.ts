@@ -18,9 +18,9 @@ export type InitInput = ModuleSource | Promise<ModuleSource> | InitOptions
 
 /** What an entry decides. */
 export interface Runtime {
-  /** Fetches what host() needs. */
-  prepare?(): Promise<void>
   host(): HostOptions
+  /** What is put in front of a transport. */
+  through?(transport: Transport): Transport
   /** The module that comes with the package, compiled. */
   defaultModule(): Promise<WebAssembly.Module>
   defaultModuleSync(): WebAssembly.Module
@@ -35,10 +35,11 @@ function optionsOf(input: InitInput | undefined): InitOptions {
   return isSource ? { module_or_path: input } : input
 }
 
-function hostWith(runtime: Runtime, transport: Transport | undefined): HostOptions {
+function hostWith(runtime: Runtime, given: Transport | undefined): HostOptions {
   const host = runtime.host()
   if (host.environment['NODE_ENV'] === 'development') warnOfForgotten()
-  return transport ? { ...host, transport } : host
+  const transport = given ?? host.transport
+  return { ...host, transport: runtime.through?.(transport) ?? transport }
 }
 
 export function makeInit(runtime: Runtime): {
@@ -52,7 +53,9 @@ export function makeInit(runtime: Runtime): {
       started ??= (async () => {
         const { module_or_path: source, transport } = optionsOf(input)
         const loading = source === undefined ? runtime.defaultModule() : compileModule(source, runtime.load)
-        const [module] = await Promise.all([loading, runtime.prepare?.()])
+        loading.catch(() => {}) // for as long as nobody waits for it
+        transport?.prepare?.()
+        const module = await loading
         if (!hasCurrent()) setCurrent(await Libcurl.startAsync(module, hostWith(runtime, transport)))
       })().catch((error: unknown) => {
         started = null // so that a second attempt can succeed

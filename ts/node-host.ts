@@ -1,6 +1,5 @@
 // What Node offers: its sockets, files, streams and certificates; and modules that lie in files.
 import { readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { nodeFileSystem, nodeStandard } from '../shim/files/node.js'
 import type { HostOptions } from '../shim/host.js'
@@ -13,7 +12,8 @@ import { fetchModule } from './module.js'
 export async function loadModule(url: string | URL): Promise<WebAssembly.Module> {
   const text = String(url)
   if (/^(https?|data|blob):/.test(text)) return fetchModule(url)
-  return WebAssembly.compile(await readFile(text.startsWith('file:') ? fileURLToPath(url) : text))
+  // at once: the engine can compile then while other things happen here
+  return WebAssembly.compile(readFileSync(text.startsWith('file:') ? fileURLToPath(url) : text))
 }
 
 export function fileModule(url: URL): Pick<Runtime, 'defaultModule' | 'defaultModuleSync'> {

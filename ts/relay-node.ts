@@ -10,7 +10,12 @@ const webSocket = (): WebSocketConstructor => require('ws')
 
 /** @see wispTransport of shim/transports/wisp.ts */
 export function wispTransport(options: wisp.WispOptions): wisp.WispTransport {
-  return wisp.wispTransport({ ...options, WebSocket: options.WebSocket ?? webSocket() })
+  return wisp.wispTransport({
+    ...options,
+    get WebSocket() {
+      return options.WebSocket ?? webSocket()
+    },
+  })
 }
 
 /** @see wsproxyTransport of shim/transports/wsproxy.ts */

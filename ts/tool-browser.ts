@@ -1,5 +1,5 @@
 // The curl tool in pages and Workers. A transport has to be given; the files of a run are its own unless `files` is given.
-import { browserHost, loadCertificates } from './browser-host.js'
+import { browserHost, trust } from './browser-host.js'
 import { fetchModule } from './module.js'
 import { once } from './once.js'
 import { makeToJavaScript } from './to-javascript.js'
@@ -8,8 +8,8 @@ import { makeRunTool, type ToolRuntime } from './tool.js'
 const toolRuntime: ToolRuntime = {
   module: once(() => fetchModule(new URL('../curl-tool.wasm', import.meta.url))),
   load: fetchModule,
-  prepare: loadCertificates,
   host: browserHost,
+  through: trust.through,
 }
 
 export const runTool = makeRunTool(toolRuntime)

@@ -50,9 +50,9 @@ export interface ToolRuntime {
   module(): Promise<WebAssembly.Module>
   /** Loads a module by its address. */
   load(url: string | URL): Promise<WebAssembly.Module>
-  /** Fetches what host() needs. */
-  prepare?(): Promise<void>
   host(): HostOptions
+  /** What is put in front of a transport. */
+  through?(transport: Transport): Transport
 }
 
 /** The exit status of a tool that a signal has stopped: 128 and the number of SIGINT, as shells have it. */
@@ -108,8 +108,11 @@ export async function run(
   }
   const { signal } = options
   const loading = options.module === undefined ? runtime.module() : compileModule(options.module, runtime.load)
-  const [module] = await Promise.all([loading, runtime.prepare?.()])
+  loading.catch(() => {}) // for as long as nobody waits for it
+  options.transport?.prepare?.()
+  const module = await loading
   const host = runtime.host()
+  const transport = options.transport ?? host.transport
   const given = options.files ?? host.files
   const files = options.cwd === undefined ? given : startingAt(given, options.cwd)
   const program = new Program(
@@ -118,7 +121,7 @@ export async function run(
       standard: standard(options, host.standard),
       environment: options.env ?? host.environment,
       files: recorder?.files(files) ?? files,
-      transport: options.transport ?? host.transport,
+      transport: runtime.through?.(transport) ?? transport,
     },
     { ...(options.trace && { trace: options.trace }), ...(recorder && { recorder }) },
   )

@@ -23,6 +23,8 @@ export interface StreamEvents {
 export interface Stream {
   /** Whether write() may be called: false before it stands, and while the transport holds too much. */
   readonly writable: boolean
+  /** Whether write() may be called with these bytes, where that depends on them. If not, drained() says when it may. */
+  takes?(bytes: Uint8Array): boolean
   /** Takes all of `bytes`, which the stream owns from then on. */
   write(bytes: Uint8Array): void
   /** Sends the end after what has been written. */
@@ -84,6 +86,11 @@ export interface InterfaceAddress {
 }
 
 export interface Transport {
+  /**
+   * Called when an instance starts to load: what a transport needs for all connections, such as one to a relay, it can
+   * make meanwhile. Must not throw; what goes wrong is for connect() to tell.
+   */
+  prepare?(): void
   /** Starts to connect. What goes wrong is told by failed(). */
   connect(remote: Address, local: Address | null, events: StreamEvents): Stream
   /** Throws a TransportError if the local end of a connection cannot be `local`. */

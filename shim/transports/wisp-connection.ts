@@ -76,11 +76,13 @@ export class Connection {
 
   #open(): Channel {
     const { url, WebSocket = globalThis.WebSocket as WebSocketConstructor } = this.#options
-    return new Channel(String(url), this.#version === 2 ? [wisp.SUBPROTOCOL] : [], WebSocket, {
+    const channel = new Channel(String(url), this.#version === 2 ? [wisp.SUBPROTOCOL] : [], WebSocket, {
       opened: () => (this.#opened = true),
       message: (bytes) => this.#message(bytes),
       closed: (code, reason) => this.#ended(code, reason),
     })
+    channel.attend(this.#attended.size > 0)
+    return channel
   }
 
   get pausable(): boolean {
@@ -201,7 +203,6 @@ export class Connection {
       // a relay of version 1 may turn the subprotocol down
       this.#version = 1
       this.#channel = this.#open()
-      this.#channel.attend(this.#attended.size > 0)
       return
     }
     if (!this.#opened) return this.#end('ECONNREFUSED', 'the relay cannot be reached')

@@ -13,8 +13,8 @@ export interface WispTransport extends Transport {
 }
 
 /**
- * TCP and UDP through a Wisp relay. The WebSocket is made for the first connection, shared by all, and made anew after it
- * was lost; the streams that were in it then fail with ECONNRESET.
+ * TCP and UDP through a Wisp relay. The WebSocket is made when the instance starts, shared by all connections, and made anew
+ * for the next one after it was lost; the streams that were in it then fail with ECONNRESET.
  * @throws SyntaxError or TypeError for a URL that is none
  * @see https://github.com/MercuryWorkshop/wisp-protocol
  */
@@ -29,6 +29,13 @@ export function wispTransport(options: WispOptions): WispTransport {
     return current
   }
   return {
+    prepare() {
+      try {
+        connection()
+      } catch {
+        // connect() will throw the same
+      }
+    },
     connect(remote, local, events) {
       if (remote.family === 'unix' || local) throw new TransportError('EOPNOTSUPP')
       return new WispStream(connection(), names.hostOf(remote.address), remote, events)

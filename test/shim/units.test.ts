@@ -8,6 +8,7 @@ import { PipeReader, PipeWriter } from '../../shim/pipe.js'
 import { punycodeToUnicode } from '../../shim/punycode.js'
 import { Reactor } from '../../shim/reactor.js'
 import { parseServers } from '../../shim/resolver.js'
+import { makeNext } from '../../shim/clock.js'
 import { Timer } from '../../shim/timer.js'
 
 describe('addresses', () => {
@@ -82,6 +83,29 @@ describe('Punycode', () => {
   })
   it.each(['-', '-ieji', 'a-!', '99999999999999', 'ü-abc'])('%s is none', (encoded) => {
     expect(punycodeToUnicode(encoded)).toBeNull()
+  })
+})
+
+describe('what is next', () => {
+  it('comes before any event of the host, but not for ever', async () => {
+    const next = makeNext()
+    let turns = 0
+    let host = 0
+    const immediate = (): void => {
+      host = turns
+    }
+    await new Promise<void>((resolve) => {
+      setImmediate(immediate)
+      const turn = (): void => {
+        turns++
+        if (host > 0) resolve()
+        else next(turn)
+      }
+      next(turn)
+      expect(turns).toBe(0)
+    })
+    // the sixteenth waited for the host
+    expect(host).toBe(15)
   })
 })
 

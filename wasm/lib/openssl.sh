@@ -1,6 +1,6 @@
 # OpenSSL: TLS and the digests. What no client of curl's protocols can reach is left out.
 # sources: openssl
-# files: lib/openssl/aes_ctr.c lib/openssl/ghash.c lib/openssl/chacha.c lib/openssl/client-only
+# files: lib/openssl/aes_ctr.c lib/openssl/ghash.c lib/openssl/chacha.c lib/openssl/poly1305.c lib/openssl/client-only
 trim=(
   # what a wasm module cannot have, or the host does instead
   asm threads shared pic dso module engine async sock dgram afalgeng secure-memory ui-console atexit
@@ -20,16 +20,16 @@ hot="$hot|providers/implementations/ciphers/|ssl/record/"
 unset CFLAGS # the flags get into OpenSSL's version text
 
 # OPENSSL_FILE and the like: what would tell places in OpenSSL's source, which no message of curl's does.
-# GHASH_ASM and AES_CTR_ASM are OpenSSL's places for a processor's own code; ours is for WebAssembly.
+# AES_CTR_ASM, GHASH_ASM and POLY1305_ASM are OpenSSL's places for a processor's own code; ours is for WebAssembly.
 CC=emcc AR=emar RANLIB=emranlib ./Configure linux-generic32 $(printf 'no-%s ' "${trim[@]}") \
-  --prefix=/libcurl-wasm --openssldir=/libcurl-wasm --libdir=lib -DGHASH_ASM -DAES_CTR_ASM \
+  --prefix=/libcurl-wasm --openssldir=/libcurl-wasm --libdir=lib -DAES_CTR_ASM -DGHASH_ASM -DPOLY1305_ASM \
   -DOPENSSL_FILE=0 -DOPENSSL_LINE=0 -DOPENSSL_FUNC=0
 make build_generated
 make -j"$JOBS" CFLAGS="$OPT" $(grep -oE '^[^ :]*-lib-[^ :]*\.o' Makefile | grep -E "^($hot)" | sort -u)
 make -j"$JOBS" CFLAGS="$OPT_COLD" libcrypto.a libssl.a
 # ChaCha20 has no such place: our object takes that of OpenSSL's.
 emar d libcrypto.a libcrypto-lib-chacha_enc.o
-for kernel in aes_ctr ghash chacha; do
+for kernel in aes_ctr ghash chacha poly1305; do
   emcc -c $OPT -msimd128 -Wall -Wextra -Werror -Iinclude "$ROOT/wasm/lib/openssl/$kernel.c" -o $kernel.o
   emar rs libcrypto.a $kernel.o
 done
