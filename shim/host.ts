@@ -4,7 +4,7 @@ import { Descriptors, type Descriptor } from './descriptors.js'
 import { withAssets, type Assets } from './files/assets.js'
 import { Exchange, withExchange } from './files/exchange.js'
 import type { FileSystem } from './files/filesystem.js'
-import { Memory } from './memory.js'
+import { Memory, type Allocate } from './memory.js'
 import { Reactor } from './reactor.js'
 import { hostImports, type Machine } from './syscalls.js'
 import type { Transport } from './transports/transport.js'
@@ -21,6 +21,8 @@ export interface HostOptions {
   environment: Record<string, string | undefined>
   uid: number
   gid: number
+  /** How memory is had that is filled at once, where the runtime can do without zeros in it. */
+  allocate?: Allocate
 }
 
 export class Host {
@@ -33,6 +35,7 @@ export class Host {
   #memory: Memory | null = null
   #machine: Machine
   #environment: HostOptions['environment']
+  #allocate: HostOptions['allocate']
 
   constructor(options: HostOptions) {
     const assets = withAssets(options.files, options.assets, this.assetsOpened)
@@ -40,6 +43,7 @@ export class Host {
     for (const descriptor of options.standard(this.reactor)) this.descriptors.add(descriptor)
     this.transport = options.transport
     this.#environment = options.environment
+    this.#allocate = options.allocate
     this.#machine = {
       memory: () => this.#memory!,
       descriptors: this.descriptors,
@@ -71,6 +75,6 @@ export class Host {
 
   /** To be called with the memory before anything else of the module runs. */
   attach(memory: WebAssembly.Memory): void {
-    this.#memory = new Memory(memory)
+    this.#memory = new Memory(memory, this.#allocate)
   }
 }

@@ -5,13 +5,21 @@
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const encoder = new TextEncoder()
 
+/** Makes an array that has a buffer of its own. What is in it at first does not matter. */
+export type Allocate = (size: number) => Uint8Array<ArrayBuffer>
+
+/** From this many bytes on it is worth to ask the runtime for memory: below, an engine has its own. */
+const LARGE = 4096
+
 export class Memory {
   #memory: WebAssembly.Memory
+  readonly #allocate: Allocate
   #bytes: Uint8Array<ArrayBuffer>
   #view: DataView<ArrayBuffer>
 
-  constructor(memory: WebAssembly.Memory) {
+  constructor(memory: WebAssembly.Memory, allocate: Allocate = (size) => new Uint8Array(size)) {
     this.#memory = memory
+    this.#allocate = allocate
     this.#bytes = new Uint8Array(memory.buffer as ArrayBuffer)
     this.#view = new DataView(memory.buffer as ArrayBuffer)
   }
@@ -44,9 +52,14 @@ export class Memory {
     return this.bytes.subarray(address, address + length)
   }
 
+  /** Room outside of the module, which whoever asks for it has to fill. */
+  room(size: number): Uint8Array<ArrayBuffer> {
+    return size < LARGE ? new Uint8Array(size) : this.#allocate(size)
+  }
+
   /** A copy of `length` bytes. Measured: slice() takes a fifth longer. */
   copy(address: number, length: number): Uint8Array<ArrayBuffer> {
-    const copy = new Uint8Array(length)
+    const copy = this.room(length)
     copy.set(this.bytes.subarray(address, address + length))
     return copy
   }

@@ -1,4 +1,5 @@
 // What Node offers: its sockets, files, streams and certificates; and modules that lie in files.
+import { Buffer } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { nodeFileSystem, nodeStandard } from '../shim/files/node.js'
@@ -32,6 +33,7 @@ export function hostOf(process: Process): HostOptions {
     standard: nodeStandard,
     files: nodeFileSystem,
     assets: { '/libcurl-wasm/cacert.pem': nodeCertificates },
+    allocate: (size) => new Uint8Array(Buffer.allocUnsafeSlow(size).buffer as ArrayBuffer),
     ...process,
   }
 }

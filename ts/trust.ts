@@ -1,7 +1,7 @@
-// CA certificates that are loaded when the first connection needs them, as a transport in front of another one.
+// CA certificates that are loaded with the first connection, as a transport in front of another one.
 //
-// libcurl opens their file once it has sent a ClientHello, and a file is open at once or never. So the ClientHello waits
-// for the certificates, as if the connection had no room for it; who speaks no TLS loads none.
+// Where a handshake starts libcurl opens their file, and a file is open at once or never. So no connection stands before
+// the certificates are there: while they come, the relay connects.
 import type { Stream, StreamEvents, Transport } from '../shim/transports/transport.js'
 import { once } from './once.js'
 
@@ -12,20 +12,12 @@ export interface Trust {
   through(transport: Transport): Transport
 }
 
-/** How a TLS record with a handshake starts: RFC 8446, section 5.1. */
-const HANDSHAKE = 22
-const MAJOR_VERSION = 3
-/** Where TLS is to be expected before anything is said. */
-const HTTPS_PORT = 443
-
 /** `load` resolves with the certificates, in PEM. */
 export function trustOnDemand(load: () => Promise<string>): Trust {
   let loaded: Uint8Array | null = null
   const loading = once(async () => {
     loaded = new TextEncoder().encode(await load())
   })
-  /** Without them libcurl says what is missing. */
-  const ensure = (): Promise<void> => loading().catch(() => {})
   return {
     certificates() {
       if (!loaded) throw Object.assign(new Error('the CA certificates could not be loaded'), { code: 'EIO' })
@@ -35,8 +27,13 @@ export function trustOnDemand(load: () => Promise<string>): Trust {
       ...bound(transport),
       connect(remote, local, events) {
         if (loaded) return transport.connect(remote, local, events)
-        if (remote.family !== 'unix' && remote.port === HTTPS_PORT) void ensure()
-        return waiting(transport.connect(remote, local, events), events, ensure)
+        const held = new HeldEvents(events)
+        const stream = transport.connect(remote, local, held)
+        // without them libcurl says what is missing, if they are needed at all
+        void loading()
+          .catch(() => {})
+          .then(() => held.release())
+        return released(stream, held)
       },
     }),
   }
@@ -56,29 +53,55 @@ function bound(transport: Transport): Transport {
   }
 }
 
-/** `stream`, whose first ClientHello waits for `ready`. */
-function waiting(stream: Stream, events: StreamEvents, ready: () => Promise<void>): Stream {
-  let state: 'plain' | 'waiting' | 'ready' | 'closed' = 'plain'
-  const go = (): void => {
-    if (state === 'closed') return
-    state = 'ready'
-    events.drained()
+/** Events that wait, in their order, until release(). */
+class HeldEvents implements StreamEvents {
+  #held: (() => void)[] | null = []
+
+  constructor(private readonly events: StreamEvents) {}
+
+  release(): void {
+    const held = this.#held ?? []
+    this.#held = null
+    for (const tell of held) tell()
   }
+
+  /** Nobody hears of them any more. */
+  drop(): void {
+    if (this.#held) this.#held.length = 0
+  }
+
+  #tell(event: () => void): void {
+    if (this.#held) this.#held.push(event)
+    else event()
+  }
+
+  opened(...addresses: Parameters<StreamEvents['opened']>): void {
+    this.#tell(() => this.events.opened(...addresses))
+  }
+  data(chunk: Uint8Array): void {
+    this.#tell(() => this.events.data(chunk))
+  }
+  drained(): void {
+    this.#tell(() => this.events.drained())
+  }
+  ended(): void {
+    this.#tell(() => this.events.ended())
+  }
+  failed(code: string): void {
+    this.#tell(() => this.events.failed(code))
+  }
+}
+
+/** `stream`, after whose end nothing is told that was held. */
+function released(stream: Stream, held: HeldEvents): Stream {
   return {
     get writable() {
-      return state !== 'waiting' && stream.writable
-    },
-    takes(bytes) {
-      if (state === 'plain' && bytes[0] === HANDSHAKE && bytes[1] === MAJOR_VERSION) {
-        state = 'waiting'
-        void ready().then(go)
-      }
-      return state !== 'waiting' && stream.takes?.(bytes) !== false
+      return stream.writable
     },
     write: (bytes) => stream.write(bytes),
     end: () => stream.end(),
     close() {
-      state = 'closed'
+      held.drop()
       stream.close()
     },
     pause: () => stream.pause(),

@@ -197,8 +197,8 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
     this.throwPendingError()
     if (this.#state === BROKEN || this.#shut) throw new SystemError('EPIPE')
     if (this.#state !== CONNECTED) throw new SystemError('ENOTCONN')
-    if (!this.#stream!.writable || this.#stream!.takes?.(from) === false) throw AGAIN
-    this.#stream!.write(from.slice())
+    if (!this.#stream!.writable) throw AGAIN
+    this.#stream!.write(from)
     return from.length
   }
 

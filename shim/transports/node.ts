@@ -36,7 +36,7 @@ export async function flushed(): Promise<void> {
 
 type Code = { code?: string }
 
-/** Buffers to read into. A download would otherwise make garbage at the rate at which it loads. */
+/** Buffers to read into and to write from. A transfer would otherwise make garbage at the rate at which it goes. */
 class ChunkPool {
   #free = new Map<number, Buffer[]>([
     [SMALL_CHUNK, []],
@@ -146,7 +146,15 @@ class NodeStream implements Stream {
 
   write(bytes: Uint8Array): void {
     // Node writes what the kernel takes at once; only what is left over counts against the mark
-    if (!this.#socket.write(bytes) && this.#socket.writableLength > 0) this.#room = false
+    if (!this.#send(bytes) && this.#socket.writableLength > 0) this.#room = false
+  }
+
+  /** Sends a copy: what is small Node has a pool of its own for. */
+  #send(bytes: Uint8Array): boolean {
+    if (bytes.length < SMALL_CHUNK || bytes.length > LARGE_CHUNK) return this.#socket.write(Buffer.from(bytes))
+    const chunk = pool.take(LARGE_CHUNK)
+    chunk.set(bytes)
+    return this.#socket.write(chunk.subarray(0, bytes.length), () => pool.give(chunk))
   }
 
   end(): void {

@@ -75,7 +75,7 @@ class PairStream implements Stream {
   write(bytes: Uint8Array): void {
     const full = this.#pending + bytes.length >= WRITE_MARK
     this.#pending += bytes.length
-    this.#writer!.write(bytes).then(
+    this.#writer!.write(bytes.slice()).then(
       () => {
         this.#pending -= bytes.length
         if (!this.#closed && (full || this.#pending === 0)) this.events.drained()

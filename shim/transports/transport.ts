@@ -23,9 +23,7 @@ export interface StreamEvents {
 export interface Stream {
   /** Whether write() may be called: false before it stands, and while the transport holds too much. */
   readonly writable: boolean
-  /** Whether write() may be called with these bytes, where that depends on them. If not, drained() says when it may. */
-  takes?(bytes: Uint8Array): boolean
-  /** Takes all of `bytes`, which the stream owns from then on. */
+  /** Takes all of `bytes`, which are only lent: what is kept for later is a copy. */
   write(bytes: Uint8Array): void
   /** Sends the end after what has been written. */
   end(): void

@@ -38,9 +38,8 @@ export class Channel {
   /** Throws SyntaxError for a URL that is none. */
   constructor(url: string, protocols: string[], WebSocket: WebSocketConstructor, events: ChannelEvents) {
     const socket = (this.#socket = protocols.length ? new WebSocket(url, protocols) : new WebSocket(url))
-    // what `ws` has read, where it lies; others do not know the word
-    socket.binaryType = 'nodebuffer'
-    if (socket.binaryType !== 'nodebuffer') socket.binaryType = 'arraybuffer'
+    // `ws` gives what it has read where it lies; the platform's would have to copy that
+    socket.binaryType = socket.pause ? 'nodebuffer' : 'arraybuffer'
     socket.onopen = () => {
       this.attend(this.#attended)
       if (!this.#closed) events.opened()

@@ -18,6 +18,7 @@ export class WispStream implements Stream, Member {
   #closed = false
   #closing = false
   #paused = false
+  /** DATA packets that have no credit yet. */
   #waiting: Uint8Array[] = []
   /** DATA packets that have come since we have last granted credit. */
   #taken = 0
@@ -89,14 +90,14 @@ export class WispStream implements Stream, Member {
 
   write(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; at += wisp.MAX_DATA_BYTES)
-      this.#waiting.push(bytes.subarray(at, at + wisp.MAX_DATA_BYTES))
+      this.#waiting.push(wisp.encodeData(this.#id, bytes.subarray(at, at + wisp.MAX_DATA_BYTES)))
     this.#flush()
   }
 
   #flush(): void {
     while (this.#credit > 0 && this.#waiting.length > 0) {
       this.#credit--
-      this.connection.send(wisp.encodeData(this.#id, this.#waiting.shift()!))
+      this.connection.send(this.#waiting.shift()!)
     }
     if (this.#closing && this.#waiting.length === 0) this.#leave()
   }

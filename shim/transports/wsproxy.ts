@@ -62,8 +62,7 @@ class WsproxyStream implements Stream {
   }
 
   write(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; at += MAX_DATA_BYTES)
-      this.#channel.send(bytes.subarray(at, at + MAX_DATA_BYTES))
+    for (let at = 0; at < bytes.length; at += MAX_DATA_BYTES) this.#channel.send(bytes.slice(at, at + MAX_DATA_BYTES))
     if (this.#channel.buffered > BUFFER_MARK && !this.#waiting) {
       this.#waiting = true
       soon(this.#look)

@@ -5,6 +5,7 @@
 // libcurl writes 16 KB at a time, several times a call. They are copied once, into one piece of memory as large as what the
 // reader got last, which it then gets whole.
 import { CURL_WRITEFUNC_PAUSE } from '../constants.gen.js'
+import type { Allocate } from '../../shim/memory.js'
 import { Gathered } from './gathered.js'
 
 /** Bytes that wait before the transfer pauses. */
@@ -22,7 +23,7 @@ export interface Sender {
 
 export class Download {
   readonly #sender: Sender
-  readonly #queue = new Gathered(HIGH_WATER_MARK)
+  readonly #queue: Gathered
   #paused = false
   /** Set when the last byte has come. */
   #ended: { error?: unknown } | null = null
@@ -38,8 +39,9 @@ export class Download {
   /** Called once, when the stream is closed, has failed or was cancelled. */
   closed: () => void = () => {}
 
-  constructor(sender: Sender) {
+  constructor(sender: Sender, allocate: Allocate) {
     this.#sender = sender
+    this.#queue = new Gathered(HIGH_WATER_MARK, allocate)
   }
 
   /** The sender has been stopped. */

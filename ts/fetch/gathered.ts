@@ -1,5 +1,6 @@
 // Bytes that are written piece by piece and taken as one: each is copied once, as a rule, into memory that is as large as
 // what was taken last.
+import type { Allocate } from '../../shim/memory.js'
 import { join } from './body.js'
 
 export class Gathered {
@@ -10,10 +11,12 @@ export class Gathered {
   /** How much was taken last. */
   #last = 0
   readonly #most: number
+  readonly #allocate: Allocate
 
   /** `most` is the size in bytes of the largest memory that is made before it is needed. */
-  constructor(most: number) {
+  constructor(most: number, allocate: Allocate) {
     this.#most = most
+    this.#allocate = allocate
   }
 
   /** In bytes. */
@@ -30,7 +33,7 @@ export class Gathered {
       if (room > 0) this.#blocks[this.#blocks.length - 1] = block!.subarray(0, this.#filled)
       // the first piece may be all there is; after that, much of the same is to be expected
       const expected = this.#length === 0 ? this.#last : Math.max(this.#last, this.#most) - this.#length
-      block = new Uint8Array(Math.max(bytes.length, Math.min(expected, this.#most)))
+      block = this.#allocate(Math.max(bytes.length, Math.min(expected, this.#most)))
       block.set(bytes)
       this.#blocks.push(block)
       this.#filled = 0
@@ -39,7 +42,7 @@ export class Gathered {
     this.#length += bytes.length
   }
 
-  /** All of it, and forgets it. Its buffer may be larger. */
+  /** All of it, and forgets it. Its buffer may be larger, with zeros after it. */
   take(): Uint8Array<ArrayBuffer> {
     const all = this.#joined()
     this.#last = this.#length
@@ -62,7 +65,10 @@ export class Gathered {
     const last = this.#blocks.at(-1)
     if (!last) return new Uint8Array(0)
     const filled = this.#filled < last.length ? last.subarray(0, this.#filled) : last
-    if (this.#blocks.length === 1) return filled
+    if (this.#blocks.length === 1) {
+      last.fill(0, this.#filled) // nobody is to see what the memory was before
+      return filled
+    }
     return join([...this.#blocks.slice(0, -1), filled], this.#length)
   }
 }

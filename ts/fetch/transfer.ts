@@ -76,7 +76,9 @@ export class Transfer {
     this.method = hop.method
     this.#redirectMs = redirectMs
     this.isSecure = hop.url.startsWith('https:')
-    this.download = new Download({ resume: () => this.#resume(), cancel: () => this.cancel() })
+    const { memory } = current().host
+    const sender = { resume: () => this.#resume(), cancel: () => this.cancel() }
+    this.download = new Download(sender, (size) => memory.room(size))
     this.upload = hop.body && new Upload(hop.body.source, () => this.#resume())
     this.head = new Promise((resolve, reject) => {
       this.#resolveHead = resolve
