@@ -42,10 +42,12 @@ test('it has what it needs, and nothing else', async () => {
     .map((file) => file.replace(/^package\//, './'))
   for (const target of targets(manifest.exports)) expect(files).toContain(target)
   for (const program of Object.values(manifest.bin)) expect(files).toContain(`./${program}`)
+  expect(files).not.toContain('./dist/js/internals.js')
   expect(files).toContain('./dist/THIRD-PARTY-NOTICES') // goes with what it is about
   const expected = [
     /^\.\/(package\.json|README\.md|LICENSE)$/,
-    /^\.\/dist\/(ts|shim|relay)\/.*\.(js|d\.ts)$/,
+    /^\.\/dist\/js\/[\w-]+\.js$/,
+    /^\.\/dist\/(ts|shim|relay)\/.*\.d\.ts$/,
     /^\.\/dist\/((curl|curl-tool)\.wasm|THIRD-PARTY-NOTICES|sbom\.cdx\.json)$/,
     /^\.\/dist\/(cacert\.pem|(cacert|curl)\.inline\.(js|d\.ts))$/,
     /^\.\/ts\/assets\/.*\.d\.ts$/,

@@ -1,9 +1,9 @@
 // What connect() and WebSocket take alike: TLS, a proxy, and any option of curl, set on a handle that is to connect.
 import type { Easy } from '../easy.js'
 import { DEBUG_KINDS, type DebugKind } from '../fetch/curl-init.js'
-import { current } from '../libcurl.js'
 import type { EasyOptions } from '../options.gen.js'
-import { findOption, toBytes, wrongType, type Bytes } from '../options.js'
+import { toBytes, wrongType, type Bytes } from '../options.js'
+import { setCredentials, setNamed } from '../settings.js'
 
 /** How a server is verified, and how the client shows who it is. Certificates and keys are PEM. */
 export interface TlsOptions {
@@ -45,7 +45,7 @@ export const OURS = [
   'DEBUGDATA',
 ] as const
 
-/** Sets what is the same for all connections. @throws TypeError and CurlError, naming the option */
+/** Sets what is the same for all connections. @throws TypeError, naming the option */
 export function applyOptions(
   easy: Easy,
   tls: TlsOptions,
@@ -63,18 +63,15 @@ export function applyOptions(
     easy.setopt('DEBUGFUNCTION', (_easy, type, bytes) => onDebug.call(curl, DEBUG_KINDS[type]!, bytes))
     easy.setopt('VERBOSE', true)
   }
-  for (const [option, value] of Object.entries(curl.options ?? {})) {
-    const { name } = findOption(current(), option)
-    if (ours.includes(name)) throw new TypeError(`curl.options: ${name} is set by the connection itself`)
-    easy.setopt(name as keyof EasyOptions, value as never)
-  }
+  setNamed(easy, curl.options ?? {}, 'curl.options', (name) =>
+    ours.includes(name) ? `${name} is set by the connection itself` : undefined,
+  )
 }
 
 function applyTls(easy: Easy, { ca, cert, key, passphrase, verify = true }: TlsOptions): void {
   if (typeof verify !== 'boolean') throw wrongType('tls.verify', 'a boolean', verify)
   if (!verify) easy.setopt('SSL_VERIFYPEER', false).setopt('SSL_VERIFYHOST', 0)
-  if (ca !== undefined) easy.setopt('CAINFO_BLOB', toBytes('tls.ca', ca))
-  if (cert !== undefined) easy.setopt('SSLCERT_BLOB', toBytes('tls.cert', cert))
-  if (key !== undefined) easy.setopt('SSLKEY_BLOB', toBytes('tls.key', key))
-  if (passphrase !== undefined) easy.setopt('KEYPASSWD', passphrase)
+  const bytes = (name: string, value: Bytes | undefined): Uint8Array | undefined =>
+    value === undefined ? undefined : toBytes(`tls.${name}`, value)
+  setCredentials(easy, { ca: bytes('ca', ca), cert: bytes('cert', cert), key: bytes('key', key), passphrase })
 }

@@ -1,9 +1,8 @@
 // The `curl` key of init: what curl has beyond the Fetch standard.
 import { CURL_HTTP_VERSION_1_0, CURL_HTTP_VERSION_1_1, CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE } from '../constants.gen.js'
 import type { Easy } from '../easy.js'
-import { current } from '../libcurl.js'
 import type { CurlHttpVersion, EasyOptions } from '../options.gen.js'
-import { findOption } from '../options.js'
+import { setNamed } from '../settings.js'
 
 /** How far one direction of a fetch is. */
 export interface Progress {
@@ -77,7 +76,7 @@ const OURS = {
   VERBOSE: 'init.curl.onDebug',
   DEBUGFUNCTION: 'init.curl.onDebug',
   DEBUGDATA: 'init.curl.onDebug',
-  CONNECT_ONLY: 'an Easy',
+  CONNECT_ONLY: 'connect()',
 } as const
 
 /** All options but those, with or without 'CURLOPT_'. */
@@ -93,15 +92,9 @@ export function setOptions(
   refused: Readonly<Record<string, string>>,
 ): void {
   const ours: Readonly<Record<string, string>> = { ...OURS, ...refused }
-  for (const [option, value] of Object.entries(options)) {
-    try {
-      const { name } = findOption(current(), option)
-      if (Object.hasOwn(ours, name)) throw new TypeError(`fetch needs ${name} itself: use ${ours[name]}`)
-      easy.setopt(name as keyof EasyOptions, value)
-    } catch (cause) {
-      throw new TypeError(`${where}: ${(cause as Error).message}`, { cause })
-    }
-  }
+  setNamed(easy, options, where, (name) =>
+    Object.hasOwn(ours, name) ? `fetch needs ${name} itself: use ${ours[name]}` : undefined,
+  )
 }
 
 function httpVersionOf(version: string): CurlHttpVersion {

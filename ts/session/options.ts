@@ -4,6 +4,7 @@ import { setOptions, type CurlOptions } from '../fetch/curl-init.js'
 import type { FetchDefaults } from '../fetch/fetch.js'
 import { HeaderList } from '../fetch/headers.js'
 import type { Multi } from '../multi.js'
+import { setCredentials } from '../settings.js'
 
 /** PEM, as text or as bytes. */
 export type Pem = string | Uint8Array
@@ -166,10 +167,12 @@ export class Settings {
   prepare(easy: Easy): void {
     const { proxy, ca, cert, key, passphrase, connectTimeout, options } = this.#options
     if (proxy !== undefined) easy.setopt('PROXY', String(proxy))
-    if (ca !== undefined) easy.setopt('CAINFO_BLOB', joined(ca))
-    if (cert !== undefined) easy.setopt('SSLCERT_BLOB', bytesOf(cert))
-    if (key !== undefined) easy.setopt('SSLKEY_BLOB', bytesOf(key))
-    if (passphrase !== undefined) easy.setopt('KEYPASSWD', passphrase)
+    setCredentials(easy, {
+      ca: ca === undefined ? undefined : joined(ca),
+      cert: cert === undefined ? undefined : bytesOf(cert),
+      key: key === undefined ? undefined : bytesOf(key),
+      passphrase,
+    })
     if (connectTimeout !== undefined) easy.setopt('CONNECTTIMEOUT_MS', connectTimeout)
     if (options) setOptions(easy, options, 'Session: options', REFUSED)
   }
