@@ -66,6 +66,7 @@ export function makeInit(runtime: Runtime): {
 
     initSync(input) {
       if (hasCurrent()) return
+      input?.transport?.prepare?.()
       const source = input?.module
       const module =
         source === undefined

@@ -45,8 +45,9 @@ export class Channel {
       if (!this.#closed) events.opened()
     }
     socket.onmessage = ({ data }) => {
-      if (this.#closed || typeof data === 'string') return // text is for people
-      events.message(data instanceof Uint8Array ? data : new Uint8Array(data as ArrayBuffer))
+      const bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : data
+      if (this.#closed || !(bytes instanceof Uint8Array)) return // text is for people
+      events.message(bytes)
     }
     // an error says nothing in a browser, and an end follows it
     socket.onerror = () => {}

@@ -31,9 +31,9 @@ export class Gathered {
     if (bytes.length <= room) block!.set(bytes, this.#filled)
     else {
       if (room > 0) this.#blocks[this.#blocks.length - 1] = block!.subarray(0, this.#filled)
-      // the first piece may be all there is; after that, much of the same is to be expected
-      const expected = this.#length === 0 ? this.#last : Math.max(this.#last, this.#most) - this.#length
-      block = this.#allocate(Math.max(bytes.length, Math.min(expected, this.#most)))
+      // as much as last time, and then as much again as there is
+      const expected = Math.min(Math.max(this.#last - this.#length, this.#length), this.#most)
+      block = this.#allocate(Math.max(bytes.length, expected))
       block.set(bytes)
       this.#blocks.push(block)
       this.#filled = 0
