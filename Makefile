@@ -186,6 +186,10 @@ sbom: dist/sbom.cdx.json
 dist/sbom.cdx.json: dist/curl.wasm dist/curl-tool.wasm package.json curl-src/sources.json $(wildcard curl-src/*.mjs)
 	node curl-src/sbom.mjs dist/curl.wasm dist/curl-tool.wasm > $@
 
+# Both modules once more, from the sources and in another folder: they have to be the same.
+reproducible: dist/curl.wasm dist/curl-tool.wasm
+	wasm/reproducible
+
 # Which pinned sources have a newer release. Status 1: some have; 2: some could not be asked.
 outdated:
 	@node curl-src/outdated.mjs
@@ -193,5 +197,5 @@ outdated:
 clean:
 	rm -rf build dist
 
-.PHONY: all run play test test-curl wpt bench bench-relay constants docs size sbom outdated clean FORCE
+.PHONY: all run play test test-curl wpt bench bench-relay constants docs size sbom reproducible outdated clean FORCE
 .DELETE_ON_ERROR:

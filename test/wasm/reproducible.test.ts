@@ -1,5 +1,5 @@
 // The same commit gives the same bytes wherever and whenever it is built: libraries and our C, in two folders. That whole
-// modules are the same is checked by the release workflow, which builds everything twice.
+// modules are the same `make reproducible` checks, which takes as long as a first build: CI runs it.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
