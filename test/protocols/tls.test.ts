@@ -165,15 +165,25 @@ test('a client certificate, from bytes and from files', async () => {
     { requestCert: true, rejectUnauthorized: true, ca: made.ca.cert },
   )
   const { cert, key, certFile, keyFile } = made.client
+  const ed25519 = made.clientEd25519
   const fresh = { CAINFO, FRESH_CONNECT: true }
   const bytes = await get(strict.url, { ...fresh, SSLCERT_BLOB: cert, SSLKEY_BLOB: key })
   expect(bytes.body.toString()).toBe('client')
   const files = await get(strict.url, { ...fresh, SSLCERT: certFile, SSLKEY: keyFile })
   expect(files.body.toString()).toBe('client')
+  const signed = await get(strict.url, { ...fresh, SSLCERT_BLOB: ed25519.cert, SSLKEY_BLOB: ed25519.key })
+  expect(signed.body.toString()).toBe('client-ed25519')
   const without = await get(strict.url, fresh)
   expect(without.error).toBeDefined()
   expect(without.body).toHaveLength(0)
   await strict.close()
+})
+
+test.each(['X25519', 'P-256', 'P-384', 'P-521', 'X448'])('a key exchange with %s', async (group) => {
+  const only = await httpsServer(greet, { ...made.good, ecdhCurve: group })
+  const done = await get(only.url, { CAINFO, FRESH_CONNECT: true, SSL_EC_CURVES: group })
+  expect(done.body.toString()).toBe('hello')
+  await only.close()
 })
 
 test('PINNEDPUBLICKEY refuses another key', async () => {

@@ -75,24 +75,17 @@ class Workshop {
     ])
   }
 
-  /** A leaf that `authority` has signed. Dates are YYMMDDHHMMSSZ. */
-  leaf(name: string, authority: Identity, subjectAltName: string, dates: string[] = ['-days', '20']): Identity {
+  /** A leaf that `authority` has signed. Dates are YYMMDDHHMMSSZ; `kind` is of the key, as openssl takes it. */
+  leaf(
+    name: string,
+    authority: Identity,
+    subjectAltName: string,
+    dates: string[] = ['-days', '20'],
+    kind: string[] = ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'],
+  ): Identity {
     const [key, csr, crt] = [`${name}.key`, `${name}.csr`, `${name}.crt`]
     const request = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=${subjectAltName}`]
-    this.#openssl(
-      'req',
-      '-new',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:P-256',
-      '-nodes',
-      '-keyout',
-      key,
-      '-out',
-      csr,
-      ...request,
-    )
+    this.#openssl('req', '-new', '-newkey', ...kind, '-nodes', '-keyout', key, '-out', csr, ...request)
     const signer = ['-cert', authority.certFile, '-keyfile', authority.keyFile]
     this.#openssl('ca', '-batch', '-notext', '-config', 'ca.cnf', ...signer, ...dates, '-in', csr, '-out', crt)
     return this.#identity(name)
@@ -111,6 +104,7 @@ function make() {
     unknownIssuer: workshop.leaf('unknown-issuer', unknownAuthority, HERE),
     selfSigned: workshop.selfSigned('self-signed', 'localhost', [`subjectAltName=${HERE}`]),
     client: workshop.leaf('client', ca, 'DNS:client.example'),
+    clientEd25519: workshop.leaf('client-ed25519', ca, 'DNS:client.example', undefined, ['ed25519']),
   }
 }
 

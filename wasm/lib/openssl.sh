@@ -1,6 +1,6 @@
 # OpenSSL: TLS and the digests. What no client of curl's protocols can reach is left out.
 # sources: openssl
-# files: lib/openssl/aes_ctr.c lib/openssl/ghash.c lib/openssl/chacha.c lib/openssl/poly1305.c lib/openssl/client-only
+# files: lib/openssl/aes_ctr.c lib/openssl/ghash.c lib/openssl/chacha.c lib/openssl/poly1305.c lib/openssl/client-only lib/openssl/ge_scalarmult_base.c lib/openssl/x_pubkey_decode.c
 trim=(
   # what a wasm module cannot have, or the host does instead
   asm threads shared pic dso module engine async sock dgram afalgeng secure-memory ui-console atexit
