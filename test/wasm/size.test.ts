@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { brotliSize, byLibrary } from '../../wasm/size.mjs'
 
 const root = new URL('../..', import.meta.url).pathname
-const KB = 1024
+const KB = 1000
 const TIMEOUT_MS = 180_000
 
 it.each([
