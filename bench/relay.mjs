@@ -13,6 +13,7 @@ import { chosen, columns, median, roundInNode, startServers } from './shared.mjs
 
 const OTHERS = ['libcurl.js', 'epoxy']
 const CONTESTANTS = [...OTHERS, 'this']
+const BARE = 'bare'
 const MB = 1e6
 /** How long a round of small requests takes, and its warm-up. In milliseconds. */
 const SMALL_MS = 600
@@ -46,7 +47,8 @@ const SECURE = { 'libcurl.js': 3, epoxy: 3 }
 /**
  * `value` makes the number of a row of what a round has reported, `also` further ones. `least` is how many times better than
  * each contestant this package has to be, `most` the largest number that it may have. `task` is what work.js does, `warm`
- * has what is different in the warm-up, `other` what is different for a contestant.
+ * has what is different in the warm-up, `other` what is different for a contestant. `bare` asks what the way there and back
+ * takes without any of them.
  */
 function rowsFor({ ports, sizes }) {
   const at = (port, name, scheme = 'https') => `${scheme}://127.0.0.1:${ports[port]}/${name}`
@@ -69,6 +71,7 @@ function rowsFor({ ports, sizes }) {
       name: 'small-http',
       title: 'small GETs in sequence, HTTP',
       least: SMALL,
+      bare: true,
       task: { ...small, url: at('http', 'small', 'http') },
     },
     {
@@ -164,10 +167,11 @@ const clientInNode = path('relay/client-node.mjs')
 // --- rows ---
 
 /** The results of one row by contestant: a list of reports, or the error that has ended its part. */
-async function measure({ rounds, task, other = {} }, round, more) {
-  const results = Object.fromEntries(CONTESTANTS.map((name) => [name, []]))
+async function measure({ rounds, task, other = {}, bare }, round, more) {
+  const names = bare ? [...CONTESTANTS, BARE] : CONTESTANTS
+  const results = Object.fromEntries(names.map((name) => [name, []]))
   for (let i = 0; i < rounds; i++) {
-    for (const name of CONTESTANTS) {
+    for (const name of names) {
       if (results[name] instanceof Error) continue
       try {
         results[name].push(await round({ ...task, ...other[name], ...more, contestant: name }))
@@ -215,6 +219,12 @@ async function printRow(row, runtimes, more) {
     console.log(line.text)
     for (const also of row.also ?? []) {
       console.log(lineOf(`  ${runtime.padEnd(10)}${also.unit}`, also, row.task, results).text)
+    }
+    if (row.bare) {
+      const most = line.medians[BARE] / line.medians.epoxy
+      console.log(
+        `  ${runtime.padEnd(10)}a bare WebSocket: ${line.medians[BARE].toFixed(0)}, which is ${most.toFixed(2)} x epoxy`,
+      )
     }
     const reached = goalsOf(row, line)
     goals.push(...reached)

@@ -117,4 +117,46 @@ async function startLibcurlJs({ libcurl, wasm }, { relay, ca, settings }) {
   return fetching((url, options) => libcurl.fetch(url, options))
 }
 
-export const contestants = { 'libcurl.js': startLibcurlJs, epoxy: startEpoxy, this: startThis }
+/**
+ * No contestant, but what the way to the server takes by itself: Wisp by hand, on a bare WebSocket, which sends the same
+ * bytes again and again and counts what comes back.
+ */
+async function startBare({ WebSocket }, { relay }) {
+  const [CONNECT, DATA, TCP, STREAM, HEADER] = [1, 2, 1, 1, 5]
+  const socket = new WebSocket(relay)
+  socket.binaryType = 'arraybuffer'
+  let request, length, whole, missing, answered
+  socket.onmessage = ({ data }) => {
+    const packet = new Uint8Array(data)
+    if (packet[0] !== DATA) return
+    const bytes = packet.subarray(HEADER)
+    if (missing === undefined) {
+      const [head] = new TextDecoder().decode(bytes).split('\r\n\r\n', 1)
+      length = Number(/content-length: (\d+)/i.exec(head)[1])
+      missing = whole = head.length + 4 + length
+    }
+    missing -= bytes.length
+    if (missing === 0) answered()
+  }
+  await new Promise((resolve) => (socket.onopen = resolve))
+
+  const packet = (type, payload) => Uint8Array.of(type, STREAM, 0, 0, 0, ...payload)
+  function connect({ hostname, host, port, pathname }) {
+    const encoder = new TextEncoder()
+    socket.send(packet(CONNECT, [TCP, port & 255, port >> 8, ...encoder.encode(hostname)]))
+    request = packet(DATA, encoder.encode(`GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\nAccept: */*\r\n\r\n`))
+  }
+
+  async function get(url) {
+    if (!request) connect(new URL(url))
+    missing = whole
+    await new Promise((resolve) => {
+      answered = resolve
+      socket.send(request)
+    })
+    return { length }
+  }
+  return { get }
+}
+
+export const contestants = { 'libcurl.js': startLibcurlJs, epoxy: startEpoxy, this: startThis, bare: startBare }

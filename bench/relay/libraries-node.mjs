@@ -50,4 +50,6 @@ async function epoxy() {
   return { ...(await import('@mercuryworkshop/epoxy-tls/epoxy')), wasm }
 }
 
-export const libraries = { 'libcurl.js': libcurlJs, epoxy, this: () => import('../../dist/js/node.js') }
+const bare = () => ({ WebSocket: require('ws') })
+
+export const libraries = { 'libcurl.js': libcurlJs, epoxy, this: () => import('../../dist/js/node.js'), bare }

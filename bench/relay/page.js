@@ -10,6 +10,7 @@ const libraries = {
   'libcurl.js': async () => ({ ...(await import(`${libcurlJs}/libcurl.mjs`)), wasm: `${libcurlJs}/libcurl.wasm` }),
   epoxy: async () => ({ ...(await import(`${epoxy}/epoxy.js`)), wasm: `${epoxy}/epoxy.wasm` }),
   this: () => import('/dist/js/browser.js'),
+  bare: () => ({ WebSocket }),
 }
 let kinds
 
