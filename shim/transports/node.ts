@@ -57,7 +57,8 @@ const pool = new ChunkPool()
 
 function addressOf(address: string | undefined, port: number | undefined): Address | null {
   if (address === undefined || port === undefined) return null
-  return { family: net.isIPv6(address) ? 'IPv6' : 'IPv4', address, port }
+  // net.isIPv6 would take 3 ms to compile its regular expression
+  return { family: address.includes(':') ? 'IPv6' : 'IPv4', address, port }
 }
 
 /** A host as node:net wants it: a link-local address carries its scope. */
