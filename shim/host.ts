@@ -21,6 +21,8 @@ export interface HostOptions {
   environment: Record<string, string | undefined>
   uid: number
   gid: number
+  /** What is put in front of the transport, whichever it is. */
+  through?: (transport: Transport) => Transport
   /** How memory is had that is filled at once, where the runtime can do without zeros in it. */
   allocate?: Allocate
 }
@@ -41,14 +43,14 @@ export class Host {
     const assets = withAssets(options.files, options.assets, this.assetsOpened)
     const files = withExchange(assets, this.exchange)
     for (const descriptor of options.standard(this.reactor)) this.descriptors.add(descriptor)
-    this.transport = options.transport
+    this.transport = options.through?.(options.transport) ?? options.transport
     this.#environment = options.environment
     this.#allocate = options.allocate
     this.#machine = {
       memory: () => this.#memory!,
       descriptors: this.descriptors,
       reactor: this.reactor,
-      transport: options.transport,
+      transport: this.transport,
       files,
       uid: options.uid,
       gid: options.gid,

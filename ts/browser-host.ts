@@ -9,7 +9,7 @@ import { webHost } from './web-host.js'
  * The CA certificates. They are imported, and so a file of their own: bundlers know how to split that off, while servers may
  * have reasons not to hand out a .pem (Vite's for development does not).
  */
-export const trust = trustOnDemand(async () => (await import('../cacert.inline.js')).default)
+const trust = trustOnDemand(async () => (await import('../cacert.inline.js')).default)
 
 /** No sockets: what is tried fails with ENETUNREACH. */
 export const noTransport: Transport = {
@@ -22,5 +22,5 @@ export const noTransport: Transport = {
 }
 
 export function browserHost(): HostOptions {
-  return webHost(noTransport, trust.certificates)
+  return { ...webHost(noTransport, trust.certificates), through: trust.through }
 }

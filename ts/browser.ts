@@ -1,6 +1,6 @@
 // The entry for pages and Workers, and for whatever is not known: the module and the certificates lie beside this
 // package's JavaScript, and a transport has to be given.
-import { browserHost, trust } from './browser-host.js'
+import { browserHost } from './browser-host.js'
 import { makeRelayedEntry } from './entry.js'
 import { fetchModule } from './module.js'
 import type { CurlSession } from './session/session.js'
@@ -9,7 +9,6 @@ import type { CurlWebSocket } from './websocket/websocket.js'
 
 const entry = makeRelayedEntry({
   host: browserHost,
-  through: trust.through,
   defaultModule: () => fetchModule(new URL('../curl.wasm', import.meta.url)),
   defaultModuleSync() {
     throw new TypeError('initSync() needs a module here: initSync({ module })')

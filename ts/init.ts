@@ -19,8 +19,6 @@ export type InitInput = ModuleSource | Promise<ModuleSource> | InitOptions
 /** What an entry decides. */
 export interface Runtime {
   host(): HostOptions
-  /** What is put in front of a transport. */
-  through?(transport: Transport): Transport
   /** The module that comes with the package, compiled. */
   defaultModule(): Promise<WebAssembly.Module>
   defaultModuleSync(): WebAssembly.Module
@@ -35,11 +33,10 @@ function optionsOf(input: InitInput | undefined): InitOptions {
   return isSource ? { module_or_path: input } : input
 }
 
-function hostWith(runtime: Runtime, given: Transport | undefined): HostOptions {
+function hostWith(runtime: Runtime, transport: Transport | undefined): HostOptions {
   const host = runtime.host()
   if (host.environment['NODE_ENV'] === 'development') warnOfForgotten()
-  const transport = given ?? host.transport
-  return { ...host, transport: runtime.through?.(transport) ?? transport }
+  return transport ? { ...host, transport } : host
 }
 
 export function makeInit(runtime: Runtime): {
@@ -53,7 +50,6 @@ export function makeInit(runtime: Runtime): {
       started ??= (async () => {
         const { module_or_path: source, transport } = optionsOf(input)
         const loading = source === undefined ? runtime.defaultModule() : compileModule(source, runtime.load)
-        loading.catch(() => {}) // for as long as nobody waits for it
         transport?.prepare?.()
         const module = await loading
         if (!hasCurrent()) setCurrent(await Libcurl.startAsync(module, hostWith(runtime, transport)))

@@ -1,5 +1,5 @@
 // The curl tool in pages and Workers. A transport has to be given; the files of a run are its own unless `files` is given.
-import { browserHost, trust } from './browser-host.js'
+import { browserHost } from './browser-host.js'
 import { fetchModule } from './module.js'
 import { once } from './once.js'
 import { makeToJavaScript } from './to-javascript.js'
@@ -9,7 +9,6 @@ const toolRuntime: ToolRuntime = {
   module: once(() => fetchModule(new URL('../curl-tool.wasm', import.meta.url))),
   load: fetchModule,
   host: browserHost,
-  through: trust.through,
 }
 
 export const runTool = makeRunTool(toolRuntime)

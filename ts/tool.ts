@@ -51,8 +51,6 @@ export interface ToolRuntime {
   /** Loads a module by its address. */
   load(url: string | URL): Promise<WebAssembly.Module>
   host(): HostOptions
-  /** What is put in front of a transport. */
-  through?(transport: Transport): Transport
 }
 
 /** The exit status of a tool that a signal has stopped: 128 and the number of SIGINT, as shells have it. */
@@ -108,11 +106,9 @@ export async function run(
   }
   const { signal } = options
   const loading = options.module === undefined ? runtime.module() : compileModule(options.module, runtime.load)
-  loading.catch(() => {}) // for as long as nobody waits for it
   options.transport?.prepare?.()
   const module = await loading
   const host = runtime.host()
-  const transport = options.transport ?? host.transport
   const given = options.files ?? host.files
   const files = options.cwd === undefined ? given : startingAt(given, options.cwd)
   const program = new Program(
@@ -121,7 +117,7 @@ export async function run(
       standard: standard(options, host.standard),
       environment: options.env ?? host.environment,
       files: recorder?.files(files) ?? files,
-      transport: runtime.through?.(transport) ?? transport,
+      transport: options.transport ?? host.transport,
     },
     { ...(options.trace && { trace: options.trace }), ...(recorder && { recorder }) },
   )
