@@ -1,4 +1,4 @@
-// What is loaded once and then kept.
+// What is loaded or made once and then kept.
 
 /** Makes a function that loads at its first call, and again only after a failure, so that a second attempt can succeed. */
 export function once<T>(load: () => Promise<T>): () => Promise<T> {
@@ -8,4 +8,10 @@ export function once<T>(load: () => Promise<T>): () => Promise<T> {
       loading = null
       throw error
     }))
+}
+
+/** Makes a function that makes something at its first call. */
+export function lazy<T>(make: () => T): () => T {
+  let made: { value: T } | null = null
+  return () => (made ??= { value: make() }).value
 }

@@ -2,6 +2,7 @@
 //
 // The platform's Headers would lower the names, and in a page drop what a page may not send or see. There is no origin
 // here that needs protection, so headers are read with the guard 'none'. https://fetch.spec.whatwg.org/#concept-header
+import { lazy } from '../once.js'
 
 /** A header as it was on the wire: its bytes as ISO-8859-1. */
 export type RawHeader = [name: string, value: string]
@@ -109,31 +110,27 @@ function immutable(): never {
   throw new TypeError('the headers of a response from the network are immutable')
 }
 
-type HeadersClass = new (headers: readonly RawHeader[]) => Headers
-
-let made: HeadersClass | undefined
-
 /** The headers of a response. Guard 'immutable', and in pages Set-Cookie stays visible. */
 export function responseHeaders(headers: readonly RawHeader[]): Headers {
-  made ??= headersClass()
-  return new made(headers)
+  return new (headersClass())(headers)
 }
 
 /** Made when it is needed, as the class of response.ts is. */
-function headersClass(): HeadersClass {
-  return class ResponseHeaders extends Headers {
-    constructor(headers: readonly RawHeader[]) {
-      super()
-      for (const header of headers) if (isHeader(header)) super.append(...header)
-    }
-    override append(): never {
-      return immutable()
-    }
-    override set(): never {
-      return immutable()
-    }
-    override delete(): never {
-      return immutable()
-    }
-  }
-}
+const headersClass = lazy(
+  () =>
+    class ResponseHeaders extends Headers {
+      constructor(headers: readonly RawHeader[]) {
+        super()
+        for (const header of headers) if (isHeader(header)) super.append(...header)
+      }
+      override append(): never {
+        return immutable()
+      }
+      override set(): never {
+        return immutable()
+      }
+      override delete(): never {
+        return immutable()
+      }
+    },
+)

@@ -1,5 +1,6 @@
 // The platform's Response, with what its constructor cannot be told.
 import { isHeader, responseHeaders, type RawHeader } from './headers.js'
+import { lazy } from '../once.js'
 import type { CurlInfo } from './info.js'
 
 /** A response of fetch(): the platform's, and what curl adds. */
@@ -50,17 +51,12 @@ async function parseJson(bytes: Uint8Array): Promise<unknown> {
   return JSON.parse(decoder.decode(bytes))
 }
 
-type ResponseClass = new (body: BodyInit | null, about: About) => CurlResponse
-
-let made: ResponseClass | undefined
-
 /** A response. Its class is made with the first one: in Node the platform's takes 15 ms to load. */
 export function makeResponse(body: BodyInit | null, about: About): CurlResponse {
-  made ??= responseClass()
-  return new made(body, about)
+  return new (responseClass())(body, about)
 }
 
-function responseClass(): ResponseClass {
+const responseClass = lazy(() => {
   // platforms may read these properties while they construct it, when there is nothing of ours yet
   return class FetchResponse extends Response implements CurlResponse {
     readonly #about: About
@@ -146,4 +142,4 @@ function responseClass(): ResponseClass {
       })
     }
   }
-}
+})
