@@ -2,7 +2,8 @@
 //
 // Where a handshake starts libcurl opens their file, and a file is open at once or never. So no connection stands before
 // the certificates are there: while they come, the relay connects.
-import type { Stream, StreamEvents, Transport } from '../shim/transports/transport.js'
+import { forwarding } from '../shim/transports/forwarding.js'
+import type { StreamEvents, Transport } from '../shim/transports/transport.js'
 import { once } from './once.js'
 
 export interface Trust {
@@ -33,7 +34,12 @@ export function trustOnDemand(load: () => Promise<string>): Trust {
         void loading()
           .catch(() => {})
           .then(() => held.release())
-        return released(stream, held)
+        return forwarding(stream, {
+          close() {
+            held.drop()
+            stream.close()
+          },
+        })
       },
     }),
   }
@@ -89,27 +95,5 @@ class HeldEvents implements StreamEvents {
   }
   failed(code: string): void {
     this.#tell(() => this.events.failed(code))
-  }
-}
-
-/** `stream`, after whose end nothing is told that was held. */
-function released(stream: Stream, held: HeldEvents): Stream {
-  return {
-    get writable() {
-      return stream.writable
-    },
-    write: (bytes) => stream.write(bytes),
-    end: () => stream.end(),
-    close() {
-      held.drop()
-      stream.close()
-    },
-    pause: () => stream.pause(),
-    resume: () => stream.resume(),
-    release: (chunk) => stream.release(chunk),
-    attend: (waited) => stream.attend(waited),
-    look: stream.look && (() => stream.look!()),
-    setNoDelay: (on) => stream.setNoDelay(on),
-    setKeepAlive: (on, idleMs) => stream.setKeepAlive(on, idleMs),
   }
 }

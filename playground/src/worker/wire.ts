@@ -1,5 +1,6 @@
 // A transport that tells what goes through another one: which connections there are, and the bytes in both directions, as
 // the relay sees them. It changes nothing and holds nothing back.
+import { forwarding } from '../../../shim/transports/forwarding.js'
 import type {
   Address,
   DatagramEvents,
@@ -55,27 +56,16 @@ function tappedStream(connect: (events: StreamEvents) => Stream, events: StreamE
       events.failed(code)
     },
   })
-  return {
-    get writable() {
-      return stream.writable
-    },
+  return forwarding(stream, {
     write(bytes) {
       line.bytes('out', bytes)
       stream.write(bytes)
     },
-    end: () => stream.end(),
     close() {
       line.end(null)
       stream.close()
     },
-    pause: () => stream.pause(),
-    resume: () => stream.resume(),
-    release: (chunk) => stream.release(chunk),
-    attend: (waited) => stream.attend(waited),
-    ...(stream.look && { look: () => stream.look!() }),
-    setNoDelay: (on) => stream.setNoDelay(on),
-    setKeepAlive: (on, idleMs) => stream.setKeepAlive(on, idleMs),
-  }
+  })
 }
 
 /** Each peer counts as a connection. */
