@@ -1,4 +1,4 @@
-// What is written piece by piece is taken as one, and not a byte else.
+// What is written piece by piece is taken block by block, and not a byte else.
 import { expect, it } from 'vitest'
 import { Gathered } from '../../ts/fetch/gathered.js'
 import fc from '../properties/settings.js'
@@ -7,27 +7,45 @@ const MOST = 1024
 /** Memory as it may come: with something in it. */
 const dirty = (size: number) => new Uint8Array(size).fill(0xee)
 
-it('gives back what was written, whatever the pieces', () => {
-  const piece = fc.uint8Array({ minLength: 1, maxLength: 700 })
+it('gives back what was written, whatever the pieces, and whenever it is taken', () => {
+  const piece = fc.uint8Array({ minLength: 1, maxLength: 2500 })
+  const round = fc.record({ pieces: fc.array(piece, { minLength: 1, maxLength: 8 }), takes: fc.nat({ max: 4 }) })
   fc.assert(
-    fc.property(fc.array(fc.array(piece, { minLength: 1, maxLength: 8 }), { maxLength: 6 }), (rounds) => {
+    fc.property(fc.array(round, { maxLength: 6 }), (rounds) => {
       const gathered = new Gathered(MOST, dirty)
-      for (const pieces of rounds) {
+      let left = Buffer.alloc(0)
+      const take = () => {
+        const block = gathered.take()
+        expect(block.length).toBeGreaterThan(0)
+        expect(left.subarray(0, block.length).equals(block)).toBe(true)
+        left = left.subarray(block.length)
+        expect(gathered.length).toBe(left.length)
+      }
+      for (const { pieces, takes } of rounds) {
         for (const bytes of pieces) {
           const given = bytes.slice()
           gathered.add(given)
           given.fill(0) // it has a copy
         }
-        const all = Buffer.concat(pieces)
-        expect(gathered.length).toBe(all.length)
+        left = Buffer.concat([left, ...pieces])
+        expect(gathered.length).toBe(left.length)
         const exact = gathered.exact()
-        expect(exact.buffer.byteLength).toBe(all.length)
-        expect(all.equals(exact)).toBe(true)
-        expect(all.equals(gathered.take())).toBe(true)
-        expect(gathered.length).toBe(0)
+        expect(exact.buffer.byteLength).toBe(left.length)
+        expect(left.equals(exact)).toBe(true)
+        for (let i = 0; i < takes && left.length > 0; i++) take()
       }
+      while (left.length > 0) take()
+      expect(gathered.exact()).toHaveLength(0)
     }),
   )
+})
+
+it('fills blocks of the most, but for what is written at once', () => {
+  const gathered = new Gathered(MOST, dirty)
+  for (let i = 0; i < 40; i++) gathered.add(new Uint8Array(MOST / 4))
+  const sizes = []
+  while (gathered.length > 0) sizes.push(gathered.take().length)
+  expect(sizes.slice(-8)).toEqual(Array(8).fill(MOST))
 })
 
 it('makes no more memory than what comes, or than the most', () => {

@@ -2,14 +2,15 @@
 // then the transfer pauses, and with it the sender. The stream itself holds nothing, so it closes exactly when its last
 // byte has been read.
 //
-// libcurl writes 16 KB at a time, several times a call. They are copied once, into one piece of memory as large as what the
-// reader got last, which it then gets whole.
+// libcurl writes 16 KB at a time, several times a call. They are copied once, into memory that the reader then gets.
 import { CURL_WRITEFUNC_PAUSE } from '../constants.gen.js'
 import type { Allocate } from '../../shim/memory.js'
 import { Gathered } from './gathered.js'
 
-/** Bytes that wait before the transfer pauses. */
+/** Bytes that wait before the transfer pauses, until half of them are left. */
 const HIGH_WATER_MARK = 256 * 1024
+/** The largest chunk that the reader gets, in bytes: malloc keeps memory of this size, of twice as much it gives it back. */
+const BLOCK = 64 * 1024
 /** Bytes of a body nobody wants that are still received, so that the connection can be used again. */
 const DISCARD_LIMIT = 64 * 1024
 /** And how long that may take. */
@@ -41,7 +42,7 @@ export class Download {
 
   constructor(sender: Sender, allocate: Allocate) {
     this.#sender = sender
-    this.#queue = new Gathered(HIGH_WATER_MARK, allocate)
+    this.#queue = new Gathered(BLOCK, allocate)
   }
 
   /** The sender has been stopped. */
@@ -135,7 +136,7 @@ export class Download {
       this.#wanted = false
       this.#given = true
       this.#controller.enqueue(this.#queue.take())
-      this.#resume()
+      if (this.#queue.length <= HIGH_WATER_MARK / 2) this.#resume()
     }
     if (this.#ended && this.#queue.length === 0) this.#finish()
   }

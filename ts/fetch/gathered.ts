@@ -1,5 +1,5 @@
-// Bytes that are written piece by piece and taken as one: each is copied once, as a rule, into memory that is as large as
-// what was taken last.
+// Bytes that are written piece by piece and taken block by block: each is copied once, as a rule, into memory that is as
+// large as what was taken last.
 import type { Allocate } from '../../shim/memory.js'
 import { join } from './body.js'
 
@@ -13,7 +13,7 @@ export class Gathered {
   readonly #most: number
   readonly #allocate: Allocate
 
-  /** `most` is the size in bytes of the largest memory that is made before it is needed. */
+  /** `most` is the size in bytes of the largest block, unless more is written at once. */
   constructor(most: number, allocate: Allocate) {
     this.#most = most
     this.#allocate = allocate
@@ -30,7 +30,7 @@ export class Gathered {
     const room = block ? block.length - this.#filled : 0
     if (bytes.length <= room) block!.set(bytes, this.#filled)
     else {
-      if (room > 0) this.#blocks[this.#blocks.length - 1] = block!.subarray(0, this.#filled)
+      if (block) this.#blocks[this.#blocks.length - 1] = this.#cut(block)
       // as much as last time, and then as much again as there is
       const expected = Math.min(Math.max(this.#last - this.#length, this.#length), this.#most)
       block = this.#allocate(Math.max(bytes.length, expected))
@@ -42,18 +42,19 @@ export class Gathered {
     this.#length += bytes.length
   }
 
-  /** All of it, and forgets it. Its buffer may be larger, with zeros after it. */
+  /** The first block, and forgets it; there has to be one. Its buffer may be larger, with zeros after it. */
   take(): Uint8Array<ArrayBuffer> {
-    const all = this.#joined()
-    this.#last = this.#length
-    this.clear()
-    return all
+    let block = this.#blocks.shift()!
+    if (this.#blocks.length === 0) block = this.#cut(block)
+    this.#length -= block.length
+    this.#last = block.length
+    return block
   }
 
   /** All of it, in a buffer of exactly that size. */
   exact(): Uint8Array<ArrayBuffer> {
-    const all = this.#joined()
-    return all.length === all.buffer.byteLength ? all : all.slice()
+    const [first] = this.#blocks
+    return first && first.buffer.byteLength === this.#length ? first : join(this.#parts(), this.#length)
   }
 
   clear(): void {
@@ -61,14 +62,15 @@ export class Gathered {
     this.#filled = this.#length = 0
   }
 
-  #joined(): Uint8Array<ArrayBuffer> {
+  /** The last block without what is free of it. */
+  #cut(last: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    if (this.#filled === last.length) return last
+    last.fill(0, this.#filled) // nobody is to see what the memory was before
+    return last.subarray(0, this.#filled)
+  }
+
+  #parts(): Uint8Array<ArrayBuffer>[] {
     const last = this.#blocks.at(-1)
-    if (!last) return new Uint8Array(0)
-    const filled = this.#filled < last.length ? last.subarray(0, this.#filled) : last
-    if (this.#blocks.length === 1) {
-      last.fill(0, this.#filled) // nobody is to see what the memory was before
-      return filled
-    }
-    return join([...this.#blocks.slice(0, -1), filled], this.#length)
+    return last ? [...this.#blocks.slice(0, -1), this.#cut(last)] : []
   }
 }
