@@ -195,6 +195,3 @@ export class SystemError extends Error {
     this.errno = errno[code]
   }
 }
-
-/** "Nothing there yet" ends most reads: one error for all of them, for the making of a stack trace took 7 % of a download. */
-export const AGAIN = new SystemError('EAGAIN')

@@ -1,19 +1,25 @@
 // The descriptor table. A new descriptor gets the lowest free number, as POSIX wants it, so numbers are reused at once:
 // everything that waits for an event holds the object, never its number.
-import { SystemError } from './abi.js'
+import { SystemError, errno } from './abi.js'
 
 /** What a descriptor is ready for, in libcurl's bits (CURL_CSELECT_*). */
 export const READABLE = 1
 export const WRITABLE = 2
 export const FAILED = 4
 
+/**
+ * What a read or a write answers that would have to wait: -EAGAIN, the one error that is returned and not thrown. It ends
+ * most reads, and to throw it takes ten times as long.
+ */
+export const AGAIN = -errno.EAGAIN
+
 /** Whatever stands behind a descriptor number. */
 export interface Descriptor {
   /** READABLE | WRITABLE | FAILED, as poll(2) would see it at this moment. */
   readiness(): number
-  /** Copies up to `into.length` bytes. 0 is the end. Throws SystemError, EAGAIN where nothing is there yet. */
+  /** Copies up to `into.length` bytes. 0 is the end, AGAIN where nothing is there yet. Throws SystemError. */
   read(into: Uint8Array): number
-  /** Takes up to `from.length` bytes, which the caller may reuse afterwards. Throws SystemError. */
+  /** Takes up to `from.length` bytes, which the caller may reuse afterwards, or answers AGAIN. Throws SystemError. */
   write(from: Uint8Array): number
   /** Brings readiness up to date without the event loop. Throws EDEADLK where that cannot be done. */
   look?(): void
@@ -21,7 +27,7 @@ export interface Descriptor {
   terminal?(): TerminalSize | null
   /** Whether the terminal shows what is typed. */
   setEcho?(on: boolean): void
-  /** Asks that read() throws EAGAIN where it would have to wait. */
+  /** Asks that read() answers AGAIN where it would have to wait. */
   setNonBlocking?(on: boolean): void
   /** Gives up everything it holds. Called once, when its last number is closed. */
   close(): void

@@ -1,6 +1,6 @@
 // A pipe in memory: what libcurl makes to wake itself up, and how the resolver hands in its answers.
-import { AGAIN, SystemError } from './abi.js'
-import { READABLE, WRITABLE, type Descriptor } from './descriptors.js'
+import { SystemError } from './abi.js'
+import { AGAIN, READABLE, WRITABLE, type Descriptor } from './descriptors.js'
 import { Watchable, type Reactor } from './reactor.js'
 
 /** As much as a pipe of Linux holds. */
@@ -41,7 +41,7 @@ export class PipeReader extends Watchable implements Descriptor {
   read(into: Uint8Array): number {
     if (this.#length === 0) {
       if (this.#ended) return 0
-      throw AGAIN
+      return AGAIN
     }
     let filled = 0
     while (filled < into.length && this.#length > 0) {
@@ -88,7 +88,7 @@ export class PipeWriter extends Watchable implements Descriptor {
   write(from: Uint8Array): number {
     if (this.reader.closed) throw new SystemError('EPIPE')
     const part = from.slice(0, this.reader.room)
-    if (part.length === 0) throw AGAIN
+    if (part.length === 0) return AGAIN
     this.reader.push(part)
     return part.length
   }

@@ -1,6 +1,6 @@
 // Standard input, output and error as web streams.
-import { AGAIN, SystemError } from './abi.js'
-import { FAILED, READABLE, WRITABLE, type Descriptor, type TerminalSize } from './descriptors.js'
+import { SystemError } from './abi.js'
+import { AGAIN, FAILED, READABLE, WRITABLE, type Descriptor, type TerminalSize } from './descriptors.js'
 import { Watchable, type Reactor } from './reactor.js'
 
 /** Bytes from a ReadableStream. It is read one chunk ahead, and only when somebody has asked for bytes. */
@@ -37,7 +37,7 @@ export class StreamInput extends Watchable implements Descriptor {
       if (this.#ended) return 0
       this.wanted = true
       this.#pull()
-      throw AGAIN
+      return AGAIN
     }
     const part = this.#chunk.subarray(0, into.length)
     into.set(part)

@@ -1,7 +1,7 @@
 // The little of WASI (snapshot preview 1) that musl's stdio and environment need. Its calls return a positive errno.
 // @see https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md
 import { SystemError } from './abi.js'
-import type { Descriptor } from './descriptors.js'
+import { AGAIN, type Descriptor } from './descriptors.js'
 import { FileDescriptor } from './files.js'
 import type { Machine } from './syscalls.js'
 
@@ -58,6 +58,10 @@ export function wasiImports(
         } catch (error) {
           if (total > 0 && error instanceof SystemError) break
           throw error
+        }
+        if (moved === AGAIN) {
+          if (total > 0) break
+          throw new SystemError('EAGAIN')
         }
         total += moved
         if (moved < length) break

@@ -1,6 +1,6 @@
 // Datagram sockets over a transport: each read is one datagram, with its sender.
-import { AGAIN, SystemError, errnoOf } from '../abi.js'
-import { FAILED, READABLE, WRITABLE } from '../descriptors.js'
+import { SystemError, errnoOf } from '../abi.js'
+import { AGAIN, FAILED, READABLE, WRITABLE } from '../descriptors.js'
 import type { Address, DatagramEvents, Datagrams } from '../transports/transport.js'
 import { Socket, system } from './socket.js'
 
@@ -59,7 +59,7 @@ export class DatagramSocket extends Socket implements DatagramEvents {
   receive(into: Uint8Array, peek: boolean): { length: number; from: Address | null } {
     this.throwPendingError()
     const datagram = this.#received[0]
-    if (!datagram) throw AGAIN
+    if (!datagram) return { length: AGAIN, from: null }
     const part = datagram.bytes.subarray(0, into.length)
     into.set(part)
     if (!peek) {

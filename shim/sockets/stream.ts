@@ -1,6 +1,6 @@
 // Stream sockets over a transport: fresh, connecting, connected, broken, listening, closed.
-import { AGAIN, SystemError, errnoOf } from '../abi.js'
-import { FAILED, READABLE, WRITABLE } from '../descriptors.js'
+import { SystemError, errnoOf } from '../abi.js'
+import { AGAIN, FAILED, READABLE, WRITABLE } from '../descriptors.js'
 import type { Address, Listening, ListenerEvents, Stream, StreamEvents } from '../transports/transport.js'
 import { Socket, anyAddress, system } from './socket.js'
 
@@ -14,6 +14,9 @@ const CONNECTED = 'connected'
 const BROKEN = 'broken'
 const LISTENING = 'listening'
 const CLOSED = 'closed'
+/** What receive() answers before something has come. */
+const NOTHING_YET = { length: AGAIN, from: null }
+
 type State = typeof FRESH | typeof CONNECTING | typeof CONNECTED | typeof BROKEN | typeof LISTENING | typeof CLOSED
 
 export class StreamSocket extends Socket implements StreamEvents, ListenerEvents {
@@ -128,7 +131,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
     if (this.#state !== LISTENING) throw new SystemError('EINVAL')
     this.throwPendingError()
     const next = this.#accepted.shift()
-    if (!next) throw AGAIN
+    if (!next) throw new SystemError('EAGAIN')
     const socket = new StreamSocket(this.family, this.transport, this.reactor)
     socket.#stream = next.accept(socket)
     socket.#stream.attend(false)
@@ -157,9 +160,9 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
   receive(into: Uint8Array, peek: boolean): { length: number; from: null } {
     if (this.#length === 0) {
       this.throwPendingError()
-      if (this.#state === CONNECTED && !this.#ended) throw AGAIN
+      if (this.#state === CONNECTED && !this.#ended) return NOTHING_YET
       if (this.#state === CONNECTED || this.#state === BROKEN) return { length: 0, from: null }
-      if (this.#state === CONNECTING) throw AGAIN
+      if (this.#state === CONNECTING) return NOTHING_YET
       throw new SystemError('ENOTCONN')
     }
     let filled = 0
@@ -193,11 +196,11 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
   }
 
   send(from: Uint8Array): number {
-    if (this.#state === CONNECTING) throw AGAIN
+    if (this.#state === CONNECTING) return AGAIN
     this.throwPendingError()
     if (this.#state === BROKEN || this.#shut) throw new SystemError('EPIPE')
     if (this.#state !== CONNECTED) throw new SystemError('ENOTCONN')
-    if (!this.#stream!.writable) throw AGAIN
+    if (!this.#stream!.writable) return AGAIN
     this.#stream!.write(from)
     return from.length
   }
