@@ -18,8 +18,10 @@ const UPLOAD = 200 * 2 ** 20
 /** How long /wait takes to answer: curl's memory is looked at meanwhile. */
 const WAIT_MS = 300
 
-/** nginx stays on one CPU, the first that may be used. */
-const [, cpu] = readFileSync('/proc/self/status', 'latin1').match(/^Cpus_allowed_list:\s+(\d+)/m)
+/** The servers stay on one CPU, the first that may be used; a client may have the last one for itself. */
+const [, cpu, clientCpu] = readFileSync('/proc/self/status', 'latin1').match(
+  /^Cpus_allowed_list:\s+(\d+)(?:.*?(\d+))?$/m,
+)
 
 const folder = mkdtempSync(join(tmpdir(), 'libcurl-wasm-bench-'))
 const file = (name) => join(folder, name)
@@ -140,6 +142,7 @@ const ports = Object.fromEntries(names.map((name, i) => [name, numbers[i]]))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 makeFiles()
 makeCertificates()
+execFileSync('taskset', ['-acp', cpu, process.pid], { stdio: ['ignore', 'ignore', 'inherit'] })
 const nginx = startNginx(ports)
 process.once('exit', () => nginx.kill())
 await Promise.all(numbers.map(answers))
@@ -148,7 +151,7 @@ const uploads = http.createServer({ keepAliveTimeout: 600_000, requestTimeout: 0
 uploads.listen(0, '127.0.0.1', () => {
   ports.sink = uploads.address().port
   const sizes = { small: SMALL, short: SHORT, warm: WARM, big: BIG, upload: UPLOAD }
-  process.send({ ports, cpu, sizes, ca: file('ca.pem'), upload: file('upload') })
+  process.send({ ports, cpu, clientCpu: clientCpu ?? cpu, sizes, ca: file('ca.pem'), upload: file('upload') })
 })
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit())
 process.once('disconnect', () => process.exit())
