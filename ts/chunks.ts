@@ -33,6 +33,7 @@ export function iterableChunks(iterable: AsyncIterable<unknown>): Chunks {
 
 /** @throws TypeError https://fetch.spec.whatwg.org/#incrementally-read-loop */
 export function toChunk(value: unknown): Uint8Array {
-  if (kindOf(value) !== 'Uint8Array') throw new TypeError('a stream that is a body must give chunks of type Uint8Array')
+  if (!(value instanceof Uint8Array) && kindOf(value) !== 'Uint8Array')
+    throw new TypeError('a stream that is a body must give chunks of type Uint8Array')
   return value as Uint8Array
 }

@@ -163,10 +163,10 @@ class NodeStream implements Stream {
         this.#block = pool.take(BLOCK)
         queueMicrotask(this.#flush)
       }
-      const part = bytes.subarray(offset, offset + BLOCK - this.#filled)
-      this.#block.set(part, this.#filled)
-      this.#filled += part.length
-      offset += part.length
+      const length = Math.min(bytes.length - offset, BLOCK - this.#filled)
+      this.#block.set(length === bytes.length ? bytes : bytes.subarray(offset, offset + length), this.#filled)
+      this.#filled += length
+      offset += length
       if (this.#filled === BLOCK) this.#flush()
     }
   }
