@@ -35,13 +35,17 @@ async function bundle(input, output) {
 
 rmSync(path('js'), { recursive: true, force: true })
 const runtimes = [...entriesOf('.'), ...entriesOf('./inline')]
-await bundle(named([...runtimes, ...entriesOf('./tool'), 'internals']), {
+await bundle(named([...runtimes, ...entriesOf('./tool')]), {
   chunkFileNames: 'shared-[name].js',
   codeSplitting: { groups: [{ name: 'core', minShareCount: new Set(runtimes).size }] },
 })
-// what pages load first has nothing that they would have to load after it
-await bundle(named(['browser']), { codeSplitting: false })
+// what most applications load has nothing that it would have to load after it
+for (const entry of ['browser', 'node']) await bundle(named([entry]), { codeSplitting: false })
 // for the tests, which tsc checks
+writeFileSync(
+  path('js/internals.js'),
+  "import { _internals } from './node.js'\nexport const { Drive, current } = _internals\n",
+)
 writeFileSync(path('js/internals.d.ts'), "export * from '../ts/internals.js'\n")
 // a server has no use for the client
 await bundle(

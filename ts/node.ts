@@ -19,3 +19,6 @@ export type WebSocketStream = CurlWebSocketStream
 export default init
 export * from './index.js'
 export { wispTransport, wsproxyTransport } from './relay-node.js'
+
+/** @internal What this package's own tests look at, in the instance that they use. */
+export * as _internals from './internals.js'
