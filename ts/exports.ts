@@ -29,6 +29,8 @@ export interface Exports {
   curl_share_strerror(code: number): StringPtr
   curl_url_strerror(code: number): StringPtr
 
+  curl_easy_option_by_id(id: number): Ptr
+  curl_easy_option_by_name(name: StringPtr): Ptr
   curl_easy_option_next(previous: Ptr): Ptr
   option_name(option: Ptr): StringPtr
   option_id(option: Ptr): number

@@ -66,7 +66,7 @@ export class Libcurl {
   #lastMimeSource = 0
   /** How many callbacks of the application are running: libcurl must not be entered again then. */
   callbackDepth = 0
-  #options: Map<string, EasyOption> | null = null
+  readonly #options = new Map<string | number, EasyOption>()
 
   private constructor(host: Host, exports: Exports) {
     this.host = host
@@ -173,22 +173,32 @@ export class Libcurl {
     return this.string(this.exports.curl_easy_strerror(code))!
   }
 
-  /** The options of libcurl by name, without 'CURLOPT_'. */
-  get options(): ReadonlyMap<string, EasyOption> {
-    if (!this.#options) {
-      const { exports } = this
-      this.#options = new Map()
-      const aliases = new Map<string, number>()
-      for (let at = exports.curl_easy_option_next(0); at !== 0; at = exports.curl_easy_option_next(at)) {
-        const name = this.string(exports.option_name(at))!
-        const option = { name, id: exports.option_id(at), type: exports.option_type(at) }
-        if (exports.option_is_alias(at)) aliases.set(name, option.id)
-        else this.#options.set(name, option)
-      }
-      const byId = new Map([...this.#options.values()].map((option) => [option.id, option]))
-      for (const [name, id] of aliases) this.#options.set(name, byId.get(id)!)
-    }
-    return this.#options
+  /** The option that has this name, without 'CURLOPT_', or this number. Only those that are used are read. */
+  option(which: string | number): EasyOption | null {
+    const known = this.#options.get(which)
+    if (known) return known
+    const { exports } = this
+    const at =
+      typeof which === 'number'
+        ? exports.curl_easy_option_by_id(which)
+        : this.withString(which, (name) => exports.curl_easy_option_by_name(name))
+    if (at === 0) return null
+    const name = this.string(exports.option_name(at))!
+    const id = exports.option_id(at)
+    // libcurl does not look at the case, and WebAssembly makes an integer of every number
+    if (which !== (typeof which === 'string' ? name : id)) return null
+    const option = exports.option_is_alias(at) ? this.option(id)! : { name, id, type: exports.option_type(at) }
+    this.#options.set(which, option)
+    return option
+  }
+
+  /** The names of all options, without 'CURLOPT_', those of aliases included. */
+  optionNames(): string[] {
+    const { exports } = this
+    const names: string[] = []
+    for (let at = exports.curl_easy_option_next(0); at !== 0; at = exports.curl_easy_option_next(at))
+      names.push(this.string(exports.option_name(at))!)
+    return names
   }
 
   /** Runs a callback of the application, keeping count, so that nobody enters libcurl meanwhile. */
@@ -226,7 +236,7 @@ export function version(): string {
 
 /** The names of all options of easy handles, without 'CURLOPT_', as libcurl has them. @see curl_easy_option_next(3) */
 export function optionNames(): string[] {
-  return [...current().options.keys()]
+  return current().optionNames()
 }
 
 /**

@@ -14,12 +14,10 @@ export type Bytes = string | ArrayBuffer | ArrayBufferView
 
 /** Finds an option by name, by full name ('CURLOPT_URL'), or by number. Throws CurlError (CURLE_UNKNOWN_OPTION). */
 export function findOption(libcurl: Libcurl, option: string | number): EasyOption {
-  if (typeof option === 'number') {
-    for (const entry of libcurl.options.values()) if (entry.id === option) return entry
-  } else {
-    const found = libcurl.options.get(option.startsWith('CURLOPT_') ? option.slice('CURLOPT_'.length) : option)
-    if (found) return found
-  }
+  const found = libcurl.option(
+    typeof option === 'string' && option.startsWith('CURLOPT_') ? option.slice('CURLOPT_'.length) : option,
+  )
+  if (found) return found
   throw new CurlError(
     CURLE_UNKNOWN_OPTION,
     `libcurl has no option ${typeof option === 'number' ? option : `'${option}'`}`,

@@ -78,10 +78,23 @@ describe('what is generated', () => {
   })
 
   it('every option of the module is there, with a type of its class', () => {
-    const table = current().options
-    expect([...options.keys()].sort()).toEqual([...table.keys()].sort())
-    for (const [name, { type }] of table)
+    const names = c.optionNames()
+    expect([...options.keys()].sort()).toEqual(names.sort())
+    for (const name of names) {
+      const { type } = current().option(name)!
       expect([name, options.get(name)]).toEqual([name, expect.stringMatching(CLASSES[type]!)])
+    }
+  })
+
+  it('an option is found by its name, its number and its old name, and by nothing else', () => {
+    const option = (which: string | number) => current().option(which)
+    expect(option('ACCEPT_ENCODING')).toEqual({ name: 'ACCEPT_ENCODING', id: 10102, type: c.CURLOT_STRING })
+    expect(option(10102)).toEqual(option('ACCEPT_ENCODING'))
+    expect(option('ENCODING')).toEqual(option('ACCEPT_ENCODING'))
+    for (const none of ['url', 'Url', 'URL\0', '', 'NOPE', 0, -1, 10102.5, NaN])
+      expect([none, option(none)]).toEqual([none, null])
+    const set = (name: unknown) => new Easy().setopt(name as 'URL', 'x')
+    for (const none of ['url', 'NOPE', 123456]) expect(() => set(none)).toThrow(`libcurl has no option`)
   })
 
   it('so is every info, multi option, count and share option', () => {
