@@ -48,9 +48,9 @@ const SECURE = { 'libcurl.js': 3, epoxy: 3 }
  * `value` makes the number of a row of what a round has reported, `also` further ones. `least` is how many times better than
  * each contestant this package has to be, `most` the largest number that it may have. `task` is what work.js does, `warm`
  * has what is different in the warm-up, `other` what is different for a contestant. `bare` asks what the way there and back
- * takes without any of them.
+ * takes without any of them. With `cpu` the client in Node shares that one with the relay and the server: see run.mjs.
  */
-function rowsFor({ ports, sizes }) {
+function rowsFor({ ports, cpu, sizes }) {
   const at = (port, name, scheme = 'https') => `${scheme}://127.0.0.1:${ports[port]}/${name}`
   const small = { kind: 'sequential', size: sizes.small, ms: SMALL_MS, warm: { ms: SMALL_WARM_MS } }
   const requests = { unit: 'requests/s', value: requestRate, rounds: 5 }
@@ -71,6 +71,7 @@ function rowsFor({ ports, sizes }) {
       name: 'small-http',
       title: 'small GETs in sequence, HTTP',
       least: SMALL,
+      cpu,
       bare: true,
       task: { ...small, url: at('http', 'small', 'http') },
     },
@@ -79,6 +80,7 @@ function rowsFor({ ports, sizes }) {
       name: 'small-https',
       title: 'small GETs in sequence, HTTPS',
       least: SMALL,
+      cpu,
       task: { ...small, url: at('https', 'small') },
     },
     {
@@ -145,10 +147,15 @@ function rowsFor({ ports, sizes }) {
 
 // --- one round ---
 
-/** bin/relay as a user would start it, but for what only a benchmark needs: loopback, and connections without a limit. */
-async function startRelay() {
+/**
+ * bin/relay as a user would start it, but for what only a benchmark needs: loopback, and connections without a limit. With
+ * `cpu` it stays on that one.
+ */
+async function startRelay(cpu) {
   const options = ['--host', '127.0.0.1', '--port', '0', '--allow-loopback', '--connect-rate', '0']
-  const child = spawn(process.execPath, [path('../bin/relay'), ...options], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const pinned = cpu === undefined ? [] : ['taskset', '-c', cpu]
+  const [command, ...parameters] = [...pinned, process.execPath, path('../bin/relay'), ...options]
+  const child = spawn(command, parameters, { stdio: ['ignore', 'pipe', 'inherit'] })
   process.once('exit', () => child.kill('SIGKILL'))
   const failed = once(child, 'exit').then(([code]) => {
     throw new Error(`the relay has ended with status ${code}`)
@@ -167,14 +174,14 @@ const clientInNode = path('relay/client-node.mjs')
 // --- rows ---
 
 /** The results of one row by contestant: a list of reports, or the error that has ended its part. */
-async function measure({ rounds, task, other = {}, bare }, round, more) {
+async function measure({ rounds, task, other = {}, bare, cpu }, round, more) {
   const names = bare ? [...CONTESTANTS, BARE] : CONTESTANTS
   const results = Object.fromEntries(names.map((name) => [name, []]))
   for (let i = 0; i < rounds; i++) {
     for (const name of names) {
       if (results[name] instanceof Error) continue
       try {
-        results[name].push(await round({ ...task, ...other[name], ...more, contestant: name }))
+        results[name].push(await round({ ...task, ...other[name], ...more, contestant: name }, cpu))
       } catch (error) {
         results[name] = error
       }
@@ -244,13 +251,18 @@ The last columns say how many times better this package is: faster, sooner, or w
 All contestants have their defaults, verify the certificate of the server, and keep connections. libcurl.js, which has no
 option for certificates, has got the authority's in the place of those that are built in. libcurl.js and epoxy are made for
 browsers; in Node they run on \`ws\`, as this package does, with what else they miss there.
-Small GETs are of 1 KB. libcurl.js uploads 0.5 MB instead of 32; epoxy, which would make a single message of 32 MB, gets a
-stream. In Chromium, CPU and memory are those of the page's process.`
+Small GETs are of 1 KB. In sequence, and in Node, client, relay and server share one CPU: on two, most of the time goes to
+waking one that sleeps, which no client can help. libcurl.js uploads 0.5 MB instead of 32; epoxy, which would make a single
+message of 32 MB, gets a stream. In Chromium, CPU and memory are those of the page's process.`
 
-async function runAll(names, servers, relay, chromium) {
+async function runAll(names, servers, relay, pinned, chromium) {
   const runtimes = {
-    Node: (task) => roundInNode(clientInNode, task, { timeout: TIMEOUT_MS }),
-    Chromium: chromium.round,
+    Node: (task, cpu) =>
+      roundInNode(clientInNode, cpu === undefined ? task : { ...task, relay: pinned.url }, {
+        cpu,
+        timeout: TIMEOUT_MS,
+      }),
+    Chromium: (task) => chromium.round(task),
   }
   const more = { relay: relay.url, ca: readFileSync(servers.ca, 'utf8') }
   const { length, 0: cpu } = cpus()
@@ -270,14 +282,21 @@ async function runAll(names, servers, relay, chromium) {
 
 const servers = await startServers()
 const relay = await startRelay()
+const pinned = await startRelay(servers.cpu)
 const chromium = await startChromium(TIMEOUT_MS)
 try {
-  await Promise.race([runAll(process.argv.slice(2), servers, relay, chromium), servers.failed, relay.failed])
+  await Promise.race([
+    runAll(process.argv.slice(2), servers, relay, pinned, chromium),
+    servers.failed,
+    relay.failed,
+    pinned.failed,
+  ])
 } catch (error) {
   console.error(`bench: ${error.message}`)
   process.exitCode = 1
 } finally {
   await chromium.close()
   relay.stop()
+  pinned.stop()
   servers.stop()
 }
