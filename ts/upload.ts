@@ -138,15 +138,21 @@ export class Upload {
     return 'next' in source ? source : streamChunks(source.slice(this.#position).stream())
   }
 
-  /** In a task, so that libcurl finds all that the stream had ready: one chunk at a time took twice as long. */
+  /** When there is as much as may be; else in a task, so that libcurl finds all that the stream has ready. */
   #goOn(): void {
+    if (this.#queued >= HIGH_WATER_MARK) return this.#continue()
     if (!this.#paused || this.#goingOn) return
     this.#goingOn = true
     soon(() => {
       this.#goingOn = false
-      this.#paused = false
-      this.#resume()
+      this.#continue()
     })
+  }
+
+  #continue(): void {
+    if (!this.#paused) return
+    this.#paused = false
+    this.#resume()
   }
 
   /** SEEKFUNCTION: libcurl sends again, on another connection or with another authentication. */
