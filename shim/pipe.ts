@@ -1,5 +1,6 @@
 // A pipe in memory: what libcurl makes to wake itself up, and how the resolver hands in its answers.
 import { SystemError } from './abi.js'
+import { fill } from './bytes.js'
 import { AGAIN, READABLE, WRITABLE, type Descriptor } from './descriptors.js'
 import { Watchable, type Reactor } from './reactor.js'
 
@@ -46,11 +47,10 @@ export class PipeReader extends Watchable implements Descriptor {
     let filled = 0
     while (filled < into.length && this.#length > 0) {
       const chunk = this.#chunks[0]!
-      const part = chunk.subarray(this.#offset, this.#offset + into.length - filled)
-      into.set(part, filled)
-      filled += part.length
-      this.#length -= part.length
-      this.#offset += part.length
+      const part = fill(into, filled, chunk, this.#offset)
+      filled += part
+      this.#length -= part
+      this.#offset += part
       if (this.#offset === chunk.length) {
         this.#chunks.shift()
         this.#offset = 0

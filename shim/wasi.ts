@@ -55,13 +55,10 @@ export function wasiImports(
         let moved
         try {
           moved = move(descriptor, memory.slice(memory.u32(at), length))
+          if (moved === AGAIN) throw new SystemError('EAGAIN')
         } catch (error) {
           if (total > 0 && error instanceof SystemError) break
           throw error
-        }
-        if (moved === AGAIN) {
-          if (total > 0) break
-          throw new SystemError('EAGAIN')
         }
         total += moved
         if (moved < length) break

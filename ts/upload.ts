@@ -1,18 +1,12 @@
 // What READFUNCTION and SEEKFUNCTION give to libcurl: a body of a request or a part of one, from wherever it comes. Where libcurl asks
 // before there is something, the transfer pauses, and goes on when there is. It never holds more than its mark.
 import { CURL_READFUNC_PAUSE, CURL_SEEKFUNC_CANTSEEK, CURL_SEEKFUNC_OK } from './constants.gen.js'
+import { fill } from '../shim/bytes.js'
 import { soon } from '../shim/clock.js'
 import { streamChunks, toChunk, type Chunks, type Source } from './chunks.js'
 
 /** Bytes that are read ahead of libcurl: it pauses when it has taken them all, and half as much took a tenth longer. */
 const HIGH_WATER_MARK = 1024 * 1024
-
-/** Copies from one offset on to another one, as much as there is room for. Returns how much that is. */
-function fill(buffer: Uint8Array, at: number, from: Uint8Array, offset: number): number {
-  const length = Math.min(buffer.length - at, from.length - offset)
-  buffer.set(length === from.length ? from : from.subarray(offset, offset + length), at)
-  return length
-}
 
 export class Upload {
   readonly #source: Source

@@ -1,11 +1,15 @@
 // Stream sockets over a transport: fresh, connecting, connected, broken, listening, closed.
 import { SystemError, errnoOf } from '../abi.js'
+import { fill } from '../bytes.js'
 import { AGAIN, FAILED, READABLE, WRITABLE } from '../descriptors.js'
 import type { Address, Listening, ListenerEvents, Stream, StreamEvents } from '../transports/transport.js'
 import { Socket, anyAddress, system } from './socket.js'
 
 /** A receive queue longer than this holds the sender back, until it is down to half of it. In bytes. */
 const HIGH_WATER_MARK = 512 * 1024
+
+/** What receive() answers before something has come. */
+const NOTHING_YET = { length: AGAIN, from: null }
 
 const FRESH = 'fresh'
 const CONNECTING = 'connecting'
@@ -14,9 +18,6 @@ const CONNECTED = 'connected'
 const BROKEN = 'broken'
 const LISTENING = 'listening'
 const CLOSED = 'closed'
-/** What receive() answers before something has come. */
-const NOTHING_YET = { length: AGAIN, from: null }
-
 type State = typeof FRESH | typeof CONNECTING | typeof CONNECTED | typeof BROKEN | typeof LISTENING | typeof CLOSED
 
 export class StreamSocket extends Socket implements StreamEvents, ListenerEvents {
@@ -169,11 +170,10 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
     let [index, offset] = [0, this.#offset]
     while (filled < into.length && index < this.#chunks.length) {
       const chunk = this.#chunks[index]!
-      const end = Math.min(chunk.length, offset + into.length - filled)
-      into.set(offset === 0 && end === chunk.length ? chunk : chunk.subarray(offset, end), filled)
-      filled += end - offset
-      offset = end
-      if (end === chunk.length) {
+      const part = fill(into, filled, chunk, offset)
+      filled += part
+      offset += part
+      if (offset === chunk.length) {
         index++
         offset = 0
         if (!peek) this.#stream!.release(chunk)

@@ -4,6 +4,7 @@ import dns from 'node:dns'
 import { readSync, writeSync } from 'node:fs'
 import net from 'node:net'
 import os from 'node:os'
+import { fill } from '../bytes.js'
 import { TransportError } from './transport.js'
 import type {
   Address,
@@ -163,8 +164,7 @@ class NodeStream implements Stream {
         this.#block = pool.take(BLOCK)
         queueMicrotask(this.#flush)
       }
-      const length = Math.min(bytes.length - offset, BLOCK - this.#filled)
-      this.#block.set(length === bytes.length ? bytes : bytes.subarray(offset, offset + length), this.#filled)
+      const length = fill(this.#block, this.#filled, bytes, offset)
       this.#filled += length
       offset += length
       if (this.#filled === BLOCK) this.#flush()
