@@ -192,15 +192,6 @@ export class Libcurl {
     return option
   }
 
-  /** The names of all options, without 'CURLOPT_', those of aliases included. */
-  optionNames(): string[] {
-    const { exports } = this
-    const names: string[] = []
-    for (let at = exports.curl_easy_option_next(0); at !== 0; at = exports.curl_easy_option_next(at))
-      names.push(this.string(exports.option_name(at))!)
-    return names
-  }
-
   /** Runs a callback of the application, keeping count, so that nobody enters libcurl meanwhile. */
   inCallback<T>(run: () => T): T {
     this.callbackDepth++
@@ -236,7 +227,12 @@ export function version(): string {
 
 /** The names of all options of easy handles, without 'CURLOPT_', as libcurl has them. @see curl_easy_option_next(3) */
 export function optionNames(): string[] {
-  return current().optionNames()
+  const libcurl = current()
+  const { exports } = libcurl
+  const names: string[] = []
+  for (let at = exports.curl_easy_option_next(0); at !== 0; at = exports.curl_easy_option_next(at))
+    names.push(libcurl.string(exports.option_name(at))!)
+  return names
 }
 
 /**
