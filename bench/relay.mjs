@@ -9,7 +9,7 @@ import { cpus, loadavg } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { startChromium } from './relay/chromium.mjs'
-import { chosen, columns, median, roundInNode, startServers } from './shared.mjs'
+import { chosen, columns, median, onCpu, roundInNode, startServers } from './shared.mjs'
 
 const OTHERS = ['libcurl.js', 'epoxy']
 const CONTESTANTS = [...OTHERS, 'this']
@@ -153,8 +153,7 @@ function rowsFor({ ports, cpu, sizes }) {
  */
 async function startRelay(cpu) {
   const options = ['--host', '127.0.0.1', '--port', '0', '--allow-loopback', '--connect-rate', '0']
-  const pinned = cpu === undefined ? [] : ['taskset', '-c', cpu]
-  const [command, ...parameters] = [...pinned, process.execPath, path('../bin/relay'), ...options]
+  const [command, ...parameters] = onCpu(cpu, [process.execPath, path('../bin/relay'), ...options])
   const child = spawn(command, parameters, { stdio: ['ignore', 'pipe', 'inherit'] })
   process.once('exit', () => child.kill('SIGKILL'))
   const failed = once(child, 'exit').then(([code]) => {
@@ -262,7 +261,7 @@ async function runAll(names, servers, relay, pinned, chromium) {
         cpu,
         timeout: TIMEOUT_MS,
       }),
-    Chromium: (task) => chromium.round(task),
+    Chromium: chromium.round,
   }
   const more = { relay: relay.url, ca: readFileSync(servers.ca, 'utf8') }
   const { length, 0: cpu } = cpus()

@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { chosen, columns, median, startServers } from './shared.mjs'
+import { chosen, columns, median, onCpu, startServers } from './shared.mjs'
 
 const CONTESTANTS = ['fetch', 'curl', 'this']
 const CURL = '/usr/bin/curl'
@@ -134,8 +134,7 @@ const environment = (() => {
 
 /** Runs a command to its end: with `more` in its environment, on `cpu` only, while `watch` has its process. */
 async function launch(command, { more = {}, cpu, watch = () => {} } = {}) {
-  const pinned = cpu === undefined ? [] : ['taskset', '-c', cpu]
-  const child = spawn('bash', ['-c', WRAPPER, 'bash', ...pinned, ...command], {
+  const child = spawn('bash', ['-c', WRAPPER, 'bash', ...onCpu(cpu, command)], {
     env: { ...environment, ...more },
     stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
   })

@@ -106,8 +106,8 @@ const config = (ports) => `
 function startNginx(ports) {
   writeFileSync(file('nginx.conf'), config(ports))
   // -e: without it nginx first tries the log that its build has named, which only root may write
-  const nginx = ['/usr/sbin/nginx', '-c', file('nginx.conf'), '-p', folder, '-e', file('error.log')]
-  const child = spawn('taskset', ['-c', cpu, ...nginx], { stdio: 'inherit' })
+  const parameters = ['-c', file('nginx.conf'), '-p', folder, '-e', file('error.log')]
+  const child = spawn('/usr/sbin/nginx', parameters, { stdio: 'inherit' })
   child.once('exit', (code) => {
     console.error(`bench: nginx has ended with status ${code}`)
     process.exit(1)
@@ -142,6 +142,7 @@ const ports = Object.fromEntries(names.map((name, i) => [name, numbers[i]]))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 makeFiles()
 makeCertificates()
+// nginx inherits it
 execFileSync('taskset', ['-acp', cpu, process.pid], { stdio: ['ignore', 'ignore', 'inherit'] })
 const nginx = startNginx(ports)
 process.once('exit', () => nginx.kill())

@@ -18,13 +18,17 @@ export async function startServers() {
   return { ...servers, failed, stop }
 }
 
+/** A command, which stays on one CPU if one is given. */
+export function onCpu(cpu, command) {
+  return cpu === undefined ? command : ['taskset', '-c', cpu, ...command]
+}
+
 /**
  * One round in a process of its own: `client` is called with the task, and reports on descriptor 3 (see measure.mjs). What it
  * prints is of interest only if it fails. With `cpu` it runs on that one alone.
  */
 export async function roundInNode(client, task, { cpu, timeout }) {
-  const pinned = cpu === undefined ? [] : ['taskset', '-c', cpu]
-  const [command, ...parameters] = [...pinned, process.execPath, client, JSON.stringify(task)]
+  const [command, ...parameters] = onCpu(cpu, [process.execPath, client, JSON.stringify(task)])
   const child = spawn(command, parameters, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], timeout })
   const [, errors, report, [status, signal]] = await Promise.all([
     ...[child.stdout, child.stderr, child.stdio[3]].map(text),
