@@ -2,7 +2,7 @@
 // before there is something, the transfer pauses, and goes on when there is. It never holds more than its mark.
 import { CURL_READFUNC_PAUSE, CURL_SEEKFUNC_CANTSEEK, CURL_SEEKFUNC_OK } from './constants.gen.js'
 import { fill } from '../shim/bytes.js'
-import { soon } from '../shim/clock.js'
+import { makeNext, soon } from '../shim/clock.js'
 import { streamChunks, toChunk, type Chunks, type Source } from './chunks.js'
 
 /** Bytes that are read ahead of libcurl: it pauses when it has taken them all, and half as much took a tenth longer. */
@@ -11,6 +11,7 @@ const HIGH_WATER_MARK = 1024 * 1024
 export class Upload {
   readonly #source: Source
   readonly #resume: () => void
+  readonly #next = makeNext()
   /** How many bytes there will be, if that was said. */
   readonly #size: number | null
   /** What is read: from a Blob, its stream from the last position that libcurl asked for. */
@@ -109,7 +110,7 @@ export class Upload {
         if (chunk.length === 0) continue
         this.#queue.push(chunk)
         this.#queued += chunk.length
-        this.#goOn()
+        this.#continueSoon()
       }
     } catch (reason) {
       if (chunks !== this.#chunks) return
@@ -118,7 +119,7 @@ export class Upload {
       this.failed(reason)
     }
     this.#reading = false
-    this.#goOn()
+    this.#next(this.#continue) // there is as much as may be, or no more
   }
 
   #checkSize(received: number): void {
@@ -132,9 +133,8 @@ export class Upload {
     return 'next' in source ? source : streamChunks(source.slice(this.#position).stream())
   }
 
-  /** When there is as much as may be; else in a task, so that libcurl finds all that the stream has ready. */
-  #goOn(): void {
-    if (this.#queued >= HIGH_WATER_MARK) return this.#continue()
+  /** In a task, so that libcurl finds all that the stream has ready. */
+  #continueSoon(): void {
     if (!this.#paused || this.#goingOn) return
     this.#goingOn = true
     soon(() => {
@@ -143,7 +143,7 @@ export class Upload {
     })
   }
 
-  #continue(): void {
+  #continue = (): void => {
     if (!this.#paused) return
     this.#paused = false
     this.#resume()
