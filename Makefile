@@ -144,7 +144,7 @@ run: all
 # TESTS=... chooses files by name; REPORT=... writes the results as JSON.
 test: all dist/playground/site/index.html bench/node_modules/.package-lock.json build/pack/in-runtimes build/pack/in-bundlers build/jsr/jsr.json build/tools-test
 	npx --no-install tsc -p test
-	npx --no-install vitest run $(if $(REPORT),--reporter=default --reporter=json --outputFile=$(REPORT)) $(TESTS)
+	REPORT=$(REPORT) npx --no-install vitest run $(TESTS)
 
 build/tools-test: test/ensure-tools
 	test/ensure-tools

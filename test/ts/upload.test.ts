@@ -15,25 +15,28 @@ function takeAll(upload: Upload): { taken: number; last: number } {
   return { taken, last }
 }
 
-it.each([CHUNK, 16 * CHUNK])('lets the host have its events between chunks of %i bytes that never wait', async (size) => {
-  const chunk = new Uint8Array(size)
-  const most = (256 * 1024 * 1024) / size
-  let given = 0
-  let givenBeforeTask = -1
-  async function* endless() {
-    for (; given < most; given++) yield chunk
-  }
-  let taken = 0
-  await new Promise<void>((resolve) => {
-    const upload = new Upload(iterableChunks(endless()), () => {
-      const all = takeAll(upload)
-      taken += all.taken
-      if (all.last === 0) resolve()
+it.each([CHUNK, 16 * CHUNK])(
+  'lets the host have its events between chunks of %i bytes that never wait',
+  async (size) => {
+    const chunk = new Uint8Array(size)
+    const most = (256 * 1024 * 1024) / size
+    let given = 0
+    let givenBeforeTask = -1
+    async function* endless() {
+      for (; given < most; given++) yield chunk
+    }
+    let taken = 0
+    await new Promise<void>((resolve) => {
+      const upload = new Upload(iterableChunks(endless()), () => {
+        const all = takeAll(upload)
+        taken += all.taken
+        if (all.last === 0) resolve()
+      })
+      setImmediate(() => (givenBeforeTask = given))
+      expect(takeAll(upload)).toEqual({ taken: 0, last: CURL_READFUNC_PAUSE })
     })
-    setImmediate(() => (givenBeforeTask = given))
-    expect(takeAll(upload)).toEqual({ taken: 0, last: CURL_READFUNC_PAUSE })
-  })
-  expect(taken).toBe(most * size)
-  expect(givenBeforeTask).toBeGreaterThanOrEqual(0)
-  expect(givenBeforeTask).toBeLessThan(most / 4)
-})
+    expect(taken).toBe(most * size)
+    expect(givenBeforeTask).toBeGreaterThanOrEqual(0)
+    expect(givenBeforeTask).toBeLessThan(most / 4)
+  },
+)
