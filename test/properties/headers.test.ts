@@ -49,8 +49,10 @@ const pairs = (raw: readonly string[]): [string, string][] =>
 const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0))
 
 /** Without whitespace at the end of values. */
-const ended = (pairs: Iterable<[string, string]>): [string, string][] =>
-  Array.from(pairs, ([name, value]) => [name, value.replace(/[\t ]+$/, '')])
+const ended = (pairs: Iterable<[string, string]>, end = /[\t ]+$/): [string, string][] =>
+  Array.from(pairs, ([name, value]) => [name, value.replace(end, '')])
+/** Nor at the end of values that have been combined: Node's parser leaves a tab there. */
+const endedEach = (pairs: Iterable<[string, string]>): [string, string][] => ended(pairs, /[\t ]+(?=,|$)/g)
 
 test('of a request, by an Easy: every line, in its order and case', async () => {
   await fc.assert(
@@ -127,7 +129,7 @@ test('of a response: as Node’s parser and Node’s fetch read them', async () 
       const response = await fetch(raw.url)
       await response.text()
       expect(own([...response.curl.rawHeaders])).toEqual(expected)
-      expect([...response.headers]).toEqual(ended((await globalThis.fetch(raw.url)).headers))
+      expect(endedEach(response.headers)).toEqual(endedEach((await globalThis.fetch(raw.url)).headers))
 
       await transfer(multi, raw.url, { HTTPHEADER: [] }, easy)
       // an Easy decodes UTF-8 where it is that
