@@ -28,16 +28,27 @@ const KEPT_BYTES = 4 * 1024 * 1024
 /** When the kernel takes no more, a socket takes nothing beyond this: one block may be more. */
 const WRITE_MARK = 64 * 1024
 
-/** Sockets that are closed for the module, and still have bytes to hand to the kernel. */
-const lingering = new Set<net.Socket>()
+/** Streams that are closed for the module, and still have bytes to hand to the kernel. */
+const lingering = new Set<NodeStream>()
 
 /** Resolves when nothing that was sent before its socket was closed is left in this process. */
 export async function flushed(): Promise<void> {
-  while (lingering.size > 0)
-    await Promise.all([...lingering].map((socket) => new Promise((resolve) => socket.once('close', resolve))))
+  while (lingering.size > 0) await Promise.all([...lingering].map((stream) => stream.gone()))
 }
 
 type Code = { code?: string }
+
+/** What Node's sockets do not show, but on Windows and in Deno: their descriptor, and how much libuv has still to write. */
+interface Handle {
+  fd?: number
+  writeQueueSize?: number
+}
+
+/** Bytes for the kernel, and what to call when it has them. */
+interface Unsent {
+  bytes: Uint8Array
+  done: (() => void) | undefined
+}
 
 /** Buffers to read into and to write from. A transfer would otherwise make garbage at the rate at which it goes. */
 class ChunkPool {
@@ -80,6 +91,15 @@ class NodeStream implements Stream {
   /** What is gathered for the kernel, in the first #filled bytes. */
   #block: Buffer | null = null
   #filled = 0
+  /** What the kernel has not taken. The first has been given to Node's stream, which waits for the kernel. */
+  #unsent: Unsent[] = []
+  #unsentBytes = 0
+  /** What comes after the last byte. */
+  #finally: (() => void) | null = null
+  /** Closed by what runs now. */
+  #justClosed = false
+  /** What Node still holds has been sent without it, or never will be. */
+  #overtaken = false
 
   constructor(socket: net.Socket, events: StreamEvents) {
     this.#socket = socket
@@ -88,10 +108,6 @@ class NodeStream implements Stream {
     this.#room = this.#open
     socket
       .on('connect', () => this.#opened())
-      .on('drain', () => {
-        this.#room = true
-        if (!this.#closed) events.drained()
-      })
       .on('end', () => {
         if (!this.#closed) events.ended()
       })
@@ -182,12 +198,48 @@ class NodeStream implements Stream {
 
   /** Hands over bytes that are ours until `done` is called, or, without it, only lent: then a copy of what is left. */
   #hand(bytes: Uint8Array, done?: () => void): void {
-    const taken = this.#writeNow(bytes)
+    const taken = this.#unsent.length > 0 ? 0 : this.#writeNow(bytes)
     if (taken === bytes.length) return done?.()
     const rest = bytes.subarray(taken)
-    const below = this.#socket.write(done ? rest : Buffer.from(rest), done)
-    // Node has tried again; only what the kernel has not taken counts against the mark
-    if (!below && this.#socket.writableLength > 0) this.#room = false
+    this.#unsent.push({ bytes: done ? rest : Buffer.from(rest), done })
+    this.#unsentBytes += rest.length
+    if (this.#unsentBytes >= WRITE_MARK) this.#room = false
+    if (this.#unsent.length === 1) this.#give()
+  }
+
+  /** Gives the first to Node, and no other until the kernel has that: so it is known what Node still has to write. */
+  #give(): void {
+    this.#socket.write(this.#unsent[0]!.bytes, this.#given)
+  }
+
+  #given = (error?: Error | null): void => {
+    if (error || this.#overtaken) return
+    this.#sent()
+    this.#push()
+    if (this.#unsent.length > 0) return this.#give()
+    if (this.#finally) return this.#finally()
+    if (this.#room) return
+    this.#room = true
+    if (!this.#closed) this.#events.drained()
+  }
+
+  /** The kernel has the first. */
+  #sent(): void {
+    const { bytes, done } = this.#unsent.shift()!
+    this.#unsentBytes -= bytes.length
+    done?.()
+  }
+
+  /** Writes until the kernel takes no more. */
+  #push(): void {
+    while (this.#unsent.length > 0) {
+      const first = this.#unsent[0]!
+      const taken = this.#writeNow(first.bytes)
+      first.bytes = first.bytes.subarray(taken)
+      this.#unsentBytes -= taken
+      if (first.bytes.length > 0) return
+      this.#sent()
+    }
   }
 
   /**
@@ -196,7 +248,7 @@ class NodeStream implements Stream {
    */
   #writeNow(bytes: Uint8Array): number {
     const fd = this.#descriptor
-    if (fd < 0 || this.#socket.writableLength > 0) return 0
+    if (fd < 0) return 0
     try {
       return writeSync(fd, bytes)
     } catch {
@@ -204,14 +256,24 @@ class NodeStream implements Stream {
     }
   }
 
-  /** -1 where the host does not tell: Node has no call for this, its handles know theirs, but on Windows. */
+  get #handle(): Handle | null {
+    return (this.#socket as { _handle?: Handle })._handle ?? null
+  }
+
+  /** -1 where the host does not tell. */
   get #descriptor(): number {
-    return (this.#socket as { _handle?: { fd?: number } })._handle?.fd ?? -1
+    return this.#handle?.fd ?? -1
+  }
+
+  /** Does something once the kernel has everything. */
+  #afterwards(last: () => void): void {
+    if (this.#unsent.length === 0) last()
+    else this.#finally = last
   }
 
   end(): void {
     this.#flush()
-    this.#socket.end()
+    this.#afterwards(() => this.#socket.end())
   }
 
   close(): void {
@@ -220,12 +282,43 @@ class NodeStream implements Stream {
     // what the kernel has taken it sends after the end of the descriptor, which must not wait for the event loop:
     // libcurl may be about to block for the answer to just that
     const socket = this.#socket
-    if (this.#open && socket.writableLength > 0) {
-      lingering.add(socket)
-      socket.once('close', () => lingering.delete(socket))
-      socket.destroySoon()
-    } else socket.destroy()
+    if (this.#open && this.#unsent.length > 0 && !socket.destroyed) this.#linger()
+    else socket.destroy()
     socket.unref()
+  }
+
+  #linger(): void {
+    lingering.add(this)
+    this.#socket.once('close', () => lingering.delete(this))
+    this.#finally = () => this.#socket.destroy()
+    this.#justClosed = true
+    queueMicrotask(() => {
+      this.#justClosed = false
+      // before Node could go on with bytes that have been sent: whoever blocked has its answer, or has given up
+      if (this.#overtaken) this.#socket.destroy()
+    })
+  }
+
+  /** Resolves when the socket of a stream that lingers is closed. */
+  gone(): Promise<void> {
+    return new Promise((resolve) => void this.#socket.once('close', () => resolve()))
+  }
+
+  /**
+   * libcurl blocks, for the answer to what it sent before it closed this: Node, which waits for the event loop, is passed
+   * over.
+   */
+  #overtake(): void {
+    const left = this.#handle?.writeQueueSize
+    if (!this.#justClosed || left === undefined) return
+    if (!this.#overtaken) {
+      this.#overtaken = true
+      const first = this.#unsent[0]!
+      this.#unsentBytes -= first.bytes.length - left
+      first.bytes = first.bytes.subarray(first.bytes.length - left)
+    }
+    this.#push()
+    if (this.#unsent.length === 0) this.#socket.destroy()
   }
 
   pause(): void {
@@ -244,6 +337,7 @@ class NodeStream implements Stream {
 
   look(): void {
     this.#flush()
+    for (const stream of lingering) stream.#overtake()
     const fd = this.#descriptor
     if (fd < 0) throw new TransportError('EDEADLK')
     const chunk = pool.take(LARGE_CHUNK)

@@ -1,8 +1,11 @@
 // What is written to a stream of Node's transport arrives whole and in order, however the kernel takes it.
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import net from 'node:net'
+import { Worker } from 'node:worker_threads'
 import { afterEach, expect, it } from 'vitest'
-import { nodeTransport } from '../../shim/transports/node.js'
+import { sleep } from '../../shim/clock.js'
+import { flushed, nodeTransport } from '../../shim/transports/node.js'
 import type { StreamEvents } from '../../shim/transports/transport.js'
 
 const open: (() => void)[] = []
@@ -106,4 +109,65 @@ it('what was gathered is sent before somebody waits without the event loop', asy
   const [chunk] = (await once(socket, 'data')) as [Buffer]
   expect(chunk[0]).toBe(0)
   stream.close()
+})
+
+/** In a thread: reads what the second connection sends, once it is told to, and sends the first one the hash of it. */
+const SLOW_SERVER = `
+  const { createHash } = require('node:crypto')
+  const { parentPort } = require('node:worker_threads')
+  let control
+  const server = require('node:net').createServer((socket) => {
+    if (control) {
+      const hash = createHash('sha256')
+      socket.on('end', () => control.end(hash.digest('hex'))).pause()
+      parentPort.once('message', () => socket.on('data', (chunk) => hash.update(chunk)).resume())
+    } else control = socket
+    parentPort.postMessage('connected')
+  })
+  server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port))`
+
+it('what is closed while somebody waits without the event loop for the answer to it is sent', async () => {
+  const worker = new Worker(SLOW_SERVER, { eval: true })
+  const told = async <T>() => ((await once(worker, 'message')) as [T])[0]
+  open.push(() => void worker.terminate())
+  const port = await told<number>()
+  let answer = ''
+  const connect = async () => {
+    const connected = told()
+    const stream = await new Promise<ReturnType<typeof nodeTransport.connect>>((resolve, reject) => {
+      const made = nodeTransport.connect({ family: 'IPv4', address: '127.0.0.1', port }, null, {
+        opened: () => resolve(made),
+        data: (chunk) => void (answer += Buffer.from(chunk).toString()),
+        drained: () => {},
+        ended: () => {},
+        failed: reject,
+      })
+    })
+    await connected
+    return stream
+  }
+  const control = await connect()
+  const data = await connect()
+  const hash = createHash('sha256')
+  const write = (size: number) => {
+    const bytes = pattern(size, size)
+    hash.update(bytes)
+    lend(data, bytes)
+  }
+  while (data.writable) {
+    write(65_536)
+    await null
+  }
+  write(300_000)
+  await new Promise(setImmediate) // Node's stream has a part of it, and the kernel takes no more
+  write(1000)
+  worker.postMessage('read')
+  data.close()
+  for (let turns = 0; answer === '' && turns < 5000; turns++) {
+    control.look!()
+    sleep(1)
+  }
+  expect(answer).toBe(hash.digest('hex'))
+  await flushed()
+  control.close()
 })
