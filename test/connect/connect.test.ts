@@ -4,6 +4,7 @@ import tls from 'node:tls'
 import { connect, type ConnectOptions, type CurlSocket } from 'libcurl-wasm'
 import { afterAll, describe, expect, test } from 'vitest'
 import { bytes, deferred, until } from '../fetch/outcome.js'
+import { BETWEEN } from '../servers/buffers.js'
 import { certificates } from '../servers/certificates.js'
 import { connectProxy } from '../servers/connect-proxy.js'
 import { refusingPort } from '../servers/faults.js'
@@ -185,7 +186,7 @@ describe.each(kinds)('%s', (_name, serve, tlsOption) => {
       await new Promise((resolve) => setTimeout(resolve, 300))
       return false
     })
-    expect(written).toBeLessThan(32 * MB)
+    expect(written).toBeLessThan(BETWEEN)
     let received = 0
     for await (const part of socket.readable as unknown as AsyncIterable<Uint8Array>) received += part.length
     expect(received).toBe(total)
@@ -216,7 +217,7 @@ describe.each(kinds)('%s', (_name, serve, tlsOption) => {
       await new Promise((resolve) => setTimeout(resolve, 300))
       return false
     })
-    expect(confirmed).toBeLessThan(32 * MB)
+    expect(confirmed).toBeLessThan(BETWEEN)
     expect(writer.desiredSize).toBeLessThanOrEqual(0)
     go.resolve()
     await writing

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterAll, describe, expect, test } from 'vitest'
+import { BETWEEN } from '../servers/buffers.js'
 import { certificates } from '../servers/certificates.js'
 import { bodyOf, http2Server, httpServer } from '../servers/listening.js'
 import { sourceServer } from '../servers/source.js'
@@ -103,14 +104,14 @@ describe('who stops', () => {
     let received = (await reader.read()).value!.length
     const sent = await source.stalled()
     // the kernel's buffers on both sides, and Node's
-    expect(sent).toBeLessThan(32 * MB)
+    expect(sent).toBeLessThan(BETWEEN)
     for (let part = await reader.read(); !part.done; part = await reader.read()) received += part.value.length
     expect(received).toBe(200 * MB)
   })
 
   test('a response that nobody reads stops the sender', async () => {
     const response = await ours(`http://127.0.0.1:${source.port}/${100 * MB}`)
-    expect(await source.stalled()).toBeLessThan(32 * MB)
+    expect(await source.stalled()).toBeLessThan(BETWEEN)
     await response.body!.cancel()
   })
 
@@ -125,7 +126,7 @@ describe('who stops', () => {
     })
     await until(() => waiting.length === 1)
     for (let was = -1; was !== produced; await sleep(200)) was = produced
-    expect(produced).toBeLessThan(32 * MB)
+    expect(produced).toBeLessThan(BETWEEN)
     const [request, response] = waiting[0]!
     let arrived = 0
     for await (const chunk of request) arrived += (chunk as Buffer).length
@@ -152,7 +153,7 @@ describe('who stops', () => {
     const curl = { options: { CAINFO } }
     const stalled = await ours(`${server.url}/big`, { curl })
     await sleep(300)
-    expect(sent).toBeLessThan(32 * MB)
+    expect(sent).toBeLessThan(BETWEEN)
     for (let i = 0; i < 5; i++) expect(await (await ours(`${server.url}/small`, { curl })).text()).toBe('small')
     expect(server.connections).toBe(1)
     await stalled.body!.cancel()

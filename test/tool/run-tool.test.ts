@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MemoryFileSystem, runTool, toolRuntime, type ToolOptions } from 'libcurl-wasm/tool'
 import { afterAll, describe, expect, it } from 'vitest'
+import { BETWEEN } from '../servers/buffers.js'
 import { refusingPort } from '../servers/faults.js'
 import { httpServer, httpsServer } from '../servers/listening.js'
 import { scratch } from '../servers/scratch.js'
@@ -126,7 +127,7 @@ describe('stdout and stderr', () => {
     for (let was = -2; was !== sent || sent <= 0; await sleep(200)) [was, sent] = [sent, await source.sent()]
     expect(taken).toBe(0)
     // the kernel's buffers on both sides, and Node's
-    expect(sent).toBeLessThan(32 * MB)
+    expect(sent).toBeLessThan(BETWEEN)
     open()
     expect((await run).status).toBe(0)
     expect(taken).toBe(100 * MB)

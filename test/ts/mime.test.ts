@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import init, { CURLPAUSE_CONT, CURLPAUSE_SEND, CURL_WRITEFUNC_PAUSE, Easy, Multi, type MimePart } from 'libcurl-wasm'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { current } from '../../dist/js/internals.js'
+import { BETWEEN } from '../servers/buffers.js'
 import { counts } from '../servers/counts.js'
 import { bodyOf, http2Server, httpServer } from '../servers/listening.js'
 import { certificates } from '../servers/certificates.js'
@@ -264,7 +265,7 @@ describe('waiting', () => {
     for (let at = 0; at < SIZE; at += chunk.length) whole.update(chunk.fill(at / MB))
     expect(done.body.toString()).toBe(whole.update(`\r\n--${boundary}--\r\n`).digest('hex'))
     // the kernel's buffers on both sides, and Node's; and what the engine has not freed yet of chunks that are gone
-    expect(ahead).toBeLessThan(32 * MB)
+    expect(ahead).toBeLessThan(BETWEEN)
     expect(memory).toBeLessThan(64 * MB)
   }, 120_000)
 
