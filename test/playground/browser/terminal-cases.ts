@@ -268,7 +268,8 @@ export function copies(setting: Setting, at: At): void {
       await visitor.press(['button', 'Copy as'])
       const [label, rest] = item.split(' for ')
       const named = await visitor.page.$$(`[role=menuitem]`)
-      await eventually(async () => expect(await visitor.shows('[role=menu]')).toBe(true))
+      // it takes the focus in a task after the one in which it is shown
+      await eventually(async () => expect(await visitor.shows('[role=menu]:focus-within')).toBe(true))
       if (item === 'curl (bash)') await visitor.screenshot('copy-as')
       for (const each of named)
         if ((await each.evaluate((one) => one.textContent)) === label! + (rest ? `for ${rest}` : ''))
