@@ -71,7 +71,7 @@ export function loading(setting: Setting, manner: Manner): void {
       await visitor.screenshot('loading')
       await visitor.enter()
       await eventually(async () => expect(await visitor.text('.hint')).toContain('curl is still being loaded'))
-      expect(await visitor.lastRun()).toMatchObject({ state: 'running' })
+      await eventually(async () => expect(await visitor.lastRun()).toMatchObject({ state: 'running' }))
       const { body, response } = waiting!
       response.end(body.subarray(body.length / 2))
       expect(await visitor.ended(0)).toMatchObject({ state: 'ok' })
