@@ -93,7 +93,6 @@ class NodeStream implements Stream {
   #filled = 0
   /** What the kernel has not taken. The first has been given to Node's stream, which waits for the kernel. */
   #unsent: Unsent[] = []
-  #unsentBytes = 0
   /** What comes after the last byte. */
   #finally: (() => void) | null = null
   /** Closed by what runs now. */
@@ -137,7 +136,7 @@ class NodeStream implements Stream {
               ? { localAddress: hostOf(local), localPort: local.port || undefined }
               : {}),
           }
-    const options = { ...target, allowHalfOpen: true, highWaterMark: WRITE_MARK, onread }
+    const options = { ...target, allowHalfOpen: true, onread }
     const socket = net.connect(options as net.NetConnectOpts)
     stream = new NodeStream(socket, events)
     return stream
@@ -202,8 +201,7 @@ class NodeStream implements Stream {
     if (taken === bytes.length) return done?.()
     const rest = bytes.subarray(taken)
     this.#unsent.push({ bytes: done ? rest : Buffer.from(rest), done })
-    this.#unsentBytes += rest.length
-    if (this.#unsentBytes >= WRITE_MARK) this.#room = false
+    if (this.#unsent.reduce((sum, { bytes }) => sum + bytes.length, 0) >= WRITE_MARK) this.#room = false
     if (this.#unsent.length === 1) this.#give()
   }
 
@@ -225,18 +223,14 @@ class NodeStream implements Stream {
 
   /** The kernel has the first. */
   #sent(): void {
-    const { bytes, done } = this.#unsent.shift()!
-    this.#unsentBytes -= bytes.length
-    done?.()
+    this.#unsent.shift()!.done?.()
   }
 
   /** Writes until the kernel takes no more. */
   #push(): void {
     while (this.#unsent.length > 0) {
       const first = this.#unsent[0]!
-      const taken = this.#writeNow(first.bytes)
-      first.bytes = first.bytes.subarray(taken)
-      this.#unsentBytes -= taken
+      first.bytes = first.bytes.subarray(this.#writeNow(first.bytes))
       if (first.bytes.length > 0) return
       this.#sent()
     }
@@ -290,7 +284,7 @@ class NodeStream implements Stream {
   #linger(): void {
     lingering.add(this)
     this.#socket.once('close', () => lingering.delete(this))
-    this.#finally = () => this.#socket.destroy()
+    this.#afterwards(() => this.#socket.destroy())
     this.#justClosed = true
     queueMicrotask(() => {
       this.#justClosed = false
@@ -314,7 +308,6 @@ class NodeStream implements Stream {
     if (!this.#overtaken) {
       this.#overtaken = true
       const first = this.#unsent[0]!
-      this.#unsentBytes -= first.bytes.length - left
       first.bytes = first.bytes.subarray(first.bytes.length - left)
     }
     this.#push()
