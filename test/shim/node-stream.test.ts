@@ -13,6 +13,22 @@ afterEach(() => {
   for (const close of open.splice(0)) close()
 })
 
+type Connected = ReturnType<typeof nodeTransport.connect>
+
+/** A stream to a port, once it is open. */
+function connected(port: number, events: Partial<StreamEvents> = {}): Promise<Connected> {
+  return new Promise((resolve, reject) => {
+    const made = nodeTransport.connect({ family: 'IPv4', address: '127.0.0.1', port }, null, {
+      opened: () => resolve(made),
+      data: () => {},
+      drained: () => {},
+      ended: () => {},
+      failed: reject,
+      ...events,
+    })
+  })
+}
+
 /** A server, and a stream to it: the server's end, and what is to be called with what the stream tells. */
 async function pair() {
   const server = net.createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1')
@@ -21,16 +37,7 @@ async function pair() {
   const { port } = server.address() as net.AddressInfo
   const accepted = once(server, 'connection') as Promise<[net.Socket]>
   let drained = () => {}
-  const stream = await new Promise<ReturnType<typeof nodeTransport.connect>>((resolve, reject) => {
-    const events: StreamEvents = {
-      opened: () => resolve(made),
-      data: () => {},
-      drained: () => drained(),
-      ended: () => {},
-      failed: reject,
-    }
-    const made = nodeTransport.connect({ family: 'IPv4', address: '127.0.0.1', port }, null, events)
-  })
+  const stream = await connected(port, { drained: () => drained() })
   const [socket] = await accepted
   open.push(() => socket.destroy())
   return { stream, socket, drain: () => new Promise<void>((resolve) => (drained = resolve)) }
@@ -44,7 +51,7 @@ async function readAll(socket: net.Socket): Promise<Buffer> {
 }
 
 /** Bytes that are lent: overwritten as soon as write() has returned. */
-function lend(stream: Awaited<ReturnType<typeof pair>>['stream'], bytes: Uint8Array) {
+function lend(stream: Connected, bytes: Uint8Array) {
   const lent = bytes.slice()
   stream.write(lent)
   lent.fill(0xee)
@@ -133,17 +140,9 @@ it('what is closed while somebody waits without the event loop for the answer to
   const port = await told<number>()
   let answer = ''
   const connect = async () => {
-    const connected = told()
-    const stream = await new Promise<ReturnType<typeof nodeTransport.connect>>((resolve, reject) => {
-      const made = nodeTransport.connect({ family: 'IPv4', address: '127.0.0.1', port }, null, {
-        opened: () => resolve(made),
-        data: (chunk) => void (answer += Buffer.from(chunk).toString()),
-        drained: () => {},
-        ended: () => {},
-        failed: reject,
-      })
-    })
-    await connected
+    const accepted = told()
+    const stream = await connected(port, { data: (chunk) => void (answer += Buffer.from(chunk).toString()) })
+    await accepted
     return stream
   }
   const control = await connect()
