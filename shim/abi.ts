@@ -64,10 +64,6 @@ export const errno = {
 } as const
 
 /** The errno of a name such as 'ECONNREFUSED', as Node's errors carry it; EIO for a name that C does not know. */
-export function errnoOf(code: string | undefined): number {
-  return errno[code as keyof typeof errno] ?? errno.EIO
-}
-
 export const AF_UNSPEC = 0
 export const AF_UNIX = 1
 export const AF_INET = 2
@@ -189,9 +185,27 @@ export const ares = {
 /** An error with an errno, thrown inside the shim and returned as -errno by the system call it ends. */
 export class SystemError extends Error {
   readonly errno: number
-  constructor(readonly code: keyof typeof errno) {
-    super(code)
+  constructor(
+    readonly code: keyof typeof errno,
+    message: string = code,
+  ) {
+    super(message)
     this.name = 'SystemError'
     this.errno = errno[code]
+  }
+}
+
+/**
+ * A connection has failed: kept by its socket until a system call takes it. `reason` says why in words, where the transport
+ * knows; `neverMade` that there was no connection, although the transport had reported one.
+ */
+export class ConnectionError extends SystemError {
+  constructor(
+    code: string,
+    readonly reason?: string,
+    readonly neverMade = false,
+  ) {
+    super(code in errno ? (code as keyof typeof errno) : 'EIO', reason ?? code)
+    this.name = 'ConnectionError'
   }
 }

@@ -2,6 +2,7 @@
 // It knows no libcurl; ts/ sees the reactor, the descriptors and the memory.
 import { Descriptors, type Descriptor } from './descriptors.js'
 import { withAssets, type Assets } from './files/assets.js'
+import { Failures } from './failures.js'
 import { Exchange, withExchange } from './files/exchange.js'
 import type { FileSystem } from './files/filesystem.js'
 import { Memory, type Allocate } from './memory.js'
@@ -34,6 +35,7 @@ export class Host {
   /** How often each asset has been opened. */
   readonly assetsOpened = new Map<string, number>()
   readonly exchange = new Exchange()
+  readonly failures = new Failures()
   #memory: Memory | null = null
   #machine: Machine
   #environment: HostOptions['environment']
@@ -52,6 +54,7 @@ export class Host {
       reactor: this.reactor,
       transport: this.transport,
       files,
+      failures: this.failures,
       uid: options.uid,
       gid: options.gid,
     }

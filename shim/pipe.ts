@@ -56,6 +56,7 @@ export class PipeReader extends Watchable implements Descriptor {
         this.#offset = 0
       }
     }
+    this.reactor.moved(this)
     return filled
   }
 

@@ -6,6 +6,10 @@
 // cache (a task of its own made a download take a quarter longer). Readiness is a level: after its listener has run, a
 // socket that is still ready and still wanted is queued again. A drain that has used up its budget goes on in a task.
 //
+// A level that a listener leaves as it is would be delivered for ever, at the price of a whole CPU. So a socket is parked
+// once it has been delivered MAX_IDLE_DELIVERIES times without a byte moved: it is delivered again after its state has
+// changed, a byte has moved, or its watch has changed from outside of its own listener.
+//
 // It knows no libcurl: a Multi watches with its own socket_action as the listener, an application with its own function.
 import { FAILED } from './descriptors.js'
 import { soon } from './clock.js'
@@ -18,6 +22,8 @@ export abstract class Watchable {
   interest = 0
   listener: Listener | null = null
   queued = false
+  /** How often it was delivered since something last moved. */
+  idleDeliveries = 0
 
   abstract readiness(): number
   /** Told when somebody starts or stops waiting for this: the process stays alive for what is waited for. */
@@ -25,6 +31,8 @@ export abstract class Watchable {
 }
 
 const BUDGET_MS = 8
+/** Far more than a listener needs that looks at something else first, and far less than what a CPU does in a second. */
+const MAX_IDLE_DELIVERIES = 256
 /** Asking for the time costs more than most events, so it is asked once in this many. */
 const EVENTS_PER_LOOK = 16
 
@@ -33,6 +41,8 @@ export class Reactor {
   #scheduled = false
   /** How often hold() was called without a release(). */
   #holds = 0
+  /** Whose listener runs. */
+  #delivering: Watchable | null = null
   /** Those who wait for any change whatsoever. */
   readonly #onlookers = new Set<() => void>()
 
@@ -41,7 +51,9 @@ export class Reactor {
     if (what.listener === null) what.attend(true)
     what.interest = interest
     what.listener = listener
-    this.notify(what)
+    // a listener that only changes what it waits for, to and fro, must not keep itself going
+    if (what !== this.#delivering) what.idleDeliveries = 0
+    this.#enqueue(what)
   }
 
   /** Ends a watch. Nothing is delivered for it afterwards, not even what is queued. */
@@ -55,7 +67,19 @@ export class Reactor {
   /** To be called after the state of `what` has changed. */
   notify(what: Watchable): void {
     if (this.#onlookers.size > 0) for (const onlooker of this.#onlookers) onlooker()
-    if (what.queued || what.listener === null) return
+    what.idleDeliveries = 0
+    this.#enqueue(what)
+  }
+
+  /** To be called after bytes of `what` have been read or written: that its state is what it was means nothing then. */
+  moved(what: Watchable): void {
+    const parked = what.idleDeliveries >= MAX_IDLE_DELIVERIES
+    what.idleDeliveries = 0
+    if (parked) this.#enqueue(what)
+  }
+
+  #enqueue(what: Watchable): void {
+    if (what.queued || what.listener === null || what.idleDeliveries >= MAX_IDLE_DELIVERIES) return
     if ((what.readiness() & (what.interest | FAILED)) === 0) return
     what.queued = true
     this.#queue.push(what)
@@ -95,10 +119,13 @@ export class Reactor {
         if (listener === null) continue
         const ready = what.readiness() & (what.interest | FAILED)
         if (ready === 0) continue
+        what.idleDeliveries++
+        this.#delivering = what
         try {
           listener(ready)
         } finally {
-          this.notify(what) // also when it threw: what is ready still is
+          this.#delivering = null
+          this.#enqueue(what) // also when it threw: what is ready still is
         }
         if (next % EVENTS_PER_LOOK === 0 && performance.now() >= deadline) break
       }

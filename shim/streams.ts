@@ -42,6 +42,7 @@ export class StreamInput extends Watchable implements Descriptor {
     const part = this.#chunk.subarray(0, into.length)
     into.set(part)
     this.#chunk = part.length < this.#chunk.length ? this.#chunk.subarray(part.length) : null
+    this.reactor.moved(this)
     return part.length
   }
 

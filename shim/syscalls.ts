@@ -33,6 +33,7 @@ import {
   SO_REUSEADDR,
   SO_SNDBUF,
   SO_TYPE,
+  ConnectionError,
   SystemError,
   TCP_KEEPCNT,
   TCP_KEEPIDLE,
@@ -53,6 +54,7 @@ import { readAddress, writeAddress } from './address.js'
 import { clockNow } from './clock.js'
 import type { Descriptor, Descriptors } from './descriptors.js'
 import { fillRandom } from './entropy.js'
+import type { Failures } from './failures.js'
 import { DirectoryDescriptor, FileDescriptor, fileCall, openPath, statNumbers } from './files.js'
 import { emptyStat, type FileSystem } from './files/filesystem.js'
 import { idnToAscii, idnToUnicode } from './idn.js'
@@ -74,6 +76,7 @@ export interface Machine {
   reactor: Reactor
   transport: Transport
   files: FileSystem
+  failures: Failures
   uid: number
   gid: number
 }
@@ -86,11 +89,12 @@ const FAMILIES: Record<number, SocketFamily> = { [AF_INET]: 'IPv4', [AF_INET6]: 
 const FAMILY_NUMBERS: Record<SocketFamily, number> = { IPv4: AF_INET, IPv6: AF_INET6, unix: AF_UNIX }
 
 /** Makes a call that answers with -errno where its body throws a SystemError. Six arguments are the most there are. */
-function guarded(body: Call): Call {
+function guarded({ failures }: Machine, body: Call): Call {
   return (a, b, c, d, e, f) => {
     try {
       return body(a!, b!, c!, d!, e!, f!)
     } catch (error) {
+      if (error instanceof ConnectionError) return failures.report(error)
       if (error instanceof SystemError) return -error.errno
       throw error
     }
@@ -98,7 +102,7 @@ function guarded(body: Call): Call {
 }
 
 function socketCalls(machine: Machine): Record<string, Call> {
-  const { descriptors, reactor, transport } = machine
+  const { descriptors, reactor, transport, failures } = machine
 
   const socketOf = (fd: number): Socket => {
     const descriptor = descriptors.get(fd)
@@ -109,6 +113,10 @@ function socketCalls(machine: Machine): Record<string, Call> {
     const socket = socketOf(fd)
     if (!(socket instanceof StreamSocket)) throw new SystemError('EOPNOTSUPP')
     return socket
+  }
+  const pendingError = (socket: Socket): number => {
+    const failure = socket.takeFailure()
+    return failure ? -failures.report(failure) : 0
   }
 
   return {
@@ -186,7 +194,7 @@ function socketCalls(machine: Machine): Record<string, Call> {
       const found = (() => {
         switch (option) {
           case SO_ERROR:
-            return socket.takeError()
+            return pendingError(socket)
           case SO_TYPE:
             return socket instanceof StreamSocket ? SOCK_STREAM : SOCK_DGRAM
           case SO_DOMAIN:
@@ -411,7 +419,7 @@ export function hostImports(machine: Machine): Record<string, Call> {
     ...resolverCalls(machine),
     ...otherCalls(machine),
   }
-  const imports = Object.fromEntries(Object.entries(calls).map(([name, body]) => [name, guarded(body)]))
+  const imports = Object.fromEntries(Object.entries(calls).map(([name, body]) => [name, guarded(machine, body)]))
   // libcurl asks for the time with nearly every call it makes, and that cannot fail
   return { ...imports, clock_now: clockNow as Call }
 }

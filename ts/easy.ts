@@ -21,6 +21,23 @@ const POSTFIELDSIZE_LARGE = 30120
 const RESOLVE = 10203
 const COPYPOSTFIELDS = 10165
 const ERRORBUFFER = 10010
+/** What libcurl makes of a connection that fails, whatever it was about to do with it. */
+const NETWORK_ERRORS: ReadonlySet<number> = new Set([
+  c.CURLE_COULDNT_RESOLVE_PROXY,
+  c.CURLE_COULDNT_RESOLVE_HOST,
+  c.CURLE_COULDNT_CONNECT,
+  c.CURLE_WEIRD_SERVER_REPLY,
+  c.CURLE_FTP_CANT_GET_HOST,
+  c.CURLE_HTTP2,
+  c.CURLE_PARTIAL_FILE,
+  c.CURLE_OPERATION_TIMEDOUT,
+  c.CURLE_SSL_CONNECT_ERROR,
+  c.CURLE_GOT_NOTHING,
+  c.CURLE_SEND_ERROR,
+  c.CURLE_RECV_ERROR,
+  c.CURLE_HTTP2_STREAM,
+  c.CURLE_PROXY,
+])
 
 /** @see libcurl-easy(3) */
 export class Easy {
@@ -507,6 +524,12 @@ export class Easy {
   /** The error of a result code, with what libcurl wrote about it. @internal */
   error(result: number): CurlError {
     const message = this.#libcurl.host.memory.string(this.#errorBuffer) || this.#libcurl.easyStrerror(result)
-    return new CurlError(result, message, this.fault === undefined ? undefined : { cause: this.fault })
+    if (this.fault !== undefined) return new CurlError(result, message, { cause: this.fault })
+    const failure = NETWORK_ERRORS.has(result) ? this.#libcurl.host.failures.last : null
+    if (failure === null) return new CurlError(result, message)
+    const { reason, neverMade } = failure
+    // for libcurl the connection was made, and broke when it was used
+    if (neverMade) return new CurlError(c.CURLE_COULDNT_CONNECT, `Could not connect: ${reason}`, { cause: failure })
+    return new CurlError(result, reason === undefined ? message : `${message}: ${reason}`, { cause: failure })
   }
 }

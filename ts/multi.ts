@@ -215,7 +215,7 @@ export class Multi {
     const error = result === c.CURLE_OK ? undefined : easy.error(result)
     easy.end(error)
     if (this.#waiting.has(easy)) this.#end(easy, error)
-    else this.#messages.push({ easy, result, error })
+    else this.#messages.push({ easy, result: error?.number ?? result, error })
   }
 
   #end(easy: Easy, error: CurlError | undefined): void {

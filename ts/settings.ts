@@ -7,7 +7,7 @@ import { findOption } from './options.js'
 
 /**
  * Sets options by name, with or without 'CURLOPT_'. `where` is where they come from; `refusal` says why one of a name is not
- * taken, if it is not.
+ * taken, if it is not; one that `isWanted` turns down is left out.
  * @throws TypeError, naming the option
  */
 export function setNamed(
@@ -15,13 +15,14 @@ export function setNamed(
   options: object,
   where: string,
   refusal: (name: string) => string | undefined,
+  isWanted: (name: string) => boolean = () => true,
 ): void {
   for (const [option, value] of Object.entries(options)) {
     try {
       const { name } = findOption(current(), option)
       const reason = refusal(name)
       if (reason !== undefined) throw new TypeError(reason)
-      easy.setopt(name as keyof EasyOptions, value as never)
+      if (isWanted(name)) easy.setopt(name as keyof EasyOptions, value as never)
     } catch (cause) {
       throw new TypeError(`${where}: ${(cause as Error).message}`, { cause })
     }

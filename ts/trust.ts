@@ -93,7 +93,10 @@ class HeldEvents implements StreamEvents {
   ended(): void {
     this.#tell(() => this.events.ended())
   }
-  failed(code: string): void {
-    this.#tell(() => this.events.failed(code))
+  closed(): void {
+    this.#tell(() => this.events.closed())
+  }
+  failed(...failure: Parameters<StreamEvents['failed']>): void {
+    this.#tell(() => this.events.failed(...failure))
   }
 }

@@ -1,5 +1,5 @@
 // Datagram sockets over a transport: each read is one datagram, with its sender.
-import { SystemError, errnoOf } from '../abi.js'
+import { ConnectionError, SystemError } from '../abi.js'
 import { AGAIN, FAILED, READABLE, WRITABLE } from '../descriptors.js'
 import type { Address, DatagramEvents, Datagrams } from '../transports/transport.js'
 import { Socket, system } from './socket.js'
@@ -13,7 +13,7 @@ export class DatagramSocket extends Socket implements DatagramEvents {
   #length = 0
 
   readiness(): number {
-    return (this.#received.length > 0 ? READABLE : 0) | WRITABLE | (this.error ? FAILED : 0)
+    return (this.#received.length > 0 ? READABLE : 0) | WRITABLE | (this.failure ? FAILED : 0)
   }
 
   attend(waited: boolean): void {
@@ -28,7 +28,7 @@ export class DatagramSocket extends Socket implements DatagramEvents {
   }
 
   failed(code: string): void {
-    this.error = errnoOf(code)
+    this.failure = new ConnectionError(code)
     this.reactor.notify(this)
   }
 
@@ -65,6 +65,7 @@ export class DatagramSocket extends Socket implements DatagramEvents {
     if (!peek) {
       this.#received.shift()
       this.#length -= datagram.bytes.length
+      this.reactor.moved(this)
     }
     return { length: part.length, from: datagram.from }
   }
@@ -75,6 +76,7 @@ export class DatagramSocket extends Socket implements DatagramEvents {
     if (!target) throw new SystemError('EDESTADDRREQ')
     const datagrams = this.#open(null)
     system(() => datagrams.send(from.slice(), target))
+    this.reactor.moved(this)
     return from.length
   }
 

@@ -3,7 +3,7 @@
 //
 // A socket keeps what has arrived until it is read, says at any moment what it is ready for, and notifies the reactor
 // when that changes.
-import { SystemError, errno } from '../abi.js'
+import { SystemError, errno, type ConnectionError } from '../abi.js'
 import type { Descriptor } from '../descriptors.js'
 import { Watchable, type Reactor } from '../reactor.js'
 import type { Address, Transport } from '../transports/transport.js'
@@ -31,8 +31,8 @@ export function system<T>(call: () => T): T {
 export abstract class Socket extends Watchable implements Descriptor {
   protected local: Address | null = null
   protected remote: Address | null = null
-  /** The errno of a failure nobody has been told of yet (SO_ERROR), 0 for none. */
-  protected error = 0
+  /** The failure that no system call has reported yet (SO_ERROR). */
+  protected failure: ConnectionError | null = null
 
   constructor(
     readonly family: SocketFamily,
@@ -43,10 +43,10 @@ export abstract class Socket extends Watchable implements Descriptor {
   }
 
   /** Takes the pending error, as getsockopt(SO_ERROR) does. */
-  takeError(): number {
-    const { error } = this
-    this.error = 0
-    return error
+  takeFailure(): ConnectionError | null {
+    const { failure } = this
+    this.failure = null
+    return failure
   }
 
   getsockname(): Address {
@@ -64,10 +64,8 @@ export abstract class Socket extends Watchable implements Descriptor {
   }
 
   protected throwPendingError(): void {
-    if (this.error === 0) return
-    const number = this.takeError()
-    const name = Object.entries(errno).find(([, value]) => value === number)![0]
-    throw new SystemError(name as keyof typeof errno)
+    const failure = this.takeFailure()
+    if (failure) throw failure
   }
 
   read(into: Uint8Array): number {

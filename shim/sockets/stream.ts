@@ -1,5 +1,8 @@
-// Stream sockets over a transport: fresh, connecting, connected, broken, listening, closed.
-import { SystemError, errnoOf } from '../abi.js'
+// Stream sockets over a transport: fresh, connecting, connected, over, broken, listening, closed.
+//
+// One whose connection is gone behaves as a kernel's does: what had come is read, then the end or the error; and it is
+// writable, for to write is EPIPE. Whoever waits for room would wait for ever otherwise.
+import { ConnectionError, SystemError } from '../abi.js'
 import { fill } from '../bytes.js'
 import { AGAIN, FAILED, READABLE, WRITABLE } from '../descriptors.js'
 import type { Address, Listening, ListenerEvents, Stream, StreamEvents } from '../transports/transport.js'
@@ -14,11 +17,14 @@ const NOTHING_YET = { length: AGAIN, from: null }
 const FRESH = 'fresh'
 const CONNECTING = 'connecting'
 const CONNECTED = 'connected'
+/** The connection has ended in both directions: what had arrived can still be read, then the end. */
+const OVER = 'over'
 /** The connection is gone: what had arrived can still be read, then the error, then the end. */
 const BROKEN = 'broken'
 const LISTENING = 'listening'
 const CLOSED = 'closed'
-type State = typeof FRESH | typeof CONNECTING | typeof CONNECTED | typeof BROKEN | typeof LISTENING | typeof CLOSED
+type State =
+  typeof FRESH | typeof CONNECTING | typeof CONNECTED | typeof OVER | typeof BROKEN | typeof LISTENING | typeof CLOSED
 
 export class StreamSocket extends Socket implements StreamEvents, ListenerEvents {
   #state: State = FRESH
@@ -39,13 +45,15 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
     switch (this.#state) {
       case CONNECTED: {
         const readable = this.#length > 0 || this.#ended
-        const writable = this.#stream!.writable && !this.#shut
+        const writable = this.#stream!.writable || this.#shut
         return (readable ? READABLE : 0) | (writable ? WRITABLE : 0)
       }
+      case OVER:
+        return READABLE | WRITABLE
       case BROKEN:
-        return FAILED | (this.#length > 0 || this.error === 0 ? READABLE : 0)
+        return READABLE | WRITABLE | FAILED
       case LISTENING:
-        return (this.#accepted.length > 0 ? READABLE : 0) | (this.error ? FAILED : 0)
+        return (this.#accepted.length > 0 ? READABLE : 0) | (this.failure ? FAILED : 0)
       default:
         return 0
     }
@@ -84,9 +92,14 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
     this.reactor.notify(this)
   }
 
-  failed(code: string): void {
+  closed(): void {
+    this.#state = OVER
+    this.reactor.notify(this)
+  }
+
+  failed(code: string, reason?: string, neverMade?: boolean): void {
     if (this.#state !== LISTENING) this.#state = BROKEN
-    this.error = errnoOf(code)
+    this.failure = new ConnectionError(code, reason, neverMade)
     this.reactor.notify(this)
   }
 
@@ -133,6 +146,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
     this.throwPendingError()
     const next = this.#accepted.shift()
     if (!next) throw new SystemError('EAGAIN')
+    this.reactor.moved(this)
     const socket = new StreamSocket(this.family, this.transport, this.reactor)
     socket.#stream = next.accept(socket)
     socket.#stream.attend(false)
@@ -142,7 +156,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
 
   connect(remote: Address): void {
     if (this.#state === CONNECTING) throw new SystemError('EALREADY')
-    if (this.#state === CONNECTED) throw new SystemError('EISCONN')
+    if (this.#state === CONNECTED || this.#state === OVER) throw new SystemError('EISCONN')
     if (this.#state === BROKEN) this.throwPendingError()
     if (this.#state !== FRESH) throw new SystemError('EINVAL')
     if (remote.family !== this.family) throw new SystemError('EAFNOSUPPORT')
@@ -162,7 +176,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
     if (this.#length === 0) {
       this.throwPendingError()
       if (this.#state === CONNECTED && !this.#ended) return NOTHING_YET
-      if (this.#state === CONNECTED || this.#state === BROKEN) return { length: 0, from: null }
+      if (this.#state === CONNECTED || this.#state === OVER || this.#state === BROKEN) return { length: 0, from: null }
       if (this.#state === CONNECTING) return NOTHING_YET
       throw new SystemError('ENOTCONN')
     }
@@ -189,6 +203,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
     else if (chunks > 1) this.#chunks.splice(0, chunks)
     this.#offset = offset
     this.#length -= bytes
+    this.reactor.moved(this)
     if (this.#paused && this.#length <= HIGH_WATER_MARK / 2) {
       this.#paused = false
       if (this.#state === CONNECTED) this.#stream!.resume()
@@ -198,14 +213,16 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
   send(from: Uint8Array): number {
     if (this.#state === CONNECTING) return AGAIN
     this.throwPendingError()
-    if (this.#state === BROKEN || this.#shut) throw new SystemError('EPIPE')
+    if (this.#state === OVER || this.#state === BROKEN || this.#shut) throw new SystemError('EPIPE')
     if (this.#state !== CONNECTED) throw new SystemError('ENOTCONN')
     if (!this.#stream!.writable) return AGAIN
     this.#stream!.write(from)
+    this.reactor.moved(this)
     return from.length
   }
 
   shutdown(sending: boolean): void {
+    if (this.#state === OVER) return
     if (this.#state !== CONNECTED) throw new SystemError('ENOTCONN')
     if (!sending || this.#shut) return
     this.#shut = true

@@ -5,6 +5,8 @@
 export type Address =
   { family: 'IPv4' | 'IPv6'; address: string; port: number; scope?: number } | { family: 'unix'; path: string }
 
+export type InternetAddress = Exclude<Address, { family: 'unix' }>
+
 /** What a stream tells its socket: never from inside a call that the socket makes, but for look(). */
 export interface StreamEvents {
   /** The connection stands. Addresses where the transport knows them. */
@@ -13,10 +15,16 @@ export interface StreamEvents {
   data(chunk: Uint8Array): void
   /** There is room to write again. */
   drained(): void
-  /** The peer has finished sending. */
+  /** The peer has finished sending. It may still read. */
   ended(): void
-  /** The connection could not be made, or broke. Nothing follows. */
-  failed(code: string): void
+  /** The connection has ended in order, in both directions. Nothing follows. */
+  closed(): void
+  /**
+   * The connection could not be made, or broke. Nothing follows. `reason` says why in words, with the host's name, where
+   * the transport knows more than the code does. A relay that opens a stream before it has connected may only find out
+   * later that it cannot: then the connection was `neverMade`, although opened() came.
+   */
+  failed(code: string, reason?: string, neverMade?: boolean): void
 }
 
 /** A connection, or an attempt at one. */
@@ -111,9 +119,13 @@ export interface Transport {
   ): Promise<ResolvedAddress[]>
 }
 
+/** `code` is one of errno's names; the message says more where more is known. */
 export class TransportError extends Error {
-  constructor(readonly code: string) {
-    super(code)
+  constructor(
+    readonly code: string,
+    reason: string = code,
+  ) {
+    super(reason)
     this.name = 'TransportError'
   }
 }

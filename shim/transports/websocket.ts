@@ -30,6 +30,10 @@ const OPEN = 1
 /** Bytes that may have arrived on a stream and not been read, where nothing can stop the sender. */
 export const UNREAD_LIMIT = 64 * 1024 * 1024
 
+export function unreadReason(host: string, port: number): string {
+  return `${UNREAD_LIMIT} bytes of ${host}:${port} were not read, and this relay cannot be told to wait`
+}
+
 export class Channel {
   readonly #socket: WebSocketLike
   #closed = false

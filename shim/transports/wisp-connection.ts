@@ -38,6 +38,11 @@ export function errorOf(reason: number): string | undefined {
   return ERRORS[reason]
 }
 
+/** A relay's close reason in words, for whoever wanted to connect there. */
+export function relayReason(reason: number, host: string, port: number): string {
+  return `the relay reports for ${host.includes(':') ? `[${host}]` : host}:${port}: ${wisp.closeReasonText(reason)}`
+}
+
 /** DATA packets that the relay may send on a stream before it hears of us again: 2 MiB at most. */
 export const CREDIT = 64
 const LAST_STREAM = 0xffffffff
@@ -49,8 +54,8 @@ export interface Member {
   data(payload: Uint8Array): void
   credit(packets: number): void
   closed(reason: number): void
-  /** The connection to the relay is gone. */
-  lost(code: string): void
+  /** The connection to the relay is gone: why, in words, where that is known. */
+  lost(code: string, reason?: string): void
 }
 
 /** One WebSocket and the streams in it. */
@@ -83,6 +88,11 @@ export class Connection {
     })
     channel.attend(this.#attended.size > 0)
     return channel
+  }
+
+  /** Without the rest of the URL, which may be secret. */
+  get #host(): string {
+    return new URL(this.#options.url).host
   }
 
   get pausable(): boolean {
@@ -205,8 +215,8 @@ export class Connection {
       this.#channel = this.#open()
       return
     }
-    if (!this.#opened) return this.#end('ECONNREFUSED', 'the relay cannot be reached')
-    this.#end('ECONNRESET', `the connection to the relay has ended: ${reason || `code ${code}`}`)
+    if (!this.#opened) return this.#end('ECONNREFUSED', `the relay at ${this.#host} cannot be reached`)
+    this.#end('ECONNRESET', `the connection to the relay at ${this.#host} has ended: ${reason || `code ${code}`}`)
   }
 
   #end(code: string, reason?: string): void {
@@ -215,7 +225,7 @@ export class Connection {
     if (reason) this.#options.onclose?.(reason)
     const members = [...this.#members.values()]
     this.#members.clear()
-    for (const member of members) member.lost(code)
+    for (const member of members) member.lost(code, reason)
   }
 }
 

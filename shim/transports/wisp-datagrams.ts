@@ -1,6 +1,6 @@
 // UDP through a Wisp relay: a stream for each host that is sent to.
 import type { SyntheticNames } from './names.js'
-import { TransportError, type Address, type DatagramEvents, type Datagrams } from './transport.js'
+import { TransportError, type Address, type DatagramEvents, type Datagrams, type InternetAddress } from './transport.js'
 import { errorOf, type Connection, type Member } from './wisp-connection.js'
 import * as wisp from './wisp-protocol.js'
 
@@ -13,7 +13,7 @@ class WispFlow implements Member {
   constructor(
     private readonly connection: Connection,
     private readonly host: string,
-    private readonly remote: Exclude<Address, { family: 'unix' }>,
+    private readonly remote: InternetAddress,
     private readonly events: DatagramEvents,
   ) {
     this.#id = connection.join(this)

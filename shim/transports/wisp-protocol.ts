@@ -61,6 +61,11 @@ export function closeReasonText(reason: number): string {
   return REASON_TEXTS[reason] ?? `reason 0x${reason.toString(16).padStart(2, '0')}`
 }
 
+/** Whether a reason says that a stream was not made at all, and not that one has ended. */
+export function isRefusal(reason: number): boolean {
+  return reason >= CloseReason.INVALID && reason < CloseReason.CLIENT_ERROR && reason !== CloseReason.TRANSFER_TIMEOUT
+}
+
 /**
  * wsproxy has no status channel, so our relay closes its WebSocket with 4000 plus a Wisp close reason (RFC 6455 section
  * 7.4.2 leaves 4000 to 4999 to applications), or with 1000 after an orderly end.

@@ -6,9 +6,9 @@
 // Without it, where the platform can stop reading (Node's `ws`), the WebSocket stops as a whole: the other streams wait,
 // but nothing is lost. Where it cannot (a page), a stream whose reader leaves more than UNREAD_LIMIT lying ends with
 // ENOBUFS: an error that says so is better than a page that dies, and better than bytes that are missing.
-import { TransportError, type Address, type Stream, type StreamEvents } from './transport.js'
-import { UNREAD_LIMIT } from './websocket.js'
-import { CREDIT, errorOf, type Connection, type Member } from './wisp-connection.js'
+import { TransportError, type InternetAddress, type Stream, type StreamEvents } from './transport.js'
+import { UNREAD_LIMIT, unreadReason } from './websocket.js'
+import { CREDIT, errorOf, relayReason, type Connection, type Member } from './wisp-connection.js'
 import * as wisp from './wisp-protocol.js'
 
 export class WispStream implements Stream, Member {
@@ -22,13 +22,15 @@ export class WispStream implements Stream, Member {
   #waiting: Uint8Array[] = []
   /** DATA packets that have come since we have last granted credit. */
   #taken = 0
+  /** Bytes that have come. */
+  #received = 0
   /** Bytes that have been handed on and not been given back. */
   #unread = 0
 
   constructor(
     private readonly connection: Connection,
     private readonly host: string,
-    private readonly remote: Exclude<Address, { family: 'unix' }>,
+    private readonly remote: InternetAddress,
     private readonly events: StreamEvents,
   ) {
     this.#id = connection.join(this)
@@ -51,11 +53,12 @@ export class WispStream implements Stream, Member {
 
   data(payload: Uint8Array): void {
     this.#taken++
+    this.#received += payload.length
     if (this.#closing) return
     this.#unread += payload.length
     if (this.#paused && !this.connection.granting && this.#unread > UNREAD_LIMIT) {
       this.close()
-      return this.events.failed('ENOBUFS')
+      return this.events.failed('ENOBUFS', unreadReason(this.host, this.remote.port))
     }
     this.events.data(payload)
     this.#grant()
@@ -72,14 +75,19 @@ export class WispStream implements Stream, Member {
     this.connection.leave(this.#id)
     this.#closed = true
     if (this.#closing) return
-    if (reason === wisp.CloseReason.VOLUNTARY && this.#open) this.events.ended()
-    else this.events.failed(errorOf(reason) ?? (this.#open ? 'ECONNRESET' : 'ECONNREFUSED'))
+    if (reason === wisp.CloseReason.VOLUNTARY && this.#open) this.events.closed()
+    else {
+      const code = errorOf(reason) ?? (this.#open ? 'ECONNRESET' : 'ECONNREFUSED')
+      // without open confirmation the stream was taken to be connected
+      const neverMade = this.#open && this.#received === 0 && wisp.isRefusal(reason)
+      this.events.failed(code, relayReason(reason, this.host, this.remote.port), neverMade)
+    }
   }
 
-  lost(code: string): void {
+  lost(code: string, reason?: string): void {
     const told = this.#closed || this.#closing
     this.#closed = true
-    if (!told) this.events.failed(code)
+    if (!told) this.events.failed(code, reason)
   }
 
   // --- Stream ---

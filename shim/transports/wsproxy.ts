@@ -2,10 +2,10 @@
 // connection has ended only our own relay can say; with others, refused and unreachable look alike.
 import { soon } from '../clock.js'
 import { SyntheticNames } from './names.js'
-import { TransportError, type Address, type Stream, type StreamEvents, type Transport } from './transport.js'
-import { Channel, UNREAD_LIMIT, type WebSocketConstructor } from './websocket.js'
-import { errorOf } from './wisp-connection.js'
-import { CloseReason, MAX_DATA_BYTES, wsproxyReason } from './wisp-protocol.js'
+import { TransportError, type InternetAddress, type Stream, type StreamEvents, type Transport } from './transport.js'
+import { Channel, UNREAD_LIMIT, unreadReason, type WebSocketConstructor } from './websocket.js'
+import { errorOf, relayReason } from './wisp-connection.js'
+import { CloseReason, MAX_DATA_BYTES, isRefusal, wsproxyReason } from './wisp-protocol.js'
 
 export interface WsproxyOptions {
   /** Where the relay is, up to the place of host:port, such as 'wss://relay.example/'. */
@@ -19,17 +19,29 @@ const NO_STATUS = 1005
 /** More than this waits here and not in the platform. */
 const BUFFER_MARK = 256 * 1024
 
+/** A page is not told more: the relay may be gone, or may not know the host, or not like the page. */
+const UNREACHED = 'the relay cannot be reached, or does not take this connection'
+
 class WsproxyStream implements Stream {
   readonly #channel: Channel
   readonly #events: StreamEvents
+  readonly #port: number
   #closed = false
   #stood = false
   #waiting = false
   #paused = false
+  #received = 0
   #unread = 0
 
-  constructor(url: string, remote: Address, WebSocket: WebSocketConstructor, events: StreamEvents) {
+  constructor(
+    url: string,
+    private readonly host: string,
+    remote: InternetAddress,
+    WebSocket: WebSocketConstructor,
+    events: StreamEvents,
+  ) {
     this.#events = events
+    this.#port = remote.port
     this.#channel = new Channel(url, [], WebSocket, {
       opened: () => {
         this.#stood = true
@@ -43,16 +55,26 @@ class WsproxyStream implements Stream {
   /** Our relay says by the WebSocket's close code what has happened; another one may only say that it was orderly. */
   #ended(code: number): void {
     const reason = wsproxyReason(code)
-    const error = reason === null ? undefined : errorOf(reason)
-    if (reason === CloseReason.VOLUNTARY || (code === NO_STATUS && this.#stood)) this.#events.ended()
-    else this.#events.failed(error ?? (this.#stood ? 'ECONNRESET' : 'ECONNREFUSED'))
+    if (reason === CloseReason.VOLUNTARY || (code === NO_STATUS && this.#stood)) this.#events.closed()
+    else if (reason === null)
+      this.#events.failed(
+        this.#stood ? 'ECONNRESET' : 'ECONNREFUSED',
+        this.#stood ? `the relay has ended the connection to ${this.host}:${this.#port} with code ${code}` : UNREACHED,
+      )
+    else
+      this.#events.failed(
+        errorOf(reason) ?? 'ECONNRESET',
+        relayReason(reason, this.host, this.#port),
+        this.#received === 0 && isRefusal(reason),
+      )
   }
 
   #read(bytes: Uint8Array): void {
+    this.#received += bytes.length
     this.#unread += bytes.length
     if (this.#unread > UNREAD_LIMIT && this.#paused) {
       this.close()
-      return this.#events.failed('ENOBUFS')
+      return this.#events.failed('ENOBUFS', unreadReason(this.host, this.#port))
     }
     this.#events.data(bytes)
   }
@@ -119,7 +141,7 @@ export function wsproxyTransport({
       if (remote.family === 'unix' || local) throw new TransportError('EOPNOTSUPP')
       const host = names.hostOf(remote.address)
       const target = `${host.includes(':') ? `[${host}]` : host}:${remote.port}`
-      return new WsproxyStream(base + target, remote, WebSocket, events)
+      return new WsproxyStream(base + target, host, remote, WebSocket, events)
     },
     resolve: async (name, family) => names.resolve(name, family),
   }

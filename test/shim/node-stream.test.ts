@@ -23,6 +23,7 @@ function connected(port: number, events: Partial<StreamEvents> = {}): Promise<Co
       data: () => {},
       drained: () => {},
       ended: () => {},
+      closed: () => {},
       failed: reject,
       ...events,
     })

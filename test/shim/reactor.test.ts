@@ -85,6 +85,7 @@ describe('a drain', () => {
     fake.state = READABLE
     reactor.watch(fake, READABLE, () => {
       calls++
+      reactor.moved(fake)
       if (turned) fake.state = 0
     })
     setTimeout(() => (turned = true), 1)
@@ -115,6 +116,58 @@ describe('a drain', () => {
     for (const other of previous) process.on('uncaughtException', other as () => void)
     expect(reached).toBe(true)
     expect(failures).toHaveLength(1)
+  })
+})
+
+describe('a level that a listener leaves as it is', () => {
+  /** A watch whose listener does nothing but count, and how often it is called until nothing happens any more. */
+  const deaf = (during: (reactor: Reactor, fake: Fake) => void = () => {}) => {
+    const reactor = new Reactor()
+    const fake = new Fake()
+    let calls = 0
+    const listener = (): void => {
+      calls++
+      during(reactor, fake)
+    }
+    fake.state = READABLE
+    reactor.watch(fake, READABLE, listener)
+    const settled = async (): Promise<number> => {
+      for (let before = -1; before !== calls; await tick()) before = calls
+      return calls
+    }
+    return { reactor, fake, listener, settled }
+  }
+
+  it('is delivered a bounded number of times, also when the listener changes to and fro what it waits for', async () => {
+    expect(await deaf().settled()).toBeLessThan(1000)
+    const flapping = deaf((reactor, fake) => reactor.watch(fake, READABLE | (fake.interest ^ WRITABLE), fake.listener!))
+    expect(await flapping.settled()).toBeLessThan(1000)
+    const failing = deaf()
+    failing.fake.state = FAILED
+    expect(await failing.settled()).toBeLessThan(1000)
+  })
+
+  it('is delivered again after a change, a byte that has moved, and another watch', async () => {
+    const { reactor, fake, listener, settled } = deaf()
+    const changes = [
+      () => reactor.notify(fake),
+      () => reactor.moved(fake),
+      () => reactor.watch(fake, READABLE | WRITABLE, listener),
+    ]
+    for (const change of changes) {
+      const before = await settled()
+      change()
+      expect(await settled()).toBeGreaterThan(before)
+    }
+  })
+
+  it('is delivered for as long as bytes move', async () => {
+    let left = 5000
+    const { settled } = deaf((reactor, fake) => {
+      reactor.moved(fake)
+      if (--left === 0) fake.state = 0
+    })
+    expect(await settled()).toBe(5000)
   })
 })
 

@@ -3,6 +3,7 @@ import { CURL_HTTP_VERSION_1_0, CURL_HTTP_VERSION_1_1, CURL_HTTP_VERSION_2_PRIOR
 import type { Easy } from '../easy.js'
 import type { CurlHttpVersion, EasyOptions } from '../options.gen.js'
 import { setNamed } from '../settings.js'
+import { isForOneOrigin } from './origin-options.js'
 
 /** How far one direction of a fetch is. */
 export interface Progress {
@@ -21,7 +22,8 @@ export type DebugKind = 'text' | 'header-in' | 'header-out' | 'data-in' | 'data-
 export interface CurlInit {
   /**
    * Options of libcurl by name, applied last: `{ AWS_SIGV4: 'aws:amz:eu-west-1:s3', PROXY: 'socks5h://localhost' }`.
-   * Not those that fetch itself needs, such as WRITEFUNCTION. @see curl_easy_setopt(3)
+   * Not those that fetch itself needs, such as WRITEFUNCTION. Credentials, signatures and client certificates go to the
+   * origin of the first URL only, also after a redirect, unless UNRESTRICTED_AUTH is true. @see curl_easy_setopt(3)
    */
   options?: CurlOptions
   /** This version and no other; '2' means over TLS and without. By default what the server speaks. */
@@ -42,6 +44,7 @@ const HTTP_VERSIONS = {
 const OURS = {
   URL: 'the first argument of fetch',
   CURLU: 'the first argument of fetch',
+  PORT: 'the first argument of fetch',
   CUSTOMREQUEST: 'init.method',
   HTTPGET: 'init.method',
   NOBODY: 'init.method',
@@ -84,17 +87,32 @@ export type CurlOptions = {
   readonly [N in Exclude<keyof EasyOptions, keyof typeof OURS> as N | `CURLOPT_${N}`]?: EasyOptions[N]
 }
 
-/** Sets options by name, but for those that are ours. `where` they come from. @throws TypeError, naming the option */
+/**
+ * Sets options by name, but for those that are ours. `where` they come from; `elsewhere` says that the request goes to
+ * another origin than the one they were given for.
+ * @throws TypeError, naming the option
+ */
 export function setOptions(
   easy: Easy,
   options: CurlOptions,
   where: string,
   refused: Readonly<Record<string, string>>,
+  elsewhere: boolean,
 ): void {
   const ours: Readonly<Record<string, string>> = { ...OURS, ...refused }
-  setNamed(easy, options, where, (name) =>
-    Object.hasOwn(ours, name) ? `fetch needs ${name} itself: use ${ours[name]}` : undefined,
+  setNamed(
+    easy,
+    options,
+    where,
+    (name) => (Object.hasOwn(ours, name) ? `fetch needs ${name} itself: use ${ours[name]}` : undefined),
+    elsewhere ? (name) => !isForOneOrigin(name) : undefined,
   )
+}
+
+/** Whether credentials may go to every origin that a redirect leads to. @see CURLOPT_UNRESTRICTED_AUTH(3) */
+export function isUnrestricted(options: CurlOptions | undefined): boolean | undefined {
+  const value = options?.UNRESTRICTED_AUTH ?? options?.CURLOPT_UNRESTRICTED_AUTH
+  return value === undefined ? undefined : Boolean(value)
 }
 
 function httpVersionOf(version: string): CurlHttpVersion {
@@ -104,14 +122,19 @@ function httpVersionOf(version: string): CurlHttpVersion {
 }
 
 /** Sets what `init.curl` has. @throws TypeError, naming what is wrong */
-export function applyCurlInit(easy: Easy, init: CurlInit, refused: Readonly<Record<string, string>>): void {
+export function applyCurlInit(
+  easy: Easy,
+  init: CurlInit,
+  refused: Readonly<Record<string, string>>,
+  elsewhere: boolean,
+): void {
   if (init.httpVersion !== undefined) easy.setopt('HTTP_VERSION', httpVersionOf(init.httpVersion))
   if (init.onProgress) {
     easy.setopt('XFERINFOFUNCTION', progressOf(init.onProgress.bind(init)))
     easy.setopt('NOPROGRESS', false)
   }
   if (init.onDebug) easy.setopt('VERBOSE', true)
-  if (init.options) setOptions(easy, init.options, 'init.curl.options', refused)
+  if (init.options) setOptions(easy, init.options, 'init.curl.options', refused, elsewhere)
 }
 
 /** XFERINFOFUNCTION: libcurl calls it often, mostly with nothing new. */

@@ -2,6 +2,7 @@
 // without CORS, service workers, referrers and a cache of its own. One transfer of libcurl for each hop.
 import { current } from '../libcurl.js'
 import { isReplayable } from './body.js'
+import { isUnrestricted } from './curl-init.js'
 import { addDefaults } from './defaults.js'
 import type { RawHeader } from './headers.js'
 import { matchesIntegrity } from './integrity.js'
@@ -105,7 +106,7 @@ class Call {
         const location = this.#redirected(head)
         if (!location) return this.#respond(transfer, head)
         const { method, url } = request
-        redirect(request, head.status, location, this.#redirects.length)
+        redirect(request, head.status, location, this.#redirects.length, this.#isUnrestricted(pool))
         this.#redirects.push({ method, url: url.href, status: head.status, location: location.href })
       }
       redirectMs = transfer.timings.total
@@ -124,8 +125,23 @@ class Call {
     // 0 would be no limit
     const timeoutMs = this.#timeoutMs && Math.max(1, Math.round(this.#timeoutMs - redirectMs))
     const lines = headers.lines()
-    const hop = { url: withoutFragment(url), method, lines, body, onNewConnection, omitsCookies, timeoutMs, curl }
+    const elsewhere = url.origin !== this.#request.origin && !this.#isUnrestricted(pool)
+    const hop = {
+      url: withoutFragment(url),
+      method,
+      lines,
+      body,
+      onNewConnection,
+      omitsCookies,
+      timeoutMs,
+      elsewhere,
+      curl,
+    }
     return new Transfer(pool, hop, redirectMs)
+  }
+
+  #isUnrestricted(pool: Pool): boolean {
+    return isUnrestricted(this.#request.curl?.options) ?? pool.options.unrestricted
   }
 
   /** https://fetch.spec.whatwg.org/#concept-main-fetch step 9, which libcurl has done. The client is where its first URL is. */

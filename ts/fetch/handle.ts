@@ -25,6 +25,8 @@ export interface Hop {
   omitsCookies: boolean
   /** 0 for no limit. */
   timeoutMs: number
+  /** It goes to another origin than that of the first URL, for which the credentials are. */
+  elsewhere: boolean
   curl: CurlInit | undefined
 }
 
@@ -56,7 +58,8 @@ export class Handle {
   #timeoutMs = 0
   readonly #stateful: boolean
 
-  constructor(connections: Connections, { prepare, stateful }: Required<PoolOptions>) {
+  /** @param elsewhere It is for another origin than the one that the pool's credentials are for. */
+  constructor(connections: Connections, { prepare, stateful }: Required<PoolOptions>, elsewhere: boolean) {
     const { easy } = this
     this.#stateful = stateful
     easy.setopt(
@@ -84,7 +87,7 @@ export class Handle {
     easy.setopt('SUPPRESS_CONNECT_HEADERS', true)
     easy.setopt('BUFFERSIZE', DOWNLOAD_BYTES)
     easy.setopt('UPLOAD_BUFFERSIZE', UPLOAD_BYTES)
-    prepare(easy)
+    prepare(easy, elsewhere)
   }
 
   #startTrace(): void {

@@ -11,8 +11,13 @@ const KEPT_CONNECTIONS = 256
 const KEPT_HANDLES = 64
 
 export interface PoolOptions {
-  /** Sets the options that all transfers have, when a handle is made. */
-  prepare?(easy: Easy): void
+  /**
+   * Sets the options that all transfers have, when a handle is made; `elsewhere` for one that a redirect leads to another
+   * origin, which must not get the credentials.
+   */
+  prepare?(easy: Easy, elsewhere: boolean): void
+  /** Whether credentials may go to every origin. @see CURLOPT_UNRESTRICTED_AUTH(3) */
+  unrestricted?: boolean
   /** Whether a handle can be used for another transfer. By default each can. */
   isCurrent?(easy: Easy): boolean
   /** Closes a handle. */
@@ -36,6 +41,7 @@ export class Pool {
       prepare: () => {},
       isCurrent: () => true,
       retire: (easy) => easy.close(),
+      unrestricted: false,
       refused: {},
       stateful: false,
       ...options,
@@ -43,16 +49,20 @@ export class Pool {
     this.multi.setopt('MAXCONNECTS', KEPT_CONNECTIONS)
   }
 
-  /** A handle for one transfer. One with options of its own is used for nothing else. @throws TypeError once closed */
-  take(own: boolean): Handle {
+  /**
+   * A handle for one transfer. One with options of its own is used for nothing else; so is one for a transfer that goes
+   * `elsewhere`.
+   * @throws TypeError once closed
+   */
+  take(own: boolean, elsewhere: boolean): Handle {
     if (this.#closed) throw this.#closed.reason
-    const handle = own ? this.#make() : (this.#reuse() ?? this.#make())
+    const handle = own || elsewhere ? this.#make(elsewhere) : (this.#reuse() ?? this.#make(false))
     this.#busy.add(handle)
     return handle
   }
 
-  #make(): Handle {
-    return new Handle(this.connections, this.options)
+  #make(elsewhere: boolean): Handle {
+    return new Handle(this.connections, this.options, elsewhere)
   }
 
   #reuse(): Handle | undefined {

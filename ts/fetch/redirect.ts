@@ -6,10 +6,21 @@ import { networkError, type Head } from './transfer.js'
 const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308])
 const MAX_REDIRECTS = 20
 
-/** What describes a body that is not sent any more. https://fetch.spec.whatwg.org/#request-body-header-name */
-const BODY_HEADERS = ['content-encoding', 'content-language', 'content-location', 'content-type']
+/**
+ * What describes a body that is not sent any more, or how it is sent. The last three a page cannot set, so the standard is
+ * silent on them. https://fetch.spec.whatwg.org/#request-body-header-name
+ */
+const BODY_HEADERS = [
+  'content-encoding',
+  'content-language',
+  'content-location',
+  'content-type',
+  'content-length',
+  'transfer-encoding',
+  'expect',
+]
 /** What is meant for one origin only. The standard has only Authorization; a page cannot set the others. */
-const ORIGIN_HEADERS = ['authorization', 'proxy-authorization', 'cookie', 'host']
+const CREDENTIAL_HEADERS = ['authorization', 'proxy-authorization', 'cookie']
 
 /** A redirect that was followed. */
 export interface Redirect {
@@ -51,8 +62,17 @@ function escapeBytes(location: string): string {
 
 const hasCredentials = (url: URL): boolean => url.username !== '' || url.password !== ''
 
-/** Turns a request into the one that follows a redirect. @throws TypeError where the standard has a network error */
-export function redirect(request: FetchRequest, status: number, location: URL, redirects: number): void {
+/**
+ * Turns a request into the one that follows a redirect. `unrestricted` leaves credentials in it, wherever that goes.
+ * @throws TypeError where the standard has a network error
+ */
+export function redirect(
+  request: FetchRequest,
+  status: number,
+  location: URL,
+  redirects: number,
+  unrestricted: boolean,
+): void {
   // step 6
   if (location.protocol !== 'http:' && location.protocol !== 'https:')
     throw networkError(new Error(`a redirect to the scheme ${location.protocol} is not followed`))
@@ -79,7 +99,10 @@ export function redirect(request: FetchRequest, status: number, location: URL, r
     for (const name of BODY_HEADERS) request.headers.delete(name)
   }
   // step 13
-  if (location.origin !== request.url.origin) for (const name of ORIGIN_HEADERS) request.headers.delete(name)
+  if (location.origin !== request.url.origin) {
+    request.headers.delete('host')
+    if (!unrestricted) for (const name of CREDENTIAL_HEADERS) request.headers.delete(name)
+  }
   // step 14: the source of the body is sent again, from its start. Step 18
   request.url = location
 }

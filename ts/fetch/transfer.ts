@@ -72,7 +72,7 @@ export class Transfer {
   /** @throws TypeError and CurlError for what libcurl does not take */
   constructor(pool: Pool, hop: Hop, redirectMs: number) {
     this.#pool = pool
-    this.#own = hop.curl !== undefined || hop.omitsCookies
+    this.#own = hop.curl !== undefined || hop.omitsCookies || hop.elsewhere
     this.method = hop.method
     this.#redirectMs = redirectMs
     this.isSecure = hop.url.startsWith('https:')
@@ -84,12 +84,12 @@ export class Transfer {
       this.#resolveHead = resolve
       this.#rejectHead = reject
     })
-    const handle = pool.take(this.#own)
+    const handle = pool.take(this.#own, hop.elsewhere)
     this.#handle = handle
     handle.transfer = this
     try {
       handle.configure(hop)
-      if (hop.curl) applyCurlInit(handle.easy, hop.curl, pool.options.refused)
+      if (hop.curl) applyCurlInit(handle.easy, hop.curl, pool.options.refused, hop.elsewhere)
       handle.onDebug = hop.curl?.onDebug?.bind(hop.curl)
       pool.start(handle, (error) => this.#end(error))
       if (!this.upload) return

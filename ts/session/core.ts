@@ -13,7 +13,7 @@ const SHARED = [CURL_LOCK_DATA_COOKIE, CURL_LOCK_DATA_HSTS, CURL_LOCK_DATA_SSL_S
 function tryOut(settings: Settings): void {
   const easy = new Easy()
   try {
-    settings.prepare(easy)
+    settings.prepare(easy, false)
   } finally {
     easy.close()
   }
@@ -35,13 +35,14 @@ export class Core {
     for (const kind of SHARED) this.share.setopt('SHARE', kind)
     this.control = this.handle()
     this.altSvc = settings.altSvc ? new AltSvcStore() : null
-    const prepare = (easy: Easy): void => {
+    const prepare = (easy: Easy, elsewhere: boolean): void => {
       easy.setopt('SHARE', this.share)
       easy.setopt('COOKIEFILE', '') // no file, but cookies
       this.altSvc?.prepare(easy)
-      settings.prepare(easy)
+      settings.prepare(easy, elsewhere)
     }
-    this.pool = new Pool({ prepare, refused: REFUSED, stateful: true, ...retirement(this.altSvc) })
+    const { unrestricted } = settings
+    this.pool = new Pool({ prepare, unrestricted, refused: REFUSED, stateful: true, ...retirement(this.altSvc) })
     settings.limit(this.pool.multi)
   }
 

@@ -1,6 +1,6 @@
 // What a Session is told: its options, checked by name, and what they set in libcurl.
 import type { Easy } from '../easy.js'
-import { setOptions, type CurlOptions } from '../fetch/curl-init.js'
+import { isUnrestricted, setOptions, type CurlOptions } from '../fetch/curl-init.js'
 import type { FetchDefaults } from '../fetch/fetch.js'
 import { HeaderList } from '../fetch/headers.js'
 import type { Multi } from '../multi.js'
@@ -163,18 +163,28 @@ export class Settings {
     }
   }
 
-  /** @throws TypeError, naming the option of libcurl that is wrong */
-  prepare(easy: Easy): void {
+  /**
+   * `elsewhere`: for a redirect to another origin than that of the first URL, which gets no credentials.
+   * @throws TypeError, naming the option of libcurl that is wrong
+   */
+  prepare(easy: Easy, elsewhere: boolean): void {
     const { proxy, ca, cert, key, passphrase, connectTimeout, options } = this.#options
     if (proxy !== undefined) easy.setopt('PROXY', String(proxy))
     setCredentials(easy, {
       ca: ca === undefined ? undefined : joined(ca),
-      cert: cert === undefined ? undefined : bytesOf(cert),
-      key: key === undefined ? undefined : bytesOf(key),
-      passphrase,
+      ...(!elsewhere && {
+        cert: cert === undefined ? undefined : bytesOf(cert),
+        key: key === undefined ? undefined : bytesOf(key),
+        passphrase,
+      }),
     })
     if (connectTimeout !== undefined) easy.setopt('CONNECTTIMEOUT_MS', connectTimeout)
-    if (options) setOptions(easy, options, 'Session: options', REFUSED)
+    if (options) setOptions(easy, options, 'Session: options', REFUSED, elsewhere)
+  }
+
+  /** Whether credentials may go to every origin that a redirect leads to. */
+  get unrestricted(): boolean {
+    return isUnrestricted(this.#options.options) ?? false
   }
 
   limit(multi: Multi): void {

@@ -51,9 +51,10 @@ function tappedStream(connect: (events: StreamEvents) => Stream, events: StreamE
     },
     drained: () => events.drained(),
     ended: () => events.ended(),
-    failed(code) {
+    closed: () => events.closed(),
+    failed(code, reason, neverMade) {
       line.end(code)
-      events.failed(code)
+      events.failed(code, reason, neverMade)
     },
   })
   return forwarding(stream, {

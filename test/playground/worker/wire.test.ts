@@ -44,6 +44,7 @@ function setUp(transport: Partial<Transport> = {}) {
     data: (chunk) => void heard.push(new TextDecoder().decode(chunk)),
     drained: () => void heard.push('drained'),
     ended: () => void heard.push('ended'),
+    closed: () => void heard.push('closed'),
     failed: (code) => void heard.push(code),
   }
   return { outer, told, done, heard, listener, events: () => events }
