@@ -18,10 +18,22 @@ interface Character {
   at: number
 }
 
+// what Chrome of 2021 to 2024 makes of a text without " and line ends: a caret before all but these
+const CHROME_QUOTED = /^(?:[\w\s:=+~'/.',?;()*`&-]|\^%\^(?=\w)|\^[^\w\s:=+~'/.',?;()*`-])*$/
+
+/**
+ * Whether a text is of a Chrome that has put carets inside plain quotes, where cmd.exe leaves them alone: by two forms
+ * that nobody else writes, or by what it does to all quotes alike.
+ */
+function isOfChromeWithCarets(text: string): boolean {
+  if (/\^\\\^"|\^%\^\w/.test(text)) return true
+  const inside = text.split('"').filter((_, i) => i % 2 === 1)
+  return inside.some((part) => part.includes('^')) && inside.every((part) => CHROME_QUOTED.test(part))
+}
+
 /** The tokens of a text. */
 export function lexCmd(text: string, fail: Fail): Token[] {
-  // Chrome up to 2024 put carets inside plain quotes, where cmd.exe leaves them alone; only these two forms give it away.
-  const carets = /\^\\\^"|\^%\^\w/.test(text)
+  const carets = isOfChromeWithCarets(text)
   // Chrome doubles each backslash, which the C library undoes before a quote only. Firefox, whose program is curl.exe,
   // does not.
   const doubled = (carets || /(?:^|[\s&])\^"/.test(text)) && !/^\s*curl\.exe\s/i.test(text)

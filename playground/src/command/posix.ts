@@ -3,9 +3,10 @@
 // Wildcards stay as they are, for in a URL they match no file and are curl's own.
 import { matchAt, type Fail, type Token } from './tokens.js'
 
-const BLANK = /(?:[ \t\xa0]|\\[ \t]*(?:\r\n|\n|\r))+/y
+const BLANK = /(?:[ \t\xa0]|\\(?:[ \t]*(?:\r\n|\n|\r)|$))+/y
 const NEWLINE = /\r\n|\n|\r/y
-const CONTINUATION = /\\[ \t]*(?:\r\n|\n|\r)/y
+// also a \ behind which nothing has been copied
+const CONTINUATION = /\\(?:[ \t]*(?:\r\n|\n|\r)|$)/y
 const OPERATOR = /&>>|&>|&&|&|\|\||\|&|\||;;|;|<<<|<<-|<<|<&|<>|<|>>|>\||>&|>|\(|\)/y
 const PLAIN = /[^ \t\r\n\xa0\\'"$`;&|<>(){},.]+/y
 // "$ ", "> ", "user@host:~$ ", "[user@host dir]# ": what terminals show before a command
@@ -152,7 +153,8 @@ export function lexPosix(text: string, fail: Fail): Token[] {
         value.push(text.slice(i, stop))
         i = stop
       } else expandable(value, () => /[\r\n]/.test(text[i]!), /[$`\\]/)
-      if (skip(NEWLINE)) value.push('\n')
+      // an empty line that ends it is cut off with the blanks at the end of what is pasted
+      if (skip(NEWLINE) || delimiter === '') value.push('\n')
     }
     token.body = value.text()
   }
@@ -181,14 +183,16 @@ export function lexPosix(text: string, fail: Fail): Token[] {
       if (/^<<-?$/.test(token.value)) {
         skip(BLANK)
         const delimiter = word()
-        if (delimiter.value === '') fail('<< needs a word that ends its lines', at)
+        // the line that '' or "" stand for is an empty one
+        if (delimiter.end === delimiter.at) fail('<< needs a word that ends its lines', at)
         const literal = /['"\\]/.test(text.slice(delimiter.at, delimiter.end))
         documents.push({ token, delimiter: delimiter.value, literal })
         token.end = delimiter.end
       }
     } else tokens.push(word())
   }
-  for (const { token, delimiter } of documents) fail(`the line ${delimiter} that ends this is missing`, token.at)
+  for (const { token, delimiter } of documents)
+    fail(`the ${delimiter === '' ? 'empty line' : `line ${delimiter}`} that ends this is missing`, token.at)
   return tokens
 }
 

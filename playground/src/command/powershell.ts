@@ -2,7 +2,8 @@
 // which shell.ts refuses.
 import { matchAt, type Fail, type Token } from './tokens.js'
 
-const BLANK = /(?:[ \t\xa0]|`[ \t]*(?:\r\n|\n|\r))+/y
+// also a ` behind which nothing has been copied
+const BLANK = /(?:[ \t\xa0]|`(?:[ \t]*(?:\r\n|\n|\r)|$))+/y
 const OPERATOR = /&&|&|\|\||\||;|\d?>>|\d?>&\d|\d?>|<|\(|\)|\r\n|\n|\r/y
 const PLAIN = /[^\s\xa0`'"‘’“”$&|;<>(){}@]+|[{}@]/y
 const PROMPT = /[ \t]*(?:PS(?: [^>\r\n]{0,250})?>|>>)[ \t]*/y

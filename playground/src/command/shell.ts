@@ -86,13 +86,15 @@ export function parse(text: string, options: ParseOptions = {}): Parsed {
 /** The shell that a text is written for, by what no other would have there. */
 export function detect(text: string): Dialect {
   const own = text.replace(/'[^']*'/g, "''")
-  if (/^\s*PS(?: [^>\n]*)?>|\s`[ \t]*(?:\r?\n|\r)|^\s*&?\s*Invoke-|^\s*\$\w+ ?=/.test(own)) return 'powershell'
+  if (/^\s*PS(?: [^>\n]*)?>|\s`[ \t]*(?:\r?\n|\r|$)|^\s*&?\s*Invoke-|^\s*\$\w+ ?=/.test(own)) return 'powershell'
   if (/^\s*[A-Za-z]:\\[^>\r\n]*>/.test(text)) return 'cmd'
-  if (/(?:^|\s)\$'|\\[ \t]*(?:\r?\n|\r)/.test(own)) return 'posix'
-  // ^"...^", a caret at the end of a line, "%" and "" inside quotes, all as "Copy as cURL (cmd)" has had them
-  if (/(?:^|\s)\^"|\^(?:\r?\n|\r)|\^\\\^"|\^%\^\w|\w"%"\w/.test(own)) return 'cmd'
+  if (/(?:^|\s)\$'|\\[ \t]*(?:\r?\n|\r)|\s\\$/.test(own)) return 'posix'
+  // ^"...^", a caret at the end of a line, ^&, "%" and "" inside quotes, all as "Copy as cURL (cmd)" has had them
+  if (/(?:^|\s)\^"|\^(?:\r?\n|\r)|\s\^$|\^\\\^"|\^%\^\w|"[^"\n]*\^&[^"\n]*"|\w"%"\w/.test(own)) return 'cmd'
   if (/(?:^|\s)"(?:[^"\s]|[^"\n][ \t])[^"\n]*""[^\s"]/.test(own) && !/[$`]|''/.test(own)) return 'cmd'
-  return /^\s*[^\s'"]*curl\.exe\s[^']*$/i.test(text) ? 'cmd' : 'posix'
+  if (!/^\s*[^\s'"]*curl\.exe\s/i.test(text)) return 'posix'
+  // '...' is no quote in cmd.exe, and \' and \" outside of it none in PowerShell
+  return !text.includes("'") ? 'cmd' : /\\["']/.test(own) ? 'posix' : 'powershell'
 }
 
 function commandsOf(

@@ -32,6 +32,11 @@ function chromeCmd2022(text: string): string {
   return quote + forShell.replace(/\r?\n/g, '^\n\n') + quote
 }
 
+/** The same, of early 2021: also before &. */
+function chromeCmd2021(text: string): string {
+  return chromeCmd2022(text).replaceAll('&', '^&')
+}
+
 /** The same, until 2020. */
 function chromeCmd2019(text: string): string {
   return `"${text
@@ -68,6 +73,7 @@ export const BROWSERS = {
   'Chrome (bash)': (request: Request) => chrome(request, chromeBash, ' \\\n  '),
   'Chrome (cmd)': (request: Request) => chrome(request, chromeCmd, ' ^\n  '),
   'Chrome (cmd) of 2022': (request: Request) => chrome(request, chromeCmd2022, ' ^\n  '),
+  'Chrome (cmd) of 2021': (request: Request) => chrome(request, chromeCmd2021, ' ^\n  '),
   'Chrome (cmd) of 2019': (request: Request) => chrome(request, chromeCmd2019, ' '),
   'Firefox (POSIX)': (request: Request) => firefox(request, firefoxPosix, 'curl', ' \\\n  '),
   'Firefox (Windows)': (request: Request) => firefox(request, firefoxWindows, 'curl.exe', ' ^\n  '),

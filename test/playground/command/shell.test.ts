@@ -76,6 +76,21 @@ describe('several lines', () => {
     expect(argv('curl.exe https://example.org/ `\n  -H "a: b" `\n  -d x')).toEqual(expected)
   })
 
+  test('may end with the sign that they go on', () => {
+    const expected = ['-s', 'https://example.org/']
+    for (const [sign, dialect] of [
+      ['\\', 'posix'],
+      ['`', 'powershell'],
+      ['^', 'cmd'],
+    ] as const) {
+      expect(argv(`curl -s https://example.org/ ${sign}`)).toEqual(expected)
+      expect(argv(`curl -s https://example.org/${sign}`, dialect)).toEqual(expected)
+      expect(argv(`curl.exe -s ${sign}\n  https://example.org/ ${sign}`)).toEqual(expected)
+      expect(argv(`curl -s 'https://example.org/' ${sign}`, dialect).length).toBe(2)
+    }
+    expect(argv('curl a\\ ')).toEqual(['a '])
+  })
+
   test('and several commands run one after another', () => {
     const text = `# two\n$ curl a; curl b && curl c ||\n  curl d\n\n$ curl e ;\ncat x`
     const { commands } = parse(text, { builtins: BUILTINS })
@@ -152,6 +167,17 @@ curl c`)
       { argv: ['c'], redirects: [] },
     ])
   })
+
+  test('a here-document may end with an empty line, which a paste has lost', () => {
+    for (const delimiter of ["''", '""']) {
+      const text = `curl -d @- https://example.org/ <<${delimiter}\n{"a": "$b"}\n 2`
+      for (const end of ['\n\ncurl c', '\n\n', '\n', ''])
+        expect(parse(text + end).commands[0]!.redirects).toEqual([{ fd: 0, text: '{"a": "$b"}\n 2\n' }])
+      expect(parse(`${text}\n\ncurl c`).commands[1]).toMatchObject({ argv: ['c'] })
+    }
+    expect(error('curl -d @- a <<').message).toContain('<< needs a word')
+    expect(error("curl -d @- a <<''").message).toContain('the empty line that ends this is missing')
+  })
 })
 
 describe('cmd.exe', () => {
@@ -167,13 +193,24 @@ describe('cmd.exe', () => {
     ['curl -w "%{http_code} %{time_total}" x', ['-w', '%{http_code} %{time_total}', 'x']],
     ['curl "https://example.org/?q=%E4%B8%AD%20b%20c"', ['https://example.org/?q=%E4%B8%AD%20b%20c']],
     ['curl "a^b" c^^d', ['a^b', 'c^d']],
+    // Chrome of 2021 has careted what the quotes protect
+    ['curl "https://example.org/?a=1^&b=2" -H "x: {"', ['https://example.org/?a=1^&b=2', '-H', 'x: {']],
+    ['curl "https://example.org/?a=1^&b=2" -H "x: ^{^}"', ['https://example.org/?a=1&b=2', '-H', 'x: {}']],
+    ['curl "https://example.org/?a=1^&b=^%^20" ^\n -H "a: b"', ['https://example.org/?a=1&b=%20', '-H', 'a: b']],
     ['curl $x `y` ;z (a)', ['$x', '`y`', ';z', '(a)']],
   ])('%s', (text, expected) => {
     expect(argv(text, 'cmd')).toEqual(expected)
   })
 
   test('its ways are seen', () => {
-    const cmd = ['curl ^"a^"', 'curl a ^\n b', 'curl -H "a: ""b"""', 'curl "a"%"b"', 'curl.exe -d "{\\"a\\": 1}" x']
+    const cmd = [
+      'curl "https://example.org/?a=1^&b=2"',
+      'curl ^"a^"',
+      'curl a ^\n b',
+      'curl -H "a: ""b"""',
+      'curl "a"%"b"',
+      'curl.exe -d "{\\"a\\": 1}" x',
+    ]
     const posix = [
       'curl "a" ""',
       `curl -d '{"a":""}' x`,
@@ -188,6 +225,13 @@ describe('cmd.exe', () => {
 })
 
 test('PowerShell has quotes of its own', () => {
+  // on one line, a quote that cmd.exe does not have tells
+  for (const prompt of ['', 'PS C:\\> '])
+    expect(argv(`${prompt}curl.exe 'https://example.org/?a=1&b=2' -d 'it''s' -d '{\\"a\\":1}' -o C:\\x\\y`)).toEqual([
+      ...['https://example.org/?a=1&b=2', '-d', "it's", '-d', '{"a":1}', '-o', 'C:\\x\\y'],
+    ])
+  expect(argv(`curl.exe -d 'it'\\''s' 'x'`)).toEqual(['-d', "it's", 'x'])
+  expect(argv(`curl.exe 'x' -d "{\\"a\\": 1}"`)).toEqual(['x', '-d', '{"a": 1}'])
   const text = `curl.exe -d 'it''s' "a\`"b\`n" c\`d 'x\\"y' \`\n e`
   expect(argv(text)).toEqual(['-d', "it's", 'a"b\n', 'cd', 'x"y', 'e'])
   expect(error('curl.exe `\n $url').message).toContain('variables of PowerShell')
