@@ -82,8 +82,8 @@ export class Memory {
   }
 
   /** Writes a C string into `size` bytes. Returns its length without the terminator, or -1 when there is no room. */
-  writeString(address: number, size: number, text: string): number {
-    const encoded = encoder.encode(text)
+  writeString(address: number, size: number, text: string | Uint8Array): number {
+    const encoded = typeof text === 'string' ? encoder.encode(text) : text
     if (encoded.length + 1 > size) return -1
     this.bytes.set(encoded, address)
     this.bytes[address + encoded.length] = 0

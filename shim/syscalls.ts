@@ -57,6 +57,7 @@ import { fillRandom } from './entropy.js'
 import type { Failures } from './failures.js'
 import { DirectoryDescriptor, FileDescriptor, fileCall, openPath, statNumbers } from './files.js'
 import { emptyStat, type FileSystem } from './files/filesystem.js'
+import { decodePath, encodePath } from './files/path.js'
 import { idnToAscii, idnToUnicode } from './idn.js'
 import { writeInterface } from './interfaces.js'
 import type { Memory } from './memory.js'
@@ -291,7 +292,7 @@ function terminalControl(machine: Machine, descriptor: Descriptor, request: numb
 
 function fileCalls(machine: Machine): Record<string, Call> {
   const { descriptors, files } = machine
-  const path = (at: number | undefined): string => machine.memory().string(at!)
+  const path = (at: number | undefined): string => (at ? decodePath(machine.memory().stringBytes(at)) : '')
   const writeStat = (out: number, numbers: number[]): number => {
     const { view } = machine.memory()
     numbers.forEach((value, i) => view.setFloat64(out + i * 8, value, true))
@@ -331,21 +332,19 @@ function fileCalls(machine: Machine): Record<string, Call> {
       if (!(descriptor instanceof DirectoryDescriptor)) return -errnoLess('ENOTDIR')
       const entry = descriptor.readdir()
       if (!entry) return -1
-      return machine.memory().writeString(name!, size!, entry.name) < 0 ? -errnoLess('ENAMETOOLONG') : entry.type
+      return machine.memory().writeString(name!, size!, encodePath(entry.name)) < 0
+        ? -errnoLess('ENAMETOOLONG')
+        : entry.type
     },
 
     getcwd(buffer, size) {
-      const length = machine.memory().writeString(
-        buffer!,
-        size!,
-        fileCall(() => files.cwd()),
-      )
+      const length = machine.memory().writeString(buffer!, size!, encodePath(fileCall(() => files.cwd())))
       if (length < 0) throw new SystemError('ERANGE')
       return length + 1
     },
 
     readlink(name, buffer, size) {
-      const target = new TextEncoder().encode(fileCall(() => files.readlink(path(name)))).subarray(0, size)
+      const target = encodePath(fileCall(() => files.readlink(path(name)))).subarray(0, size)
       machine.memory().bytes.set(target, buffer!)
       return target.length
     },

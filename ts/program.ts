@@ -20,6 +20,9 @@ interface ProgramExports extends AsyncifyExports, TraceExports {
   socket_action(multi: number, s: number, events: number): number
 }
 
+/** An argument of a command line; as bytes where it is not UTF-8. */
+export type Argument = string | Uint8Array
+
 /** What a wait has ended with, as wasm/src/tool/driven.c has it. */
 const WAIT_EVENT = 0
 const WAIT_QUIET = 1
@@ -106,7 +109,7 @@ export class Program {
    * Calls main(). Resolves with its exit status when the streams have taken everything; rejects when the module traps, or
    * with what stop() was given.
    */
-  async run(module: WebAssembly.Module, argv: readonly string[]): Promise<number> {
+  async run(module: WebAssembly.Module, argv: readonly Argument[]): Promise<number> {
     try {
       const instance = await WebAssembly.instantiate(module, this.#imports())
       const exports = (this.#exports = instance.exports as unknown as ProgramExports)
@@ -142,13 +145,14 @@ export class Program {
     this.host.close()
   }
 
-  #writeArguments(argv: readonly string[]): number {
+  #writeArguments(argv: readonly Argument[]): number {
     const { malloc } = this.#exports!
     const encoder = new TextEncoder()
     const pointers = argv.map((argument) => {
-      const bytes = encoder.encode(`${argument}\0`)
-      const at = malloc(bytes.length)
+      const bytes = typeof argument === 'string' ? encoder.encode(argument) : argument
+      const at = malloc(bytes.length + 1)
       this.host.memory.bytes.set(bytes, at)
+      this.host.memory.bytes[at + bytes.length] = 0
       return at
     })
     const at = malloc((pointers.length + 1) * 4)

@@ -9,7 +9,7 @@ import { StreamInput, StreamOutput } from '../shim/streams.js'
 import type { Transport } from '../shim/transports/transport.js'
 import { CURLE_WRITE_ERROR } from './constants.gen.js'
 import { compileModule, type ModuleSource } from './module.js'
-import { Program } from './program.js'
+import { Program, type Argument } from './program.js'
 import type { Recorder } from './record.js'
 import type { Trace } from './trace.js'
 
@@ -74,30 +74,37 @@ function standard(options: ToolOptions, inherited: HostOptions['standard']): Hos
 }
 
 /**
- * Runs the curl tool. `argv` are the arguments after the tool's name. Resolves with the exit status: a CURLcode, or 130 when the
+ * Runs the curl tool. `argv` are the arguments after the tool's name, those that are not UTF-8 as bytes. Resolves with the exit status: a CURLcode, or 130 when the
  * signal has stopped it. Rejects with TypeError for arguments that are none, and with the error of the engine when the
  * module cannot be loaded or traps. Resolves when stdout and stderr have taken everything, so they have to be read
  * meanwhile. telnet:// blocks the thread, as it blocks a native curl, and cannot read a stream.
  * @see curl(1)
  */
-export type RunTool = (argv: readonly string[], options?: ToolOptions) => Promise<number>
+export type RunTool = (argv: readonly Argument[], options?: ToolOptions) => Promise<number>
 
 /** Makes the runTool of an entry. */
 export function makeRunTool(runtime: ToolRuntime): RunTool {
   return (argv, options = {}) => run(runtime, argv, options)
 }
 
+function isBytes(value: unknown): value is Uint8Array {
+  return Object.prototype.toString.call(value) === '[object Uint8Array]'
+}
+
 /** runTool; with a recorder it only tells what it would do. */
 export async function run(
   runtime: ToolRuntime,
-  argv: readonly string[],
+  argv: readonly Argument[],
   options: ToolOptions,
   recorder?: Recorder,
 ): Promise<number> {
   if (!Array.isArray(argv)) throw new TypeError(`the arguments have to be an array, not ${JSON.stringify(argv)}`)
   for (const argument of argv) {
-    if (typeof argument !== 'string' || argument.includes('\0'))
-      throw new TypeError(`an argument has to be a string without NUL, not ${JSON.stringify(argument)}`)
+    const sound = typeof argument === 'string' ? !argument.includes('\0') : isBytes(argument) && !argument.includes(0)
+    if (!sound)
+      throw new TypeError(
+        `an argument has to be a string or a Uint8Array, without NUL, not ${JSON.stringify(argument)}`,
+      )
   }
   for (const name of ['stdin', 'stdout', 'stderr'] as const) {
     const stream = options[name]

@@ -68,6 +68,7 @@ export interface OpenFile {
   close(): void
 }
 
+/** Names are strings, in which a byte that is not UTF-8 is a lone surrogate: see path.ts. */
 export interface FileSystem {
   open(path: string, flags: OpenFlags, mode: number): OpenFile
   stat(path: string, follow: boolean): FileStat

@@ -6,6 +6,7 @@ import { sleep } from '../clock.js'
 import type { TerminalSize } from '../descriptors.js'
 import { inheritedFile, type FileDescriptor } from '../files.js'
 import type { FileStat, FileSystem, FileType, OpenFile, OpenFlags } from './filesystem.js'
+import { encodePath, isBytePath } from './path.js'
 
 interface Kind {
   isFile(): boolean
@@ -217,18 +218,23 @@ export function nodeStandard(): [FileDescriptor, FileDescriptor, FileDescriptor]
   return [input!, output!, error!]
 }
 
+/** A file name as node:fs takes it. */
+function host(name: string): string | Buffer {
+  return isBytePath(name) ? Buffer.from(encodePath(name)) : name
+}
+
 /** The file system of the host. */
 export const nodeFileSystem: FileSystem = {
-  open: (name, flags, mode) => new NodeFile(fs.openSync(name, nodeFlags(flags), mode), true),
-  stat: (name, follow) => fileStat(follow ? fs.statSync(name) : fs.lstatSync(name)),
+  open: (name, flags, mode) => new NodeFile(fs.openSync(host(name), nodeFlags(flags), mode), true),
+  stat: (name, follow) => fileStat(follow ? fs.statSync(host(name)) : fs.lstatSync(host(name))),
   readdir: (name) =>
-    fs.readdirSync(name, { withFileTypes: true }).map((entry) => ({ name: entry.name, type: typeOf(entry) })),
-  readlink: (name) => fs.readlinkSync(name),
-  rename: (from, to) => fs.renameSync(from, to),
-  unlink: (name) => fs.unlinkSync(name),
-  mkdir: (name, mode) => void fs.mkdirSync(name, mode),
-  rmdir: (name) => fs.rmdirSync(name),
+    fs.readdirSync(host(name), { withFileTypes: true }).map((entry) => ({ name: entry.name, type: typeOf(entry) })),
+  readlink: (name) => fs.readlinkSync(host(name)),
+  rename: (from, to) => fs.renameSync(host(from), host(to)),
+  unlink: (name) => fs.unlinkSync(host(name)),
+  mkdir: (name, mode) => void fs.mkdirSync(host(name), mode),
+  rmdir: (name) => fs.rmdirSync(host(name)),
   // as dates: Node takes a negative number for the present
-  utimes: (name, atimeMs, mtimeMs) => fs.utimesSync(name, new Date(atimeMs), new Date(mtimeMs)),
+  utimes: (name, atimeMs, mtimeMs) => fs.utimesSync(host(name), new Date(atimeMs), new Date(mtimeMs)),
   cwd: () => process.cwd(),
 }

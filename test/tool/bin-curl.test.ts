@@ -1,6 +1,6 @@
 // bin/curl as a process: what comes out of it, byte by byte, beside the native curl; its files, pipes and signals.
 import { spawn, type SpawnOptions } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -302,6 +302,58 @@ describe('the end', () => {
     expect((await curl(['-sf', `${web.url}/missing`])).status).toBe(22)
     expect((await curl(['-s', nobody])).status).toBe(7)
     expect((await curl(['--no-such-option'])).status).toBe(2)
+  })
+})
+
+describe('arguments that are not UTF-8', () => {
+  const bytes = (text: string): Buffer => Buffer.from(text, 'latin1')
+  /** What a server gets and what is written, by each of the two: `curl` in `line` is the one to test. */
+  async function both(line: string, name = ''): Promise<{ sent: unknown; written: string | null; stdout: string }[]> {
+    const done = []
+    for (const program of [OURS, NATIVE]) {
+      const path = bytes(join(folder, name))
+      if (name !== '') rmSync(path, { force: true })
+      web.requests.length = 0
+      const script = `curl() { "${program.join('" "')}" "$@"; }\n${line}`
+      const { stdout, status } = await start(['bash', '-c', script], []).ended
+      expect(status).toBe(0)
+      const { url, headers, body } = web.last()
+      const sent = { url, 'x-name': headers['x-name'], body: body.toString('latin1') }
+      done.push({ sent, written: name !== '' && existsSync(path) ? readFileSync(path, 'latin1') : null, stdout })
+    }
+    return done
+  }
+
+  native('are sent as they are: a body, a header, a form, and in a path their codes', async () => {
+    const [ours, theirs] = await both(
+      `curl -s -d $'a=\\xff\\xfe\\xc3\\xa9' -H $'X-Name: caf\\xe9 ü' ${web.url}/$'p\\xe9'`,
+    )
+    const sent = (outcome: typeof ours): unknown => ({ ...(outcome!.sent as object), url: '' })
+    expect(sent(ours)).toEqual(sent(theirs)) // digits of a code differ in case from one version to the next
+    expect(ours!.sent).toEqual({ url: '/p%E9', 'x-name': 'caf\xe9 \xc3\xbc', body: 'a=\xff\xfe\xc3\xa9' })
+    const form = await both(
+      `curl -s -F $'\\xe9=\\xff;type=x/y' -H 'Content-Type: multipart/form-data; boundary=b' ${web.url}`,
+    )
+    expect((form[0]!.sent as { body: string }).body).toContain('name="\xe9"')
+    const printed = await both(`curl -s -o /dev/null -w $'\\xff %{http_code} 😀' ${web.url}`)
+    expect(printed[0]).toEqual(printed[1])
+    expect(printed[0]!.stdout).toBe(bytes('\xff 200 \xf0\x9f\x98\x80').toString('latin1'))
+  })
+
+  native('name files', async () => {
+    const written = await both(`curl -s -o $'caf\\xe9.txt' ${web.url}`, 'caf\xe9.txt')
+    expect(written.map(({ written }) => written)).toEqual(['hello\n', 'hello\n'])
+    writeFileSync(bytes(join(folder, '\xff in')), 'its content')
+    for (const option of [`-d @$'\\xff in'`, `-T $'\\xff in'`]) {
+      const [ours, theirs] = await both(`curl -s ${option} ${web.url}/echo`)
+      expect(ours).toEqual(theirs)
+      expect(ours!.stdout).toBe('its content')
+    }
+    const [ours, theirs] = await both(`curl -s -F $'f=@\\xff in' ${web.url} -H 'Content-Type: multipart/form-data'`)
+    for (const { sent } of [ours!, theirs!]) {
+      expect((sent as { body: string }).body).toContain('filename="\xff in"')
+      expect((sent as { body: string }).body).toContain('its content')
+    }
   })
 })
 

@@ -47,11 +47,24 @@ describe('the result', () => {
 
   it.each([
     ['NUL', ['-s', 'http://127.0.0.1/\0']],
+    ['bytes with NUL', ['-s', Uint8Array.of(104, 0)]],
+    ['other numbers', ['-s', Uint16Array.of(104) as never]],
     ['a number', ['-s', 1 as never]],
     ['undefined', [undefined as never]],
     ['an object', [{ toString: () => '-V' } as never]],
   ])('is a rejection with TypeError for an argument that is %s', async (_what, args) => {
     await expect(runTool(args)).rejects.toThrow(TypeError)
+  })
+
+  it('is that of bytes, where arguments are not UTF-8, and so are the names of files', async () => {
+    const files = new MemoryFileSystem()
+    const name = Uint8Array.of(0x61, 0xff, 0xc3, 0xa9)
+    const data = Uint8Array.of(0xff, 0xfe, 0x61)
+    const { status } = await curl(['-s', '-d', data, '-o', name, `${web.url}/echo`], { files, cwd: '/' })
+    expect(status).toBe(0)
+    expect(files.readdir('/').map((entry) => entry.name)).toContain('a\udcffé')
+    expect([...files.readFile('/a\udcffé')]).toEqual([...data])
+    expect((await curl(['-s', '-T', name, `${web.url}/echo`], { files, cwd: '/' })).stdout).toEqual(Buffer.from(data))
   })
 
   it('is a rejection with TypeError for a stream that somebody else uses', async () => {
