@@ -43,6 +43,8 @@ export class Console {
   #tabLeaves = false
   /** What is typed, pasted or put here while a line runs: it will be at the next prompt. */
   #ahead = ''
+  /** What the page has put at the prompt: as long as it is there as it was, a paste takes its place. */
+  #proposal: string | null = null
 
   constructor(parent: HTMLElement, options: ConsoleOptions) {
     this.#options = options
@@ -86,9 +88,10 @@ export class Console {
 
   /** Puts a line at the prompt. */
   put(line: string): void {
-    if (this.#running) return void (this.#ahead = clean(line))
+    this.#proposal = clean(line)
+    if (this.#running) return void (this.#ahead = this.#proposal)
     this.#search = null
-    this.#editor.set(clean(line))
+    this.#editor.set(this.#proposal)
     this.#written = false
     this.#options.history.leave()
     this.#suggestions.hide()
@@ -173,6 +176,7 @@ export class Console {
     const { line } = this
     this.#suggestions.hide()
     this.#search = null
+    this.#proposal = null
     this.#painter.finish(line, PROMPTS)
     this.#options.history.add(line)
     this.#editor.set('')
@@ -251,8 +255,19 @@ export class Console {
   #pasted(event: ClipboardEvent): void {
     event.preventDefault()
     event.stopPropagation()
-    const text = event.clipboardData?.getData('text/plain') ?? ''
-    this.insert(text.slice(0, MAX_PASTE).replace(/\s+$/, ''))
+    const text = (event.clipboardData?.getData('text/plain') ?? '').slice(0, MAX_PASTE).replace(/\s+$/, '')
+    if (text === '') return
+    if (!this.#untouched) return this.insert(text)
+    // behind the other, it would be one command with two URLs: what is sent to the one would also go to the other
+    this.put(text)
+    this.#proposal = null
+  }
+
+  /** Whether there is what the page has put there, and the cursor behind it. */
+  get #untouched(): boolean {
+    if (this.#proposal === null) return false
+    const { text, cursor } = this.#editor
+    return this.#running ? this.#ahead === this.#proposal : text === this.#proposal && cursor === text.length
   }
 
   #vertical(by: -1 | 1): void {

@@ -79,6 +79,18 @@ export function loading(setting: Setting, manner: Manner): void {
       expect(await visitor.shows('.module')).toBe(false)
     })
 
+    it.each([
+      ['at the first prompt', ''],
+      ['at the prompt of a link', '#c=curl%20-V'],
+    ])('puts the first command that is pasted in the place of what is there, %s', async (_where, hash) => {
+      const visitor = await guest(setting, manner)
+      await visitor.go(setting.playground.url + hash)
+      await visitor.reads('$ curl -')
+      await visitor.toTerminal()
+      await visitor.paste('curl -b id=secret https://example.org/')
+      await visitor.prompts('curl -b id=secret https://example.org/')
+    })
+
     it('stops a command that still waits for the module', async () => {
       const site = await host('/')
       let waiting: (() => void) | null = null

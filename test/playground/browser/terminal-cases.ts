@@ -68,7 +68,35 @@ export function pastes(setting: Setting, at: At): void {
     await visitor.panelSays(`"x-quote": "it's \\"here\\""`)
     await visitor.tab('Terminal')
   })
+
+  it('puts what is pasted in the place of an example, and not behind it', async () => {
+    const visitor = at()
+    const { http } = setting.origin
+    const [own, example] = [`curl -b 'id=secret' ${http}/anything`, `curl -d name=ann -d age=42`]
+    const begin = async (): Promise<void> => {
+      await visitor.type('')
+      await visitor.press(['button', 'Form'])
+      await visitor.reads(example)
+      await visitor.toTerminal()
+    }
+    await begin()
+    await visitor.paste(`${own}\n`)
+    await visitor.prompts(own)
+    // the example is not lost
+    await visitor.key('Control', 'KeyZ')
+    await visitor.reads(example)
+    // into one that somebody has begun to change it goes as into any line
+    await begin()
+    await visitor.write(' -H ')
+    await visitor.paste('x:y')
+    await eventually(async () => expect(bare(await visitor.terminal())).toMatch(/name=ann.*\/post-Hx:y$/s))
+    await visitor.paste('z')
+    await eventually(async () => expect(bare(await visitor.terminal())).toMatch(/name=ann.*\/post-Hx:yz$/s))
+    await visitor.type('')
+  })
 }
+
+const bare = (text: string): string => text.replace(/\s+/g, '')
 
 export function remembers(setting: Setting, at: At): void {
   it('finds lines again: older, newer, and by a search', async () => {
