@@ -17,6 +17,7 @@ import { importSession, type SslSession } from './ssls.js'
 import { makeUrl } from './url.js'
 
 const ERROR_SIZE = 256
+const POSTFIELDSIZE = 60
 const POSTFIELDSIZE_LARGE = 30120
 const RESOLVE = 10203
 const COPYPOSTFIELDS = 10165
@@ -52,6 +53,9 @@ export class Easy {
   #replaced: Kept[] = []
   /** The parts of MIMEPOST, as they were given and as libcurl has them. */
   #mime: { parts: readonly MimePart[]; mime: Mime } | null = null
+  /** The value of POSTFIELDS, and how much of it POSTFIELDSIZE allows: -1 for all. */
+  #post: Uint8Array | null = null
+  #postSize = -1
   /** CURLPAUSE_*: what the application has paused by itself. */
   #held = 0
   #private: unknown
@@ -112,7 +116,28 @@ export class Easy {
       throw new CurlError(result, `setopt(${found.name}): ${this.#libcurl.easyStrerror(result)}`)
     }
     this.#keep(found.id, kept)
+    if (found.id === POSTFIELDSIZE || found.id === POSTFIELDSIZE_LARGE) this.#setPostSize(Number(value))
     return this
+  }
+
+  /** libcurl has dropped its copy of POSTFIELDS, if that was shorter until now. */
+  #setPostSize(size: number): void {
+    this.#postSize = size
+    if (this.#post && size <= this.#post.length) this.#setPost(this.#post)
+    else this.#post = null
+  }
+
+  /** The size first, for libcurl copies that many bytes. A copy in any case: memory here is not the caller's. */
+  #setPost(bytes: Uint8Array): number {
+    const { exports } = this.#libcurl
+    const size = this.#postSize < 0 ? bytes.length : this.#postSize
+    if (size > bytes.length)
+      throw new RangeError(`POSTFIELDS takes at least the ${size} bytes that POSTFIELDSIZE has, not ${bytes.length}`)
+    this.#post = bytes
+    return (
+      exports.easy_setopt_off_t(this.pointer, POSTFIELDSIZE_LARGE, size) ||
+      this.#libcurl.withBytes(bytes, (at) => exports.easy_setopt_pointer(this.pointer, COPYPOSTFIELDS, at))
+    )
   }
 
   /** Holds what an option needs now, and lets go of what it needed before. */
@@ -169,17 +194,10 @@ export class Easy {
 
       case 'POSTFIELDS':
       case 'COPYPOSTFIELDS': {
-        // The size first, for libcurl copies that many bytes. A copy in both cases: memory here is not the caller's.
-        if (none) {
-          exports.easy_setopt_off_t(this.pointer, POSTFIELDSIZE_LARGE, -1)
-          return { result: setPointer(0) }
-        }
-        const bytes = toBytes(name, value)
-        const result = exports.easy_setopt_off_t(this.pointer, POSTFIELDSIZE_LARGE, bytes.length)
-        return {
-          result:
-            result || libcurl.withBytes(bytes, (at) => exports.easy_setopt_pointer(this.pointer, COPYPOSTFIELDS, at)),
-        }
+        if (!none) return { result: this.#setPost(toBytes(name, value)) }
+        this.#post = null
+        exports.easy_setopt_off_t(this.pointer, POSTFIELDSIZE_LARGE, this.#postSize)
+        return { result: setPointer(0) }
       }
 
       case 'SHARE':
@@ -416,6 +434,8 @@ export class Easy {
     this.#callbacks = new Map()
     this.#userdata = new Map()
     this.#private = undefined
+    this.#post = null
+    this.#postSize = -1
     this.#mime = null
     for (const kept of this.#kept.values()) this.#replaced.push(kept)
     this.#kept.clear()
@@ -445,6 +465,8 @@ export class Easy {
     const easy = new Easy({ libcurl: this.#libcurl, pointer })
     easy.#userdata = new Map(this.#userdata)
     easy.#private = this.#private
+    easy.#post = this.#post
+    easy.#postSize = this.#postSize
     for (const [id, kept] of this.#kept) {
       // libcurl has made a copy of the MIME parts, and shares the rest
       if (id !== findOption(this.#libcurl, 'MIMEPOST').id) easy.#kept.set(id, kept.use())

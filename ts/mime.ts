@@ -2,7 +2,7 @@
 //
 // What has to be waited for, a Blob or a stream, is read by an Upload when libcurl asks for it: the transfer pauses while
 // there is nothing, and a sender that is slower than the source stops the source.
-import { isAsyncIterable, iterableChunks, kindOf, streamChunks, type Chunks } from './chunks.js'
+import { checkedKind, isAsyncIterable, iterableChunks, kindOf, streamChunks, type Chunks } from './chunks.js'
 import {
   CURLE_OUT_OF_MEMORY,
   CURL_READFUNC_ABORT,
@@ -49,6 +49,19 @@ export interface MimePart {
   /** The transfer encoding, such as 'base64'. @see curl_mime_encoder(3) */
   encoder?: string
 }
+
+/** All of a part. */
+const FIELDS: ReadonlySet<string> = new Set<keyof MimePart>([
+  'name',
+  'data',
+  'size',
+  'file',
+  'parts',
+  'filename',
+  'type',
+  'headers',
+  'encoder',
+])
 
 /** A Blob or stream that is a part, for as long as the part is there. */
 export class MimeSource {
@@ -159,6 +172,9 @@ export class Mime {
     const libcurl = this.#libcurl
     const { exports } = libcurl
     if (typeof from !== 'object' || from === null) throw wrongType(path, 'an object', from)
+    const unknown = Object.keys(from).find((field) => !FIELDS.has(field))
+    if (unknown !== undefined)
+      throw new TypeError(`${path}.${unknown}: a part has no such field, but ${[...FIELDS].join(', ')}`)
     const { data, file, parts, headers, filename } = from
     if ([data, file, parts].filter((content) => content !== undefined).length > 1)
       throw new TypeError(`${path} has more than one of data, file and parts`)
@@ -212,7 +228,7 @@ export class Mime {
 
 /** What is read while it is sent; null for what is there at once. */
 function sourceOf(data: unknown, path: string): Blob | Chunks | null {
-  const kind = kindOf(data)
+  const kind = checkedKind(data, path)
   if (kind === 'Blob' || kind === 'File') return data as Blob
   if (kind !== 'ReadableStream') return isAsyncIterable(data) ? iterableChunks(data) : null
   if ((data as ReadableStream).locked) throw new TypeError(`${path} is a stream that is locked, or has been read`)

@@ -24,7 +24,8 @@ export function findOption(libcurl: Libcurl, option: string | number): EasyOptio
   )
 }
 
-function describe(value: unknown): string {
+/** What a value is, for errors that name it. */
+export function describe(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'object') return value.constructor?.name ?? 'an object'

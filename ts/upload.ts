@@ -92,9 +92,10 @@ export class Upload {
   }
 
   async #readAhead(): Promise<void> {
-    const chunks = (this.#chunks ??= this.#open())
     this.#reading = true
+    let chunks: Chunks | null = this.#chunks
     try {
+      chunks ??= this.#chunks = this.#open()
       while (this.#queued < HIGH_WATER_MARK) {
         const { done, value } = await chunks.next()
         if (chunks !== this.#chunks) return // libcurl has gone back meanwhile
@@ -115,7 +116,7 @@ export class Upload {
     } catch (reason) {
       if (chunks !== this.#chunks) return
       this.#failure = { reason }
-      chunks.cancel(reason)
+      chunks?.cancel(reason)
       this.failed(reason)
     }
     this.#reading = false

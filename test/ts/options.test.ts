@@ -158,6 +158,22 @@ describe('types', () => {
     expect((await echo({ POSTFIELDS: '' })).headers['content-length']).toBe('0')
   })
 
+  it('POSTFIELDSIZE counts whether it comes before POSTFIELDS or after, until it is taken back', async () => {
+    expect((await echo({ POSTFIELDSIZE: 3, POSTFIELDS: 'before' })).body).toBe('bef')
+    expect((await echo({ COPYPOSTFIELDS: 'stays' })).body).toBe('sta')
+    expect((await echo({ POSTFIELDSIZE_LARGE: 2 })).body).toBe('st')
+    expect((await echo({ POSTFIELDSIZE: -1 })).body).toBe('stays')
+    expect((await echo({ POSTFIELDS: 'after', POSTFIELDSIZE: 4 })).body).toBe('afte')
+    expect(() => easy.setopt('POSTFIELDS', 'abc')).toThrow(/^POSTFIELDS takes at least the 4 bytes .*, not 3$/)
+    // as an application does that sends one body after the other
+    expect((await echo({ POSTFIELDSIZE: 9, POSTFIELDS: 'the next!' })).body).toBe('the next!')
+    const copy = easy.duphandle()
+    expect(() => copy.setopt('POSTFIELDS', 'abc')).toThrow(RangeError)
+    copy.close()
+    easy.reset()
+    expect((await echo({ POSTFIELDS: 'abc' })).body).toBe('abc')
+  })
+
   it('a URL object where a URL is taken, also as CURLU', async () => {
     easy.setopt('URL', new URL(`${base}/path?query`))
     const { body } = await transfer(

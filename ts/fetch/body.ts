@@ -1,5 +1,14 @@
 // Bodies of requests: https://fetch.spec.whatwg.org/#concept-bodyinit-extract
-import { isAsyncIterable, iterableChunks, kindOf, streamChunks, toChunk, type Chunks, type Source } from '../chunks.js'
+import {
+  checkedKind,
+  isAsyncIterable,
+  iterableChunks,
+  streamChunks,
+  toChunk,
+  type Chunks,
+  type Source,
+} from '../chunks.js'
+import { describe } from '../options.js'
 
 export interface Body {
   /** In bytes; null when nobody knows. */
@@ -19,7 +28,7 @@ export function isReplayable(body: Body): boolean {
 export function extractBody(from: unknown, keepalive: boolean): Body {
   if (ArrayBuffer.isView(from))
     return bytesBody(new Uint8Array(from.buffer, from.byteOffset, from.byteLength).slice(), null)
-  switch (kindOf(from)) {
+  switch (checkedKind(from, 'init.body')) {
     case 'ArrayBuffer':
       return bytesBody(new Uint8Array(from as ArrayBuffer).slice(), null)
     case 'Blob':
@@ -34,6 +43,9 @@ export function extractBody(from: unknown, keepalive: boolean): Body {
       return { length: null, type: null, source: streamChunks(from as ReadableStream) }
   }
   if (isAsyncIterable(from)) return { length: null, type: null, source: iterableChunks(from) }
+  // as text it would be '[object Object]', or what npm's older form-data calls itself
+  if (typeof (from as { pipe?: unknown }).pipe === 'function')
+    throw new TypeError(`init.body is a ${describe(from)} that can only be piped: use a stream that can be iterated`)
   return bytesBody(encoder.encode(String(from)), 'text/plain;charset=UTF-8')
 }
 
@@ -60,6 +72,8 @@ function encodeForm(form: FormData): Blob {
   form.forEach((value, name) => {
     const disposition = `--${boundary}\r\nContent-Disposition: form-data; name="${escapeName(withCrlf(name))}"`
     if (typeof value === 'string') parts.push(`${disposition}\r\n\r\n${withCrlf(value)}\r\n`)
+    else if (!(value instanceof Blob))
+      throw new TypeError(`init.body: the field '${name}' is a ${describe(value)}, and no File of the platform`)
     else {
       const type = value.type || 'application/octet-stream'
       parts.push(`${disposition}; filename="${escapeName(value.name)}"\r\nContent-Type: ${type}\r\n\r\n`, value, '\r\n')

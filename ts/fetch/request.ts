@@ -3,7 +3,7 @@
 //
 // It is not that constructor, because in a page that drops headers that a page may not send, and everywhere it costs more
 // than all the rest here.
-import { kindOf } from '../chunks.js'
+import { checkedKind, kindOf } from '../chunks.js'
 import { extractBody, takeRequestBody, type Body, type TakenBody } from './body.js'
 import type { CurlInit } from './curl-init.js'
 import { HeaderList, type RawHeader } from './headers.js'
@@ -121,7 +121,8 @@ function readEnumeration(init: FetchInit, name: Enumeration): string | undefined
 
 function readSignal(signal: unknown): AbortSignal | null {
   if (signal === null) return null
-  if (kindOf(signal) !== 'AbortSignal') throw new TypeError('fetch: init.signal is not an AbortSignal')
+  if (checkedKind(signal, 'fetch: init.signal') !== 'AbortSignal')
+    throw new TypeError('fetch: init.signal is not an AbortSignal')
   return signal as AbortSignal
 }
 
