@@ -61,8 +61,11 @@ const responseClass = lazy(() => {
   return class FetchResponse extends Response implements CurlResponse {
     readonly #about: About
     #headers: Headers | null = null
-    /** Others read the same body. */
-    #cloned = false
+    /**
+     * Others read the same body. This is what the platform has cloned: in Node that cancels both bodies when it is
+     * collected.
+     */
+    #cloned: Response | null = null
 
     constructor(body: BodyInit | null, about: About) {
       super(body, initOf(about))
@@ -94,8 +97,9 @@ const responseClass = lazy(() => {
       return this.#about.curl
     }
     override clone(): FetchResponse {
-      const copy = new FetchResponse(super.clone().body, this.#about)
-      this.#cloned = copy.#cloned = true
+      const cloned = super.clone()
+      const copy = new FetchResponse(cloned.body, this.#about)
+      this.#cloned = copy.#cloned = cloned
       return copy
     }
 
@@ -128,7 +132,7 @@ const responseClass = lazy(() => {
     #takeWhole(): Uint8Array<ArrayBuffer> | null {
       const { body } = this
       const whole = body?.locked === false && !this.#cloned ? this.#about.body.whole : null
-      if (whole) void body!.cancel()
+      if (whole) void body!.getReader().cancel() // which keeps the stream, as a body that was read does
       return whole
     }
 
