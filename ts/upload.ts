@@ -14,6 +14,9 @@ export class Upload {
   readonly #next = makeNext()
   /** How many bytes there will be, if that was said. */
   readonly #size: number | null
+  /** The last byte of a size that was said waits for the end of the stream. */
+  #waits = true
+  #mayStopWaiting: boolean
   /** What is read: from a Blob, its stream from the last position that libcurl asked for. */
   #chunks: Chunks | null = null
   #queue: Uint8Array[] = []
@@ -33,11 +36,15 @@ export class Upload {
   /** Called when the source has failed, which libcurl learns when it asks for what comes next. */
   failed: (reason: unknown) => void = () => {}
 
-  /** `resume` continues the transfer, after a pause. Chunks of another `size` than this, in bytes, are an error. */
-  constructor(source: Source, resume: () => void, size: number | null = null) {
+  /**
+   * `resume` continues the transfer, after a pause. Chunks of another `size` than this, in bytes, are an error. A stream
+   * that has given them all and does not end is waited for, or else only until the events that are due have been.
+   */
+  constructor(source: Source, resume: () => void, size: number | null = null, waits = true) {
     this.#source = source
     this.#resume = resume
     this.#size = size
+    this.#mayStopWaiting = !waits
   }
 
   /** Looks into a stream before libcurl does: a server may answer what it has not read, and then libcurl asks too late. */
@@ -61,12 +68,22 @@ export class Upload {
     if (!this.#reading && !this.#ended && this.#queued < HIGH_WATER_MARK) void this.#readAhead()
     if (length > 0 || this.#ended) return length
     this.#paused = true
+    if (this.#size !== null && this.#received === this.#size) this.#stopWaiting()
     return CURL_READFUNC_PAUSE
+  }
+
+  #stopWaiting(): void {
+    if (!this.#mayStopWaiting) return
+    this.#mayStopWaiting = false
+    soon(() => {
+      this.#waits = false
+      this.#continue()
+    })
   }
 
   /** Of a size that was said, the last byte waits for the end: whoever has sent it does not ask whether there is more. */
   #allowed(): number {
-    return this.#size === null || this.#ended ? Infinity : this.#size - 1 - this.#position
+    return this.#size === null || this.#ended || !this.#waits ? Infinity : this.#size - 1 - this.#position
   }
 
   #taken(length: number): number {

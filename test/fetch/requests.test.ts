@@ -263,6 +263,27 @@ describe('where Node differs from the standard', () => {
     expect(await outcomeOf(short)).toEqual({ rejects: 'TypeError TypeError' })
   })
 
+  test('a stream longer than its Content-Length is an error', async () => {
+    for (const fetching of [ours, nodes])
+      for (const chunks of [['hello', ' world'], ['hello world']]) {
+        const init = {
+          method: 'PUT',
+          body: streamOf(...chunks),
+          duplex: 'half',
+          headers: { 'content-length': '5' },
+        } as const
+        expect(await outcomeOf(fetching(url, init))).toEqual({ rejects: 'TypeError TypeError' })
+      }
+  })
+
+  test('a stream that has given its Content-Length is sent, though it does not end', async () => {
+    for (const fetching of [ours, nodes]) {
+      const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('hello')) })
+      const init = { method: 'PUT', body, duplex: 'half', headers: { 'content-length': '5' } } as const
+      expect((await fetching(url, init)).status).toBe(200)
+    }
+  })
+
   test('a Request whose body is an endless stream is sent while it comes', async () => {
     let controller!: ReadableStreamDefaultController
     const body = new ReadableStream({ start: (c) => void (controller = c) })

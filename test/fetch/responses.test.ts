@@ -2,10 +2,11 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
+import type { CurlResponse } from 'libcurl-wasm'
 import { afterAll, describe, expect, test } from 'vitest'
 import { rawServer, refusingPort } from '../servers/faults.js'
 import { httpServer } from '../servers/listening.js'
-import { bytes, expectSame, nodes, ours, outcomeOf, until, type Fetching } from './outcome.js'
+import { bytes, deferred, expectSame, nodes, ours, outcomeOf, until, type Fetching } from './outcome.js'
 
 const content = Buffer.from('some text, some text, some text, '.repeat(1000))
 
@@ -172,6 +173,31 @@ describe('a head', () => {
     await Promise.all([same.close(), different.close()])
   })
 
+  test('that hides where its body ends is an error', async () => {
+    for (const line of [
+      'Content-Length: 99999999999999999999999',
+      'Content-Length : 2',
+      'Transfer-Encoding\t: chunked',
+    ]) {
+      const peer = await answering(`HTTP/1.1 200 OK\r\n${line}\r\n\r\nno`)
+      await expectSame((fetching) => fetching(`http://127.0.0.1:${peer.port}/`))
+      await expect(ours(`http://127.0.0.1:${peer.port}/`)).rejects.toMatchObject({
+        cause: { cause: { message: expect.stringContaining(line.includes('9') ? '99999999999999999999999' : line) } },
+      })
+      await peer.close()
+    }
+  })
+
+  test.each([401, 417])('of status %i comes before its body', async (status) => {
+    const body = deferred<Socket>()
+    const peer = await answering(`HTTP/1.1 ${status} No\r\nContent-Length: 2\r\n\r\n`, body.resolve)
+    for (const fetching of [ours, nodes]) {
+      const response = await fetching(`http://127.0.0.1:${peer.port}/`)
+      expect(response.status).toBe(status)
+    }
+    await peer.close()
+  })
+
   test('a folded header is one', async () => {
     const folded = await answering('HTTP/1.1 200 OK\r\nX-Folded: a\r\n  b\r\nContent-Length: 0\r\n\r\n')
     expect((await ours(`http://127.0.0.1:${folded.port}/`)).headers.get('x-folded')).toBe('a b')
@@ -243,6 +269,30 @@ describe('a response', () => {
     const [one, other] = await Promise.all([response, response.clone()].map((each) => each.arrayBuffer()))
     expect(one).toEqual(other)
     expect(one).not.toBe(other)
+  })
+
+  test('and its clone outlive a garbage collection', async () => {
+    const response = await ours(at('/json'))
+    const copy = response.clone()
+    let collected = 0
+    const registry = new FinalizationRegistry(() => collected++)
+    registry.register({}, null)
+    await until(() => (globalThis.gc!(), collected > 0))
+    registry.register({}, null)
+    await until(() => (globalThis.gc!(), collected > 1)) // by now others have learnt of the first collection
+    expect(await Promise.all([response.text(), copy.text()])).toEqual(Array(2).fill('{"a": [1, "ü"]}'))
+  })
+
+  test('that has come whole cannot be read again through its stream', async () => {
+    for (const fetching of [ours, nodes])
+      for (const read of ['text', 'json', 'arrayBuffer', 'bytes'] as const) {
+        const response = await fetching(at('/json'))
+        if (fetching === ours) await (response as CurlResponse).curl.finished
+        if (!(read in response)) continue // Node 20 has no bytes()
+        await response[read]()
+        expect(response.body!.locked).toBe(true)
+        expect(() => response.body!.getReader()).toThrow(TypeError)
+      }
   })
 
   test('that has come whole is used by reading it, and not before', async () => {

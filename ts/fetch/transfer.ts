@@ -11,6 +11,7 @@ import {
 import { CurlError } from '../errors.js'
 import { current } from '../libcurl.js'
 import { Upload } from '../upload.js'
+import type { Body } from './body.js'
 import type { Connection } from './connections.js'
 import { applyCurlInit } from './curl-init.js'
 import { Download } from './download.js'
@@ -29,8 +30,9 @@ export interface Head {
 }
 
 const STATUS_LINE = /^HTTP\/(\S+) +(\d{3}) ?(.*)$/
-/** After these libcurl may go on by itself, with credentials or without Expect: so the head has to wait. */
-const MAY_GO_ON = new Set([401, 407, 417])
+/** A header that tells where the body ends. With a blank before its colon, libcurl does not know it. */
+const FRAMING = /^(content-length|transfer-encoding|content-encoding)[\t ]+:/i
+const MAX_LENGTH = 2n ** 63n - 1n
 
 /** The only error that the network makes. https://fetch.spec.whatwg.org/#concept-network-error */
 export function networkError(cause: unknown): TypeError {
@@ -55,6 +57,8 @@ export class Transfer {
   /** The handle has options that are for this transfer only. */
   readonly #own: boolean
   readonly #redirectMs: number
+  /** It was said that the server has to agree before the body comes. */
+  readonly #expects: boolean
   #resolveHead!: (head: Head) => void
   #rejectHead!: (error: unknown) => void
   /** Whose lines are coming. */
@@ -75,11 +79,12 @@ export class Transfer {
     this.#own = hop.curl !== undefined || hop.omitsCookies || hop.elsewhere
     this.method = hop.method
     this.#redirectMs = redirectMs
+    this.#expects = hop.lines.some((line) => /^expect:/i.test(line))
     this.isSecure = hop.url.startsWith('https:')
     const { memory } = current().host
     const sender = { resume: () => this.#resume(), cancel: () => this.cancel() }
     this.download = new Download(sender, (size) => memory.room(size))
-    this.upload = hop.body && new Upload(hop.body.source, () => this.#resume())
+    this.upload = hop.body && new Upload(hop.body.source, () => this.#resume(), streamLength(hop.body), false)
     this.head = new Promise((resolve, reject) => {
       this.#resolveHead = resolve
       this.#rejectHead = reject
@@ -113,7 +118,11 @@ export class Transfer {
     } else if (line === '') this.#endHead(this.#coming)
     // for libcurl, this line ends the head
     else if (line.startsWith('\r')) throw new Error('the response has a line that begins with a carriage return')
-    else addHeader(this.#coming.headers, line)
+    else if (FRAMING.test(line)) throw new Error(`the response has a blank before the colon of '${line}'`)
+    else {
+      addHeader(this.#coming.headers, line)
+      checkLength(this.#coming.headers.at(-1))
+    }
   }
 
   #endHead(head: Head): void {
@@ -123,7 +132,19 @@ export class Transfer {
     if (handle.endTrace()) this.#pool.connections.readCertificates(handle.easy)
     if (!this.isSecure && this.#pool.options.stateful) this.isUpgraded = handle.easy.getinfo('SCHEME') === 'https'
     this.#complete = head
-    if (!MAY_GO_ON.has(head.status)) this.#deliver()
+    if (!this.#mayGoOn(head.status)) this.#deliver()
+  }
+
+  /** Whether libcurl may go on by itself, with credentials or without Expect: so that the head has to wait. */
+  #mayGoOn(status: number): boolean {
+    switch (status) {
+      case 401: // libcurl has chosen by now how to authenticate, if it has with what
+        return this.#handle!.easy.getinfo('HTTPAUTH_USED') !== 0
+      case 417:
+        return this.#expects
+      default:
+        return status === 407
+    }
   }
 
   #deliver(): void {
@@ -248,6 +269,18 @@ export class Transfer {
 function addHeader(headers: RawHeader[], line: string): void {
   const colon = line.indexOf(':')
   if (colon > 0) headers.push([line.slice(0, colon), trim(line.slice(colon + 1))])
+}
+
+/** What was said of a stream's length. Of what can be read again it is known. */
+function streamLength({ source, length }: Body): number | null {
+  return 'next' in source ? length : null
+}
+
+/** libcurl ignores a length that it cannot hold. */
+function checkLength([name, value]: RawHeader = ['', '']): void {
+  if (name.length !== 'content-length'.length || name.toLowerCase() !== 'content-length') return
+  const [digits] = /\d{19,}/.exec(value) ?? []
+  if (digits && BigInt(digits) > MAX_LENGTH) throw new Error(`the response has the Content-Length ${value}`)
 }
 
 function trim(value: string): string {
