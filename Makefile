@@ -38,13 +38,13 @@ FORCE:
 
 build/stamps/curl: $(filter-out build/stamps/curl,$(STAMPS)) wasm/facade/ares.h wasm/facade/ares_version.h wasm/facade/idn2.h
 
-build/stamps/curl-tool: build/stamps/curl
+build/stamps/curl-tool build/stamps/curl-headers: build/stamps/curl
 
 build/stamps/%: wasm/lib/%.sh wasm/build-library curl-src/sources.json build/flags build/tools
 	@wasm/build-library $*
 	@mkdir -p $(@D) && touch $@
 
-dist/curl.wasm: $(STAMPS) $(HOST_C) $(API_C)
+dist/curl.wasm: $(STAMPS) build/stamps/curl-headers $(HOST_C) $(API_C)
 	wasm/link $@ wasm/src/api
 
 dist/curl-tool.wasm: $(STAMPS) build/stamps/curl-tool $(HOST_C) $(TOOL_C)

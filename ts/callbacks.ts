@@ -369,6 +369,8 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
         handle.onSocket(libcurl.easies.get(easy) ?? null, s, what, socketp !== 0),
       ),
 
+    on_idle: (admin: Ptr, s: number, id: number) => instance().watchIdle(admin, s, id),
+
     on_timer: (multi: MultiPtr, ms: number) => inMulti(multi, -1, (handle) => handle.onTimer(ms)),
 
     on_push: (multi: MultiPtr, parent: EasyPtr, pushed: EasyPtr, count: number, headers: Ptr) =>

@@ -3,6 +3,7 @@
 // The package has one instance, made by init(); handles take it from current(). Everything here is for the classes of
 // this folder and nothing of it is public.
 import { Host, type HostOptions } from '../shim/host.js'
+import { StreamSocket } from '../shim/sockets/stream.js'
 import { callbackImports } from './callbacks.js'
 import { CurlError } from './errors.js'
 import type { Easy } from './easy.js'
@@ -190,6 +191,16 @@ export class Libcurl {
     const option = exports.option_is_alias(at) ? this.option(id)! : { name, id, type: exports.option_type(at) }
     this.#options.set(which, option)
     return option
+  }
+
+  /**
+   * libcurl keeps a connection for later: it is closed when its server ends it, and not only when libcurl looks for one.
+   * Without this it would be half open until then.
+   */
+  watchIdle(admin: Ptr, s: number, id: number): void {
+    const socket = this.host.descriptors.get(s)
+    if (!(socket instanceof StreamSocket)) return
+    socket.whenOver(() => this.exports.idle_close(admin, s, id))
   }
 
   /** Runs a callback of the application, keeping count, so that nobody enters libcurl meanwhile. */

@@ -38,6 +38,8 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
   #paused = false
   #noDelay = false
   #keepAlive = { on: false, idleMs: 0 }
+  /** Who is told when the connection ends while nobody waits for it. */
+  #whenOver: (() => void) | null = null
   #listening: Listening | null = null
   #accepted: { remote: Address | null; local: Address | null; accept: (events: StreamEvents) => Stream }[] = []
 
@@ -60,6 +62,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
   }
 
   attend(waited: boolean): void {
+    if (waited) this.#whenOver = null
     this.#stream?.attend(waited)
     this.#listening?.attend(waited)
   }
@@ -90,17 +93,27 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
   ended(): void {
     this.#ended = true
     this.reactor.notify(this)
+    this.#over()
   }
 
   closed(): void {
     this.#state = OVER
     this.reactor.notify(this)
+    this.#over()
   }
 
   failed(code: string, reason?: string, neverMade?: boolean): void {
     if (this.#state !== LISTENING) this.#state = BROKEN
     this.failure = new ConnectionError(code, reason, neverMade)
     this.reactor.notify(this)
+    this.#over()
+  }
+
+  /** In a microtask, for libcurl may be what runs now: it can look for what has come. */
+  #over(): void {
+    const listener = this.#whenOver
+    this.#whenOver = null
+    if (listener) queueMicrotask(listener)
   }
 
   accepted(remote: Address | null, local: Address | null, accept: (events: StreamEvents) => Stream): void {
@@ -229,6 +242,15 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
     this.#stream!.end()
   }
 
+  /**
+   * Calls `listener` once when the peer has ended the connection or it has broken, if nobody waits for the socket before.
+   * That keeps no process.
+   */
+  whenOver(listener: () => void): void {
+    this.#whenOver = listener
+    if (this.#ended || this.#state === OVER || this.#state === BROKEN) this.#over()
+  }
+
   get available(): number {
     return this.#length
   }
@@ -254,6 +276,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
 
   close(): void {
     this.reactor.unwatch(this)
+    this.#whenOver = null
     this.#state = CLOSED
     this.#stream?.close()
     this.#listening?.close()

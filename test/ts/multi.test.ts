@@ -88,7 +88,7 @@ describe('socketAction', () => {
     const loop = new OwnLoop(multi)
     multi.add(request('/', `127.0.0.1:${await refusingPort()}`))
     await loop.idle()
-    expect(loop.events.map((event) => event.ready)).toEqual([c.CURL_CSELECT_ERR])
+    expect(loop.events.map((event) => event.ready)).toEqual([c.CURL_CSELECT_OUT | c.CURL_CSELECT_ERR])
     expect(multi.infoRead()).toMatchObject({ result: c.CURLE_COULDNT_CONNECT })
   })
 

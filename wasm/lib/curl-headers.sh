@@ -1,0 +1,7 @@
+# The headers that libcurl's own files include: for the few places where our C looks into libcurl (wasm/src/api/idle.c).
+# sources: curl
+# depends: curl
+mkdir -p "$PREFIX/include"
+cp "$SOURCE"/lib/*.h "$ROOT/build/lib/curl/share/curl_config.h" "$PREFIX/include"
+for folder in curlx vauth vdns vquic vssh vtls; do cp -r "$SOURCE/lib/$folder" "$PREFIX/include"; done
+find "$PREFIX/include" -type f ! -name '*.h' -delete
