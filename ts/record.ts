@@ -39,6 +39,14 @@ export interface RecordedTransfer {
   output: string | null
 }
 
+/** What the tool reads instead of files, if it is not what they have: see to-javascript.ts. */
+export interface StandIns {
+  /** The content for a file that is opened to be read; null for its own. */
+  content(path: string): Uint8Array | null
+  /** Whether a file may be missing: it has to be there when the program runs. */
+  mayBeMissing(path: string): boolean
+}
+
 /** Thrown out of the tool by a Recorder that has enough. */
 export const ENOUGH = new Error('there are more transfers than can be told')
 
@@ -65,6 +73,7 @@ export class Recorder {
   readonly transfers: RecordedTransfer[] = []
   /** What was read before the first transfer was set up: what options name. */
   readonly filesRead = new Set<string>()
+  standIns: StandIns | null = null
   readonly #limit: number
   readonly #drafts = new Map<Ptr, RecordedTransfer>()
   readonly #mimes = new Map<Ptr, RecordedPart[]>()
@@ -155,12 +164,18 @@ export class Recorder {
   /** The files of a run that records: it can read, and what it writes goes nowhere. */
   files(base: FileSystem): FileSystem {
     const nothing = (): void => {}
+    const instead = (path: string): Uint8Array | null => {
+      const { standIns } = this
+      if (!standIns) return null
+      return standIns.content(path) ?? (!exists(base, path) && standIns.mayBeMissing(path) ? new Uint8Array() : null)
+    }
     return {
       open: (path, flags, mode) => {
         // where a password is asked for: there is nobody to ask
         if (path === '/dev/tty') throw Object.assign(new Error('ENXIO: there is no terminal'), { code: 'ENXIO' })
         if (!flags.write && !flags.create && !flags.truncate) {
-          const file = base.open(path, flags, mode)
+          const content = instead(path)
+          const file = content ? reading(content) : base.open(path, flags, mode)
           if (this.#drafts.size === 0) this.filesRead.add(path)
           this.#opened = path
           return file
@@ -169,7 +184,7 @@ export class Recorder {
         if (this.#finishing) this.#finishing.output ??= path
         return nowhere()
       },
-      stat: (path, follow) => base.stat(path, follow),
+      stat: (path, follow) => (instead(path) ? emptyStat('file', 0o644) : base.stat(path, follow)),
       readdir: (path) => base.readdir(path),
       readlink: (path) => base.readlink(path),
       cwd: () => base.cwd(),
@@ -184,6 +199,21 @@ function exists(files: FileSystem, path: string): boolean {
     return true
   } catch {
     return false
+  }
+}
+
+function reading(content: Uint8Array): OpenFile {
+  let next = 0
+  return {
+    ...nowhere(),
+    read(into, position) {
+      const from = position ?? next
+      const part = content.subarray(from, from + into.length)
+      into.set(part)
+      next = from + part.length
+      return part.length
+    },
+    stat: () => ({ ...emptyStat('file', 0o644), size: content.length }),
   }
 }
 

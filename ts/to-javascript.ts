@@ -1,12 +1,13 @@
 // A curl command line as a program for this package. What the line means is not guessed: the tool itself runs, with
 // everything recorded that it asks of libcurl, and nothing transferred. See record.ts.
 import { startingAt } from '../shim/files/directory.js'
-import type { FileSystem } from '../shim/files/filesystem.js'
-import { Code, Stdin, type InputFile } from './javascript/code.js'
+import type { FileSystem, FileType } from '../shim/files/filesystem.js'
+import { Code, StandIn } from './javascript/code.js'
 import { asEasy } from './javascript/easy.js'
 import { asFetch } from './javascript/fetch.js'
+import { Line } from './javascript/line.js'
 import { comment, quoted } from './javascript/literals.js'
-import { parseHelp, splitOptions, type OptionTable } from './javascript/options.js'
+import { parseHelp, splitOptions, type OptionTable, type Part } from './javascript/options.js'
 import { needsSharedCookies, relevant } from './javascript/values.js'
 import { ENOUGH, Recorder, type RecordedTransfer } from './record.js'
 import { run, type ToolOptions, type ToolRuntime } from './tool.js'
@@ -50,21 +51,45 @@ export function makeToJavaScript(runtime: ToolRuntime): ToJavaScript {
     const env = withoutCertificates(options.env ?? runtime.host().environment)
     table ??= parseHelp((await printed(runtime, ['--help', 'all'], { ...rest, env })).text)
     const recorder = new Recorder(MOST_TRANSFERS)
-    const stdin = given ? null : new Stdin()
-    const reading = { ...rest, env, stdin: given ?? stdin!.stream() }
+    const files = options.files ?? runtime.host().files
+    const base = options.cwd === undefined ? files : startingAt(files, options.cwd)
+    const line = new Line(base, argv, table, recorder.filesRead)
+    const stdin = new StandIn(null)
+    let input = given ?? new Blob([stdin.bytes]).stream()
+    if (line.takes('config', '-')) {
+      if (!given) throw new Error("the options of -K - come from standard input: give it as the option 'stdin'")
+      line.input = new Uint8Array(await new Response(given).arrayBuffer())
+      input = new Blob([line.input]).stream()
+    }
+    const sent = new Map<string, StandIn>()
+    recorder.standIns = {
+      content(path) {
+        if (!line.sends(path)) return null
+        // a pipe is there only now, and for a page everything is
+        const type = typeOf(base, path)
+        if (type !== null && (type !== 'file' || relay !== undefined)) return null
+        if (!sent.has(path)) sent.set(path, new StandIn(path))
+        return sent.get(path)!.bytes
+      },
+      mayBeMissing: (path) => line.needs(path),
+    }
+    const reading = { ...rest, env, stdin: input }
     const result = await printed(runtime, serial(argv, table), reading, recorder)
     options.signal?.throwIfAborted()
     const { transfers } = recorder
     const complaint = result.text.replace(/^(?:curl: )?\(?.*try 'curl --help' .*\n?/gm, '').trim()
     if (transfers.length === 0) throw new Error(complaint || 'curl does no transfer for these arguments')
-    const files = inputs(runtime, options, recorder)
-    const code = new Code(relay !== undefined, stdin, files)
-    return program(code, transfers, {
-      ...told([...configured(argv, table, files), ...argv], table),
-      relay,
-      more: result.more,
-      complaint,
-    })
+    const code = new Code(relay !== undefined, [stdin, ...sent.values()])
+    return program(code, transfers, { ...told(line.parts), relay, more: result.more, complaint })
+  }
+}
+
+/** null for what is missing. */
+function typeOf(files: FileSystem, path: string): FileType | null {
+  try {
+    return files.stat(path, true).type
+  } catch {
+    return null
   }
 }
 
@@ -106,49 +131,9 @@ async function printed(
   return { text: await new Blob(chunks).text(), more }
 }
 
-/** The files that the tool has read because an option names them. */
-function inputs(runtime: ToolRuntime, options: ToJavaScriptOptions, { filesRead }: Recorder): InputFile[] {
-  const base = options.files ?? runtime.host().files
-  const files = options.cwd === undefined ? base : startingAt(base, options.cwd)
-  return [...filesRead].flatMap((path) => {
-    const bytes = contentOf(files, path)
-    return bytes ? [{ path, bytes }] : []
-  })
-}
-
-function contentOf(files: FileSystem, path: string): Uint8Array<ArrayBuffer> | null {
-  const flags = { read: true, write: false, append: false, create: false, exclusive: false, truncate: false }
-  const file = files.open(path, { ...flags, noFollow: false }, 0)
-  try {
-    const { type, size } = file.stat()
-    if (type !== 'file') return null
-    const bytes = new Uint8Array(size)
-    let at = 0
-    for (let count = -1; count !== 0 && at < size; at += count) count = file.read(bytes.subarray(at), at)
-    return bytes.subarray(0, at)
-  } finally {
-    file.close()
-  }
-}
-
-/** What configuration files have, as arguments. The tool has read them, so they are right. @see curl(1), --config */
-function configured(argv: readonly string[], table: OptionTable, files: readonly InputFile[]): string[] {
-  const named = splitOptions(argv, table).flatMap(({ option, value }) => (option?.long === 'config' ? [value] : []))
-  const configs = files.filter(({ path }) => named.includes(path) || /(?:^|\/)[._]?curlrc$/.test(path))
-  const lines = configs.flatMap(({ bytes }) => new TextDecoder().decode(bytes).split(/\r?\n/))
-  return lines.flatMap((line) => {
-    const match = /^[\t ]*(?:--?)?([\w.-]+)(?:[\t ]*[=: \t][\t ]*(.*?))?[\t ]*$/.exec(line)
-    if (!match) return []
-    const [, name, value] = match as unknown as [string, string, string | undefined]
-    const option = table.long.get(name) ?? table.short.get(name)
-    if (!option) return []
-    return [`--${option.long}`, ...(option.argument ? [(value ?? '').replace(/^"(.*)"$/, '$1')] : [])]
-  })
-}
-
 /** What the arguments say beyond libcurl's options. */
-function told(argv: readonly string[], table: OptionTable): Pick<Telling, 'headers' | 'discard' | 'left'> {
-  const parts = splitOptions(argv, table).filter(({ kind, off }) => kind === 'option' && !off)
+function told(all: readonly Part[]): Pick<Telling, 'headers' | 'discard' | 'left'> {
+  const parts = all.filter(({ kind, off }) => kind === 'option' && !off)
   const named = (names: Set<string>): typeof parts => parts.filter(({ option }) => names.has(option!.long))
   const left = named(TOOLS_OWN).map(
     ({ option, value }) => `--${option!.long}${value === undefined ? '' : ` ${word(value)}`}`,
@@ -181,7 +166,7 @@ interface Telling {
 function program(code: Code, transfers: readonly RecordedTransfer[], telling: Telling): string {
   const { headers, relay } = telling
   const style = (transfer: RecordedTransfer, i: number) => ({
-    headers,
+    headers: headers && showsHeaders(transfer),
     discard: transfer.output === '/dev/null' || (telling.discard && transfer.output === null),
     suffix: transfers.length === 1 ? '' : String(i + 1),
   })
@@ -206,6 +191,12 @@ function program(code: Code, transfers: readonly RecordedTransfer[], telling: Te
   const blocks = [begin, ...(fetches ?? easies), end].filter((block) => block.length > 0)
   const head = code.head(starts ? 'init' : null)
   return `${[[...notes(code, transfers, telling, fetches !== null), ...head], ...blocks].map((block) => block.join('\n')).join('\n\n')}\n`
+}
+
+/** Of other protocols the tool shows none; without a scheme it is HTTP most of the time. */
+function showsHeaders({ options }: RecordedTransfer): boolean {
+  const url = options.filter(([name]) => name === 'URL').at(-1)?.[1]
+  return /^(?:(?:https?|rtsp|file):|(?![\w+.-]+:\/\/))/i.test(String(url))
 }
 
 /** All of them, or none: what they have in common would not be so of two kinds. */

@@ -1,6 +1,6 @@
 // What the tests of this folder run the tool with: in this process, on streams that are collected; without standard
 // input and without an environment, unless a test gives them.
-import { runTool, type ToolOptions } from 'libcurl-wasm/tool'
+import { runTool, type Argument, type ToolOptions } from 'libcurl-wasm/tool'
 import { onTestFinished } from 'vitest'
 
 /** A stream that keeps what it is given. */
@@ -28,7 +28,7 @@ export interface Ran {
 }
 
 /** Runs `curl ...args` to its end. */
-export async function curl(args: readonly string[], options: ToolOptions = {}): Promise<Ran> {
+export async function curl(args: readonly Argument[], options: ToolOptions = {}): Promise<Ran> {
   const [out, err] = [new Sink(), new Sink()]
   const given = { stdin: input(), env: {}, stdout: out.stream, stderr: err.stream, ...options }
   const status = await runTool(args, given)

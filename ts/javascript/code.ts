@@ -1,63 +1,69 @@
 // What the writers of programs share: the imports that a program needs, and texts that come from files or from standard
 // input when it runs.
 import type { Text } from '../record.js'
-import { literal, quoted } from './literals.js'
+import { list, literal, note, quoted } from './literals.js'
+
+/** What the tool has done to what it has read: nothing, or taken out line ends and NUL (-d), or encoded it. */
+type Use = '\n' | '' | '%0A'
+
+/** A part of a text: as it is, or what a source has. */
+type Piece = { text: string; source?: undefined } | { source: StandIn; use: Use }
 
 /**
- * Stands in for standard input: the tool reads it, and where it shows up again is what it was used for. The line end in it
- * tells what the tool does to the rest: it stays, goes away with -d, or is encoded with --data-urlencode.
+ * Stands in for what the program reads when it runs, a file or standard input: the tool reads this instead, and where it
+ * shows up again is what it was used for. The line end in it tells what the tool does to the rest: it stays, goes away
+ * with -d, or is encoded with --data-urlencode.
  */
-export class Stdin {
-  readonly #halves = [0, 1].map(() => `stdin${crypto.getRandomValues(new Uint32Array(2)).join('x')}`)
+export class StandIn {
+  /** Of a file; null for standard input. */
+  readonly path: string | null
+  readonly halves = [0, 1].map(() => `input${crypto.getRandomValues(new Uint32Array(2)).join('x')}`)
 
-  stream(): ReadableStream<Uint8Array> {
-    return new Blob([this.#halves.join('\n')]).stream()
+  constructor(path: string | null) {
+    this.path = path
   }
 
-  /** Text and uses of standard input, in their order. null where it was torn apart. */
-  pieces(text: string): { text: string; use: '\n' | '' | '%0A' | null }[] | null {
-    const [first, second] = this.#halves
-    const found = []
-    let rest = text
-    for (;;) {
-      const match = new RegExp(`${first}(\\n|%0A|)${second}`).exec(rest)
-      const before = match ? rest.slice(0, match.index) : rest
-      if (this.#halves.some((half) => before.includes(half))) return null
-      if (before !== '') found.push({ text: before, use: null })
-      if (!match) return found
-      found.push({ text: '', use: match[1] as '\n' | '' | '%0A' })
-      rest = rest.slice(match.index + match[0].length)
-    }
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return new TextEncoder().encode(this.halves.join('\n'))
   }
 }
 
-/** What -d does to bytes. */
-const STRIPPED = '.filter((byte) => ![0, 10, 13].includes(byte))'
-
-/** A file that the tool has read for the sake of an option. */
-export interface InputFile {
-  path: string
-  bytes: Uint8Array<ArrayBuffer>
+/** A text as what it is made of, in order. null where a source was torn apart. */
+function piecesOf(text: string, sources: readonly StandIn[]): Piece[] | null {
+  const found: Piece[] = []
+  const add = (text: string): void => void (text !== '' && found.push({ text }))
+  const uses = sources.flatMap((source) => source.halves.join('(\\n|%0A|)'))
+  let at = 0
+  if (uses.length > 0)
+    for (const match of text.matchAll(new RegExp(uses.join('|'), 'g'))) {
+      add(text.slice(at, match.index))
+      const which = match.slice(1).findIndex((use) => use !== undefined)
+      found.push({ source: sources[which]!, use: match[which + 1] as Use })
+      at = match.index + match[0].length
+    }
+  add(text.slice(at))
+  const torn = found.some(({ source, text }: { source?: StandIn; text?: string }) =>
+    source ? false : sources.some(({ halves }) => halves.some((half) => text!.includes(half))),
+  )
+  return torn ? null : found
 }
 
 export class Code {
   /** For a page, which has neither files nor standard input. */
   readonly page: boolean
-  readonly #stdin: Stdin | null
-  readonly #files: readonly InputFile[]
+  readonly #sources: readonly StandIn[]
   readonly #imports = new Map<string, Set<string>>()
   /** What could not be written. */
   readonly notes: string[] = []
 
-  constructor(page: boolean, stdin: Stdin | null, files: readonly InputFile[]) {
+  constructor(page: boolean, sources: readonly StandIn[]) {
     this.page = page
-    this.#stdin = stdin
-    this.#files = files
+    this.#sources = sources
   }
 
   /** One to try with: adopt() takes over what it needs. */
   attempt(): Code {
-    return new Code(this.page, this.#stdin, this.#files)
+    return new Code(this.page, this.#sources)
   }
 
   adopt(attempt: Code): void {
@@ -84,44 +90,58 @@ export class Code {
 
   /** A text as an expression; null, with a note, for what is no expression. */
   text(text: Text, what: string): string | null {
-    if (typeof text !== 'string' || !this.#stdin) return literal(text)
-    const pieces = this.#stdin.pieces(text)
-    if (!pieces) {
-      this.notes.push(`${what}: what is made of standard input cannot be written here`)
-      return null
-    }
+    if (typeof text !== 'string') return literal(text)
+    const pieces = this.#pieces(text, what)
+    if (!pieces) return null
     if (pieces.length === 0) return "''"
     return pieces
-      .map(({ text, use }) => {
-        if (use === null) return quoted(text)
-        if (use === '%0A') return `${this.use('escape')}(${this.stdin()}).replaceAll('%20', '+')`
-        return use === '\n' ? `String(${this.stdin()})` : `String(${this.stdin()}).replace(/[\\0\\r\\n]/g, '')`
+      .map((piece) => {
+        if (!piece.source) return quoted(piece.text)
+        if (piece.use === '%0A') return this.#encoded(piece.source)
+        const text = this.#readText(piece.source)
+        return piece.use === '\n' ? text : `${text}.replace(/[\\0\\r\\n]/g, '')`
       })
       .join(' + ')
   }
 
-  /** A body: where it is the content of a file, it is read from there. */
+  /** A body: bytes, where something in it is read. */
   body(text: Text): string | null {
-    if (typeof text === 'string' && this.#stdin?.pieces(text)?.length === 1 && text !== '') {
-      const [piece] = this.#stdin.pieces(text)!
-      if (piece!.use === '\n') return this.stdin()
-      if (piece!.use === '') return `${this.stdin()}${STRIPPED}`
-    }
-    const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text
-    for (const file of this.page ? [] : this.#files) {
-      if (file.bytes.length === 0) continue
-      const path = quoted(file.path)
-      if (equal(file.bytes, bytes)) return `await ${this.use('readFile', 'node:fs/promises')}(${path})`
-      // -d takes these out
-      if (
-        equal(
-          file.bytes.filter((byte) => byte !== 0 && byte !== 10 && byte !== 13),
-          bytes,
-        )
-      )
-        return `(await ${this.use('readFile', 'node:fs/promises')}(${path}))${STRIPPED}`
-    }
-    return this.text(text, 'POSTFIELDS')
+    if (typeof text !== 'string') return literal(text)
+    const pieces = this.#pieces(text, 'POSTFIELDS')
+    if (!pieces) return null
+    const read = pieces.some((piece) => piece.source && piece.use !== '%0A')
+    if (!read || this.page) return this.text(text, 'POSTFIELDS')
+    const parts = pieces.map((piece) => {
+      if (!piece.source) return `Buffer.from(${quoted(piece.text)})`
+      if (piece.use === '%0A') return `Buffer.from(${this.#encoded(piece.source)})`
+      const bytes = this.#read(piece.source)
+      // what -d does to bytes
+      return piece.use === '\n' ? bytes : `${inner(bytes)}.filter((byte) => ![0, 10, 13].includes(byte))`
+    })
+    return parts.length === 1 ? parts[0]! : `Buffer.concat(${list(parts, '[]')})`
+  }
+
+  #pieces(text: string, what: string): Piece[] | null {
+    const pieces = piecesOf(text, this.#sources)
+    if (!pieces) this.notes.push(`${what}: what is made of standard input or of a file cannot be written here`)
+    return pieces
+  }
+
+  /** The bytes of a source; in a page a text to be filled in. */
+  #read({ path }: StandIn): string {
+    if (path === null) return this.stdin()
+    if (this.page) return `'' ${note(`the content of ${path}`)}`
+    return `await ${this.use('readFile', 'node:fs/promises')}(${quoted(path)})`
+  }
+
+  #readText(source: StandIn): string {
+    if (source.path === null) return `String(${this.stdin()})`
+    if (this.page) return `(${this.#read(source)})`
+    return `(await ${this.use('readFile', 'node:fs/promises')}(${quoted(source.path)}, 'utf8'))`
+  }
+
+  #encoded(source: StandIn): string {
+    return `${this.use('escape')}(${this.#read(source)}).replaceAll('%20', '+')`
   }
 
   /** The first lines of the program. */
@@ -152,6 +172,7 @@ function classesFirst(a: string, b: string): number {
   return rank(a) - rank(b) || (a < b ? -1 : 1)
 }
 
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i])
+/** An expression with something behind it. */
+function inner(expression: string): string {
+  return expression.startsWith('await ') ? `(${expression})` : expression
 }

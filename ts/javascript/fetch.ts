@@ -43,6 +43,8 @@ export function asFetch(code: Code, transfer: RecordedTransfer, style: FetchStyl
   const url = options.get('URL')
   const follow = options.get('FOLLOWLOCATION')
   if (typeof url !== 'string' || !isPlain(url)) return null
+  // the lines of a head as they came are for Easy
+  if (style.headers && transfer.output !== null && !style.discard && !code.page) return null
   if (options.has('MAXREDIRS') && options.get('MAXREDIRS') !== TOOL_MAXREDIRS) return null
   if (follow !== undefined && (follow !== 1 || [...options.keys()].some((name) => !FOLLOWING.test(name)))) return null
   if ([...options].some(([name, value]) => NEVER.test(name) || value instanceof Uint8Array)) {
@@ -72,6 +74,8 @@ export function asFetch(code: Code, transfer: RecordedTransfer, style: FetchStyl
     return true
   }
   const agent = take('USERAGENT')
+  // none at all
+  if (agent === '') return null
   if (!(typeof agent === 'string' && /^curl\/[\d.]+\S*$/.test(agent)) && !addHeader('User-Agent', agent)) return null
   const range = take('RANGE')
   if (!addHeader('Range', typeof range === 'string' ? `bytes=${range}` : range)) return null
@@ -102,7 +106,9 @@ export function asFetch(code: Code, transfer: RecordedTransfer, style: FetchStyl
   if (curl.length > 0) init.push(`curl: ${list(curl, '{}')}`)
 
   const response = `response${style.suffix}`
-  const call = `${code.use('fetch')}(${quoted(url)}${init.length > 0 ? `, ${list(init, '{}')}` : ''})`
+  const address = code.text(url, 'URL')
+  if (address === null) return null
+  const call = `${code.use('fetch')}(${address}${init.length > 0 ? `, ${list(init, '{}')}` : ''})`
   return [`const ${response} = await ${call}`, ...shown(code, response, transfer, method, style)]
 }
 
@@ -178,10 +184,11 @@ function curlInit(code: Code, options: ReturnType<typeof relevant>): string[] | 
 
 /** What is done with the response. */
 function shown(code: Code, response: string, transfer: RecordedTransfer, method: string, style: FetchStyle): string[] {
+  if (style.discard) return method === 'HEAD' ? [] : [`await ${response}.arrayBuffer()`]
   const headers = style.headers ? [`console.log(${response}.status, ${response}.curl.rawHeaders)`] : []
   if (method === 'HEAD') return headers
-  if (style.discard) return [...headers, `await ${response}.arrayBuffer()`]
-  if (transfer.output === null || code.page) return [...headers, `console.log(await ${response}.text())`]
-  const write = `${code.use('writeFile', 'node:fs/promises')}(${quoted(transfer.output)}, ${response}.body ?? '')`
-  return [...headers, `await ${write}`]
+  if (code.page) return [...headers, `console.log(await ${response}.text())`]
+  if (transfer.output === null)
+    return [...headers, `for await (const chunk of ${response}.body ?? []) process.stdout.write(chunk)`]
+  return [`await ${code.use('writeFile', 'node:fs/promises')}(${quoted(transfer.output)}, ${response}.body ?? '')`]
 }

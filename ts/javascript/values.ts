@@ -105,8 +105,9 @@ export function relevant({ options }: RecordedTransfer): Map<string, Exclude<Rec
       found.set(name, value)
     }
   }
-  // there is nobody that these could tell of it
-  if (!/^(?:https?|wss?|rtsp):/i.test(String(found.get('URL')))) found.delete('USERAGENT')
+  // there is nobody that these could tell of it; without a scheme it is HTTP, or what the name of the host begins with
+  if (!/^(?:(?:https?|wss?|rtsp):|(?![\w+.-]+:\/\/))/i.test(String(found.get('URL'))) && !found.has('PROXY'))
+    found.delete('USERAGENT')
   if (!found.has('FOLLOWLOCATION')) found.delete('MAXREDIRS')
   return found
 }
