@@ -8,6 +8,7 @@ import { readAddress } from '../shim/address.js'
 import type { Address } from '../shim/transports/transport.js'
 import * as c from './constants.gen.js'
 import type { Easy } from './easy.js'
+import { reportLater } from './exceptions.js'
 import type { EasyPtr, MultiPtr, Ptr } from './exports.js'
 import type { Libcurl } from './libcurl.js'
 import type {
@@ -389,13 +390,6 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
 
 /** What libcurl writes where an entry of the HSTS cache never expires. */
 const UNLIMITED = 'unlimited'
-
-/** For what a callback throws when no transfer is there to fail: the host tells of it as uncaught. */
-export function reportLater(error: unknown): void {
-  queueMicrotask(() => {
-    throw error
-  })
-}
 
 /** sizeof curl_hstsentry.expire */
 const HSTS_EXPIRE_SIZE = 18

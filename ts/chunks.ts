@@ -1,5 +1,6 @@
 // Chunks of bytes, one after the other, from whatever gives them: web streams, and async iterables such as Node's streams.
 // These are objects of the application, which may throw whenever they are touched.
+import { quietly } from './exceptions.js'
 import { describe } from './options.js'
 
 /** Chunks from a stream, one after the other. */
@@ -51,11 +52,6 @@ function isArrayBuffer(value: unknown): boolean {
   } catch {
     return false
   }
-}
-
-/** Does something to an object of the application whose answer nobody waits for, nor for what it throws or rejects with. */
-export function quietly(run: () => unknown): void {
-  void (async () => run())().catch(() => {})
 }
 
 export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {

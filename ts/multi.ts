@@ -4,13 +4,14 @@
 // host and to one timer, which call back through socketAction. An application that sets SOCKETFUNCTION or TIMERFUNCTION
 // takes that part over and calls socketAction itself.
 import * as c from './constants.gen.js'
-import { reportLater } from './callbacks.js'
 import { Drive } from './drive.js'
 import { Easy } from './easy.js'
 import { CurlError, CurlMultiError } from './errors.js'
+import { reportLater } from './exceptions.js'
 import type { EasyPtr, MultiPtr } from './exports.js'
 import { born, closed } from './lifetime.js'
 import { current, type Libcurl } from './libcurl.js'
+import { onAbort } from './signals.js'
 import type { CurlNotification, CurlPoll, MultiInfos, MultiOptions } from './options.gen.js'
 import { toLong, toOffT, wrongType } from './options.js'
 
@@ -101,13 +102,13 @@ export class Multi {
     this.#throwIfAborted(signal)
     this.add(easy)
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = { resolve, reject, release: () => signal?.removeEventListener('abort', aborted) }
+      const waiting: Waiting = { resolve, reject, release: () => {} }
       // later, for libcurl cannot be entered from inside a callback; by then it may be another transfer's turn
       const aborted = (): void =>
         queueMicrotask(() => {
           if (this.#waiting.get(easy) === waiting) this.cancel(easy, signal!.reason)
         })
-      signal?.addEventListener('abort', aborted, { once: true })
+      if (signal) waiting.release = onAbort(signal, aborted)
       this.#waiting.set(easy, waiting)
     })
   }

@@ -11,6 +11,7 @@ import { CURLE_WRITE_ERROR } from './constants.gen.js'
 import { compileModule, type ModuleSource } from './module.js'
 import { Program, type Argument } from './program.js'
 import type { Recorder } from './record.js'
+import { onAbort } from './signals.js'
 import type { Trace } from './trace.js'
 
 /** What a run of the tool has around it. What is left out is the process's own, where there is a process. */
@@ -133,7 +134,7 @@ export async function run(
     interrupt()
     return INTERRUPTED
   }
-  signal?.addEventListener('abort', interrupt, { once: true })
+  const stopListening = signal && onAbort(signal, interrupt)
   try {
     const status = await program.run(module, ['curl', ...argv])
     return status === 0 && program.outputFailed ? CURLE_WRITE_ERROR : status
@@ -141,6 +142,6 @@ export async function run(
     if (error === INTERRUPTED) return INTERRUPTED
     throw error
   } finally {
-    signal?.removeEventListener('abort', interrupt)
+    stopListening?.()
   }
 }

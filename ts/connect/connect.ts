@@ -4,6 +4,7 @@ import { Easy } from '../easy.js'
 import { toBytes, toText, wrongType, type Bytes } from '../options.js'
 import { Connection, type SocketInfo } from './connection.js'
 import { OURS, applyOptions, type ConnectionOptions, type TlsOptions } from './options.js'
+import { onAbort } from '../signals.js'
 import type { Shared } from './shared.js'
 
 const OURS_TOO = [...OURS, 'HTTPPROXYTUNNEL', 'SSL_ENABLE_ALPN'] as const
@@ -90,7 +91,7 @@ export class CurlSocket {
   /** Resolves when both ends have ended, or after close(). Rejects when the connection breaks. */
   readonly closed: Promise<void>
   readonly #allowHalfOpen: boolean
-  readonly #signal: AbortSignal | undefined
+  #stopListening: () => void = () => {}
   #connection: Connection | null = null
   #input!: ReadableByteStreamController
   #output!: WritableStreamDefaultController
@@ -108,7 +109,6 @@ export class CurlSocket {
   /** @internal */
   constructor(dialing: Promise<Connection>, { allowHalfOpen = false, signal }: ConnectOptions) {
     this.#allowHalfOpen = allowHalfOpen
-    this.#signal = signal
     this.closed = new Promise((resolve, reject) => {
       this.#resolveClosed = resolve
       this.#rejectClosed = reject
@@ -141,8 +141,9 @@ export class CurlSocket {
       },
       { highWaterMark: HIGH_WATER_MARK, size: (chunk) => (chunk as Uint8Array)?.byteLength ?? 1 },
     )
-    signal?.addEventListener('abort', this.#aborted)
-    if (signal?.aborted) this.#aborted()
+    const aborted = (): void => this.#fail(signal!.reason)
+    if (signal?.aborted) aborted()
+    else if (signal) this.#stopListening = onAbort(signal, aborted)
   }
 
   async #open(dialing: Promise<Connection>): Promise<SocketInfo> {
@@ -153,8 +154,6 @@ export class CurlSocket {
     await connection.opened
     return connection.info()
   }
-
-  #aborted = (): void => this.#fail(this.#signal!.reason)
 
   // --- reading ---
 
@@ -295,7 +294,7 @@ export class CurlSocket {
   /** Nobody waits for anything any more. */
   #release(): void {
     this.#over = true
-    this.#signal?.removeEventListener('abort', this.#aborted)
+    this.#stopListening()
     this.#wakeReader?.()
     this.#wakeWriter?.()
   }

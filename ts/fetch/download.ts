@@ -20,7 +20,18 @@ const DISCARD_MS = 3000
 export interface Sender {
   resume(): void
   cancel(): void
+  /** The reader asks for what had come whole: an abort is not listened for any more. */
+  checkAbort(): void
+  /** The application has forgotten the stream. */
+  forgotten(): void
 }
+
+/** The open stream, which only its own source holds: the application may forget it. */
+interface Outlet {
+  controller: ReadableByteStreamController
+}
+
+const outlets = new FinalizationRegistry<Download>((download) => download.forget())
 
 export class Download {
   readonly #sender: Sender
@@ -28,16 +39,19 @@ export class Download {
   #paused = false
   /** Set when the last byte has come. */
   #ended: { error?: unknown } | null = null
-  #controller: ReadableByteStreamController | null = null
+  /** null before it is open, and once it is closed, has failed or was cancelled. */
+  #outlet: WeakRef<Outlet> | null = null
   /** The stream has given something. */
   #given = false
-  /** The reader waits. */
-  #wanted = false
+  /** The outlet, while a reader waits: somebody may wait for what nobody else holds. */
+  #wanted: Outlet | null = null
   #flushing = false
   /** Bytes that may still come while nobody wants them. */
   #discarding: number | null = null
   #patience: ReturnType<typeof setTimeout> | undefined
-  /** Called once, when the stream is closed, has failed or was cancelled. */
+  /** Called once, when nothing more comes. */
+  complete: () => void = () => {}
+  /** Called once, when the stream is closed, has failed or was cancelled, or is forgotten. */
   closed: () => void = () => {}
 
   constructor(sender: Sender, allocate: Allocate) {
@@ -67,6 +81,7 @@ export class Download {
     if (this.#ended) return
     this.#ended = error === undefined ? {} : { error }
     clearTimeout(this.#patience)
+    this.complete()
     if (this.#queue.length === 0) this.#finish()
     else this.#flushSoon()
   }
@@ -81,15 +96,19 @@ export class Download {
 
   /** The body as a stream. Whoever wants it calls this once. */
   stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    const outlet = {} as Outlet
+    this.#outlet = new WeakRef(outlet)
+    if (!this.#ended) outlets.register(outlet, this)
     // a prototype could have members of these names: https://github.com/whatwg/fetch/issues/882
     const source: UnderlyingByteSource = {
       __proto__: null,
       start: (controller: ReadableByteStreamController) => {
-        this.#controller = controller
+        outlet.controller = controller
         if (this.#ended && this.#queue.length === 0) this.#finish()
       },
       pull: () => {
-        this.#wanted = true
+        if (this.#ended) this.#sender.checkAbort()
+        this.#wanted = outlet
         this.#flush()
       },
       cancel: () => this.#cancelled(),
@@ -101,7 +120,7 @@ export class Download {
 
   /** The whole body, if it has come and the stream has given nothing of it: whoever takes it cancels the stream. */
   get whole(): Uint8Array<ArrayBuffer> | null {
-    if (!this.#ended || 'error' in this.#ended || !this.#controller || this.#given) return null
+    if (!this.#ended || 'error' in this.#ended || !this.#outlet || this.#given) return null
     return this.#queue.exact()
   }
 
@@ -131,11 +150,12 @@ export class Download {
   }
 
   #flush(): void {
-    if (!this.#wanted || !this.#controller) return
+    const outlet = this.#wanted
+    if (!outlet || !this.#outlet) return
     if (this.#queue.length > 0) {
-      this.#wanted = false
+      this.#wanted = null
       this.#given = true
-      this.#controller.enqueue(this.#queue.take())
+      outlet.controller.enqueue(this.#queue.take())
       if (this.#queue.length <= HIGH_WATER_MARK / 2) this.#resume()
     }
     if (this.#ended && this.#queue.length === 0) this.#finish()
@@ -148,21 +168,35 @@ export class Download {
   }
 
   #finish(): void {
-    const controller = this.#controller
-    if (!controller) return
-    this.#controller = null
-    if ('error' in this.#ended!) controller.error(this.#ended.error)
-    else {
+    if (!this.#outlet) return
+    const controller = this.#outlet.deref()?.controller
+    this.#close()
+    // none where it is forgotten
+    if (controller && 'error' in this.#ended!) controller.error(this.#ended.error)
+    else if (controller) {
       controller.close()
       controller.byobRequest?.respond(0) // whoever reads into a buffer waits for it
     }
     this.closed()
   }
 
+  #close(): void {
+    this.#outlet = this.#wanted = null
+  }
+
   #cancelled(): void {
-    this.#controller = null
+    this.#close()
     this.#queue.clear()
     if (!this.#ended) this.#sender.cancel()
+    this.closed()
+  }
+
+  /** Nobody can read the stream any more. */
+  forget(): void {
+    if (!this.#outlet) return
+    this.#close()
+    this.#queue.clear()
+    if (!this.#ended) this.#sender.forgotten()
     this.closed()
   }
 }

@@ -1,6 +1,7 @@
 // fetch() over libcurl: the algorithms of https://fetch.spec.whatwg.org/#fetching for a client that has no origin, so
 // without CORS, service workers, referrers and a cache of its own. One transfer of libcurl for each hop.
 import { current } from '../libcurl.js'
+import { onAbort } from '../signals.js'
 import { isReplayable } from './body.js'
 import { isUnrestricted } from './curl-init.js'
 import { addDefaults } from './defaults.js'
@@ -58,12 +59,16 @@ class Call {
   readonly #redirects: Redirect[] = []
   readonly #timeoutMs: number
   #transfer: Transfer | null = null
+  /** Responses that redirected, whose bodies may still come. */
+  readonly #left: Transfer[] = []
+  #stopListening: () => void = () => {}
 
   constructor(request: FetchRequest, timeoutMs: number) {
     this.#request = request
     this.#timeoutMs = timeoutMs
-    request.signal?.addEventListener('abort', this.#abort)
-    if (request.signal?.aborted) this.#abort()
+    const { signal } = request
+    if (signal?.aborted) this.#abort()
+    else if (signal) this.#stopListening = onAbort(signal, this.#abort)
   }
 
   /** https://fetch.spec.whatwg.org/#abort-fetch, also while the body is read. */
@@ -76,9 +81,10 @@ class Call {
     taken?.cancel(reason)
   }
 
-  /** Nothing can be aborted any more. */
+  /** Nothing more comes: nobody listens for an abort, and what redirected is not waited for. */
   end(): void {
-    this.#request.signal?.removeEventListener('abort', this.#abort)
+    this.#stopListening()
+    for (const transfer of this.#left.splice(0)) transfer.cancel()
   }
 
   /** It has failed: nothing goes on. */
@@ -110,6 +116,7 @@ class Call {
         this.#redirects.push({ method, url: url.href, status: head.status, location: location.href })
       }
       redirectMs = transfer.timings.total
+      this.#left.push(transfer)
       transfer.download.discard()
     }
   }
@@ -189,7 +196,16 @@ class Call {
       download.discard()
       return makeResponse(null, about)
     }
-    download.closed = () => this.end()
+    const { signal } = this.#request
+    download.complete = () => {
+      this.end()
+      transfer.lateSignal = signal
+    }
+    download.closed = () => {
+      this.end()
+      transfer.lateSignal = null
+    }
+    if (transfer.isOver) download.complete()
     const stream = download.stream()
     if (integrity === '') return makeResponse(stream, about)
     // step 24

@@ -52,7 +52,9 @@ export class Transfer {
   readonly head: Promise<Head>
   readonly informational: Head[] = []
   readonly trailers: RawHeader[] = []
-  aborted: { reason: unknown } | null = null
+  /** Aborts it, once the body has come, when somebody reads on. */
+  lateSignal: AbortSignal | null = null
+  #aborted: { reason: unknown } | null = null
   readonly #pool: Pool
   /** The handle has options that are for this transfer only. */
   readonly #own: boolean
@@ -82,7 +84,12 @@ export class Transfer {
     this.#expects = hop.lines.some((line) => /^expect:/i.test(line))
     this.isSecure = hop.url.startsWith('https:')
     const { memory } = current().host
-    const sender = { resume: () => this.#resume(), cancel: () => this.cancel() }
+    const sender = {
+      resume: () => this.#resume(),
+      cancel: () => this.cancel(),
+      checkAbort: () => this.#checkAbort(),
+      forgotten: () => this.#forgotten(),
+    }
     this.download = new Download(sender, (size) => memory.room(size))
     this.upload = hop.body && new Upload(hop.body.source, () => this.#resume(), streamLength(hop.body), false)
     this.head = new Promise((resolve, reject) => {
@@ -204,11 +211,27 @@ export class Transfer {
 
   /** Ends everything for a reason, which whoever waits meets at once. Also when the body has come, but was not read. */
   abort(reason: unknown): void {
-    this.aborted = { reason }
+    this.#aborted = { reason }
     this.#failure ??= { error: reason }
     this.#rejectHead(reason)
     this.download.abort(reason)
     this.cancel(reason)
+  }
+
+  #checkAbort(): void {
+    if (this.lateSignal?.aborted) this.abort(this.lateSignal.reason)
+  }
+
+  /** As a response sees it. */
+  get aborted(): { reason: unknown } | null {
+    this.#checkAbort()
+    return this.#aborted
+  }
+
+  /** The response was collected. Whoever waits for its end gets it if it is near. */
+  #forgotten(): void {
+    if (this.#waiting.length > 0) this.download.discard()
+    else this.cancel()
   }
 
   /** Frees the connection, or the stream on it. Nobody reads any more. */
@@ -216,6 +239,7 @@ export class Transfer {
     if (!this.#handle) return
     this.#release(reason)
     const error = reason ?? new DOMException('the body was cancelled', 'AbortError')
+    this.download.end(error)
     for (const { reject } of this.#waiting.splice(0)) reject(error)
     this.#failure ??= { error }
   }
@@ -252,7 +276,13 @@ export class Transfer {
     return this.#failure
   }
 
+  /** Nothing more comes of it. */
+  get isOver(): boolean {
+    return this.#handle === null
+  }
+
   get whole(): Uint8Array<ArrayBuffer> | null {
+    this.#checkAbort()
     return this.download.whole
   }
 

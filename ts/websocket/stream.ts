@@ -2,6 +2,7 @@
 // https://websockets.spec.whatwg.org/#the-websocketstream-interface
 import type { Shared } from '../connect/shared.js'
 import { toBytes } from '../options.js'
+import { onAbort } from '../signals.js'
 import { Channel, type Closed } from './channel.js'
 import { NORMAL, clampedShort, closePayload } from './close-info.js'
 import { dial, type WebSocketOptions } from './dial.js'
@@ -110,9 +111,10 @@ export class CurlWebSocketStream {
       this.#channel.abandon(signal!.reason)
     }
     if (signal?.aborted) this.#aborted = { reason: signal.reason }
-    else signal?.addEventListener('abort', abort, { once: true })
-    const settled = (): void => signal?.removeEventListener('abort', abort)
-    this.#opened.then(settled, settled)
+    else if (signal) {
+      const stopListening = onAbort(signal, abort)
+      this.#opened.then(stopListening, stopListening)
+    }
     this.#channel = new Channel(
       {
         opened: (protocol) => this.#open(protocol),
