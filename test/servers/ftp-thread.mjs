@@ -1,6 +1,7 @@
 // The FTP server itself: see ftp.ts. It is a thread, for libcurl blocks at the end of an FTP transfer until the server
 // has confirmed it, and a server on the same thread could not. That is why this is JavaScript.
 import net from 'node:net'
+import tls from 'node:tls'
 import { parentPort, workerData } from 'node:worker_threads'
 
 /** @type {import('./ftp.js').FtpOptions} */
@@ -11,6 +12,10 @@ const files = new Map()
 const commands = []
 
 const MODIFIED = '20240229123456'
+
+/** One for all connections: what it has agreed on with a client on one of them, it knows on the others. */
+const secureContext = options.tls && tls.createSecureContext(options.tls)
+const secured = (socket) => new tls.TLSSocket(socket, { isServer: true, secureContext }).on('error', () => {})
 
 function listing(files, folder) {
   const lines = []
@@ -32,8 +37,16 @@ class Session {
   #listener = null
   /** Opens the data connection, whichever side connects. @type {(() => Promise<net.Socket>) | null} */
   #data = null
+  /** Data connections are TLS. */
+  #private = options.tls?.implicit
 
   constructor(socket) {
+    this.#listenTo(options.tls?.implicit ? secured(socket) : socket)
+    socket.on('close', () => this.#listener?.close())
+    this.#reply('220 here')
+  }
+
+  #listenTo(socket) {
     this.socket = socket
     let pending = ''
     socket.on('data', (chunk) => {
@@ -41,8 +54,6 @@ class Session {
       pending = lines.pop()
       for (const line of lines) this.#command(line)
     })
-    socket.on('close', () => this.#listener?.close())
-    this.#reply('220 here')
   }
 
   #reply(line) {
@@ -59,6 +70,16 @@ class Session {
     const name = verb.toUpperCase()
     if (options.refused?.includes(name)) return this.#reply('502 not here')
     switch (name) {
+      case 'AUTH':
+        if (!options.tls || argument !== 'TLS') return this.#reply('504 not so')
+        this.#reply('234 go ahead')
+        this.socket.removeAllListeners('data')
+        return this.#listenTo(secured(this.socket))
+      case 'PBSZ':
+        return this.#reply('200 none')
+      case 'PROT':
+        this.#private = argument === 'P'
+        return this.#reply('200 as you like')
       case 'USER':
         this.#user = argument
         return this.#reply('331 and the password?')
@@ -157,13 +178,22 @@ class Session {
     if (!open) return this.#reply('425 no data connection')
     this.#reply('150 here it comes')
     try {
-      await use(await open())
+      await use(this.#private ? await this.#secure(await open()) : await open())
       if (options.late) await new Promise((resolve) => setTimeout(resolve, options.late))
       this.#reply('226 done')
     } catch {
       this.#reply('426 broken')
     }
     this.#rest = 0
+  }
+
+  /** As most servers do, this wants to see that the data connection comes from whom the control connection comes from. */
+  async #secure(socket) {
+    const data = secured(socket)
+    await new Promise((resolve, reject) => data.once('secure', resolve).once('error', reject))
+    if (data.isSessionReused()) return data
+    data.destroy()
+    throw new Error('not the session of the control connection')
   }
 
   /** As usual, this does not wait for the client to close as well. */

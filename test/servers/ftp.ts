@@ -1,5 +1,5 @@
 // An FTP server (RFC 959, RFC 2428, RFC 3659) whose files are in memory: downloads, uploads, listings, and data
-// connections in both directions. It records the commands, and refuses those it is told to refuse. It runs in a thread
+// connections in both directions, all of it over TLS too. It records the commands, and refuses those it is told to refuse. It runs in a thread
 // of its own, ftp-thread.mjs.
 import net from 'node:net'
 import { Worker } from 'node:worker_threads'
@@ -14,6 +14,11 @@ export interface FtpOptions {
   slow?: boolean
   /** Says that a transfer is done so many milliseconds after it was. */
   late?: number
+  /**
+   * Speaks TLS, and refuses a data connection that does not go on with a session of it: after AUTH TLS, or, if implicit,
+   * from the start (RFC 4217).
+   */
+  tls?: { key: string; cert: string; implicit?: boolean }
 }
 
 export interface Ftp {
@@ -46,7 +51,7 @@ export async function ftpServer(options: FtpOptions = {}): Promise<Ftp> {
   const { host = '127.0.0.1' } = options
   return {
     port,
-    url: `ftp://${net.isIPv6(host) ? `[${host}]` : host}:${port}`,
+    url: `${options.tls?.implicit ? 'ftps' : 'ftp'}://${net.isIPv6(host) ? `[${host}]` : host}:${port}`,
     put: (path, content) => ask('put', path, content),
     async get(path) {
       const content = await ask<Uint8Array | undefined>('get', path)

@@ -1,0 +1,46 @@
+/*
+ * Where libcurl waits for a connection inside of a call, as it does for the
+ * TLS of FTP. Without a time limit it asks poll(2) again and again with a
+ * timeout of 0 (the time that is left, where 0 stands for no limit): natively
+ * that costs a CPU, here the host never gets its turn, and nothing arrives.
+ */
+#include <curl/curl.h>
+#include <poll.h>
+
+#include "../glue.h"
+
+/* what libcurl means to wait, at most */
+#define WAIT_MS 1000
+#define WAIT_FOR_NOTHING_MS 10
+
+struct Curl_easy;
+/* libcurl's own */
+typedef long long timediff_t;
+
+static int waiting;
+
+CURLcode __real_Curl_conn_connect(struct Curl_easy *data, signed char sockindex,
+                                  _Bool blocking, _Bool *done);
+CURLcode __wrap_Curl_conn_connect(struct Curl_easy *data, signed char sockindex,
+                                  _Bool blocking, _Bool *done);
+CURLcode __wrap_Curl_conn_connect(struct Curl_easy *data, signed char sockindex,
+                                  _Bool blocking, _Bool *done)
+{
+  CURLcode result;
+  waiting += blocking;
+  result = __real_Curl_conn_connect(data, sockindex, blocking, done);
+  waiting -= blocking;
+  return result;
+}
+
+int __real_Curl_poll(struct pollfd *fds, unsigned int count,
+                     timediff_t timeout_ms);
+int __wrap_Curl_poll(struct pollfd *fds, unsigned int count,
+                     timediff_t timeout_ms);
+int __wrap_Curl_poll(struct pollfd *fds, unsigned int count,
+                     timediff_t timeout_ms)
+{
+  if(waiting && !timeout_ms)
+    timeout_ms = count ? WAIT_MS : WAIT_FOR_NOTHING_MS;
+  return __real_Curl_poll(fds, count, timeout_ms);
+}
