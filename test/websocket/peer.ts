@@ -58,13 +58,22 @@ export class Peer {
   /** What was wrong with what the client sent. */
   fault: string | null = null
   #held: Buffer = Buffer.alloc(0)
+  /** What has come of a frame that needs so many bytes to be read. */
+  #waiting: Buffer[] = []
+  #waitingBytes = 0
+  #needed = 0
   #wake: (() => void)[] = []
 
   constructor(socket: net.Socket, request: Map<string, string>) {
     this.socket = socket
     this.request = request
     socket.on('data', (chunk: Buffer) => {
-      this.#held = this.#held.length ? Buffer.concat([this.#held, chunk]) : chunk
+      this.#waiting.push(chunk)
+      this.#waitingBytes += chunk.length
+      if (this.#held.length + this.#waitingBytes < this.#needed) return
+      this.#held = Buffer.concat([this.#held, ...this.#waiting])
+      this.#waiting = []
+      this.#waitingBytes = 0
       try {
         for (let read = this.#parse(); read; read = this.#parse()) this.received.push(read)
       } catch (error) {
@@ -102,7 +111,9 @@ export class Peer {
       at = 10
       if (length < 65536) throw new Error('a length in more bytes than it needs')
     }
-    if (held.length < at + 4 + length) return null
+    this.#needed = at + 4 + length
+    if (held.length < this.#needed) return null
+    this.#needed = 0
     const mask = held.subarray(at, at + 4)
     const payload = Buffer.from(held.subarray(at + 4, at + 4 + length))
     for (let i = 0; i < payload.length; i++) payload[i]! ^= mask[i % 4]!

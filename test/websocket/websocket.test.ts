@@ -2,6 +2,7 @@
 // servers that are not so good.
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { runInNewContext } from 'node:vm'
 import { CloseEvent, WebSocket, fetch, type WebSocketOptions } from 'libcurl-wasm'
 import { afterAll, describe, expect, test } from 'vitest'
 import { WebSocketServer, type WebSocket as Peer } from 'ws'
@@ -132,6 +133,90 @@ describe('the constructor', () => {
     expect(WebSocket.name).toBe('WebSocket')
     expect(socket).toBeInstanceOf(EventTarget)
     socket.close()
+  })
+})
+
+describe('the interfaces are as WebIDL has them', () => {
+  const CONSTANTS = { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 }
+  const attributes = ['url', 'readyState', 'bufferedAmount', 'extensions', 'protocol', 'binaryType']
+  const handlers = ['onopen', 'onmessage', 'onerror', 'onclose']
+  const writable = ['binaryType', ...handlers]
+  const OurCloseEvent = CloseEvent as unknown as { new (...args: unknown[]): CloseEvent; prototype: CloseEvent }
+
+  test.each([
+    ['WebSocket', WebSocket, EventTarget, [...attributes, ...handlers], ['send', 'close'], CONSTANTS],
+    ['CloseEvent', OurCloseEvent, Event, ['wasClean', 'code', 'reason'], [], {}],
+  ] as const)('%s', (name, object, parent, attributes, operations, constants) => {
+    expect(Object.getPrototypeOf(object)).toBe(parent)
+    expect(Object.getPrototypeOf(object.prototype)).toBe(parent.prototype)
+    expect([object.name, object.length]).toEqual([name, 1])
+    expect(() => (object as unknown as () => void)()).toThrow(TypeError)
+    expect(() => new (object as unknown as new () => unknown)()).toThrow(TypeError)
+    const property = (of: object, key: PropertyKey) => Object.getOwnPropertyDescriptor(of, key)
+    const fixed = { writable: false, enumerable: false, configurable: false }
+    expect(property(object, 'prototype')).toEqual({ value: object.prototype, ...fixed })
+    const hidden = { writable: true, enumerable: false, configurable: true }
+    expect(property(object.prototype, 'constructor')).toEqual({ value: object, ...hidden })
+    expect(property(object.prototype, Symbol.toStringTag)).toEqual({ ...fixed, value: name, configurable: true })
+    for (const [key, value] of Object.entries(constants))
+      for (const of of [object, object.prototype])
+        expect(property(of, key)).toEqual({ ...fixed, value, enumerable: true })
+    for (const key of attributes) {
+      const { get, set, enumerable, configurable } = property(object.prototype, key)!
+      const isWritable = (writable as readonly string[]).includes(key)
+      expect([key, enumerable, configurable, get!.name, set?.name]).toEqual([
+        key,
+        true,
+        true,
+        `get ${key}`,
+        isWritable ? `set ${key}` : undefined,
+      ])
+      for (const stranger of [undefined, {}, new EventTarget(), object.prototype]) {
+        expect(() => get!.call(stranger)).toThrow(TypeError)
+        if (set) expect(() => set.call(stranger, null)).toThrow(TypeError)
+      }
+    }
+    for (const key of operations) {
+      const { value, ...how } = property(object.prototype, key)! as { value: (...args: unknown[]) => unknown }
+      expect(how).toEqual({ writable: true, enumerable: true, configurable: true })
+      expect([value.name, value.length]).toEqual([key, key === 'send' ? 1 : 0])
+      for (const stranger of [undefined, {}, new EventTarget()])
+        expect(() => value.call(stranger, 'x')).toThrow(TypeError)
+    }
+    const known = [...attributes, ...operations, ...Object.keys(constants), 'constructor']
+    expect(Object.getOwnPropertyNames(object.prototype).sort()).toEqual(known.sort())
+  })
+
+  test('a CloseEvent converts what it is made of', () => {
+    const of = (init?: unknown) => {
+      const { wasClean, code, reason, bubbles } = new OurCloseEvent('close', init)
+      return [wasClean, code, reason, bubbles]
+    }
+    expect(of()).toEqual([false, 0, '', false])
+    expect(of(null)).toEqual([false, 0, '', false])
+    expect(of({ wasClean: 1, code: 65537.9, reason: 'lone \ud800', bubbles: true })).toEqual([
+      true,
+      1,
+      'lone \ufffd',
+      true,
+    ])
+    expect(of({ code: '1000', reason: null })).toEqual([false, 1000, 'null', false])
+    expect(String(new OurCloseEvent('close'))).toBe('[object CloseEvent]')
+  })
+
+  test('arguments are converted as WebIDL says', async () => {
+    expect(nameOf(() => new WebSocket(url, null as never).close())).toBe('it does not throw')
+    expect(nameOf(() => new WebSocket(url, 'a b'))).toBe('SyntaxError')
+    expect(nameOf(() => new WebSocket(Symbol('x') as never))).toBe('TypeError')
+    const socket = await opened()
+    // of another realm, as in test runners that give each file its own
+    socket.send(runInNewContext('Uint8Array.of(1, 2).buffer') as ArrayBuffer)
+    expect(new Uint8Array((await event<MessageEvent>(socket, 'message')).data as ArrayBuffer)).toEqual(
+      Uint8Array.of(1, 2),
+    )
+    expect(nameOf(() => socket.send(Symbol('x') as never))).toBe('TypeError')
+    socket.close(1000.5, null as never)
+    expect(await event<CloseEvent>(socket, 'close')).toMatchObject({ code: 1000, reason: 'null' })
   })
 })
 
@@ -382,6 +467,75 @@ describe('the end', () => {
     expect(rest).toEqual([1006, '', false, 3, expect.stringMatching(message)])
   })
 
+  test.each([
+    ['ends its side', Buffer.alloc(0), [1006, false]],
+    ['closes', closeFrame(4000), [4000, true]],
+    ['sends what is wrong', frame(3), [1006, false]],
+  ] as const)('the server %s with a last message, which is answered before the end', async (_name, bytes, told) => {
+    const answers: string[] = []
+    raw.serve(async (peer) => {
+      peer.socket.cork()
+      const sent = peer.write(Buffer.concat([frame(TEXT, 'one'), frame(TEXT, 'two'), bytes]))
+      if (bytes.length === 0) peer.end()
+      peer.socket.uncork()
+      await sent
+      for (let next = await peer.next(); next && next.opcode === TEXT; next = await peer.next())
+        answers.push(String(next.payload))
+      peer.end()
+    })
+    const socket = new WebSocket(raw.ws)
+    socket.onmessage = ({ data }) => socket.send(`${data}!`)
+    const { code, wasClean } = await event<CloseEvent>(socket, 'close')
+    expect([code, wasClean]).toEqual(told)
+    await until(() => answers.length === 2)
+    expect(answers).toEqual(['one!', 'two!'])
+  })
+
+  test('what was queued before a bad frame goes out, and then Close, to a server that reads slowly', async () => {
+    let [bytes, closed] = [0, 0]
+    raw.serve(async (peer) => {
+      peer.socket.pause()
+      await peer.write(Buffer.concat([frame(TEXT, 'x'), frame(3)]))
+      await sleep(200)
+      peer.socket.resume()
+      await peer.until(() => peer.received.some(({ opcode }) => opcode === CLOSE))
+      for (const { opcode, payload } of peer.received)
+        if (opcode === BINARY) bytes += payload.length
+        else if (opcode === CLOSE) closed = payload.readUInt16BE(0)
+      peer.end()
+    })
+    const socket = new WebSocket(raw.ws)
+    let after = -1
+    socket.onmessage = () => {
+      for (let i = 0; i < 20; i++) socket.send(new Uint8Array(MB))
+    }
+    socket.onerror = () => {
+      // nothing that is sent from here on goes out
+      socket.send('late')
+      after = socket.readyState
+    }
+    await event<CloseEvent>(socket, 'close')
+    await until(() => closed !== 0)
+    expect([bytes, closed, after]).toEqual([20 * MB, 1002, 3])
+  })
+
+  test('close() in onmessage: what comes with that message is not told, and the end is clean', async () => {
+    raw.serve(async (peer) => {
+      await peer.write(Buffer.concat([frame(TEXT, 'one'), frame(TEXT, 'two'), frame(TEXT, 'three')]))
+      const close = await peer.next()
+      await peer.write(frame(CLOSE, close!.payload))
+      peer.end()
+    })
+    const socket = new WebSocket(raw.ws)
+    const seen: unknown[] = []
+    socket.onmessage = ({ data }) => {
+      seen.push(data)
+      socket.close(3000)
+    }
+    const { code, wasClean } = await event<CloseEvent>(socket, 'close')
+    expect([seen, code, wasClean]).toEqual([['one'], 3000, true])
+  })
+
   test('the server that ends in a frame has not sent it', async () => {
     raw.serve(async (peer) => {
       await peer.write(frame(TEXT, 'half', { length: 100 }))
@@ -393,6 +547,9 @@ describe('the end', () => {
   })
 
   test('a server that does not end is not waited for for ever', async () => {
+    raw.serve((peer) => void peer.socket.pause())
+    const deaf = await opened(raw.ws)
+    for (let i = 0; i < 30; i++) deaf.send(new Uint8Array(MB))
     raw.serve(() => {})
     const silent = await opened(raw.ws)
     raw.serve(async (peer) => {
@@ -400,10 +557,12 @@ describe('the end', () => {
       await peer.write(closeFrame(1000))
     })
     const open = await opened(raw.ws)
+    deaf.close()
     silent.close()
     open.close(1000)
-    const ends = await Promise.all([silent, open].map((socket) => event<CloseEvent>(socket, 'close')))
+    const ends = await Promise.all([deaf, silent, open].map((socket) => event<CloseEvent>(socket, 'close')))
     expect(ends.map(({ code, wasClean }) => [code, wasClean])).toEqual([
+      [1006, false],
       [1006, false],
       [1000, true],
     ])
@@ -458,6 +617,12 @@ describe('the handshake', () => {
     raw.answer((request) => answerOf(request, change as never))
     raw.serve(() => {})
     expect(await failure(new WebSocket(raw.ws, ['a', 'b']))).toEqual(fails(expect.stringContaining(message)))
+  })
+
+  test('compression is not offered', async () => {
+    await opened()
+    expect(accepted.at(-1)!.headers).not.toHaveProperty('sec-websocket-extensions')
+    accepted.at(-1)!.peer.terminate()
   })
 
   test('frames that come with the answer are not lost', async () => {

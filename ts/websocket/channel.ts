@@ -4,8 +4,10 @@
 // CONNECT_ONLY and not WRITEFUNCTION: a transfer waits for what comes only, so that nobody would say when a queued message
 // can go on, and pausing it would leave frames in libcurl's buffers.
 //
-// It is connecting, open, closing (one end has sent a Close frame), then over. What it tells, it tells in tasks of their
-// own, as a browser does: one message each, so that whoever waits for the next one is there in time.
+// It is connecting, open, closing (one end closes), failing (nothing is read any more, and what is queued goes out before
+// our Close frame), then over. What it tells, it tells in tasks of their own, as a browser does: one message each, so that
+// whoever waits for the next one is there in time. What ends the connection is acted on in such a task too: the
+// application has answered by then what came before it.
 import { soon } from '../../shim/clock.js'
 import {
   CURLE_AGAIN,
@@ -23,14 +25,18 @@ import {
 import type { Connection } from '../connect/connection.js'
 import { ROOM } from '../connect/shared.js'
 import { join } from '../fetch/body.js'
+import { wrongType } from '../options.js'
 import { ABNORMAL, BAD_DATA, PROTOCOL_ERROR, TOO_BIG, framePayload, readClose } from './close-info.js'
+import { IncomingBytes, IncomingText } from './incoming.js'
 import { Queue, frameOf, type Outgoing } from './outgoing.js'
 
 /** What the handle needs: libcurl would answer the last one of several pings only. */
 export const WS_OPTIONS = CURLWS_NOAUTOPONG
 
-/** How long the other end may take to answer a Close frame, in milliseconds. */
+/** How long the other end may let us wait once it is closing: to take what is queued, and to answer. In milliseconds. */
 const CLOSE_MS = 10_000
+/** The largest message that is taken unless the application says otherwise, in bytes. */
+const MAX_MESSAGE = 64 * 1024 * 1024
 /** A piece of a frame that is given to libcurl at once, in bytes. */
 const PIECE = 64 * 1024
 /** Answers to pings that wait for the socket. Of more, the last stands for all: RFC 6455 section 5.5.3 */
@@ -65,12 +71,20 @@ export interface Window {
 const CONNECTING = 'connecting'
 const OPEN = 'open'
 const CLOSING = 'closing'
+const FAILING = 'failing'
 const OVER = 'over'
+
+/** The option maxMessage. @throws TypeError */
+export function checkMaxMessage(bytes: unknown = MAX_MESSAGE): number {
+  if (typeof bytes !== 'number' || !(bytes > 0)) throw wrongType('maxMessage', 'a number of bytes above 0', bytes)
+  return bytes
+}
 
 export class Channel {
   readonly #listener: Listener
   readonly #window: Window
-  #state: typeof CONNECTING | typeof OPEN | typeof CLOSING | typeof OVER = CONNECTING
+  readonly #maxMessage: number
+  #state: typeof CONNECTING | typeof OPEN | typeof CLOSING | typeof FAILING | typeof OVER = CONNECTING
   #connection: Connection | null = null
   /** Bytes of messages that have not gone out, also those that never will. */
   bufferedAmount = 0
@@ -78,24 +92,29 @@ export class Channel {
   #messages = new Queue()
   #controls = new Queue()
   #flushing = false
+  /** Bytes of payloads that the socket has taken. */
+  #sent = 0
   #closeSent = false
   #closeReceived: { code: number; reason: string } | null = null
   #closeTimer: ReturnType<typeof setTimeout> | undefined
 
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  /** Nothing more is read: what has come ends the connection. */
+  #readAll = false
   /** What has come of the message, and of the control frame, that is not complete. */
-  #text = ''
-  #chunks: Uint8Array<ArrayBuffer>[] = []
+  #bytes: IncomingBytes | null = null
+  #text: IncomingText | null = null
   #size = 0
   #control: Uint8Array<ArrayBuffer>[] = []
   /** What is on its way to the listener. */
   #tasks = 0
   #taskBytes = 0
   #paused = false
+  #toldClosed = false
 
-  constructor(listener: Listener, window: Window) {
+  constructor(listener: Listener, window: Window, maxMessage: number) {
     this.#listener = listener
     this.#window = window
+    this.#maxMessage = maxMessage
   }
 
   // --- opening ---
@@ -129,7 +148,7 @@ export class Channel {
   }
 
   get #mayRead(): boolean {
-    if (this.#state === OVER || this.#state === CONNECTING || this.#closeReceived) return false
+    if (this.#readAll || (this.#state !== OPEN && this.#state !== CLOSING)) return false
     // whoever closes waits for the answer, whatever comes before it
     if (this.#closeSent) return true
     return !this.#paused && this.#tasks < this.#window.messages && this.#taskBytes < this.#window.bytes
@@ -143,9 +162,10 @@ export class Channel {
         return this.#connection!.watchReadable(this.#read)
       }
     } catch (error) {
-      this.fail(PROTOCOL_ERROR, error)
+      this.#refuse(PROTOCOL_ERROR, error)
     }
-    if (this.#state !== OVER && !this.#closeReceived) this.#connection!.watchReadable(null)
+    // whoever lingers watches it
+    if (this.#state === OPEN || this.#state === CLOSING) this.#connection!.watchReadable(null)
   }
 
   /** Takes a piece of a frame. Says whether there was one. @throws CurlError */
@@ -164,50 +184,65 @@ export class Channel {
     // struct curl_ws_frame: age, flags, offset, bytesleft, len
     const frame = host.memory.u32(results + 4)
     const flags = host.memory.u32(frame + 4)
-    const isLast = host.memory.u32(frame + 16) === 0 && host.memory.u32(frame + 20) === 0
-    if (flags & (CURLWS_TEXT | CURLWS_BINARY)) this.#takeData(length, flags, isLast && !(flags & CURLWS_CONT))
-    else this.#takeControl(shared.take(length), flags, isLast)
+    const left = host.memory.u32(frame + 16) + host.memory.u32(frame + 20) * 2 ** 32
+    if (flags & (CURLWS_TEXT | CURLWS_BINARY)) this.#takeData(length, flags, left)
+    else this.#takeControl(shared.take(length), flags, left === 0)
     return true
   }
 
   /** The other end has ended without a word. */
   #ended(): boolean {
     const error = this.#closeSent ? undefined : new Error('the connection has ended without a closing handshake')
-    this.#drop({ clean: false, code: ABNORMAL, reason: '', error })
+    this.#endReading(() => this.#drop({ clean: false, code: ABNORMAL, reason: '', error }))
     return true
   }
 
-  #takeData(length: number, flags: number, isEnd: boolean): void {
+  /** Reads no more, and goes on with `then` when the listener has been told what came before. */
+  #endReading(then: () => void): void {
+    this.#readAll = true
+    this.#connection!.watchReadable(null)
+    this.#tell(then)
+  }
+
+  /** What has come makes the connection fail. */
+  #refuse(code: number, error: unknown): void {
+    this.#endReading(() => this.fail(code, error))
+  }
+
+  /** A piece of a frame of which `left` bytes are to come. */
+  #takeData(length: number, flags: number, left: number): void {
+    const size = this.#size + length + left
+    if (size > this.#maxMessage)
+      return this.#refuse(
+        TOO_BIG,
+        new Error(`a message of at least ${size} bytes, where maxMessage is ${this.#maxMessage}`),
+      )
+    this.#size += length
+    const isEnd = left === 0 && !(flags & CURLWS_CONT)
+    try {
+      if (flags & CURLWS_BINARY) this.#takeBinary(length, isEnd)
+      else this.#takeText(length, isEnd)
+    } catch (error) {
+      // the other errors say that there is no memory, or that strings have a longest length
+      this.#refuse(error instanceof TypeError ? BAD_DATA : TOO_BIG, error)
+    }
+  }
+
+  #takeText(length: number, isEnd: boolean): void {
     const { shared } = this.#connection!
-    if (flags & CURLWS_BINARY) this.#takeBinary(shared.take(length), isEnd)
-    else this.#takeText(shared.libcurl.host.memory.slice(shared.room, length), isEnd)
+    this.#text ??= new IncomingText()
+    const piece = shared.libcurl.host.memory.slice(shared.room, length)
+    if (isEnd) this.#deliver(this.#text.end(piece))
+    else this.#text.push(piece)
   }
 
-  #takeText(bytes: Uint8Array, isEnd: boolean): void {
-    this.#size += bytes.length
-    try {
-      this.#text += this.#decoder.decode(bytes, { stream: !isEnd })
-    } catch (error) {
-      // strings have a longest length as well
-      return this.fail(error instanceof TypeError ? BAD_DATA : TOO_BIG, error)
-    }
-    if (!isEnd) return
-    const text = this.#text
-    this.#text = ''
-    this.#deliver(text)
-  }
-
-  #takeBinary(chunk: Uint8Array<ArrayBuffer>, isEnd: boolean): void {
-    this.#size += chunk.length
-    if (chunk.length > 0 || isEnd) this.#chunks.push(chunk)
-    if (!isEnd) return
-    const chunks = this.#chunks
-    this.#chunks = []
-    try {
-      this.#deliver(chunks.length === 1 ? chunk : join(chunks, this.#size))
-    } catch (error) {
-      this.fail(TOO_BIG, error)
-    }
+  #takeBinary(length: number, isEnd: boolean): void {
+    const { shared } = this.#connection!
+    if (isEnd && this.#size === length) return this.#deliver(shared.take(length))
+    const { memory } = shared.libcurl.host
+    this.#bytes ??= new IncomingBytes(memory)
+    this.#bytes.push(memory.slice(shared.room, length))
+    if (isEnd) this.#deliver(this.#bytes.take())
   }
 
   #deliver(data: string | Uint8Array<ArrayBuffer>): void {
@@ -253,16 +288,20 @@ export class Channel {
 
   #takeClose(payload: Uint8Array): void {
     const close = readClose(payload)
-    if (typeof close === 'number') return this.fail(close, new Error('the Close frame of the server is not valid'))
+    if (typeof close === 'number') return this.#refuse(close, new Error('the Close frame of the server is not valid'))
     this.#closeReceived = close
-    this.#connection!.watchReadable(null)
+    this.#endReading(() => this.#answerClose(close, payload))
+  }
+
+  #answerClose(close: { code: number; reason: string }, payload: Uint8Array): void {
+    if (this.#state === OVER) return
     if (this.#closeSent) return this.#settle()
-    this.#tell(() => this.#listener.closing())
+    this.#listener.closing()
     // what is queued will not be read any more; what is begun has to be finished
     this.#messages.dropWaiting()
     this.#controls.push(frameOf(CURLWS_CLOSE, payload.subarray(0, 2)))
     this.#state = CLOSING
-    this.#closeTimer = setTimeout(() => this.#drop({ clean: false, ...close }), CLOSE_MS)
+    this.#expectEnd({ clean: false, ...close })
     this.#flushSoon()
   }
 
@@ -303,8 +342,21 @@ export class Channel {
         if (!this.#sendPiece(next)) return connection.watchWritable(this.#flush)
       connection.watchWritable(null)
     } catch (error) {
-      this.fail(null, error)
+      this.#broken(error)
     }
+  }
+
+  /** Nothing can be sent any more. What the other end has said before is still heard: its Close frame may say why. */
+  #broken(error: unknown): void {
+    const close = this.#closeReceived
+    if (close || this.#state === FAILING) return this.#drop({ clean: false, code: ABNORMAL, reason: '', ...close })
+    try {
+      while (!this.#readAll) if (!this.#receive()) break
+    } catch {
+      // it could not say more
+    }
+    // then answering that fails once more
+    if (!this.#closeReceived) this.fail(null, error)
   }
 
   /** What is to be sent now: control frames go before messages, but not into them. */
@@ -333,6 +385,7 @@ export class Channel {
     if (result !== CURLE_OK) throw easy.error(result)
     const sent = host.memory.u32(shared.results)
     frame.sent += sent
+    this.#sent += sent
     const isMessage = (frame.flags & (CURLWS_TEXT | CURLWS_BINARY)) !== 0
     if (isMessage) this.bufferedAmount -= sent
     if (frame.sent < bytes.length) return true
@@ -351,14 +404,23 @@ export class Channel {
     if (this.#state !== OPEN) return
     this.#state = CLOSING
     this.#messages.push(frameOf(CURLWS_CLOSE, payload))
+    this.#expectEnd({ clean: false, code: ABNORMAL, reason: '' })
     this.#flushSoon()
+  }
+
+  /** Drops the connection when the other end neither takes what is queued nor answers. */
+  #expectEnd(how: Closed): void {
+    clearTimeout(this.#closeTimer)
+    const sent = this.#sent
+    const late = (): void => (this.#sent > sent ? this.#expectEnd(how) : this.#drop(how))
+    this.#closeTimer = setTimeout(late, CLOSE_MS)
   }
 
   #closeIsSent(): void {
     this.#closeSent = true
-    if (this.#state === OVER) return
-    if (this.#closeReceived) return this.#settle()
-    this.#closeTimer = setTimeout(() => this.#drop({ clean: false, code: ABNORMAL, reason: '' }), CLOSE_MS)
+    if (this.#state === FAILING) return this.#hangUp()
+    if (this.#readAll) return this.#closeReceived ? this.#settle() : undefined
+    this.#expectEnd({ clean: false, code: ABNORMAL, reason: '' })
     this.#read()
   }
 
@@ -366,30 +428,31 @@ export class Channel {
   #settle(): void {
     const how = { clean: true, ...this.#closeReceived! }
     this.#release()
-    void this.#connection!.linger(false).then(() => this.#tell(() => this.#listener.closed(how)))
+    void this.#connection!.linger(false).then(() => this.#tellClosed(how))
   }
 
   /**
-   * Fails the connection: with a Close frame of `code`, if that is any use. The listener is told at once.
+   * Fails the connection. The listener is told at once; with a `code`, what is queued and a Close frame still go out.
    * https://websockets.spec.whatwg.org/#fail-the-websocket-connection
    */
   fail(code: number | null, error: unknown): void {
-    if (this.#state === OVER) return
-    const connection = this.#connection!
-    const begun = this.#messages.first?.begun || this.#controls.first?.begun
-    this.#release()
-    if (code !== null && !begun && !this.#closeSent) this.#sendLast(framePayload(code))
-    void connection.linger(true)
-    this.#tell(() => this.#listener.closed({ clean: false, code: ABNORMAL, reason: '', error }))
+    if (this.#state === OVER || this.#state === FAILING) return
+    const how = { clean: false, code: ABNORMAL, reason: '', error }
+    this.#tellClosed(how)
+    if (code === null || this.#closeSent) return this.#hangUp()
+    // the application's own Close frame may be queued already
+    if (this.#state === OPEN) this.#messages.push(frameOf(CURLWS_CLOSE, framePayload(code)))
+    this.#state = FAILING
+    this.#readAll = true
+    this.#connection!.watchReadable(null)
+    this.#expectEnd(how)
+    this.#flush()
   }
 
-  /** Sends a Close frame if the socket takes it at once. */
-  #sendLast(payload: Uint8Array): void {
-    try {
-      this.#sendPiece(frameOf(CURLWS_CLOSE, payload))
-    } catch {
-      // the connection is broken
-    }
+  /** Ends the connection from this end, and drops what still comes. */
+  #hangUp(): void {
+    this.#release()
+    void this.#connection!.linger(true)
   }
 
   /** Ends it at once. */
@@ -397,6 +460,12 @@ export class Channel {
     if (this.#state === OVER) return
     this.#release()
     this.#connection?.close()
+    this.#tellClosed(how)
+  }
+
+  #tellClosed(how: Closed): void {
+    if (this.#toldClosed) return
+    this.#toldClosed = true
     this.#tell(() => this.#listener.closed(how))
   }
 
@@ -405,8 +474,8 @@ export class Channel {
     clearTimeout(this.#closeTimer)
     this.#messages = new Queue()
     this.#controls = new Queue()
-    this.#chunks = []
-    this.#text = ''
+    this.#bytes = null
+    this.#text = null
     this.#connection?.watchReadable(null)
     this.#connection?.watchWritable(null)
   }

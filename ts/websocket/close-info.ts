@@ -44,9 +44,3 @@ export function readClose(payload: Uint8Array): { code: number; reason: string }
     return BAD_DATA
   }
 }
-
-/** An unsigned short as WebIDL makes one with [Clamp]. */
-export function clampedShort(value: unknown): number {
-  const number = Number(value)
-  return Number.isNaN(number) ? 0 : Math.round(Math.min(Math.max(number, 0), 65535))
-}

@@ -16,6 +16,11 @@ export interface WebSocketOptions extends ConnectionOptions<(typeof OURS_TOO)[nu
   headers?: HeadersInit
   /** For wss: URLs. */
   tls?: TlsOptions
+  /**
+   * The largest message that is taken, in bytes: 64 MB by default, Infinity for no limit. A larger one makes the
+   * connection fail, with 1009 (RFC 6455 section 7.4.1).
+   */
+  maxMessage?: number
 }
 
 /** @throws TypeError for headers that cannot be */

@@ -1,19 +1,32 @@
 // Events of the platform, and one that not every platform has.
+import { defineInterface, usvString } from './webidl.js'
 
 /** https://websockets.spec.whatwg.org/#the-closeevent-interface */
 class OurCloseEvent extends Event {
-  readonly wasClean: boolean
-  readonly code: number
-  readonly reason: string
+  readonly #wasClean: boolean
+  readonly #code: number
+  readonly #reason: string
 
-  constructor(type: string, { wasClean = false, code = 0, reason = '', ...init }: CloseEventInit = {}) {
+  constructor(type: string, init: CloseEventInit = {}) {
+    if (arguments.length === 0) throw new TypeError('a CloseEvent takes a type')
     super(type, init)
-    this.wasClean = Boolean(wasClean)
-    this.code = Number(code) & 0xffff
-    this.reason = String(reason)
+    const { wasClean, code = 0, reason = '' } = init ?? {}
+    this.#wasClean = Boolean(wasClean)
+    this.#code = Number(code) & 0xffff
+    this.#reason = usvString(reason)
+  }
+
+  get wasClean(): boolean {
+    return this.#wasClean
+  }
+  get code(): number {
+    return this.#code
+  }
+  get reason(): string {
+    return this.#reason
   }
 }
-Object.defineProperty(OurCloseEvent, 'name', { value: 'CloseEvent' })
+defineInterface('CloseEvent', OurCloseEvent)
 
 /** The platform's CloseEvent; Node has had one since version 23. */
 export const CloseEvent = globalThis.CloseEvent ?? (OurCloseEvent as unknown as typeof globalThis.CloseEvent)

@@ -3,6 +3,7 @@
 // https://websockets.spec.whatwg.org/#websocket-protocol-alterations, RFC 6455 section 4.1
 import { HeaderList, isomorphicDecode, isomorphicEncode } from '../fetch/headers.js'
 import type { Libcurl } from '../libcurl.js'
+import { domString } from './webidl.js'
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/
 const STATUS_LINE = /^HTTP\/\S+ +\d{3}/
@@ -15,7 +16,7 @@ function syntaxError(message: string): DOMException {
 
 /** @throws DOMException (SyntaxError) https://websockets.spec.whatwg.org/#get-a-url-record */
 export function parseUrl(from: string | URL): URL {
-  const text = String(from)
+  const text = domString(from)
   const base = (globalThis as { location?: { href: string } }).location?.href
   let url: URL
   try {
@@ -33,7 +34,8 @@ export function parseUrl(from: string | URL): URL {
 
 /** @throws DOMException (SyntaxError) https://websockets.spec.whatwg.org/#dom-websocket-websocket step 5 */
 export function checkProtocols(from: string | Iterable<string>): string[] {
-  const protocols = typeof from === 'string' ? [from] : Array.from(from, String)
+  const isList = typeof from === 'object' && from !== null && Symbol.iterator in from
+  const protocols = isList ? Array.from(from, domString) : [domString(from)]
   for (const protocol of protocols)
     if (!TOKEN.test(protocol)) throw syntaxError(`'${protocol}' cannot be the name of a subprotocol`)
   if (new Set(protocols.map((protocol) => protocol.toLowerCase())).size < protocols.length)

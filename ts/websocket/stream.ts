@@ -1,12 +1,12 @@
 // WebSocketStream: a WebSocket as two streams of messages, with backpressure both ways.
 // https://websockets.spec.whatwg.org/#the-websocketstream-interface
 import type { Shared } from '../connect/shared.js'
-import { toBytes } from '../options.js'
 import { onAbort } from '../signals.js'
-import { Channel, type Closed } from './channel.js'
-import { NORMAL, clampedShort, closePayload } from './close-info.js'
+import { Channel, checkMaxMessage, type Closed } from './channel.js'
+import { NORMAL, closePayload } from './close-info.js'
 import { dial, type WebSocketOptions } from './dial.js'
 import { checkProtocols, parseUrl } from './handshake.js'
+import { clampedShort, copyBytes, defineInterface, domString } from './webidl.js'
 
 /** How to close, and how it was closed. */
 export interface WebSocketCloseInfo {
@@ -17,33 +17,43 @@ export interface WebSocketCloseInfo {
 
 /** @throws DOMException (InvalidAccessError, SyntaxError) */
 function readCloseInfo({ closeCode, reason }: WebSocketCloseInfo): { code: number | null; reason: string } {
-  const text = reason === undefined ? '' : String(reason)
+  const text = reason === undefined ? '' : domString(reason)
   const given = closeCode === undefined || closeCode === null ? null : clampedShort(closeCode)
   return { code: given ?? (text === '' ? null : NORMAL), reason: text }
 }
 
 /** Why a WebSocketStream has failed; as the reason of abort() and cancel(), what to close with. */
 export class WebSocketError extends DOMException {
-  readonly closeCode: number | null
-  readonly reason: string
+  #closeCode: number | null
+  #reason: string
 
   /** @throws DOMException (InvalidAccessError, SyntaxError) for what cannot be closed with */
   constructor(message = '', init: WebSocketCloseInfo = {}) {
     super(message, 'WebSocketError')
     const { code, reason } = readCloseInfo(init)
     closePayload(code, reason)
-    this.closeCode = code
-    this.reason = reason
+    this.#closeCode = code
+    this.#reason = reason
+  }
+
+  get closeCode(): number | null {
+    return this.#closeCode
+  }
+
+  get reason(): string {
+    return this.#reason
   }
 
   /** One that tells how a connection has ended, with codes that nobody may close with. @internal */
   static of({ code, reason, error }: Closed, message: string): WebSocketError {
     const made = new WebSocketError(message)
-    Object.assign(made, { closeCode: code, reason })
+    made.#closeCode = code
+    made.#reason = reason
     if (error !== undefined) Object.defineProperty(made, 'cause', { value: error, configurable: true, writable: true })
     return made
   }
 }
+defineInterface('WebSocketError', WebSocketError)
 
 /** A message to send. */
 export type WebSocketChunk = string | ArrayBuffer | ArrayBufferView
@@ -93,6 +103,7 @@ export class CurlWebSocketStream {
     const { protocols = [], signal } = options
     if (typeof protocols === 'string') throw new TypeError('protocols is a list of strings')
     this.#url = parseUrl(url)
+    const maxMessage = checkMaxMessage(options.maxMessage)
     this.#opened = new Promise((resolve, reject) => {
       this.#resolveOpened = resolve
       this.#rejectOpened = reject
@@ -123,6 +134,7 @@ export class CurlWebSocketStream {
         closed: (how) => this.#end(how),
       },
       WINDOW,
+      maxMessage,
     )
     void this.#channel.open(dialing)
   }
@@ -190,9 +202,9 @@ export class CurlWebSocketStream {
 
   #write(chunk: WebSocketChunk): Promise<void> {
     return new Promise((resolve, reject) => {
+      const message = copyBytes(chunk) ?? domString(chunk)
       this.#rejectWrite = reject
-      const isBinary = typeof chunk === 'object' && (ArrayBuffer.isView(chunk) || chunk instanceof ArrayBuffer)
-      this.#channel.send(isBinary ? toBytes('a message', chunk).slice() : String(chunk), () => {
+      this.#channel.send(message, () => {
         this.#rejectWrite = null
         resolve()
       })
@@ -248,6 +260,8 @@ export class CurlWebSocketStream {
     this.#rejectClosed(error)
   }
 }
+
+defineInterface('WebSocketStream', CurlWebSocketStream)
 
 /** The class WebSocketStream. */
 export interface WebSocketStreamClass {

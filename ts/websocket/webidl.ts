@@ -1,0 +1,57 @@
+// What WebIDL says of interfaces and their arguments, and JavaScript not of classes. https://webidl.spec.whatwg.org/
+
+/**
+ * Makes a class an interface: its members are enumerable, its instances have a tag, and its constants are both its own and
+ * its instances'. https://webidl.spec.whatwg.org/#js-interfaces
+ */
+export function defineInterface(
+  name: string,
+  made: { readonly prototype: object },
+  constants: Readonly<Record<string, number>> = {},
+): void {
+  const { prototype } = made
+  for (const member of Object.getOwnPropertyNames(prototype))
+    if (member !== 'constructor') Object.defineProperty(prototype, member, { enumerable: true })
+  for (const [constant, value] of Object.entries(constants))
+    for (const owner of [made, prototype]) Object.defineProperty(owner, constant, { value, enumerable: true })
+  Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true })
+  // a bundler may have had to call it something else
+  Object.defineProperty(made, 'name', { value: name, configurable: true })
+}
+
+/** An unsigned short with [Clamp]: rounded to the nearest, and to the even one of two. */
+export function clampedShort(value: unknown): number {
+  const number = Math.min(Math.max(Number(value), 0), 65535)
+  if (Number.isNaN(number)) return 0
+  const below = Math.floor(number)
+  if (number - below === 0.5) return below + (below % 2)
+  return Math.round(number)
+}
+
+/** A DOMString. String() would take symbols as well. @throws TypeError for a symbol */
+export function domString(value: unknown): string {
+  return `${value as string}`
+}
+
+/** A USVString: lone surrogates are replaced. */
+export function usvString(value: unknown): string {
+  return domString(value).replace(/\p{Surrogate}/gu, '\ufffd')
+}
+
+const { get: bufferLength } = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'byteLength')!
+
+/** Whether it is an ArrayBuffer, also of another realm, such as another frame or a context of node:vm. */
+export function isArrayBuffer(value: unknown): value is ArrayBuffer {
+  try {
+    bufferLength!.call(value)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A copy of what it holds, or null for what are no bytes. */
+export function copyBytes(value: unknown): Uint8Array<ArrayBuffer> | null {
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice()
+  return isArrayBuffer(value) ? new Uint8Array(value).slice() : null
+}
