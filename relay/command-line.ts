@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import { parseArgs } from 'node:util'
 import { DEFAULT_LIMITS, settingsOf } from './options.js'
-import type { Place, ServerOptions } from './server.js'
+import { METRICS_HOST, type Place, type ServerOptions } from './server.js'
 
 export class UsageError extends Error {}
 
@@ -59,7 +59,7 @@ function port(text: string): number {
 function place(text: string): Place {
   const match = /^(?:(?:\[([^\]]+)\]|([^:[\]]+)):)?(\d+)$/.exec(text)
   if (!match) throw new UsageError(`"${text}" is neither main, off, a port nor host:port`)
-  return { host: match[1] ?? match[2] ?? '127.0.0.1', port: port(match[3]!) }
+  return { host: match[1] ?? match[2] ?? METRICS_HOST, port: port(match[3]!) }
 }
 
 function file(path: string): Buffer {
@@ -153,7 +153,7 @@ const OPTIONS: Readonly<Record<string, Option>> = {
   clients: limit('clientsPerAddress', 'N', count, 'clients of an IPv4 address or IPv6 /64'),
   'connect-rate': limit('connectsPerSecond', 'N', count, 'connects per second and address; 0 for no limit'),
   'byte-rate': limit('bytesPerSecond', 'BYTES', bytes, 'bytes per second and address', 'no limit'),
-  'max-message': limit('maxMessage', 'BYTES', bytes, 'length of a message', '1M'),
+  'max-message': limit('maxMessage', 'BYTES', bytes, 'length of a message, no more than --max-buffered', '1M'),
   'max-buffered': limit('maxBuffered', 'BYTES', bytes, 'bytes of a client that wait', '16M'),
   credit: limit('credit', 'N', count, 'DATA packets of a stream on their way to the relay'),
   'connect-timeout': limit('connectTimeout', 'SECONDS', seconds, 'for resolving and connecting', '10'),
@@ -164,7 +164,7 @@ const OPTIONS: Readonly<Record<string, Option>> = {
 
   motd: single('TEXT', 'tell clients this', (into, text) => (into.motd = text)),
   'dns-server': list('dnsServers', 'ADDRESS', "ask these name servers [the system's]"),
-  metrics: single('WHERE', 'main, off, a port of 127.0.0.1, or host:port [main]', (into, text) => {
+  metrics: single('WHERE', 'port of 127.0.0.1, host:port, main, or off [127.0.0.1, --port and 100]', (into, text) => {
     into.metrics = text === 'main' || text === 'off' ? text : place(text)
   }),
   'log-level': single('LEVEL', `${LEVELS.join(', ')} [info]`, (into, text) => {

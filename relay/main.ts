@@ -63,6 +63,6 @@ async function serve({ drainTimeout, logLevel, ...options }: CommandLine): Promi
   process.on('SIGTERM', end)
   process.on('SIGINT', end)
   server = await startServer({ ...options, log })
-  const metrics = server.metricsAddress ?? options.metrics ?? 'main'
+  const metrics = server.metricsAddress ?? options.metrics
   log.info({ event: 'listening', ...server.address, tls: options.tls !== undefined, metrics })
 }

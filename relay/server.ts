@@ -9,6 +9,10 @@ import { createRelay, type Relay, type RelayOptions } from './relay.js'
 
 /** How long a client may take to send its request, in milliseconds. */
 const REQUEST_MS = 10_000
+/** Metrics are nobody's business: where they are is out of reach for other machines, unless somebody says otherwise. */
+export const METRICS_HOST = '127.0.0.1'
+/** How far the port of metrics is from the relay's: several relays of one machine, side by side, leave room. */
+const METRICS_OFFSET = 100
 
 /** Where to listen. Port 0 is any that is free; without a host, on all addresses. */
 export interface Place {
@@ -20,7 +24,10 @@ export interface ServerOptions extends RelayOptions {
   listen: Place
   /** Certificate chain and key in PEM; without them it speaks plain HTTP. */
   tls?: { cert: string | Buffer; key: string | Buffer }
-  /** Where /metrics is: 'main' beside the relay, 'off' nowhere, or a place of its own, always in plain HTTP. */
+  /**
+   * Where /metrics is: 'main' beside the relay, 'off' nowhere, or a place of its own, always in plain HTTP. By default on
+   * loopback, at the relay's port and 100; on any free port, if the relay's is any or there is none so high.
+   */
   metrics?: 'main' | 'off' | Place
   log: Logger
 }
@@ -34,9 +41,9 @@ export interface RelayServer {
   close(ms: number): Promise<void>
 }
 
-/** @throws RangeError for wrong options, and what listening throws. */
+/** @throws RangeError for wrong options; an Error that says where it cannot listen, and why. */
 export async function startServer(options: ServerOptions): Promise<RelayServer> {
-  const { tls, metrics = 'main', log } = options
+  const { tls, metrics = metricsPlace(options.listen.port), log } = options
   const relay = createRelay(options)
   if (metrics !== 'off') collectDefaultMetrics({ register: relay.metrics })
   const answer = handler(relay, metrics === 'main')
@@ -46,8 +53,8 @@ export async function startServer(options: ServerOptions): Promise<RelayServer> 
   main.on('upgrade', relay.handleUpgrade)
   const own = typeof metrics === 'object' ? http.createServer(handler(relay, true)) : null
   try {
-    const address = await listen(main, options.listen, log)
-    const metricsAddress = own ? await listen(own, metrics as Place, log) : null
+    const address = await listen(main, options.listen, log, 'the relay')
+    const metricsAddress = own ? await listen(own, metrics as Place, log, 'the metrics') : null
     return { relay, address, metricsAddress, close: (ms) => end(relay, ms, own ? [main, own] : [main]) }
   } catch (error) {
     await end(relay, 0, own ? [main, own] : [main])
@@ -55,11 +62,17 @@ export async function startServer(options: ServerOptions): Promise<RelayServer> 
   }
 }
 
-function listen(server: http.Server, { host, port }: Place, log: Logger): Promise<net.AddressInfo> {
+function metricsPlace(port: number): Place {
+  const own = port + METRICS_OFFSET
+  return { host: METRICS_HOST, port: port === 0 || own > 65535 ? 0 : own }
+}
+
+function listen(server: http.Server, { host, port }: Place, log: Logger, what: string): Promise<net.AddressInfo> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    const failed = (error: Error): void => reject(new Error(`cannot listen for ${what}: ${error.message}`))
+    server.once('error', failed)
     server.listen({ host, port }, () => {
-      server.off('error', reject)
+      server.off('error', failed)
       server.on('error', (error) => log.error({ event: 'fault', err: error }))
       resolve(server.address() as net.AddressInfo)
     })

@@ -140,8 +140,8 @@ test('the relay knows the client and not the proxy, and what the client claims c
 test('metrics are not for everybody', async () => {
   const relays = await twoRelays()
   const url = (await haproxy(relays)).replace('ws:', 'http:')
-  expect((await fetch(`${url}metrics`)).status).toBe(403)
-  expect((await fetch(`http://127.0.0.1:${relays[0]!.port}/metrics`)).status).toBe(200)
+  expect((await fetch(`${url}metrics`)).status).toBe(404)
+  expect((await fetch(`http://127.0.0.1:${relays[0]!.metricsPort}/metrics`)).status).toBe(200)
 })
 
 test('the documentation shows the configuration that is tested', () => {

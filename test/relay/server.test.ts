@@ -3,10 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import { join } from 'node:path'
 import { createRelay } from 'libcurl-wasm/relay'
+import { pino } from 'pino'
 import { expect, test } from 'vitest'
+import { startServer } from '../../relay/server.js'
 import { CloseReason } from '../../shim/transports/wisp-protocol.js'
 import { certificates } from '../servers/certificates.js'
-import { listen } from '../servers/listening.js'
+import { freePort, listen } from '../servers/listening.js'
 import { scratch } from '../servers/scratch.js'
 import { echo, tcpServer } from './origins.js'
 import { connect, v1 } from './peer.js'
@@ -44,7 +46,7 @@ test('metrics count clients, streams, bytes and refusals', async () => {
   await peer.read(1, 5)
   peer.connect(2, 80, '10.0.0.1')
   await peer.closeReason(2)
-  const { body } = await get(relay.port, '/metrics')
+  const { body } = await get(relay.metricsPort!, '/metrics')
   for (const line of [
     'relay_clients{protocol="wisp"} 1',
     'relay_clients{protocol="wsproxy"} 0',
@@ -56,13 +58,23 @@ test('metrics count clients, streams, bytes and refusals', async () => {
     expect(body).toContain(`\n${line}\n`)
   expect(body).toContain('process_resident_memory_bytes')
   peer.end()
-  await until(async () => (await get(relay.port, '/metrics')).body.includes('relay_clients{protocol="wisp"} 0'))
+  await until(async () => (await get(relay.metricsPort!, '/metrics')).body.includes('relay_clients{protocol="wisp"} 0'))
 })
 
-test('metrics on a port of their own', async () => {
-  const relay = await relayProcess('--metrics', '0')
+test('metrics are on a port of loopback, beside the relay only if it is told so', async () => {
+  const relay = await relayProcess()
   expect((await get(relay.port, '/metrics')).status).toBe(404)
   expect((await get(relay.metricsPort!, '/metrics')).body).toContain('relay_clients')
+  expect(relay.log[0]).toMatchObject({ event: 'listening', metrics: { address: '127.0.0.1' } })
+  const beside = await relayProcess('--metrics', 'main')
+  expect((await get(beside.port, '/metrics')).body).toContain('relay_clients')
+})
+
+test('the port of metrics is the one of the relay and 100', async () => {
+  const port = await freePort()
+  const server = await startServer({ listen: { port, host: '127.0.0.1' }, log: pino({ level: 'silent' }) })
+  expect(server.metricsAddress!.port).toBe(port + 100 > 65535 ? expect.any(Number) : port + 100)
+  await server.close(0)
 })
 
 test('TLS from files', async () => {
@@ -192,7 +204,10 @@ test.each([
 
 test('a port that is taken, a password that is not there', async () => {
   const taken = await runRelay(['--host', '127.0.0.1', '--port', String(echoing.port), '--log-level', 'silent'])
-  expect([taken.status, taken.stderr]).toEqual([1, expect.stringContaining('EADDRINUSE')])
+  const message = expect.stringContaining('cannot listen for the relay: listen EADDRINUSE')
+  expect([taken.status, taken.stderr]).toEqual([1, message])
+  const metrics = ['--host', '127.0.0.1', '--port', '0', '--metrics', String(echoing.port), '--log-level', 'silent']
+  expect((await runRelay(metrics)).stderr).toContain('cannot listen for the metrics: listen EADDRINUSE')
   expect((await runRelay(['--hash-password'])).stderr).toContain('no password')
 })
 
