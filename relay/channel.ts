@@ -47,13 +47,12 @@ export class Channel {
     this.#ws = ws
     this.#rate = rate
     this.#maxPending = maxPending
-    ws.on('close', () => {
-      clearTimeout(this.#rateTimer)
-      this.#waiting = []
-      this.#shares.clear()
+    ws.on('close', () => this.leave())
+    ws.on('ping', (data) => {
+      // ws would queue its answers without a limit, and each would hold all that was read together with the question
+      const answer = Uint8Array.prototype.slice.call(data)
+      this.#count(answer.length, (done) => ws.pong(answer, false, done))
     })
-    // ws would queue its answers without a limit
-    ws.on('ping', (data) => this.#count(data.length, (done) => ws.pong(data, false, done)))
   }
 
   /** Bytes that the kernel has not taken yet, with what holding them costs. */
@@ -96,7 +95,7 @@ export class Channel {
   spend(bytes: number): void {
     this.#rate.spend(bytes)
     const debt = this.#rate.debtMs
-    if (debt === 0 || this.#rateTimer) return
+    if (debt === 0 || this.#rateTimer || this.#closing) return
     this.hold('rate')
     this.#rateTimer = setTimeout(() => {
       this.#rateTimer = undefined
@@ -180,11 +179,20 @@ export class Channel {
   /** Ends the connection after what has been sent. @param text At most 123 bytes of UTF-8. */
   close(code: number, text: string): void {
     if (this.#closing) return
+    this.leave()
+    this.#ws.resume() // its answer is to be read
+    this.#ws.close(code, text)
+  }
+
+  /** Sends nothing more, and resumes nobody: one of the sides closes. What has been sent still goes, if the client reads. */
+  leave(): void {
+    if (this.#closing) return
     this.#closing = true
     clearTimeout(this.#rateTimer)
     this.#holds.clear()
-    this.#ws.resume() // its answer is to be read
-    this.#ws.close(code, text)
+    this.#waiting = []
+    this.#shares.clear()
+    if (this.#ws.readyState === this.#ws.CLOSED) return
     let before = -1
     const timer = setInterval(() => {
       if (this.#pending === before) this.#ws.terminate()
@@ -195,7 +203,7 @@ export class Channel {
 
   /** Ends the connection at once. */
   terminate(): void {
-    this.#closing = true
+    this.leave()
     this.#ws.terminate()
   }
 }

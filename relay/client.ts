@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { CloseReason, closeReasonText } from '../shim/transports/wisp-protocol.js'
 import type { Channel } from './channel.js'
 import type { Dialing } from './dial.js'
-import type { Visitor } from './limits.js'
+import { Budget, type Visitor } from './limits.js'
 import type { Metrics, Protocol } from './metrics.js'
 import type { Settings } from './options.js'
 import { Refusal } from './refusal.js'
@@ -23,18 +23,24 @@ export interface StreamRecord {
 }
 
 export function streamRecord(protocol: 'tcp' | 'udp', host: string, port: number): StreamRecord {
-  return { protocol, host: host.slice(0, MAX_LOGGED_HOST), port, up: 0, down: 0, since: performance.now() }
+  return { protocol, host: clipped(host), port, up: 0, down: 0, since: performance.now() }
 }
 
-/** Characters of a host in the log: a client may send what it likes. */
-const MAX_LOGGED_HOST = 255
+/** Characters in the log of what comes from outside: clients and name servers send what they like. */
+const MAX_LOGGED = 255
+
+/** A text for the log, which holds no longer one. */
+export function clipped(text: string): string {
+  return text.slice(0, MAX_LOGGED)
+}
 
 /** What a client may be answered with besides: it asked for something that is not allowed or not possible. */
 const REFUSALS: ReadonlySet<number> = new Set([CloseReason.INVALID, CloseReason.BLOCKED, CloseReason.THROTTLED])
 
 export class Client {
+  /** What waits for origins, and what holding it costs. */
+  readonly waiting: Budget
   #sockets = 0
-  #buffered = 0
   #connected = true
 
   constructor(
@@ -46,15 +52,12 @@ export class Client {
     readonly visitor: Visitor,
     /** Called once when nothing of it is left. */
     private readonly left: () => void,
-  ) {}
+  ) {
+    this.waiting = new Budget(settings.maxBuffered)
+  }
 
   get sockets(): number {
     return this.#sockets
-  }
-
-  /** Bytes that wait for origins. */
-  get buffered(): number {
-    return this.#buffered
   }
 
   /** Counts a socket in, which socketGone() counts out. @throws Refusal */
@@ -77,18 +80,6 @@ export class Client {
     this.#settle()
   }
 
-  /** Counts bytes that wait for an origin. @throws Refusal if there are too many. */
-  buffer(bytes: number): void {
-    if (this.#buffered + bytes > this.settings.maxBuffered) {
-      throw new Refusal(CloseReason.THROTTLED, `more than ${this.settings.maxBuffered} bytes wait for origins`)
-    }
-    this.#buffered += bytes
-  }
-
-  unbuffer(bytes: number): void {
-    this.#buffered -= bytes
-  }
-
   disconnected(): void {
     this.#connected = false
     this.#settle()
@@ -103,13 +94,16 @@ export class Client {
     const { since, ...what } = record
     const refused = !byClient && REFUSALS.has(reason)
     const line = { event: refused ? 'stream refused' : 'stream', ...what, ms: Math.round(performance.now() - since) }
-    this.log[refused ? 'warn' : 'info']({ ...line, reason: closeReasonText(reason), code: reason, byClient }, detail)
+    this.log[refused ? 'warn' : 'info'](
+      { ...line, reason: closeReasonText(reason), code: reason, byClient },
+      clipped(detail),
+    )
     this.metrics.streamEnded(reason, byClient)
   }
 
   /** The line of a client that is turned away, or closed for what it did. */
   refused(reason: number, detail: string): void {
-    this.log.warn({ event: 'client refused', reason: closeReasonText(reason), code: reason }, detail)
+    this.log.warn({ event: 'client refused', reason: closeReasonText(reason), code: reason }, clipped(detail))
     this.metrics.refused(closeReasonText(reason))
   }
 }

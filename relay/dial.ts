@@ -9,6 +9,11 @@ import type { Resolve } from './resolver.js'
 
 /** How long an address may take to answer while another one of the same name is left, in milliseconds. */
 const ATTEMPT_MS = 3000
+/** Addresses of a name that are tried at the most, and of its answer that are looked at: a name may have thousands. */
+const MAX_ATTEMPTS = 6
+const MAX_ADDRESSES = 64
+/** Addresses that a refusal names in the log. */
+const MAX_NAMED = 4
 
 export interface Dialing {
   lists: Lists
@@ -18,22 +23,36 @@ export interface Dialing {
 }
 
 /**
- * The addresses of a host that may be connected to, at least one.
+ * The addresses of a host that may be connected to: at least one, and no more than are tried.
  * @throws Refusal
  */
 export async function permittedAddresses(host: string, port: number, { lists, resolve }: Dialing): Promise<string[]> {
   const name = canonicalHost(host)
   checkTarget(name, port, lists)
-  const addresses = parseAddress(name) ? [name] : await resolve(name)
+  const answer = parseAddress(name) ? [name] : await resolve(name)
+  const addresses = byTurns(answer.slice(0, MAX_ADDRESSES))
   // what has been checked is what is connected to, in the checker's own spelling
   const permitted = addresses
     .map(parseAddress)
     .filter((address) => address !== null && addressAllowed(address, lists))
+    .slice(0, MAX_ATTEMPTS)
     .map(String)
   if (permitted.length === 0) {
-    throw new Refusal(CloseReason.BLOCKED, `not a public address: ${addresses.join(' ') || 'none'}`)
+    const more = answer.length > MAX_NAMED ? ` and ${answer.length - MAX_NAMED} more` : ''
+    const named = addresses.slice(0, MAX_NAMED).join(' ') || 'none'
+    throw new Refusal(CloseReason.BLOCKED, `not a public address: ${named}${more}`)
   }
   return permitted
+}
+
+/** The families by turns (RFC 8305 section 4): if one of them is not there at all, the other's turn comes nevertheless. */
+function byTurns(addresses: readonly string[]): string[] {
+  const family = net.isIP(addresses[0] ?? '')
+  const same = addresses.filter((address) => net.isIP(address) === family)
+  const others = addresses.filter((address) => net.isIP(address) !== family)
+  return same
+    .flatMap((address, index) => [address, ...others.slice(index, index + 1)])
+    .concat(others.slice(same.length))
 }
 
 /** Runs `work` until it is done, `signal` aborts, or the time is over; what `work` gets is aborted then. */
@@ -58,6 +77,7 @@ export function within<T>(ms: number, signal: AbortSignal, work: (signal: AbortS
 
 /**
  * Connects to one address after the other.
+ * @param admit Is asked before each attempt after the first, and throws if there are to be no more.
  * @param onread Where what comes is read into, from the first byte.
  * @throws Refusal that tells the most of what went wrong.
  */
@@ -65,6 +85,7 @@ export function dial(
   host: string,
   port: number,
   dialing: Dialing,
+  admit: () => void,
   signal: AbortSignal,
   onread: net.OnReadOpts,
 ): Promise<net.Socket> {
@@ -74,10 +95,12 @@ export function dial(
     for (const [index, address] of addresses.entries()) {
       const last = index === addresses.length - 1
       try {
+        if (index > 0) admit()
         return await connect(address, port, last ? dialing.connectTimeout : ATTEMPT_MS, over, onread)
       } catch (error) {
-        failures.push(refusalOf(error))
-        if (over.aborted) break
+        const failure = refusalOf(error)
+        failures.push(failure)
+        if (over.aborted || failure.reason === CloseReason.THROTTLED) break
       }
     }
     throw mostTelling(failures)

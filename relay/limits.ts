@@ -1,5 +1,7 @@
-// What is counted, and for whom: rates as token buckets, and the clients of each address.
+// What is counted, and for whom: rates as token buckets, what is held as budgets, and the clients of each address.
+import { CloseReason } from '../shim/transports/wisp-protocol.js'
 import { limitKey } from './addresses.js'
+import { Refusal } from './refusal.js'
 
 /** So many tokens a second, and as many saved up as one second brings. May go into debt, which the time pays back. */
 export class TokenBucket {
@@ -48,6 +50,33 @@ export class TokenBucket {
     if (this.perSecond === 0) return true
     this.#refill()
     return this.#tokens >= this.perSecond
+  }
+}
+
+/** Bytes that may be held at the same time. Whoever takes some gives the same number back. */
+export class Budget {
+  #used = 0
+
+  constructor(readonly most: number) {}
+
+  get used(): number {
+    return this.#used
+  }
+
+  tryTake(bytes: number): boolean {
+    if (this.#used + bytes > this.most) return false
+    this.#used += bytes
+    return true
+  }
+
+  /** @throws Refusal if there is not as much left. */
+  take(bytes: number): void {
+    if (this.tryTake(bytes)) return
+    throw new Refusal(CloseReason.THROTTLED, `more than ${this.most} bytes wait for origins`)
+  }
+
+  give(bytes: number): void {
+    this.#used -= bytes
   }
 }
 

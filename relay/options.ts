@@ -43,9 +43,12 @@ export interface RelayOptions {
   connectsPerSecond?: number
   /** Bytes per second and address in both directions together; more is slowed down. Default 0: no limit. */
   bytesPerSecond?: number
-  /** Bytes of one WebSocket message. A longer one ends the connection (RFC 6455, code 1009). Default 1 MiB. */
+  /**
+   * Bytes of one WebSocket message, and never more than `maxBuffered`. A longer one ends the connection (RFC 6455, code
+   * 1009). Default 1 MiB.
+   */
   maxMessage?: number
-  /** Bytes of one client that wait for origins, and likewise for itself. Default 16 MiB. */
+  /** Bytes of one client that wait for origins, with what holding them costs, and likewise for itself. Default 16 MiB. */
   maxBuffered?: number
   /** DATA packets of a Wisp stream that may be on their way. Default 64. */
   credit?: number

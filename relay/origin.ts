@@ -4,15 +4,29 @@
 import net from 'node:net'
 import { CloseReason, HEADER_BYTES, MAX_DATA_BYTES } from '../shim/transports/wisp-protocol.js'
 import { dial, type Dialing } from './dial.js'
+import type { Budget } from './limits.js'
+import { OBJECT_COST, Queue, type Block } from './queue.js'
 import { Refusal, refusalOf } from './refusal.js'
 
 /** A quiet connection waits with a small buffer, a busy one reads into a large one. */
 const SMALL_CHUNK = 4 * 1024
 /** Large buffers that are kept for later: garbage at the rate of a download would make the process grow. */
 const KEPT_CHUNKS = 64
-/** How long a connection that the client has closed may stand still, in milliseconds, and how much may still come. */
+/**
+ * How long a connection that the client has closed may stand still, in milliseconds, and how much may still come before
+ * the origin has to take something in its turn.
+ */
 const LINGER_MS = 5000
 const LINGER_BYTES = 256 * 1024
+
+/** What a connection may take of its client's allowance. */
+export interface Allowance {
+  readonly settings: Dialing
+  /** Pays for what waits for the origin. */
+  readonly waiting: Budget
+  /** Pays for each attempt to connect after the first. @throws Refusal */
+  admitAttempt(): void
+}
 
 export interface OriginEvents {
   /** It is connected, to this address. */
@@ -26,8 +40,8 @@ export interface OriginEvents {
   ended(): void
   /** It could not be connected, or broke. Nothing follows. */
   failed(refusal: Refusal): void
-  /** The kernel has taken this many bytes, of one write(). */
-  written(bytes: number): void
+  /** The kernel has taken this many bytes, and with them the last ones of so many write(). */
+  written(bytes: number, messages: number): void
   /** The connection is gone, and all that it held: the last event, whatever came before. */
   gone(): void
 }
@@ -49,17 +63,23 @@ export class Origin {
   #socket: net.Socket | null = null
   #abort = new AbortController()
   #state: 'connecting' | 'open' | 'closing' | 'gone' = 'connecting'
-  #early: Uint8Array[] = []
+  #budget: Budget
+  /** What is behind the block that the kernel has not taken completely, or waits for the connection. */
+  #queue: Queue
+  #inFlight: Block | null = null
   #chunk = take(SMALL_CHUNK)
   #paused = false
   #discarded = 0
   /** performance.now() when bytes last went in either direction. */
   active = performance.now()
 
-  constructor(host: string, port: number, dialing: Dialing, events: OriginEvents) {
+  constructor(host: string, port: number, allowance: Allowance, events: OriginEvents) {
     this.#events = events
+    this.#budget = allowance.waiting
+    this.#queue = new Queue(allowance.waiting)
     const onread = { buffer: () => this.#room(), callback: (length: number) => this.#read(length) }
-    dial(host, port, dialing, this.#abort.signal, onread as unknown as net.OnReadOpts).then(
+    const admit = (): void => allowance.admitAttempt()
+    dial(host, port, allowance.settings, admit, this.#abort.signal, onread as unknown as net.OnReadOpts).then(
       (socket) => this.#opened(socket),
       (error) => this.#lost(error),
     )
@@ -73,12 +93,11 @@ export class Origin {
       .on('close', () => this.#lost(new Error('closed')))
     if (this.#state === 'gone') return void socket.resetAndDestroy()
     if (this.#paused) socket.pause()
-    for (const bytes of this.#early) this.#put(bytes)
-    this.#early = []
     if (this.#state === 'closing') return this.#finish()
     this.#state = 'open'
     this.active = performance.now()
     this.#events.opened(socket.remoteAddress ?? '')
+    this.#flush()
   }
 
   #lost(error: unknown): void {
@@ -88,7 +107,9 @@ export class Origin {
     const refusal = this.#state === 'open' ? new Refusal(CloseReason.NETWORK_ERROR, code ?? message) : refusalOf(error)
     const told = this.#state === 'closing'
     this.#state = 'gone'
-    this.#early = []
+    this.#queue.clear()
+    if (this.#inFlight) this.#budget.give(this.#inFlight.cost)
+    this.#inFlight = null
     this.#socket?.destroy()
     if (!told) this.#events.failed(refusal)
     this.#events.gone()
@@ -122,11 +143,15 @@ export class Origin {
     return !this.#paused
   }
 
-  /** What comes after the client has closed: a little is read, lest the kernel resets what the origin has yet to read. */
+  /**
+   * What comes after the client has closed: a little is read, lest the kernel resets what the origin has yet to read, and
+   * a little more whenever the origin has taken something. Says whether reading goes on.
+   */
   #discard(length: number): boolean {
     this.#discarded += length
-    if (this.#discarded > LINGER_BYTES && this.#socket?.writableFinished) this.#socket.destroy()
-    return true
+    if (this.#discarded <= LINGER_BYTES) return true
+    if (this.#socket?.writableFinished) this.#socket.destroy()
+    return false
   }
 
   /** Reads nothing more; nor at first, if it is not connected yet. */
@@ -151,37 +176,62 @@ export class Origin {
 
   // --- to the origin ---
 
-  /** Takes `bytes`. What cannot go at once is kept without what it is a part of. */
+  /** Takes `bytes`, at least one. @throws Refusal if the client's budget does not allow to keep them. */
   write(bytes: Uint8Array): void {
-    if (this.#state === 'connecting') this.#early.push(Uint8Array.prototype.slice.call(bytes))
-    else if (this.#state === 'open') this.#put(bytes)
+    if (this.#state === 'open' && !this.#inFlight && this.#queue.empty) {
+      // what the kernel does not take completely holds all that it is a part of
+      const cost = bytes.buffer.byteLength + OBJECT_COST
+      this.#budget.take(cost)
+      this.#put({ bytes, messages: 1, cost })
+    } else if (this.#state === 'connecting' || this.#state === 'open') this.#queue.push(bytes)
   }
 
-  #put(bytes: Uint8Array): void {
+  #put(block: Block): void {
     const socket = this.#socket!
-    const wait = socket.writableLength > 0 && bytes.length < bytes.buffer.byteLength
-    socket.write(wait ? Uint8Array.prototype.slice.call(bytes) : bytes, (error) => {
-      if (error) return
-      this.active = performance.now()
-      this.#events.written(bytes.length)
-    })
+    socket.write(block.bytes, this.#wrote)
+    if (socket.writableLength === 0) this.#taken(block)
+    else this.#inFlight = block
+  }
+
+  /** Node calls this for every write, also for those that the kernel took at once. */
+  #wrote = (error?: Error | null): void => {
+    const block = this.#inFlight
+    if (error || !block || this.#socket!.writableLength > 0) return
+    this.#inFlight = null
+    this.#taken(block)
+    this.#flush()
+  }
+
+  #taken({ bytes, messages, cost }: Block): void {
+    this.#budget.give(cost)
+    this.active = performance.now()
+    this.#events.written(bytes.length, messages)
+    if (this.#state !== 'closing') return
+    if (this.#discarded > LINGER_BYTES) this.#socket!.resume()
+    this.#discarded = 0
+  }
+
+  /** Writes what waits, until the kernel has enough; and the end after all of it. */
+  #flush(): void {
+    while (!this.#inFlight && this.#state !== 'gone') {
+      const block = this.#queue.shift()
+      if (block) this.#put(block)
+      else return this.#state === 'closing' ? this.#shut() : undefined
+    }
   }
 
   /** Closes after what has been written; what comes meanwhile is nobody's. No event follows but written() and gone(). */
   end(): void {
     if (this.#state !== 'connecting' && this.#state !== 'open') return
     // without anything to send there is no need to connect
-    if (this.#state === 'connecting' && this.#early.length === 0) return this.reset()
+    if (this.#state === 'connecting' && this.#queue.empty) return this.reset()
     this.#state = 'closing'
     if (this.#socket) this.#finish()
   }
 
   #finish(): void {
     const socket = this.#socket!
-    this.#state = 'closing'
-    socket.end(() => {
-      if (socket.readableEnded) socket.destroy()
-    })
+    this.#flush()
     this.#paused = false
     socket.resume()
     const progress = (): number => socket.bytesWritten - socket.writableLength
@@ -192,6 +242,13 @@ export class Origin {
       else socket.resetAndDestroy()
     }, LINGER_MS)
     socket.once('close', () => clearInterval(timer))
+  }
+
+  #shut(): void {
+    const socket = this.#socket!
+    socket.end(() => {
+      if (socket.readableEnded || this.#discarded > LINGER_BYTES) socket.destroy()
+    })
   }
 
   /** Breaks the connection, so that the origin takes what it has got for incomplete. No event follows but gone(). */

@@ -14,7 +14,8 @@ import {
   wsproxyCode,
 } from '../shim/transports/wisp-protocol.js'
 import { Channel } from './channel.js'
-import { Client } from './client.js'
+import { Client, clipped } from './client.js'
+import { ClientSocket } from './client-socket.js'
 import { clientAddress } from './forwarded.js'
 import { TokenBucket, Visitors, type Visitor } from './limits.js'
 import { Metrics, type Protocol } from './metrics.js'
@@ -27,6 +28,13 @@ import { WsproxySession, targetOf, type Target } from './wsproxy.js'
 export { hashPassword } from './auth.js'
 export type { RelayOptions } from './options.js'
 export type { Resolve } from './resolver.js'
+
+/**
+ * Parts of a message that has not come whole. ws keeps each fragment, with all that was read together with it, and each
+ * piece of a frame as the network brought it: the first are to be few, and the second not too small on average.
+ */
+const MAX_FRAGMENTS = 64
+const LEAST_PIECE = 512
 
 /** How often silence is looked for at the most and at the least, in milliseconds. */
 const SWEEP_MS = { least: 50, most: 5000 }
@@ -70,6 +78,8 @@ interface Entry {
   ws: WebSocket
   /** performance.now() when the client last sent anything. */
   heard: number
+  /** Bytes that have come since the last whole message; ws may hold them. */
+  unfinished: () => number
 }
 
 /** What a request asks for. */
@@ -97,19 +107,29 @@ class WebSocketRelay implements Relay {
       clientTracking: false,
       perMessageDeflate: false,
       autoPong: false,
-      maxPayload: settings.maxMessage,
+      maxPayload: this.#maxMessage,
+      maxFragments: MAX_FRAGMENTS,
+      maxBufferedChunks: MAX_FRAGMENTS + Math.ceil(this.#maxMessage / LEAST_PIECE),
       closeTimeout: settings.idleTimeout,
-      handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : [...offered][0]!),
+      WebSocket: ClientSocket,
+      handleProtocols: subprotocolOf,
     } as ConstructorParameters<typeof WebSocketServer>[0])
     const sum = (value: (client: Client) => number): number =>
       [...this.#clients].reduce((total, client) => total + value(client), 0)
     this.#metrics = new Metrics({
       clients: (protocol: Protocol) => [...this.#entries].filter(({ client }) => client.protocol === protocol).length,
       sockets: () => sum((client) => client.sockets),
-      buffered: () => sum((client) => client.buffered + client.channel.pending),
+      buffered: () =>
+        sum((client) => client.waiting.used + client.channel.pending) +
+        [...this.#entries].reduce((total, entry) => total + entry.unfinished(), 0),
     })
     const every = Math.min(Math.max(settings.idleTimeout / 4, SWEEP_MS.least), SWEEP_MS.most)
     this.#sweeper = setInterval(() => this.#sweep(), every).unref()
+  }
+
+  /** A message that cannot be kept for an origin need not come. */
+  get #maxMessage(): number {
+    return Math.min(this.#settings.maxMessage, this.#settings.maxBuffered)
   }
 
   get metrics(): Registry {
@@ -161,7 +181,7 @@ class WebSocketRelay implements Relay {
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       if (refusal || !visitor) return this.#refuse(ws, wanted, refusal!, log)
       socket.off('close', leave)
-      this.#enter(ws, wanted, login, visitor, log)
+      this.#enter(ws, socket, wanted, login, visitor, log)
     })
   }
 
@@ -208,7 +228,7 @@ class WebSocketRelay implements Relay {
     channel.close(protocol === 'wisp' ? POLICY_VIOLATION : wsproxyCode(reason), closeReasonText(reason))
   }
 
-  #enter(ws: WebSocket, wanted: Wanted, login: boolean, visitor: Visitor, log: Logger): void {
+  #enter(ws: WebSocket, socket: Duplex, wanted: Wanted, login: boolean, visitor: Visitor, log: Logger): void {
     const channel = new Channel(ws, visitor.bytes, this.#settings.maxBuffered)
     const client: Client = new Client(wanted.protocol, channel, this.#settings, this.#metrics, log, visitor, () => {
       this.#clients.delete(client)
@@ -219,23 +239,36 @@ class WebSocketRelay implements Relay {
       wanted.protocol === 'wisp'
         ? new WispSession(client, wanted.version, login)
         : new WsproxySession(client, wanted.target)
-    const entry: Entry = { client, session, ws, heard: performance.now() }
+    const bytesRead = (): number => (socket as Socket).bytesRead ?? 0
+    let finished = bytesRead()
+    const unfinished = (): number => Math.min(bytesRead() - finished, this.#maxMessage)
+    const entry: Entry = { client, session, ws, heard: performance.now(), unfinished }
     this.#entries.add(entry)
     const heard = (): void => void (entry.heard = performance.now())
     ws.on('message', (data, isBinary) => {
       heard()
+      finished = bytesRead()
       session.message(data as Buffer, isBinary)
     })
     ws.on('ping', heard)
     ws.on('pong', heard)
     // bad frames and messages that are too long; ws closes the connection with the code of RFC 6455
     ws.on('error', (error) => client.refused(CloseReason.INVALID, error.message))
+    // from then on nothing is read for it, however long the connection itself may take to end
+    const leave = (code?: number): void => {
+      channel.leave()
+      session.disconnected(code === undefined || code === NORMAL || code === NO_STATUS)
+    }
+    ws.on('closing', leave)
+    socket.once('end', () => leave(ABNORMAL))
     ws.on('close', (code) => {
       this.#entries.delete(entry)
-      session.disconnected(code === NORMAL || code === NO_STATUS)
+      leave(code)
       client.disconnected()
     })
-    log.debug({ event: 'client', ...wanted })
+    const { protocol } = wanted
+    const target = wanted.protocol === 'wsproxy' ? { host: clipped(wanted.target.host), port: wanted.target.port } : {}
+    log.debug({ event: 'client', protocol, ...target })
   }
 
   // --- staying ---
@@ -278,12 +311,20 @@ class WebSocketRelay implements Relay {
 /** WebSocket close codes (RFC 6455 section 7.4.1). */
 const NORMAL = 1000
 const NO_STATUS = 1005
+const ABNORMAL = 1006
 const POLICY_VIOLATION = 1008
 
 const TEXTS: Readonly<Record<number, string>> = { 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' }
 
 function delay(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+/** Of those that a client offers, one that this relay speaks; false for none. In the order of the client, but for these. */
+function subprotocolOf(offered: Set<string>): string | false {
+  for (const one of [SUBPROTOCOL, 'binary']) if (offered.has(one)) return one
+  // with 'base64' the client would code its bytes, and take ours for coded ones
+  return [...offered].find((one) => one !== 'base64') ?? false
 }
 
 function wantedOf(path: string, subprotocol: string | undefined): Wanted | null {

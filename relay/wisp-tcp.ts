@@ -72,7 +72,7 @@ export class WispTcp implements WispStream, Source, OriginEvents {
     this.#events = events
     this.#confirm = confirm
     this.#granted = credit
-    this.#origin = new Origin(host, port, client.settings, this)
+    this.#origin = new Origin(host, port, client, this)
     if (credit === 0) this.#origin.pause()
   }
 
@@ -90,12 +90,11 @@ export class WispTcp implements WispStream, Source, OriginEvents {
       if (this.#waiting >= 2 * credit || waitingBytes > 2 * credit * MAX_DATA_BYTES) {
         throw new Refusal(CloseReason.THROTTLED, 'more is sent than the stream has credit for')
       }
-      this.#client.buffer(payload.length)
       this.#waiting++
       this.#waitingBytes = waitingBytes
+      this.#origin.write(payload)
       this.record.up += payload.length
       this.#client.metrics.up += payload.length
-      this.#origin.write(payload)
     }
     this.#renew()
   }
@@ -162,16 +161,13 @@ export class WispTcp implements WispStream, Source, OriginEvents {
     this.#events.ended(this.#id, refusal)
   }
 
-  written(bytes: number): void {
-    this.#waiting--
+  written(bytes: number, messages: number): void {
+    this.#waiting -= messages
     this.#waitingBytes -= bytes
-    this.#client.unbuffer(bytes)
     this.#renew()
   }
 
   gone(): void {
-    this.#client.unbuffer(this.#waitingBytes)
-    this.#waitingBytes = 0
     this.#client.socketGone()
   }
 }

@@ -5,13 +5,16 @@ import net from 'node:net'
 import { CloseReason, encodeData, type ConnectPacket } from '../shim/transports/wisp-protocol.js'
 import { streamRecord, type Client, type StreamRecord } from './client.js'
 import { permittedAddresses, within } from './dial.js'
+import { OBJECT_COST } from './queue.js'
 import { Refusal, refusalOf } from './refusal.js'
 import type { WispStream, WispStreamEvents } from './wisp-tcp.js'
 
 /** The longest payload of a datagram over IPv4 (RFC 768: 65,535 less the headers of UDP and IP). */
 const MAX_DATAGRAM_BYTES = 65_507
-/** Datagrams that wait for the kernel, and before it is clear where to, in bytes. */
-const MAX_QUEUE_BYTES = 256 * 1024
+/** What datagrams may cost that wait for the kernel, or until it is clear where to, in bytes. */
+const MAX_QUEUE_COST = 256 * 1024
+/** What a datagram costs besides its bytes: the copy, the request to the kernel, and what Node keeps of both. */
+const DATAGRAM_COST = 4 * OBJECT_COST
 
 export class WispUdp implements WispStream {
   readonly record: StreamRecord
@@ -23,7 +26,8 @@ export class WispUdp implements WispStream {
   #connected = false
   #abort = new AbortController()
   #early: Uint8Array[] = []
-  #earlyBytes = 0
+  /** What is waiting costs. */
+  #cost = 0
   #closed = false
 
   constructor({ streamId, host, port }: ConnectPacket, confirm: () => void, client: Client, events: WispStreamEvents) {
@@ -56,8 +60,7 @@ export class WispUdp implements WispStream {
         if (this.#closed) return
         this.#connected = true
         confirm()
-        for (const datagram of this.#early) this.#send(datagram)
-        this.#early = []
+        for (const datagram of this.#early.splice(0)) this.#send(datagram, datagram.length + DATAGRAM_COST)
       }) as () => void)
   }
 
@@ -74,21 +77,29 @@ export class WispUdp implements WispStream {
   receive(payload: Uint8Array): void {
     this.active = performance.now()
     if (payload.length > MAX_DATAGRAM_BYTES) return
-    if (this.#connected) return this.#send(payload)
-    if (this.#earlyBytes + payload.length > MAX_QUEUE_BYTES || this.#early.length >= this.#client.settings.credit)
-      return
-    this.#earlyBytes += payload.length
-    this.#early.push(Uint8Array.prototype.slice.call(payload))
+    const datagram = Uint8Array.prototype.slice.call(payload)
+    // the kernel takes it at once, unless others wait for it already
+    if (this.#connected && this.#socket!.getSendQueueCount() === 0) return this.#send(datagram, 0)
+    const cost = payload.length + DATAGRAM_COST
+    if (this.#cost + cost > MAX_QUEUE_COST || !this.#client.waiting.tryTake(cost)) return
+    this.#cost += cost
+    if (this.#connected) this.#send(datagram, cost)
+    else this.#early.push(datagram)
   }
 
-  #send(datagram: Uint8Array): void {
-    const socket = this.#socket!
-    if (socket.getSendQueueSize() > MAX_QUEUE_BYTES) return
+  #send(datagram: Uint8Array, cost: number): void {
     this.record.up += datagram.length
     this.#client.metrics.up += datagram.length
-    socket.send(datagram, (error) => {
+    this.#socket!.send(datagram, (error) => {
+      this.#give(cost)
       if (error && (error as { code?: string }).code !== 'EMSGSIZE') this.#fail(error)
     })
+  }
+
+  #give(cost: number): void {
+    if (this.#closed) return // it has given back everything
+    this.#cost -= cost
+    this.#client.waiting.give(cost)
   }
 
   /** Datagrams have no credit. */
@@ -105,6 +116,7 @@ export class WispUdp implements WispStream {
   }
 
   #release(): void {
+    this.#give(this.#cost)
     this.#closed = true
     this.#early = []
     this.#abort.abort()

@@ -35,7 +35,7 @@ export class WsproxySession implements Session, Source, OriginEvents {
     this.#record = streamRecord('tcp', host, port)
     try {
       client.admitSocket()
-      this.#origin = new Origin(host, port, client.settings, this)
+      this.#origin = new Origin(host, port, client, this)
     } catch (error) {
       this.failed(refusalOf(error))
     }
@@ -56,16 +56,15 @@ export class WsproxySession implements Session, Source, OriginEvents {
     if (bytes.length === 0) return
     const { channel, metrics } = this.#client
     channel.spend(bytes.length)
+    this.#waiting += bytes.length
     try {
-      this.#client.buffer(bytes.length)
+      this.#origin.write(bytes)
     } catch (error) {
       this.#origin.reset()
       return this.failed(refusalOf(error))
     }
-    this.#waiting += bytes.length
     this.#record.up += bytes.length
     metrics.up += bytes.length
-    this.#origin.write(bytes)
     if (this.#waiting > HIGH_WATER_MARK) channel.hold('input')
   }
 
@@ -108,13 +107,10 @@ export class WsproxySession implements Session, Source, OriginEvents {
 
   written(bytes: number): void {
     this.#waiting -= bytes
-    this.#client.unbuffer(bytes)
     if (this.#waiting < HIGH_WATER_MARK / 2) this.#client.channel.release('input')
   }
 
   gone(): void {
-    this.#client.unbuffer(this.#waiting)
-    this.#waiting = 0
     this.#client.socketGone()
   }
 

@@ -1,6 +1,8 @@
 // Limits, origins of pages, proxies in front, and names that change their mind: each refusal with its reason and its line.
+import net from 'node:net'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { freePort, listen } from '../servers/listening.js'
 import { CloseReason, DATA, wsproxyReason } from '../../shim/transports/wisp-protocol.js'
 import { echo, source, tcpServer } from './origins.js'
 import { connect, v1 } from './peer.js'
@@ -160,6 +162,65 @@ test('a name is resolved once, and only what was checked is connected to', async
   expect(await reads(5)).toBe(`closed ${CloseReason.BLOCKED}`)
   expect(asked).toEqual(Array(5).fill('rebinding.example'))
   peer.end()
+})
+
+test('a name with thousands of addresses is six attempts, which count as such, and a short line', async () => {
+  const many = Array.from({ length: 3500 }, (_, index) => `127.1.${index >> 8}.${index & 255}`)
+  const relay = await testRelay({ connectsPerSecond: 20, resolve: async () => many })
+  const closed = await freePort()
+  const { peer } = await v1(`${relay.url}/`)
+  const start = performance.now()
+  for (const id of [1, 2, 3]) {
+    peer.connect(id, closed, 'many.example')
+    expect(await peer.closeReason(id)).toBe(CloseReason.REFUSED)
+  }
+  let refused = 0
+  for (let id = 4; refused < 2; id++) {
+    peer.connect(id, closed, 'many.example')
+    refused += (await peer.closeReason(id)) === CloseReason.THROTTLED ? 1 : 0
+    // 3 of 6 each, and what the time has brought since
+    expect(id).toBeLessThan(8 + ((performance.now() - start) / 1000) * 20)
+  }
+  peer.end()
+})
+
+test('a name of which only a later address, or one of the other family, answers', async () => {
+  const dead = (last: number): string => `127.0.1.${last}` // nobody listens there
+  const lists = [
+    [dead(1), dead(2), '127.0.0.1'],
+    [...Array.from({ length: 50 }, (_, i) => dead(i)), '::1'],
+  ]
+  const six = await listen(
+    net.createServer((socket) => void socket.end('six')),
+    'tcp',
+    { host: '::1' },
+  )
+  const relay = await testRelay({ resolve: async (host) => lists[Number(host.slice(0, 1))]! })
+  const { peer } = await v1(`${relay.url}/`)
+  peer.connect(1, echoing.port, '0.example')
+  peer.data(1, 'ok')
+  expect((await peer.read(1, 2)).toString()).toBe('ok')
+  peer.connect(2, six.port, '1.example')
+  expect((await peer.read(2, 3)).toString()).toBe('six')
+  peer.end()
+  await six.close()
+})
+
+test('lines of the log are short, whatever a client or a name server sends', async () => {
+  const many = Array.from({ length: 3500 }, (_, index) => `10.1.${index >> 8}.${index & 255}`)
+  const relay = await testRelay({ resolve: async () => many })
+  const { peer } = await v1(`${relay.url}/`)
+  peer.connect(1, 80, 'many.example')
+  expect(await peer.closeReason(1)).toBe(CloseReason.BLOCKED)
+  peer.connect(2, 80, '\u0001'.repeat(100_000))
+  expect(await peer.closeReason(2)).toBe(CloseReason.INVALID)
+  peer.ws.close(4999, 'x'.repeat(123))
+  await peer.closed
+  const ws = new WebSocket(`${relay.url}/${'y'.repeat(10_000)}:80`, 'z'.repeat(3000), { origin: 'o'.repeat(3000) })
+  await new Promise((resolve) => ws.on('error', () => {}).on('close', resolve))
+  await until(() => relay.log.filter(({ event }) => event === 'stream refused').length === 3)
+  expect(relay.log.map((line) => JSON.stringify(line).length).filter((length) => length > 2000)).toEqual([])
+  expect(relay.log.some(({ msg }) => /not a public address: (10[.\d]+ ){4}and 3496 more/.test(msg ?? ''))).toBe(true)
 })
 
 test('by default loopback is closed, by every name and spelling', async () => {

@@ -29,6 +29,27 @@ test.each([`/127.0.0.1:`, `/some/prefix/127.0.0.1:`, `/localhost:`])('%s carries
   ws.close()
 })
 
+test.each([
+  [['base64', 'binary'], 'binary'],
+  [['binary', 'base64'], 'binary'],
+  [['base64', 'other'], 'other'],
+  [['other'], 'other'],
+])('an offer of %j is answered with %s: bytes are never coded', async (offered, answer) => {
+  const { ws, chunks } = open(`/127.0.0.1:${echoing.port}`, offered)
+  await once(ws, 'open')
+  expect(ws.protocol).toBe(answer)
+  ws.send(Buffer.from([0, 255]))
+  await until(() => chunks.length > 0)
+  expect(Buffer.concat(chunks)).toEqual(Buffer.from([0, 255]))
+  ws.close()
+})
+
+test('an offer of base64 alone is not taken', async () => {
+  const ws = new WebSocket(`${relay.url}/127.0.0.1:${echoing.port}`, 'base64')
+  const [error] = (await once(ws, 'error')) as [Error]
+  expect(error.message).toBe('Server sent no subprotocol')
+})
+
 test('IPv6 in brackets', async () => {
   const { listen } = await import('../servers/listening.js')
   const six = await listen(

@@ -1,0 +1,180 @@
+// What a relay holds for clients that give it much to hold: in a process of its own, by its memory and by its own account.
+import dgram from 'node:dgram'
+import { once } from 'node:events'
+import net from 'node:net'
+import { afterAll, expect, test, vi } from 'vitest'
+import { blackHole } from '../servers/faults.js'
+import { encodeConnect, encodeData, TCP, UDP } from '../../shim/transports/wisp-protocol.js'
+import { Budget } from '../../relay/limits.js'
+import { OBJECT_COST, Queue } from '../../relay/queue.js'
+import { relayProcess, stable, until, type RelayProcess } from './relays.js'
+
+// millions of messages take their time on a busy machine
+vi.setConfig({ testTimeout: 120_000 })
+
+const MB = 10 ** 6
+const CLIENTS = 25
+const silent = await blackHole()
+afterAll(() => silent.close())
+
+/** A frame of a client (RFC 6455 section 5.2), masked with zeros, of at most 65,535 bytes. */
+function frame(payload: Uint8Array, first = 0x82): Buffer {
+  const { length } = payload
+  const head = length < 126 ? [first, 0x80 | length] : [first, 0xfe, length >> 8, length & 0xff]
+  return Buffer.concat([Buffer.from(head), Buffer.alloc(4), payload])
+}
+
+const repeated = (frame: Buffer, times: number): Buffer => Buffer.concat(Array(times).fill(frame))
+const one = Buffer.from('x')
+
+/** A WebSocket that reads nothing, and says what no library would. */
+async function deaf(relay: RelayProcess, path: string): Promise<net.Socket> {
+  const socket = net.connect(relay.port, '127.0.0.1').on('error', () => {})
+  socket.write(
+    `GET ${path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+      'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n',
+  )
+  await once(socket, 'data')
+  return socket.pause()
+}
+
+/** Sends `block` again and again, until it is `most` bytes or the relay takes no more of it. */
+async function flood(sockets: net.Socket[], block: Buffer, most = 5 * MB): Promise<void> {
+  for (const socket of sockets) {
+    const more = (): void => {
+      while (socket.bytesWritten < most && socket.writable) if (!socket.write(block)) return
+    }
+    socket.on('drain', more)
+    more()
+  }
+  await stable(() => sockets.reduce((sum, socket) => sum + socket.bytesWritten - socket.writableLength, 0))
+}
+
+async function buffered(relay: RelayProcess): Promise<number> {
+  const body = await (await fetch(`http://127.0.0.1:${relay.metricsPort}/metrics`)).text()
+  return Number(/\nrelay_buffered_bytes (\d+)/.exec(body)![1])
+}
+
+/** Memory that a flood has taken, which the relay has answered a question after. */
+async function grown(relay: RelayProcess, before: number): Promise<number> {
+  await buffered(relay)
+  return relay.rss() - before
+}
+
+test('25 clients that send a byte in each message to a host that does not answer', async () => {
+  const relay = await relayProcess('--connect-rate', '0', '--connect-timeout', '300')
+  const sockets = await Promise.all(Array.from({ length: CLIENTS }, () => deaf(relay, `/127.0.0.1:${silent.port}`)))
+  const before = relay.rss()
+  await flood(sockets, repeated(frame(one), 9000))
+  expect(await buffered(relay)).toBeGreaterThan(CLIENTS * 256 * 1024) // where it stops to read
+  expect(await buffered(relay)).toBeLessThan(CLIENTS * MB)
+  expect(await grown(relay, before)).toBeLessThan(80 * MB)
+  for (const socket of sockets) socket.destroy()
+})
+
+test('a byte in each DATA, on many streams to a host that does not answer', async () => {
+  const relay = await relayProcess('--connect-rate', '0', '--connect-timeout', '300', '--credit', '500')
+  const sockets = await Promise.all(Array.from({ length: 10 }, () => deaf(relay, '/')))
+  const ids = Array.from({ length: 50 }, (_, index) => index + 1)
+  for (const socket of sockets)
+    socket.write(Buffer.concat(ids.map((id) => frame(encodeConnect(id, TCP, '127.0.0.1', silent.port)))))
+  await until(async () => (await metric(relay, 'relay_origin_sockets')) === 10 * ids.length)
+  const before = relay.rss()
+  const packets = ids.map((id) => repeated(frame(encodeData(id, one)), 900))
+  for (const socket of sockets) socket.write(Buffer.concat(packets))
+  const bytes = 10 * ids.length * 900
+  await until(async () => (await buffered(relay)) >= bytes)
+  expect(await buffered(relay)).toBeLessThan(3 * bytes)
+  expect(await grown(relay, before)).toBeLessThan(80 * MB)
+  for (const socket of sockets) socket.destroy()
+  await until(async () => (await buffered(relay)) === 0)
+})
+
+async function metric(relay: RelayProcess, name: string): Promise<number> {
+  const body = await (await fetch(`http://127.0.0.1:${relay.metricsPort}/metrics`)).text()
+  return Number(new RegExp(`\n${name} (\\d+)`).exec(body)![1])
+}
+
+test('datagrams to a name that is not resolved yet count too', async () => {
+  const names = dgram.createSocket('udp4').bind(0, '127.0.0.1') // answers nothing
+  await once(names, 'listening')
+  const server = `127.0.0.1:${names.address().port}`
+  const relay = await relayProcess('--udp', '--max-buffered', '100k', '--dns-server', server)
+  const socket = await deaf(relay, '/')
+  const ids = [1, 2, 3, 4, 5]
+  socket.write(Buffer.concat(ids.map((id) => frame(encodeConnect(id, UDP, 'name.example', 53)))))
+  socket.write(Buffer.concat(ids.map((id) => repeated(frame(encodeData(id, one)), 60))))
+  await until(async () => (await buffered(relay)) > 90_000)
+  expect(await buffered(relay)).toBeLessThanOrEqual(102_400 + 2 * 1100)
+  socket.destroy()
+  names.close()
+})
+
+test('fragments of messages that never end: a message may have 64', async () => {
+  const relay = await relayProcess('--connect-rate', '0')
+  const sockets = await Promise.all(Array.from({ length: 5 }, () => deaf(relay, '/')))
+  for (const socket of sockets) socket.write(frame(one, 0x02))
+  const before = relay.rss()
+  // each with as much as is read together, for that is what a fragment holds
+  await flood(sockets, Buffer.concat([frame(one, 0x00), repeated(frame(new Uint8Array(0), 0x8a), 10_900)]), 6 * MB)
+  const closed = (): number => relay.log.filter(({ msg }) => /Too many message fragments/.test(msg ?? '')).length
+  await until(() => closed() === 5)
+  expect(await grown(relay, before)).toBeLessThan(80 * MB)
+  for (const socket of sockets) socket.destroy()
+})
+
+test('an answer to a ping does not hold what was read beside the ping', async () => {
+  const relay = await relayProcess()
+  const sockets = await Promise.all(Array.from({ length: 5 }, () => deaf(relay, '/')))
+  // until the kernel takes no more answers
+  const question = repeated(frame(Buffer.alloc(125), 0x89), 2000)
+  while ((await buffered(relay)) < 8 * MB) {
+    for (const socket of sockets) socket.write(question)
+    await stable(() => sockets.reduce((sum, socket) => sum + socket.writableLength, 0))
+  }
+  const before = relay.rss()
+  const beside = frame(Buffer.alloc(60_000), 0x82).fill(0, 8)
+  beside[8] = 2 // DATA of a stream that is not there
+  beside[9] = 1
+  await flood(sockets, Buffer.concat([frame(one, 0x89), beside]), 60 * MB)
+  expect(await grown(relay, before)).toBeLessThan(100 * MB)
+  for (const socket of sockets) socket.destroy()
+})
+
+test('a queue joins messages, gives them back in order, and owes nothing at the end', () => {
+  const budget = new Budget(1_000_000)
+  const queue = new Queue(budget)
+  const sent: number[] = []
+  for (let i = 0; i < 100_000; i++) {
+    queue.push(Uint8Array.of(i % 251))
+    sent.push(i % 251)
+  }
+  expect(budget.used).toBeGreaterThanOrEqual(100_000)
+  expect(budget.used).toBeLessThan(200_000)
+  const large = new Uint8Array(300_000).map((_, index) => index % 241)
+  queue.push(large)
+  let messages = 0
+  const got: Uint8Array[] = []
+  for (let block = queue.shift(); block; block = queue.shift()) {
+    got.push(block.bytes)
+    messages += block.messages
+    budget.give(block.cost)
+  }
+  expect(Buffer.concat(got).equals(Buffer.from([...sent, ...large]))).toBe(true)
+  expect([messages, budget.used, queue.empty]).toEqual([100_001, 0, true])
+  queue.push(one)
+  expect(budget.used).toBeLessThan(1024 + OBJECT_COST + 1)
+  queue.clear()
+  expect([budget.used, queue.empty]).toEqual([0, true])
+})
+
+test('what a budget does not allow is not added, and takes nothing', () => {
+  const budget = new Budget(5000)
+  const queue = new Queue(budget)
+  queue.push(new Uint8Array(1000))
+  const { used } = budget
+  expect(() => queue.push(new Uint8Array(8000))).toThrow('more than 5000 bytes wait')
+  expect(budget.used).toBe(used)
+  const block = queue.shift()!
+  expect([block.bytes.length, block.messages, queue.shift()]).toEqual([1000, 1, null])
+})
