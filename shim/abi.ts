@@ -188,8 +188,9 @@ export class SystemError extends Error {
   constructor(
     readonly code: keyof typeof errno,
     message: string = code,
+    options?: ErrorOptions,
   ) {
-    super(message)
+    super(message, options)
     this.name = 'SystemError'
     this.errno = errno[code]
   }

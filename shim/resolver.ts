@@ -1,6 +1,7 @@
 // Names to addresses (twin: wasm/src/host/resolver.c). A channel is a pipe: each answer is one record in it, laid out as
 // `struct answer` and `struct answer_address` of the C side have it.
 import { ares } from './abi.js'
+import { HostError, type Failures } from './failures.js'
 import { parseIPv4, parseIPv6 } from './address.js'
 import { PipeReader } from './pipe.js'
 import type { Reactor } from './reactor.js'
@@ -40,21 +41,40 @@ export function parseServers(list: string): string[] | null {
 
 export class ResolverChannel extends PipeReader {
   readonly #abort = new AbortController()
+  /** Why there was no answer, where c-ares has no status for it. */
+  #failure: HostError | null = null
 
   constructor(
     reactor: Reactor,
     private readonly transport: Transport,
     private readonly servers: string[] | null,
+    private readonly failures: Failures,
   ) {
     super(reactor)
   }
 
   /** Asks for the addresses of `name`. The answer arrives in the pipe under `id`. */
   query(id: number, name: string, family: 'IPv4' | 'IPv6'): void {
-    this.transport.resolve(name, family, this.servers, this.#abort.signal).then(
+    this.#resolve(name, family).then(
       (addresses) => this.#answer(id, addresses.length ? ares.ARES_SUCCESS : ares.ARES_ENODATA, family, addresses),
-      (error: { code?: string }) => this.#answer(id, STATUS[error.code ?? ''] ?? ares.ARES_ESERVFAIL, family, []),
+      (error: unknown) => {
+        const status = STATUS[String((Object(error) as { code?: string }).code)]
+        if (status === undefined) this.#failure = new HostError(error)
+        this.#answer(id, status ?? ares.ARES_ESERVFAIL, family, [])
+      },
     )
+  }
+
+  /** Rejects also where the transport throws. */
+  async #resolve(name: string, family: 'IPv4' | 'IPv6'): Promise<ResolvedAddress[]> {
+    return this.transport.resolve(name, family, this.servers, this.#abort.signal)
+  }
+
+  /** What it was is known to whoever makes an error of it. */
+  override read(into: Uint8Array): number {
+    if (this.#failure) this.failures.report(this.#failure)
+    this.#failure = null
+    return super.read(into)
   }
 
   #answer(id: number, status: number, family: 'IPv4' | 'IPv6', addresses: ResolvedAddress[]): void {

@@ -1,7 +1,7 @@
 // The system calls (twin: wasm/src/host/syscalls.c): the module's imports, answered by the objects of this folder.
 //
-// Every call returns a value or a negative errno; a SystemError thrown by what it calls becomes one here and nowhere
-// else. Any other exception is a fault of ours and travels on, through the wasm frames, to whoever called the module.
+// Every call returns a value or a negative errno: what is thrown by what it calls becomes one here and nowhere else. No
+// exception passes through the wasm frames, for libcurl would be left in the middle of what it does (failures.ts).
 import {
   AF_INET,
   AF_INET6,
@@ -33,7 +33,6 @@ import {
   SO_REUSEADDR,
   SO_SNDBUF,
   SO_TYPE,
-  ConnectionError,
   SystemError,
   TCP_KEEPCNT,
   TCP_KEEPIDLE,
@@ -89,15 +88,13 @@ type Call = (...args: number[]) => number
 const FAMILIES: Record<number, SocketFamily> = { [AF_INET]: 'IPv4', [AF_INET6]: 'IPv6', [AF_UNIX]: 'unix' }
 const FAMILY_NUMBERS: Record<SocketFamily, number> = { IPv4: AF_INET, IPv6: AF_INET6, unix: AF_UNIX }
 
-/** Makes a call that answers with -errno where its body throws a SystemError. Six arguments are the most there are. */
+/** Makes a call that answers with -errno where its body throws. Six arguments are the most there are. */
 function guarded({ failures }: Machine, body: Call): Call {
   return (a, b, c, d, e, f) => {
     try {
       return body(a!, b!, c!, d!, e!, f!)
     } catch (error) {
-      if (error instanceof ConnectionError) return failures.report(error)
-      if (error instanceof SystemError) return -error.errno
-      throw error
+      return failures.answer(error)
     }
   }
 }
@@ -363,13 +360,13 @@ function errnoLess(code: 'ENOTDIR' | 'ENAMETOOLONG'): number {
 }
 
 function resolverCalls(machine: Machine): Record<string, Call> {
-  const { descriptors, reactor, transport } = machine
+  const { descriptors, reactor, transport, failures } = machine
   return {
     resolver_check: (servers) => (parseServers(machine.memory().string(servers!)) ? 1 : 0),
 
     resolver_open(servers) {
       const list = servers ? parseServers(machine.memory().string(servers)) : null
-      return descriptors.add(new ResolverChannel(reactor, transport, list))
+      return descriptors.add(new ResolverChannel(reactor, transport, list, failures))
     },
 
     resolver_query(fd, id, name, family) {

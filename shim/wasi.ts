@@ -1,4 +1,5 @@
-// The little of WASI (snapshot preview 1) that musl's stdio and environment need. Its calls return a positive errno.
+// The little of WASI (snapshot preview 1) that musl's stdio and environment need. Its calls return a positive errno; as
+// with the others, no exception passes through them but that which ends the program.
 // @see https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md
 import { SystemError } from './abi.js'
 import { AGAIN, type Descriptor } from './descriptors.js'
@@ -17,20 +18,18 @@ const IOVEC_SIZE = 8
 const FDSTAT_SIZE = 24
 const CHARACTER_DEVICE = 2
 
-function guarded(body: () => void): number {
-  try {
-    body()
-    return 0
-  } catch (error) {
-    if (error instanceof SystemError) return error.errno
-    throw error
-  }
-}
-
 export function wasiImports(
   machine: Machine,
   environment: Record<string, string | undefined>,
 ): Record<string, (...args: never[]) => unknown> {
+  const guarded = (body: () => void): number => {
+    try {
+      body()
+      return 0
+    } catch (error) {
+      return -machine.failures.answer(error)
+    }
+  }
   const encoder = new TextEncoder()
   const variables = Object.entries(environment)
     .filter(([, value]) => value !== undefined)

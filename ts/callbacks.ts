@@ -361,8 +361,14 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
 
     on_ssls_export: (easy: EasyPtr, ...session: ExportedSession) => {
       const libcurl = instance()
-      libcurl.easies.get(easy)!.exported.push(readSession(libcurl, session))
-      return c.CURLE_OK
+      const handle = libcurl.easies.get(easy)
+      try {
+        handle?.exported.push(readSession(libcurl, session))
+        return c.CURLE_OK
+      } catch (error) {
+        handle!.fault ??= error
+        return c.CURLE_OUT_OF_MEMORY
+      }
     },
 
     on_socket: (multi: MultiPtr, easy: EasyPtr, s: number, what: CurlPoll, socketp: Ptr) =>

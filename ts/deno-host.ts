@@ -2,7 +2,6 @@
 // and never for: without --allow-env there is no environment, and nobody is bothered.
 import cacert from '../cacert.inline.js'
 import type { HostOptions } from '../shim/host.js'
-import { refusable } from '../shim/refusal.js'
 import { hostOf } from './node-host.js'
 
 declare const Deno: {
@@ -13,6 +12,16 @@ declare const Deno: {
 
 function granted(name: string, kind?: string): boolean {
   return Deno.permissions.querySync({ name, kind }).state === 'granted'
+}
+
+/** Those that Deno trusts, which it shows to who may ask for them and see the environment; else the package's own. */
+function certificates(hosts: () => Uint8Array): Uint8Array {
+  try {
+    if (granted('sys', 'ca') && granted('env')) return hosts()
+  } catch {
+    // as where they cannot be asked for
+  }
+  return new TextEncoder().encode(cacert)
 }
 
 export function denoHost(): HostOptions {
@@ -26,10 +35,9 @@ export function denoHost(): HostOptions {
     // OpenSSL looks for it at each start, and in a terminal Deno would ask the user whether it may
     '/libcurl-wasm/openssl.cnf': () => new Uint8Array(0),
   }
-  // those that Deno trusts are not to be seen then; the package has its own
-  if (!granted('sys', 'ca')) assets['/libcurl-wasm/cacert.pem'] = () => new TextEncoder().encode(cacert)
-  const transport = refusable(host.transport)
+  assets['/libcurl-wasm/cacert.pem'] = () => certificates(host.assets['/libcurl-wasm/cacert.pem']!)
+  const transport = { ...host.transport }
   // libcurl looks for a name of theirs even where it is given an address
   if (!granted('sys', 'networkInterfaces')) transport.interfaces = () => []
-  return { ...host, transport, files: refusable(host.files), assets }
+  return { ...host, transport, assets }
 }

@@ -1,4 +1,5 @@
 // Easy handles (twin: wasm/src/api/easy.c): one transfer's options, callbacks and results. A Multi performs them.
+import { HostError } from '../shim/failures.js'
 import type { CallbackName, EasyCallbacks } from './callbacks.js'
 import { dataOptions } from './callbacks.js'
 import * as c from './constants.gen.js'
@@ -547,11 +548,16 @@ export class Easy {
   error(result: number): CurlError {
     const message = this.#libcurl.host.memory.string(this.#errorBuffer) || this.#libcurl.easyStrerror(result)
     if (this.fault !== undefined) return new CurlError(result, message, { cause: this.fault })
-    const failure = NETWORK_ERRORS.has(result) ? this.#libcurl.host.failures.last : null
-    if (failure === null) return new CurlError(result, message)
+    const failure = this.#libcurl.host.failures.last
+    if (failure instanceof HostError)
+      return new CurlError(result, `${message}: ${failure.message}`, { cause: failure.cause })
+    if (failure === null || !NETWORK_ERRORS.has(result)) return new CurlError(result, message)
     const { reason, neverMade } = failure
     // for libcurl the connection was made, and broke when it was used
     if (neverMade) return new CurlError(c.CURLE_COULDNT_CONNECT, `Could not connect: ${reason}`, { cause: failure })
-    return new CurlError(result, reason === undefined ? message : `${message}: ${reason}`, { cause: failure })
+    if (reason === undefined) return new CurlError(result, message, { cause: failure })
+    // libcurl knows no more than that
+    const before = message.replace(/: Could not connect to server$/, '')
+    return new CurlError(result, `${before}: ${reason}`, { cause: failure })
   }
 }

@@ -257,6 +257,9 @@ export function mimeImports(instance: () => Libcurl): Record<string, (...args: n
       return source ? libcurl.inCallback(() => source.read(libcurl, buffer!, size!)) : CURL_READFUNC_ABORT
     },
     // libcurl only ever goes back to the beginning
-    on_mime_seek: (id, offset) => instance().mimeSources.get(id!)?.seek(offset!) ?? CURL_SEEKFUNC_FAIL,
+    on_mime_seek: (id, offset) => {
+      const libcurl = instance()
+      return libcurl.inCallback(() => libcurl.mimeSources.get(id!)?.seek(offset!)) ?? CURL_SEEKFUNC_FAIL
+    },
   }
 }

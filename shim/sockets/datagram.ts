@@ -27,8 +27,8 @@ export class DatagramSocket extends Socket implements DatagramEvents {
     this.reactor.notify(this)
   }
 
-  failed(code: string): void {
-    this.failure = new ConnectionError(code)
+  failed(code: string, reason?: string): void {
+    this.failure = new ConnectionError(code, reason)
     this.reactor.notify(this)
   }
 

@@ -15,7 +15,7 @@ export function anyAddress(family: SocketFamily): Address {
   return { family, address: family === 'IPv6' ? '::' : '0.0.0.0', port: 0 }
 }
 
-/** Runs a call of the transport, whose errors have a code, as a system call. Any other error is a fault and travels on. */
+/** Runs a call of the transport, whose errors have a code, as a system call. What else it throws the call answers as well. */
 export function system<T>(call: () => T): T {
   try {
     return call()

@@ -5,7 +5,7 @@ import { readSync, writeSync } from 'node:fs'
 import net from 'node:net'
 import os from 'node:os'
 import { fill } from '../bytes.js'
-import { TransportError } from './transport.js'
+import { TransportError, told } from './transport.js'
 import type {
   Address,
   DatagramEvents,
@@ -36,7 +36,7 @@ export async function flushed(): Promise<void> {
   while (lingering.size > 0) await Promise.all([...lingering].map((stream) => stream.gone()))
 }
 
-type Code = { code?: string }
+type Code = { code?: string; message?: string }
 
 /** What Node's sockets do not show, but on Windows and in Deno: their descriptor, and how much libuv has still to write. */
 interface Handle {
@@ -111,7 +111,7 @@ class NodeStream implements Stream {
         if (!this.#closed) events.ended()
       })
       .on('error', (error: Code) => {
-        if (!this.#closed) events.failed(error.code ?? 'EIO')
+        if (!this.#closed) events.failed(...told(error))
       })
   }
 
@@ -340,7 +340,7 @@ class NodeStream implements Stream {
       this.#events.ended()
     } catch (error) {
       const { code } = error as Code
-      if (code !== 'EAGAIN') this.#events.failed(code ?? 'EIO')
+      if (code !== 'EAGAIN') this.#events.failed(...told(error as Code))
     }
     pool.give(chunk)
   }
@@ -372,7 +372,7 @@ class NodeListener implements Listening {
     if (local.family === 'unix') throw new TransportError('EOPNOTSUPP')
     this.#server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true })
     this.#server.on('error', (error: Code) => {
-      if (!this.#closed) events.failed(error.code ?? 'EIO')
+      if (!this.#closed) events.failed(...told(error))
     })
     this.#server.on('connection', (socket) => {
       const to = socket.localAddress?.replace(/^::ffff:/, '')
@@ -417,10 +417,10 @@ class NodeDatagrams implements Datagrams {
         if (!this.#closed) events.received(bytes, { family, address: from.address, port: from.port })
       })
       .on('error', (error: Code) => {
-        if (!this.#closed) events.failed(error.code ?? 'EIO')
+        if (!this.#closed) events.failed(...told(error))
       })
     this.#fail = (error) => {
-      if (error && !this.#closed) events.failed((error as Code).code ?? 'EIO')
+      if (error && !this.#closed) events.failed(...told(error as Code))
     }
     if (local && local.family !== 'unix')
       this.#socket.bind({ port: local.port, address: hostOf(local), exclusive: true })
@@ -508,7 +508,7 @@ export const nodeTransport: Transport = {
       const found = await dns.promises.lookup(name, { family: number, all: true })
       return found.map(({ address }) => ({ address }))
     } catch (error) {
-      throw new TransportError((error as Code).code ?? 'EIO')
+      throw new TransportError(...told(error as Code))
     }
   },
 }

@@ -31,24 +31,25 @@ class PairStream implements Stream {
     private readonly events: StreamEvents,
     opened: () => void,
   ) {
-    opening(this.#abort.signal).then(
-      ({ readable, writable }) => {
-        if (this.#closed) return void Promise.allSettled([readable.cancel(), writable.abort()])
-        this.#reader = readable.getReader()
-        this.#writer = writable.getWriter()
-        // that it takes no more matters to who writes; what has come can still be read
-        this.#writer.closed.catch(() => {})
-        opened()
-        void this.#read()
-      },
-      (error: unknown) => this.#fail(error, 'ECONNREFUSED'),
-    )
+    this.#open(opening, opened).catch((error: unknown) => this.#fail(error, 'ECONNREFUSED'))
+  }
+
+  async #open(opening: (signal: AbortSignal) => Promise<StreamPair>, opened: () => void): Promise<void> {
+    const { readable, writable } = await opening(this.#abort.signal)
+    if (this.#closed) return void (await Promise.allSettled([readable.cancel(), writable.abort()]))
+    this.#reader = readable.getReader()
+    this.#writer = writable.getWriter()
+    // that it takes no more matters to who writes; what has come can still be read
+    this.#writer.closed.catch(() => {})
+    opened()
+    void this.#read()
   }
 
   #fail(error: unknown, otherwise: string): void {
     if (this.#closed) return
     this.#closed = true
-    this.events.failed((error as { code?: string } | undefined)?.code ?? otherwise)
+    const { code, message } = Object(error) as { code?: string; message?: string }
+    this.events.failed(code ?? otherwise, code === undefined ? message : undefined)
   }
 
   async #read(): Promise<void> {
@@ -59,6 +60,7 @@ class PairStream implements Stream {
         const { done, value } = await this.#reader!.read()
         if (this.#closed) return
         if (done) return this.events.ended()
+        if (!(value instanceof Uint8Array)) throw new TypeError('a stream of a connection gives Uint8Arrays')
         if (value.length > 0) this.events.data(value)
       }
     } catch (error) {

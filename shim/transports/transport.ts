@@ -56,7 +56,7 @@ export interface Stream {
 export interface ListenerEvents {
   /** A connection has come in. The events are taken by what `accept` returns. */
   accepted(remote: Address | null, local: Address | null, accept: (events: StreamEvents) => Stream): void
-  failed(code: string): void
+  failed(code: string, reason?: string): void
 }
 
 export interface Listening {
@@ -67,7 +67,7 @@ export interface Listening {
 
 export interface DatagramEvents {
   received(bytes: Uint8Array, from: Address): void
-  failed(code: string): void
+  failed(code: string, reason?: string): void
 }
 
 export interface Datagrams {
@@ -117,6 +117,18 @@ export interface Transport {
     servers: string[] | null,
     signal: AbortSignal,
   ): Promise<ResolvedAddress[]>
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  EMFILE: 'too many open files in this process (EMFILE)',
+  ENFILE: 'too many open files on this system (ENFILE)',
+}
+
+/** For failed(): an error of the host by a name of errno, and in words where the name alone would not reach the caller. */
+export function told(error: { code?: string; name?: string; message?: string }): [code: string, reason?: string] {
+  const { code, name, message } = error
+  if (code !== undefined) return Object.hasOwn(WORDS, code) ? [code, WORDS[code]!] : [code]
+  return [name === 'NotCapable' ? 'EACCES' : 'EIO', message]
 }
 
 /** `code` is one of errno's names; the message says more where more is known. */

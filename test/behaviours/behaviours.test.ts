@@ -31,6 +31,7 @@ const NODE = 'node-20/bin/node'
 
 test.each([
   ['Deno, which may do everything, does everything', '.bin/deno run --allow-all', []],
+  ['Deno, which shows the system but not the environment, does everything', `${DENO} --allow-sys`, []],
   ['Node has the module inside of the JavaScript', NODE, ['inline']],
   ['Bun has the module inside of the JavaScript', '.bin/bun', ['inline']],
   ['Deno has the module inside of the JavaScript', DENO, ['inline']],
