@@ -5,13 +5,15 @@
 // return to where they were, and the import is called a second time to say what came of the wait.
 // @see https://github.com/WebAssembly/binaryen/blob/main/src/passes/Asyncify.cpp
 
+import type { WasmMemory } from './platform.js'
+
 /** What Binaryen's pass adds to the exports. */
 export interface AsyncifyExports {
   asyncify_start_unwind(data: number): void
   asyncify_stop_unwind(): void
   asyncify_start_rewind(data: number): void
   asyncify_stop_rewind(): void
-  memory: WebAssembly.Memory
+  memory: WasmMemory
   malloc(size: number): number
 }
 

@@ -1,5 +1,6 @@
 // The host: what an instance of the module runs on. It puts the parts of this folder together and hands out the imports.
 // It knows no libcurl; ts/ sees the reactor, the descriptors and the memory.
+import type { WasmImports, WasmMemory } from './platform.js'
 import { Descriptors, type Descriptor } from './descriptors.js'
 import { withAssets, type Assets } from './files/assets.js'
 import { Failures } from './failures.js'
@@ -65,7 +66,7 @@ export class Host {
   }
 
   /** The imports of the module, but for those of module "libcurl". */
-  imports(): WebAssembly.Imports {
+  imports(): WasmImports {
     return {
       host: hostImports(this.#machine),
       wasi_snapshot_preview1: wasiImports(this.#machine, this.#environment),
@@ -79,7 +80,7 @@ export class Host {
   }
 
   /** To be called with the memory before anything else of the module runs. */
-  attach(memory: WebAssembly.Memory): void {
+  attach(memory: WasmMemory): void {
     this.#memory = new Memory(memory, this.#allocate)
   }
 }

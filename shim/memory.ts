@@ -1,6 +1,8 @@
 // Views of the module's memory. Growing the memory detaches them, which shows in a length of zero: only then are they
 // made anew. Nobody keeps a view across a call into wasm.
 
+import type { WasmMemory } from './platform.js'
+
 // a byte order mark is a character like any other
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const encoder = new TextEncoder()
@@ -12,12 +14,12 @@ export type Allocate = (size: number) => Uint8Array<ArrayBuffer>
 const LARGE = 4096
 
 export class Memory {
-  #memory: WebAssembly.Memory
+  #memory: WasmMemory
   readonly #allocate: Allocate
   #bytes: Uint8Array<ArrayBuffer>
   #view: DataView<ArrayBuffer>
 
-  constructor(memory: WebAssembly.Memory, allocate: Allocate = (size) => new Uint8Array(size)) {
+  constructor(memory: WasmMemory, allocate: Allocate = (size) => new Uint8Array(size)) {
     this.#memory = memory
     this.#allocate = allocate
     this.#bytes = new Uint8Array(memory.buffer as ArrayBuffer)

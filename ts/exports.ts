@@ -1,5 +1,7 @@
 // The exports of curl.wasm with their types. Pointers are branded, so that one cannot be passed for another.
 
+import type { WasmMemory } from '../shim/platform.js'
+
 export type EasyPtr = number & { readonly _: 'CURL*' }
 export type MultiPtr = number & { readonly _: 'CURLM*' }
 export type SharePtr = number & { readonly _: 'CURLSH*' }
@@ -13,7 +15,7 @@ export type StringPtr = number & { readonly _: 'char*' }
 export type Ptr = number
 
 export interface Exports {
-  memory: WebAssembly.Memory
+  memory: WasmMemory
   _initialize(): void
   malloc(size: number): Ptr
   free(at: Ptr): void

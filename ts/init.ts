@@ -1,5 +1,6 @@
 // Starting the module, in the manner of wasm-pack: init() once, from whatever the module can come from. It knows no
 // runtime: an entry such as node.ts says where the module is by default and what it runs on.
+import type { BufferSource, WasmModule } from '../shim/platform.js'
 import type { HostOptions } from '../shim/host.js'
 import type { Transport } from '../shim/transports/transport.js'
 import { Libcurl, hasCurrent, setCurrent } from './libcurl.js'
@@ -20,10 +21,10 @@ export type InitInput = ModuleSource | Promise<ModuleSource> | InitOptions
 export interface Runtime {
   host(): HostOptions
   /** The module that comes with the package, compiled. */
-  defaultModule(): Promise<WebAssembly.Module>
-  defaultModuleSync(): WebAssembly.Module
+  defaultModule(): Promise<WasmModule>
+  defaultModuleSync(): WasmModule
   /** Loads a module by its address. */
-  load(url: string | URL): Promise<WebAssembly.Module>
+  load(url: string | URL): Promise<WasmModule>
 }
 
 function optionsOf(input: InitInput | undefined): InitOptions {
@@ -41,7 +42,7 @@ function hostWith(runtime: Runtime, transport: Transport | undefined): HostOptio
 
 export function makeInit(runtime: Runtime): {
   init: (input?: InitInput) => Promise<void>
-  initSync: (input?: { module?: BufferSource | WebAssembly.Module; transport?: Transport }) => void
+  initSync: (input?: { module?: BufferSource | WasmModule; transport?: Transport }) => void
 } {
   let started: Promise<void> | null = null
   return {

@@ -2,6 +2,7 @@
 //
 // The package has one instance, made by init(); handles take it from current(). Everything here is for the classes of
 // this folder and nothing of it is public.
+import type { WasmImports, WasmModule } from '../shim/platform.js'
 import { Host, type HostOptions } from '../shim/host.js'
 import { StreamSocket } from '../shim/sockets/stream.js'
 import { callbackImports } from './callbacks.js'
@@ -74,12 +75,12 @@ export class Libcurl {
     this.exports = exports
   }
 
-  static imports(host: Host, instance: () => Libcurl): WebAssembly.Imports {
+  static imports(host: Host, instance: () => Libcurl): WasmImports {
     const libcurl = { ...callbackImports(instance), ...mimeImports(instance) }
-    return { ...host.imports(), libcurl: libcurl as unknown as WebAssembly.ModuleImports }
+    return { ...host.imports(), libcurl: libcurl as unknown as WasmImports[string] }
   }
 
-  static start(module: WebAssembly.Module, options: HostOptions): Libcurl {
+  static start(module: WasmModule, options: HostOptions): Libcurl {
     const host = new Host(options)
     let libcurl: Libcurl
     const instance = new WebAssembly.Instance(
@@ -90,7 +91,7 @@ export class Libcurl {
     return libcurl
   }
 
-  static async startAsync(module: WebAssembly.Module, options: HostOptions): Promise<Libcurl> {
+  static async startAsync(module: WasmModule, options: HostOptions): Promise<Libcurl> {
     const host = new Host(options)
     let libcurl: Libcurl
     const instance = await WebAssembly.instantiate(

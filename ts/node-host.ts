@@ -1,4 +1,5 @@
 // What Node offers: its sockets, files, streams and certificates; and modules that lie in files.
+import type { WasmModule } from '../shim/platform.js'
 import { Buffer } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -10,7 +11,7 @@ import type { Runtime } from './init.js'
 import { fetchModule } from './module.js'
 
 /** Loads a module by a path or a URL. */
-export async function loadModule(url: string | URL): Promise<WebAssembly.Module> {
+export async function loadModule(url: string | URL): Promise<WasmModule> {
   const text = String(url)
   if (/^(https?|data|blob):/.test(text)) return fetchModule(url)
   // at once: the engine can compile then while other things happen here

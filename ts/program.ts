@@ -1,5 +1,6 @@
 // A program of C with a main() and blocking calls, run on a host (twin: wasm/src/tool): the curl tool, and curl's own
 // library tests. Where it blocks it is put aside, and the reactor drives its multi handles until there is an answer.
+import type { WasmImports, WasmModule } from '../shim/platform.js'
 import { Asyncify, type AsyncifyExports } from '../shim/asyncify.js'
 import { soon } from '../shim/clock.js'
 import { Host, type HostOptions } from '../shim/host.js'
@@ -78,7 +79,7 @@ export class Program {
     this.#outputs = [...new Set(standard)].filter((descriptor) => descriptor instanceof StreamOutput)
   }
 
-  #imports(): WebAssembly.Imports {
+  #imports(): WasmImports {
     const asyncify = this.#asyncify
     return {
       ...this.host.imports(),
@@ -109,7 +110,7 @@ export class Program {
    * Calls main(). Resolves with its exit status when the streams have taken everything; rejects when the module traps, or
    * with what stop() was given.
    */
-  async run(module: WebAssembly.Module, argv: readonly Argument[]): Promise<number> {
+  async run(module: WasmModule, argv: readonly Argument[]): Promise<number> {
     try {
       const instance = await WebAssembly.instantiate(module, this.#imports())
       const exports = (this.#exports = instance.exports as unknown as ProgramExports)

@@ -1,5 +1,6 @@
 // The curl tool as a function: what a command line does, in this process. It knows no runtime: an entry such as
 // tool-node.ts says where the module is and what it runs on.
+import type { WasmModule } from '../shim/platform.js'
 import type { HostOptions } from '../shim/host.js'
 import { startingAt } from '../shim/files/directory.js'
 import type { FileSystem } from '../shim/files/filesystem.js'
@@ -48,9 +49,9 @@ export interface ToolOptions {
 /** What an entry decides. */
 export interface ToolRuntime {
   /** The module that comes with the package, compiled. */
-  module(): Promise<WebAssembly.Module>
+  module(): Promise<WasmModule>
   /** Loads a module by its address. */
-  load(url: string | URL): Promise<WebAssembly.Module>
+  load(url: string | URL): Promise<WasmModule>
   host(): HostOptions
 }
 

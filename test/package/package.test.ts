@@ -176,3 +176,103 @@ test.each(['nodenext', 'bundler'])(
   },
   LIMIT_MS,
 )
+
+const NODE_PROGRAM = `
+import { createReadStream, readFileSync } from 'node:fs'
+import init, { CloseEvent, Easy, Session, WebSocket, WebSocketError, WebSocketStream, connect, fetch, initSync } from 'libcurl-wasm'
+import type { CurlResponse, FetchInit } from 'libcurl-wasm'
+import inlined from 'libcurl-wasm/inline'
+import { createRelay } from 'libcurl-wasm/relay'
+import { runTool } from 'libcurl-wasm/tool'
+import wasm from 'libcurl-wasm/curl.wasm'
+
+await init(readFileSync('curl.wasm'))
+initSync({ module: readFileSync('curl.wasm') })
+await init(wasm)
+await inlined()
+const init1: FetchInit = { method: 'POST', body: createReadStream('x'), duplex: 'half', headers: [['a', 'b']] }
+const response: CurlResponse = await fetch(new URL('https://localhost/'), init1)
+await fetch(new Request('https://localhost/'), { body: new FormData(), headers: new Headers() })
+await fetch('https://localhost/', { body: new URLSearchParams(), signal: AbortSignal.timeout(1) })
+for await (const chunk of response.body!) new Uint8Array(chunk)
+const session = new Session({ headers: { a: 'b' } })
+await session.fetch('https://localhost/', { body: Buffer.from('x') })
+const socket = new WebSocket('wss://localhost/', ['a'], { headers: { Cookie: 'a=b' }, maxMessage: 1e6 })
+socket.onclose = ({ code, reason, wasClean }) => [code + 1, reason.length, !wasClean]
+socket.addEventListener('close', { handleEvent: (event) => event.code }, { once: true })
+socket.send(Buffer.from('x'))
+new CloseEvent('close', { code: 1000 }).code + 1
+const { readable, writable } = await new WebSocketStream('wss://localhost/').opened
+await writable.getWriter().write('x')
+const { value } = await readable.getReader().read()
+value?.length
+connect({ host: 'localhost', port: 1 }).writable.getWriter().write(new Uint8Array(1))
+const status: number = await runTool(['-V'])
+createRelay({})
+new Easy().setopt('URL', 'https://localhost/')
+
+// @ts-expect-error
+await init(42)
+// @ts-expect-error
+initSync({ module: 42 })
+// @ts-expect-error
+await fetch(42)
+// @ts-expect-error
+await fetch('https://localhost/', { body: 42 })
+// @ts-expect-error
+await fetch('https://localhost/', { headers: 42 })
+// @ts-expect-error
+response.type = 'nonsense'
+// @ts-expect-error
+response.status.length
+// @ts-expect-error
+new Session({ headers: 42 })
+// @ts-expect-error
+new WebSocket(42)
+// @ts-expect-error
+new WebSocket('wss://localhost/', [], { maxMessage: '1' })
+// @ts-expect-error
+new WebSocket('wss://localhost/', [], { headers: 42 })
+// @ts-expect-error
+socket.onclose = (event) => event.nonsense
+// @ts-expect-error
+socket.addEventListener('close', (event) => event.nonsense)
+// @ts-expect-error
+socket.addEventListener('close', () => {}, { once: 1 })
+// @ts-expect-error
+socket.send({})
+// @ts-expect-error
+new CloseEvent('close', { code: '1' })
+// @ts-expect-error
+new WebSocketError('', { closeCode: '1' })
+// @ts-expect-error
+writable.getWriter().write({})
+// @ts-expect-error
+await runTool('-V')
+// @ts-expect-error
+new Easy().setopt('URL', {})
+export { status }
+`
+
+test(
+  'a program for Node alone, without lib.dom, has its types too, and errors for wrong arguments',
+  async () => {
+    writeFileSync(join(folder, 'node-program.mts'), NODE_PROGRAM)
+    const compilerOptions = {
+      lib: ['es2023'],
+      types: ['node'],
+      typeRoots: [join(root, 'node_modules/@types')],
+      target: 'es2022',
+      module: 'nodenext',
+      strict: true,
+      skipLibCheck: false,
+      noEmit: true,
+    }
+    const project = { compilerOptions, files: ['node-program.mts'] }
+    writeFileSync(join(folder, 'tsconfig.node.json'), JSON.stringify(project))
+    const tsc = join(root, 'node_modules/.bin/tsc')
+    const { stdout } = await run(tsc, ['-p', 'tsconfig.node.json'], { cwd: folder }).catch((error) => error)
+    expect(stdout).toBe('')
+  },
+  LIMIT_MS,
+)

@@ -1,5 +1,6 @@
 // fetch() over libcurl: the algorithms of https://fetch.spec.whatwg.org/#fetching for a client that has no origin, so
 // without CORS, service workers, referrers and a cache of its own. One transfer of libcurl for each hop.
+import type { RequestInfo } from '../../shim/platform.js'
 import { current } from '../libcurl.js'
 import { onAbort } from '../signals.js'
 import { isReplayable } from './body.js'

@@ -3,6 +3,7 @@
 //
 // It is not that constructor, because in a page that drops headers that a page may not send, and everywhere it costs more
 // than all the rest here.
+import type { BodyInit } from '../../shim/platform.js'
 import { checkedKind, kindOf } from '../chunks.js'
 import { extractBody, takeRequestBody, type Body, type TakenBody } from './body.js'
 import type { CurlInit } from './curl-init.js'

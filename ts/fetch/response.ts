@@ -1,4 +1,5 @@
 // The platform's Response, with what its constructor cannot be told.
+import type { BodyInit, ResponseType } from '../../shim/platform.js'
 import { isHeader, responseHeaders, type RawHeader } from './headers.js'
 import { lazy } from '../once.js'
 import type { CurlInfo } from './info.js'

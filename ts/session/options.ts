@@ -1,4 +1,5 @@
 // What a Session is told: its options, checked by name, and what they set in libcurl.
+import type { HeadersInit } from '../../shim/platform.js'
 import type { Easy } from '../easy.js'
 import { isUnrestricted, setOptions, type CurlOptions } from '../fetch/curl-init.js'
 import type { FetchDefaults } from '../fetch/fetch.js'

@@ -1,4 +1,5 @@
 // Making the connection of a WebSocket, from what its constructor is given.
+import type { HeadersInit } from '../../shim/platform.js'
 import { OURS, applyOptions, type ConnectionOptions, type TlsOptions } from '../connect/options.js'
 import { Connection } from '../connect/connection.js'
 import type { Shared } from '../connect/shared.js'

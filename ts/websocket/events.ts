@@ -1,4 +1,5 @@
 // Events of the platform, and one that not every platform has.
+import type { CloseEvent as PlatformCloseEvent, CloseEventInit } from '../../shim/platform.js'
 import { defineInterface, usvString } from './webidl.js'
 
 /** https://websockets.spec.whatwg.org/#the-closeevent-interface */
@@ -29,8 +30,9 @@ class OurCloseEvent extends Event {
 defineInterface('CloseEvent', OurCloseEvent)
 
 /** The platform's CloseEvent; Node has had one since version 23. */
-export const CloseEvent = globalThis.CloseEvent ?? (OurCloseEvent as unknown as typeof globalThis.CloseEvent)
-export type CloseEvent = InstanceType<typeof globalThis.CloseEvent>
+export const CloseEvent: { new (type: string, init?: CloseEventInit): CloseEvent; readonly prototype: CloseEvent } =
+  globalThis.CloseEvent ?? OurCloseEvent
+export type CloseEvent = PlatformCloseEvent
 
 /** An error event, which for the standard tells nothing; `error` and `message` say why the connection failed. */
 export interface FailureEvent extends Event {

@@ -1,4 +1,5 @@
 // The WebSocket interface. https://websockets.spec.whatwg.org/#the-websocket-interface
+import type { EventListener, EventListenerOptions } from '../../shim/platform.js'
 import type { Shared } from '../connect/shared.js'
 import { Channel, checkMaxMessage, type Closed } from './channel.js'
 import { closePayload } from './close-info.js'
@@ -64,14 +65,10 @@ export interface CurlWebSocket extends EventTarget {
 
   addEventListener<N extends EventName>(
     type: N,
-    listener: ((event: WebSocketEvents[N]) => unknown) | EventListenerObject | null,
-    options?: AddEventListenerOptions | boolean,
+    listener: EventListener<WebSocketEvents[N]>,
+    options?: EventListenerOptions | boolean,
   ): void
-  addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: AddEventListenerOptions | boolean,
-  ): void
+  addEventListener(type: string, listener: EventListener, options?: EventListenerOptions | boolean): void
 }
 
 /** The class WebSocket. */
