@@ -41,6 +41,8 @@ export interface Connection {
   received: number
   /** An errno's name, or null after an orderly end; undefined while it stands. */
   ended?: string | null
+  /** What the relay says of that, in its words. */
+  reason?: string
   events: WireEvent[]
 }
 

@@ -127,12 +127,24 @@ export function handshakeOf(texts: readonly string[]): Handshake | null {
     if (/^subjectAltName: |^common name: /.test(text)) found.match = text
     if (/^Certificate level \d/.test(text)) found.keys.push(/Public key type ([^,]+)/.exec(text)?.[1] ?? '')
     if (/^SSL certificate verified/.test(text)) [found.verified, found.verdict] = [true, text]
-    if (/^(SSL certificate (problem|verification failed)|SSL: no alternative|SSL: certificate subject)/.test(text))
+    if (
+      /^(SSL certificate (problem|verification failed|OpenSSL verify result)|SSL: no alternative|SSL: certificate subject)/.test(
+        text,
+      )
+    )
       [found.verified, found.verdict] = [false, text]
     if (/^SSL certificate verify result: .*continuing anyway/.test(text))
       [found.verified, found.verdict] = [false, text]
   }
   return found
+}
+
+/** What libcurl has said last before it closed the connection: of a transfer that has failed, why. */
+export function reasonOf(texts: readonly string[]): string | null {
+  const said = texts
+    .map((text) => text.trim())
+    .filter((text) => text !== '' && !/^(?:closing|shutting down) /.test(text))
+  return said.at(-1) ?? null
 }
 
 const known = (value: string | undefined): string | null =>

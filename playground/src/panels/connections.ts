@@ -38,6 +38,17 @@ interface Leg {
   number: number | null
 }
 
+/** How a transfer has come to its first connection. 'none' for one that has failed before, or needs none. */
+export function howConnected({ trace, infos }: Transfer): 'new' | 'reused' | 'none' {
+  for (const { kind, bytes } of trace) {
+    const text = kind === TEXT ? textOf(bytes) : ''
+    if (REUSING.test(text)) return 'reused'
+    if (ESTABLISHED.test(text)) return 'new'
+  }
+  // where TLS has failed over it
+  return Number(infos?.['NUM_CONNECTS']) > 0 ? 'new' : 'none'
+}
+
 /** By the id of a connection: the events of all transfers that it has carried, in order of time. */
 export function eventsByConnection(run: Run): Map<number, TraceEvent[]> {
   const known: Known = { attempts: attemptsOf(run), byHost: new Map(), byNumber: new Map() }

@@ -2,6 +2,7 @@
 // a phase is what lies between two of them. After a redirect the infos are sums over all requests (lib/progress.c): then
 // the phases of the last one are taken from the trace.
 import { HEADER_IN, HEADER_OUT, TEXT, type TraceEvent, type Transfer } from '../model.js'
+import { howConnected } from './connections.js'
 import { textOf } from './text.js'
 
 export const PHASES = ['queue', 'redirect', 'dns', 'connect', 'tls', 'request', 'wait', 'download'] as const
@@ -27,11 +28,13 @@ export interface Timing {
   phases: { phase: Phase; from: number; to: number }[]
   /** Whether the last request's phases come from the trace. */
   traced: boolean
-  reused: boolean
+  connection: ReturnType<typeof howConnected>
   running: boolean
 }
 
 const NEXT = /^Issue another request to this URL/
+const TRYING = /^\s*Trying /
+const HELLO = /\(OUT\), TLS handshake, Client hello/
 /** Shorter than this is no phase, in ms: the clocks tick in microseconds. */
 const NOTHING = 0.001
 
@@ -51,19 +54,35 @@ export function timingOf(transfer: Transfer, now: number | null): Timing | null 
     infos === null || redirected >= 0
       ? tracedMarks(trace.slice(redirected + 1), start, redirected < 0 ? null : trace[redirected]!.at - start)
       : infoMarks(infos)
+  const unmade = transfer.result ? whereItFailed(transfer) : null
+  if (unmade) {
+    const from = marks.findIndex(([phase]) => PHASES.indexOf(phase) >= PHASES.indexOf(unmade))
+    marks.splice(from < 0 ? marks.length : from, Infinity, [unmade, end - start])
+  }
   marks.push(['download', end - start])
-  const reused = infos !== null && infos['NUM_CONNECTS'] === 0 && number(infos, 'PRETRANSFER_TIME_T') > 0
   return {
     start,
     end,
     phases: phasesOf(marks, end - start),
     traced: redirected >= 0 || infos === null,
-    reused,
+    connection: howConnected(transfer),
     running,
   }
 }
 
 type Mark = [phase: Phase, end: number]
+
+/**
+ * The phase in which a transfer has failed before there was a connection for its request: curl's clocks know only that it
+ * has not come to the next one. After a redirect the last request counts.
+ */
+function whereItFailed({ trace }: Transfer): Phase | null {
+  const last = trace.slice(trace.findLastIndex((event) => event.kind === TEXT && NEXT.test(textOf(event.bytes))) + 1)
+  const says = (pattern: RegExp): boolean =>
+    last.some(({ kind, bytes }) => kind === TEXT && pattern.test(textOf(bytes)))
+  if (last.some(({ kind }) => kind === HEADER_OUT) || says(/^Established connection|^Re-?using/i)) return null
+  return says(HELLO) ? 'tls' : says(TRYING) ? 'connect' : says(/^Could not resolve/) ? 'dns' : null
+}
 
 function infoMarks(infos: Record<string, unknown>): Mark[] {
   const at = (name: string): number => number(infos, name) / 1000
@@ -85,8 +104,8 @@ function tracedMarks(trace: readonly TraceEvent[], start: number, redirectEnd: n
   const mark = (phase: Phase, event: TraceEvent | undefined): void => {
     if (event) marks.push([phase, event.at - start])
   }
-  mark('dns', text(/^\s*Trying /))
-  const hello = text(/\(OUT\), TLS handshake, Client hello/)
+  mark('dns', text(TRYING))
+  const hello = text(HELLO)
   const established = text(/^Established connection|^Connected to/)
   mark('connect', hello ?? established)
   if (hello) mark('tls', text(/^SSL connection using/) ?? established)

@@ -51,7 +51,7 @@ export function timingPanel(context: PanelContext): HTMLElement {
 }
 
 function head(run: Run, timed: readonly Timed[]): HTMLElement {
-  const reused = timed.filter(({ timing }) => timing.reused).length
+  const reused = timed.filter(({ timing }) => timing.connection === 'reused').length
   const whole = run.duration ?? Math.max(...timed.map(({ timing }) => timing.end))
   return h(
     'p.timing-head',
@@ -129,7 +129,7 @@ function table(timed: readonly Timed[]): HTMLElement {
       h('td.numeric', null, timing.start.toFixed(1)),
       used.map((phase) => h('td.numeric', null, valueOf(timing, phase))),
       h('td.numeric', null, h('strong', null, (timing.end - timing.start).toFixed(3))),
-      h('td', null, timing.reused ? 'reused' : 'new'),
+      h('td', null, timing.connection),
     )
   const heads = ['Transfer', 'Status', 'Start', ...used.map((phase) => PHASE_NAMES[phase]), 'Total', 'Connection']
   return h(

@@ -1,8 +1,9 @@
 // The TLS inspector: what was agreed on in the handshake, whether the peer is who it should be, and its certificates from
 // the leaf to the root.
 import { fill, h, type Child } from '../dom.js'
-import { TEXT, type Run, type Transfer } from '../model.js'
-import { certificatesOf, handshakeOf, type Certificate, type Handshake } from './certificates.js'
+import { HEADER_OUT, TEXT, type Run, type Transfer } from '../model.js'
+import { certificatesOf, handshakeOf, reasonOf, type Certificate, type Handshake } from './certificates.js'
+import { howConnected } from './connections.js'
 import { live, type PanelContext } from './context.js'
 import { harmless } from './file-names.js'
 import { plural } from './format.js'
@@ -60,18 +61,17 @@ function withoutTls(run: Run, transfer: Transfer): HTMLElement {
   const scheme = /^\w+/.exec(urlOf(transfer))?.[0]
   if (scheme && !scheme.endsWith('s'))
     return empty(`No TLS: this is plain ${scheme}`, 'Whoever carries it can read and change it, the relay included.')
-  return empty('No handshake', 'The transfer has ended before TLS began.')
+  const reason = transfer.result ? reasonOf(textsOf(transfer)) : null
+  return empty('No handshake', reason ? visible(reason, 300) : 'The transfer has ended before TLS began.')
 }
 
 function agreed(handshake: Handshake | null, transfer: Transfer): HTMLElement | null {
   if (!handshake) return null
   const { version, cipher, group, signature, accepted, offered } = handshake
-  const failed = transfer.result !== null && transfer.result !== 0 && version === null
   return h(
     'section.card',
     null,
     h('h3', null, 'Handshake'),
-    failed && callout('bad', h('p', null, 'It was not completed.')),
     facts([
       ['Version', version ? h('strong', null, version) : '\u2013'],
       ['Cipher', visible(cipher ?? '\u2013', 100)],
@@ -86,7 +86,7 @@ function agreed(handshake: Handshake | null, transfer: Transfer): HTMLElement | 
         accepted ? visible(accepted, 50) : accepted === '' ? 'none accepted' : '\u2013',
         offered.length > 0 && h('small', null, ' of ', visible(offered.join(', '), 100)),
       ],
-      transfer.infos?.['NUM_CONNECTS'] === 0
+      howConnected(transfer) === 'reused'
         ? ['Connection', 'reused: the handshake was made for an earlier transfer']
         : null,
     ]),
@@ -103,7 +103,15 @@ function verification(handshake: Handshake | null, transfer: Transfer): HTMLElem
     return callout(
       'bad',
       h('p', null, h('strong', null, how)),
-      handshake?.verdict && h('p', null, visible(handshake.verdict, 300)),
+      h('p', null, visible(handshake?.verdict ?? reasonOf(textsOf(transfer)) ?? '', 300)),
+    )
+  }
+  if (transfer.result && !transfer.trace.some(({ kind }) => kind === HEADER_OUT)) {
+    const how = handshake?.version ? 'curl has not accepted the connection' : 'The handshake was not completed'
+    return callout(
+      'bad',
+      h('p', null, h('strong', null, how)),
+      h('p', null, visible(reasonOf(textsOf(transfer)) ?? '', 300)),
     )
   }
   if (handshake?.verified) {

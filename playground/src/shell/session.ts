@@ -2,13 +2,13 @@
 // and the rest here.
 import { parse, ShellError, type Command } from '../command/shell.js'
 import type { Run, Store } from '../model.js'
-import { codeOf } from '../panels/curl-codes.js'
 import { count, size } from '../panels/format.js'
 import type { Console } from '../terminal/console.js'
 import { widthOf } from '../terminal/width.js'
 import { INTERRUPTED, type Tool } from '../worker/client.js'
 import { MODIFIER } from './platform.js'
 import { BUILTINS, runBuiltin, type Place } from './builtins.js'
+import { adviceFor, meaningOf } from './explanations.js'
 
 /** Runs that are kept: each has its bodies. */
 const RUNS = 30
@@ -112,8 +112,9 @@ export class Session {
     if (this.#stopped) screen.write('^C\r\n')
     if (omitted > 0) screen.line('dim', `… ${size(omitted)} more (${count(omitted)} bytes): see Response`)
     if (error !== null) screen.line('bad', `curl: ${error}`)
-    else if (run.status && run.status !== INTERRUPTED)
-      screen.line('dim', `exit ${run.status}: ${codeOf(run.status).meaning}`)
+    else if (run.status && run.status !== INTERRUPTED) screen.line('dim', `exit ${run.status}: ${meaningOf(run)}`)
+    const advice = adviceFor(run)
+    if (advice) screen.line('dim', advice)
     if (run.status && UNREACHABLE.has(run.status)) this.#explainRelay()
     this.#current = null
     ended(run)

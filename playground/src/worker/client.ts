@@ -144,7 +144,7 @@ export class Tool {
       }
       case 'disconnected': {
         const connection = connectionOf(run, message.connection)
-        if (connection) connection.ended = message.error
+        if (connection) Object.assign(connection, { ended: message.error, reason: message.reason })
         return this.store.changed('wire')
       }
       case 'events':

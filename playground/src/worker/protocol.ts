@@ -44,7 +44,8 @@ export type FromWorker =
   | { type: 'output'; run: number; stream: 'stdout' | 'stderr'; bytes: Uint8Array }
   | { type: 'omitted'; run: number; bytes: number }
   | { type: 'connected'; run: number; connection: number; host: string; port: number; at: number }
-  | { type: 'disconnected'; run: number; connection: number; error: string | null }
+  /** An errno's name, or null; `reason` are the transport's words for it, '' for none. */
+  | { type: 'disconnected'; run: number; connection: number; error: string | null; reason: string }
   /** In batches, so that a fast transfer is a few messages a frame. */
   | {
       type: 'events'

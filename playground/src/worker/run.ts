@@ -121,9 +121,9 @@ export class Run {
       connected: (connection, host, port) =>
         this.#post({ type: 'connected', run, connection, host, port, at: batches.at }),
       bytes: (connection, direction, bytes) => batches.wire(connection, direction, bytes),
-      disconnected: (connection, error) => {
+      disconnected: (connection, error, reason = '') => {
         batches.flush()
-        this.#post({ type: 'disconnected', run, connection, error })
+        this.#post({ type: 'disconnected', run, connection, error, reason })
       },
     })
   }

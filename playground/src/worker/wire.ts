@@ -14,8 +14,8 @@ export interface Tap {
   connected(connection: number, host: string, port: number): void
   /** The bytes are the transport's: to be copied if they are kept. */
   bytes(connection: number, direction: 'out' | 'in', bytes: Uint8Array): void
-  /** With errno's name, or null after an orderly end. */
-  disconnected(connection: number, error: string | null): void
+  /** With errno's name and what the transport says of it, or null after an orderly end. */
+  disconnected(connection: number, error: string | null, reason?: string): void
 }
 
 /** One connection: tells its end once. */
@@ -35,10 +35,10 @@ class Line {
     if (bytes.length > 0 && !this.#over) this.tap.bytes(this.id, direction, bytes)
   }
 
-  end(error: string | null): void {
+  end(error: string | null, ...reason: string[]): void {
     if (this.#over) return
     this.#over = true
-    this.tap.disconnected(this.id, error)
+    this.tap.disconnected(this.id, error, ...reason)
   }
 }
 
@@ -53,7 +53,7 @@ function tappedStream(connect: (events: StreamEvents) => Stream, events: StreamE
     ended: () => events.ended(),
     closed: () => events.closed(),
     failed(code, reason, neverMade) {
-      line.end(code)
+      line.end(code, ...(reason === undefined ? [] : [reason]))
       events.failed(code, reason, neverMade)
     },
   })

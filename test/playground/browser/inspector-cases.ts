@@ -278,6 +278,10 @@ export function tls(setting: Setting, at: At): void {
     await visitor.tab('Terminal')
     const plain = `curl -s --cacert .curlrc ${setting.origin.https}/get`
     expect(await visitor.run(plain)).toMatchObject({ state: expect.stringMatching(/exit (60|77)/) })
+    await visitor.tab('TLS')
+    // what the terminal has not shown
+    await visitor.panelSays(/error adding trust anchors from file|unable to get local issuer certificate/)
+    await visitor.tab('Terminal')
   })
 }
 

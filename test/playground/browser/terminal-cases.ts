@@ -4,6 +4,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { refusingPort } from '../../servers/faults.js'
 import type { Setting } from './setting.js'
 import { eventually, type Visitor } from './visitor.js'
 
@@ -211,6 +212,25 @@ export function complains(setting: Setting, at: At): void {
     await visitor.screenshot('error')
     await visitor.tab('Terminal')
     await visitor.screenshot('error-terminal')
+  })
+
+  it('says in plain words why a connection was not made, and what helps', async () => {
+    const visitor = at()
+    const refusing = await refusingPort()
+    expect(await visitor.run(`curl -sS http://127.0.0.1:${refusing}/`)).toMatchObject({ state: 'exit 7' })
+    await visitor.reads(`The relay has reached 127.0.0.1, but nobody listens there on port ${refusing}.`)
+    await visitor.tab('Timing')
+    await visitor.panelSays(/error 7 .* none$/)
+    await visitor.tab('Terminal')
+    expect(await visitor.run('curl -sS http://10.1.2.3/')).toMatchObject({ state: 'exit 7' })
+    await visitor.reads('The relay is not allowed to connect to 10.1.2.3, port 80: a relay refuses private addresses')
+    expect(await visitor.run('curl -sS http://no-such-name.invalid/')).toMatchObject({ state: 'exit 7' })
+    await visitor.reads('no-such-name.invalid')
+    await visitor.screenshot('not-connected')
+    const brackets = `curl -sS '${setting.origin.http}/get?filter[name]=1'`
+    expect(await visitor.run(brackets)).toMatchObject({ state: 'exit 3' })
+    await visitor.reads('With -g it leaves brackets and braces as they are.')
+    expect(await visitor.run(brackets.replace('-sS', '-gsS'))).toMatchObject({ state: 'ok' })
   })
 }
 

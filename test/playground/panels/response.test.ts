@@ -6,6 +6,7 @@ import { dispositionName, downloadName, harmless } from '../../../playground/src
 import { jsonLines, tokensOf, unfolded } from '../../../playground/src/panels/json-lines.js'
 import { phasesFor } from './phases.js'
 import { textRows } from '../../../playground/src/panels/text-rows.js'
+import { refusingPort } from '../../servers/faults.js'
 import { startOrigin } from '../../../dist/playground/server/origin.js'
 import { record } from './record.js'
 
@@ -52,8 +53,31 @@ describe('times', () => {
     expect(first!.names).toEqual(expect.arrayContaining(['connect', 'tls', 'wait']))
     expect(first!.of('wait')).toBeGreaterThan(90)
     expect(first!.whole).toBe(true)
-    expect([first!.timing.reused, second!.timing.reused]).toEqual([false, true])
+    expect([first!.timing.connection, second!.timing.connection]).toEqual(['new', 'reused'])
     expect(second!.names).not.toContain('tls')
+  })
+
+  it('has no connection and no request where none was made', async () => {
+    const { port } = new URL(origin.https)
+    for (const [argv, connection, last] of [
+      [[`http://127.0.0.1:${await refusingPort()}/`], 'none', 'connect'],
+      [['-x', `http://127.0.0.1:${await refusingPort()}/`, origin.https], 'none', 'connect'],
+      [['http://no-such.invalid/'], 'none', 'dns'],
+      [['--resolve', `other.test:${port}:127.0.0.1`, `https://other.test:${port}/`], 'new', 'tls'],
+      [['file:///ca.pem'], 'none', undefined],
+    ] as const) {
+      const run = await record(argv, origin.ca)
+      const { names, timing } = phasesFor(run.transfers[0]!)
+      expect([argv, timing.connection]).toEqual([argv, connection])
+      if (last) expect([argv, names.at(-1)]).toEqual([argv, last])
+    }
+  })
+
+  it('tells a connection that was there from one that a redirect or FTP has made beside it', async () => {
+    const how = async (...argv: string[]): Promise<string[]> =>
+      (await record(argv, origin.ca)).transfers.map((transfer) => phasesFor(transfer).timing.connection)
+    expect(await how('-L', `${origin.http}/redirect/1`)).toEqual(['new'])
+    expect(await how(`${origin.ftp}/welcome.txt`, `${origin.ftp}/welcome.txt`)).toEqual(['new', 'reused'])
   })
 
   it('puts redirects first, and the last request after them', async () => {
