@@ -178,12 +178,13 @@ export class Origin {
 
   /** Takes `bytes`, at least one. @throws Refusal if the client's budget does not allow to keep them. */
   write(bytes: Uint8Array): void {
-    if (this.#state === 'open' && !this.#inFlight && this.#queue.empty) {
-      // what the kernel does not take completely holds all that it is a part of
-      const cost = bytes.buffer.byteLength + OBJECT_COST
-      this.#budget.take(cost)
-      this.#put({ bytes, messages: 1, cost })
-    } else if (this.#state === 'connecting' || this.#state === 'open') this.#queue.push(bytes)
+    if (this.#state !== 'connecting' && this.#state !== 'open') return
+    const next = this.#state === 'open' && !this.#inFlight && this.#queue.empty
+    // what the kernel does not take completely holds all that it is a part of; a copy does not
+    const cost = bytes.buffer.byteLength + OBJECT_COST
+    if (next && this.#budget.tryTake(cost)) return this.#put({ bytes, messages: 1, cost })
+    this.#queue.push(bytes)
+    if (next) this.#flush()
   }
 
   #put(block: Block): void {

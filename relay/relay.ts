@@ -179,7 +179,7 @@ class WebSocketRelay implements Relay {
     if (this.#draining) return this.#turnAway(socket, log, 503, 'the relay ends')
     if (socket.destroyed) return
     this.#server.handleUpgrade(request, socket, head, (ws) => {
-      if (refusal || !visitor) return this.#refuse(ws, wanted, refusal!, log)
+      if (refusal || !visitor) return this.#refuse(ws, socket, wanted, refusal!, log)
       socket.off('close', leave)
       this.#enter(ws, socket, wanted, login, visitor, log)
     })
@@ -218,14 +218,19 @@ class WebSocketRelay implements Relay {
     )
   }
 
-  /** Answers within the protocol: a page does not get to see HTTP's status. */
-  #refuse(ws: WebSocket, { protocol }: Wanted, { reason, message }: Refusal, log: Logger): void {
+  /**
+   * Answers within the protocol: a page does not get to see HTTP's status. What the client sends is nobody's any more; no
+   * limit counts it.
+   */
+  #refuse(ws: WebSocket, socket: Duplex, { protocol }: Wanted, { reason, message }: Refusal, log: Logger): void {
     ws.on('error', () => {})
     log.warn({ event: 'client refused', reason: closeReasonText(reason), code: reason }, message)
     this.#metrics.refused(closeReasonText(reason))
     const channel = new Channel(ws, new TokenBucket(0), this.#settings.maxBuffered)
     if (protocol === 'wisp') channel.send(encodeClose(0, reason))
     channel.close(protocol === 'wisp' ? POLICY_VIOLATION : wsproxyCode(reason), closeReasonText(reason))
+    socket.removeAllListeners('data').resume()
+    socket.end()
   }
 
   #enter(ws: WebSocket, socket: Duplex, wanted: Wanted, login: boolean, visitor: Visitor, log: Logger): void {

@@ -1,4 +1,5 @@
 // Limits, origins of pages, proxies in front, and names that change their mind: each refusal with its reason and its line.
+import { once } from 'node:events'
 import net from 'node:net'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -42,6 +43,38 @@ test('clients of an address, until one of them leaves', async () => {
     return type === 3
   })
   one.peer.end()
+})
+
+test('a client that is refused is not waited for, and what it sends is not kept', async () => {
+  const relay = await testRelay({ clientsPerAddress: 1, maxMessage: 1_000_000_000, maxBuffered: 1_000_000_000 })
+  const { peer } = await v1(`${relay.url}/`)
+  const refused = net.connect({ port: relay.port, host: '127.0.0.1', allowHalfOpen: true })
+  refused.write(
+    'GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+      'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n',
+  )
+  const got: Buffer[] = []
+  refused.on('data', (chunk: Buffer) => got.push(chunk))
+  await once(refused, 'end') // although it has not answered the relay's Close
+  expect(Buffer.concat(got).subarray(-18, -14)).toEqual(Buffer.from([0x88, 16, 1008 >> 8, 1008 & 0xff]))
+  // the first bytes of a message that has no end
+  const before = process.memoryUsage().arrayBuffers
+  refused.write(Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0x10, 0, 0, 0, 0, 0, 0, 0]))
+  for (let i = 0; i < 100; i++) await new Promise((resolve) => refused.write(Buffer.alloc(1_000_000), resolve))
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50_000_000)
+  refused.destroy()
+  peer.end()
+})
+
+test('bytes that may wait are fewer than what is read at once', async () => {
+  const relay = await testRelay({ maxBuffered: 20_000 })
+  const { peer } = await v1(`${relay.url}/`)
+  peer.connect(1, echoing.port)
+  for (let i = 0; i < 100; i++) {
+    peer.data(1, Buffer.alloc(1000))
+    await peer.read(1, 1000)
+  }
+  peer.end()
 })
 
 test('connects per second', async () => {
