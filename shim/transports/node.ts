@@ -108,7 +108,7 @@ class NodeStream implements Stream {
     socket
       .on('connect', () => this.#opened())
       .on('end', () => {
-        if (!this.#closed) events.ended()
+        if (!this.#closed) this.#ended()
       })
       .on('error', (error: Code) => {
         if (!this.#closed) events.failed(...told(error))
@@ -155,6 +155,18 @@ class NodeStream implements Stream {
     if (this.#closed) return
     const { localAddress, localPort, remoteAddress, remotePort } = this.#socket
     this.#events.opened(addressOf(localAddress, localPort), addressOf(remoteAddress, remotePort))
+  }
+
+  /** libuv takes a reset for an end where it comes with the last bytes, and leaves the error to whoever reads next. */
+  #ended(): void {
+    const fd = this.#descriptor
+    try {
+      if (fd >= 0) readSync(fd, Buffer.alloc(1))
+    } catch (error) {
+      const { code } = error as Code
+      if (code === 'ECONNRESET') return this.#events.failed(code)
+    }
+    this.#events.ended()
   }
 
   /** Says whether reading goes on. */

@@ -12,12 +12,18 @@ export function reach(host: string, port: number, done: (target: net.Socket | nu
   })
 }
 
+/** Resets a connection at once. Node's resetAndDestroy() ends it in order first, which the other end may see before the reset. */
+export function reset(socket: net.Socket): void {
+  Object.assign(socket, { resetAndClosing: true }).destroy()
+}
+
 export function join(a: net.Socket, b: net.Socket): void {
   for (const [from, to] of [
     [a, b],
     [b, a],
   ] as const) {
-    from.on('error', () => to.destroy())
+    // a reset is passed on as one
+    from.on('error', () => reset(to))
     from.on('close', () => to.destroy())
     from.pipe(to)
   }

@@ -7,6 +7,7 @@ import { afterEach, expect, it } from 'vitest'
 import { sleep } from '../../shim/clock.js'
 import { flushed, nodeTransport } from '../../shim/transports/node.js'
 import type { StreamEvents } from '../../shim/transports/transport.js'
+import { reset } from '../servers/tunnel.js'
 
 const open: (() => void)[] = []
 afterEach(() => {
@@ -170,4 +171,19 @@ it('what is closed while somebody waits without the event loop for the answer to
   expect(answer).toBe(hash.digest('hex'))
   await flushed()
   control.close()
+})
+
+it('takes a reset for what it is, also where it comes together with the last bytes', async () => {
+  const server = net.createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  open.push(() => server.close())
+  const accepted = once(server, 'connection') as Promise<[net.Socket]>
+  let tell = (_end: string): void => {}
+  const end = new Promise((resolve) => (tell = resolve))
+  const { port } = server.address() as net.AddressInfo
+  await connected(port, { ended: () => tell('ended in order'), failed: (code) => tell(code) })
+  const [socket] = await accepted
+  socket.on('error', () => {}).write('the last bytes')
+  reset(socket)
+  expect(await end).toBe('ECONNRESET')
 })
