@@ -160,6 +160,27 @@ describe.each(kinds)('%s', (_name, serve, tlsOption) => {
     expect(await failure(socket.writable.getWriter().closed)).toBe('CURLE_RECV_ERROR')
   })
 
+  test('what is no longer wanted when it comes is no error', async () => {
+    const socket = open(
+      await serve((peer) => {
+        const chunk = Buffer.alloc(64 * 1024)
+        const fill = (): void => {
+          while (!peer.destroyed && peer.write(chunk));
+          peer.once('drain', fill)
+        }
+        peer.on('error', () => {})
+        fill()
+      }),
+      { tls: tlsOption },
+    )
+    const through = new TransformStream<Uint8Array, Uint8Array>()
+    socket.readable.pipeTo(through.writable).catch(() => {})
+    const reader = through.readable.getReader()
+    await reader.read()
+    await reader.cancel()
+    await socket.close()
+  })
+
   test('a reader that does not read stops the sender, and gets everything later', async () => {
     let written = 0
     const chunk = Buffer.alloc(64 * 1024, 'x')

@@ -160,7 +160,8 @@ export class CurlSocket {
   async #pull(): Promise<void> {
     try {
       const bytes = await this.#receive()
-      if (bytes === null) return
+      // nobody may want them any more since they were received
+      if (bytes === null || this.#readEnded || this.#over) return
       if (bytes.length === 0) return this.#inputEnds()
       this.#input.enqueue(bytes)
     } catch (error) {
@@ -187,7 +188,13 @@ export class CurlSocket {
   async #inputEnds(): Promise<void> {
     this.#closeInput()
     this.#endReading()
-    if (!this.#allowHalfOpen) await this.#end()
+    if (this.#allowHalfOpen) return
+    try {
+      await this.#endSending()
+    } catch {
+      // it has ended in order: that it is gone for what says so from here is no news
+      this.#endWriting()
+    }
   }
 
   #closeInput(): void {
@@ -232,13 +239,17 @@ export class CurlSocket {
   /** Ends sending. Does nothing when it has ended already. */
   async #end(): Promise<void> {
     try {
-      while (!this.#writeEnded && !this.#over) {
-        if (this.#connection!.end()) return this.#endWriting()
-        await this.#room()
-      }
+      await this.#endSending()
     } catch (error) {
       this.#fail(error)
       throw error
+    }
+  }
+
+  async #endSending(): Promise<void> {
+    while (!this.#writeEnded && !this.#over) {
+      if (this.#connection!.end()) return this.#endWriting()
+      await this.#room()
     }
   }
 
