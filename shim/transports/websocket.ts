@@ -91,6 +91,8 @@ export class Channel {
   /** Ends it; what has been sent is delivered. No event comes afterwards. */
   close(): void {
     this.#closed = true
+    // while it is stopped, it does not hear the other end's answer either
+    this.#socket.resume?.()
     this.#socket.close(1000)
   }
 
