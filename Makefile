@@ -150,6 +150,17 @@ build/tools-test: test/ensure-tools
 	test/ensure-tools
 	@mkdir -p $(@D) && touch $@
 
+# Every API on every way with every protocol, fault and reader. CELL=fetch/wisp2/https/fin-in-body/stopped runs one, and
+# '*' is any; NATIVE=... is a native curl whose errors are compared with what is expected. See test/matrix/axes.ts.
+matrix: all build/tools-test
+	node test/matrix/bundle.mjs
+	$(if $(NATIVE),node build/matrix/run.js --native '$(NATIVE)',node build/matrix/run.js '$(CELL)')
+
+# Load of all that, at random, for MINUTES; SEED=... repeats it.
+soak: all build/tools-test
+	node test/matrix/bundle.mjs
+	node build/matrix/soak.js '$(MINUTES)' '$(SEED)'
+
 # BENCH=... chooses rows; BENCH=start tells where the time of a start goes.
 bench: all build/tools-test bench/node_modules/.package-lock.json
 	$(if $(filter start,$(BENCH)),,node bench/run.mjs $(BENCH))
@@ -197,5 +208,5 @@ outdated:
 clean:
 	rm -rf build dist
 
-.PHONY: all run play test test-curl wpt bench bench-relay constants docs size sbom reproducible outdated clean FORCE
+.PHONY: all run play test matrix soak test-curl wpt bench bench-relay constants docs size sbom reproducible outdated clean FORCE
 .DELETE_ON_ERROR:

@@ -44,7 +44,7 @@ for (const entry of ['browser', 'node']) await bundle(named([entry]), { codeSpli
 // for the tests, which tsc checks
 writeFileSync(
   path('js/internals.js'),
-  "import { _internals } from './node.js'\nexport const { Drive, current } = _internals\n",
+  "import { _internals } from './node.js'\nexport const { Drive, current, nodeTransport } = _internals\n",
 )
 writeFileSync(path('js/internals.d.ts'), "export * from '../ts/internals.js'\n")
 // a server has no use for the client

@@ -9,6 +9,8 @@ export interface ProxyOptions {
   login?: { user: string; password: string }
   /** Where names lead to. Others are taken as they are. */
   names?: Record<string, string>
+  /** Whether a tunnel may lead there; by default everywhere. */
+  allows?: (host: string) => boolean
 }
 
 export interface Proxied {
@@ -50,7 +52,7 @@ function tunnel(request: http.IncomingMessage, socket: net.Socket, head: Buffer,
   })
 }
 
-export async function connectProxy({ login, names = {} }: ProxyOptions = {}): Promise<ConnectProxy> {
+export async function connectProxy({ login, names = {}, allows }: ProxyOptions = {}): Promise<ConnectProxy> {
   const proxied: Proxied[] = []
   const expected = login && `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`
   const admitted = (request: http.IncomingMessage): boolean => {
@@ -63,6 +65,8 @@ export async function connectProxy({ login, names = {} }: ProxyOptions = {}): Pr
     else response.writeHead(407, { 'proxy-authenticate': 'Basic realm="proxy"' }).end()
   })
   server.on('connect', (request, socket: net.Socket, head) => {
+    if (allows && !allows(new URL(`tcp://${request.url}`).hostname))
+      return socket.end('HTTP/1.1 403 Not there\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
     if (admitted(request)) return tunnel(request, socket, head, names)
     const answer = [
       'HTTP/1.1 407 Who are you',

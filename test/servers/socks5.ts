@@ -16,6 +16,8 @@ export interface Socks5Options {
   login?: { user: string; password: string }
   /** Where names lead to. Others are unknown. */
   names?: Record<string, string>
+  /** Whether a connection may lead there; by default everywhere. */
+  allows?: (host: string) => boolean
 }
 
 export type Socks5 = Listening & { asked: Asked[] }
@@ -26,7 +28,7 @@ const LOGIN = 2
 const NONE_ACCEPTABLE = 0xff
 const CONNECT = 1
 const [IPV4, NAME, IPV6] = [1, 3, 4]
-const [SUCCEEDED, HOST_UNREACHABLE, NOT_SUPPORTED] = [0, 4, 7]
+const [SUCCEEDED, NOT_ALLOWED, HOST_UNREACHABLE, NOT_SUPPORTED] = [0, 2, 4, 7]
 
 /** The bytes of a socket, as many at a time as one wants. */
 class Bytes {
@@ -105,6 +107,7 @@ async function serve(socket: net.Socket, options: Socks5Options, asked: Asked[])
   if (command !== CONNECT) return void socket.end(answer(NOT_SUPPORTED))
   const host = target.type === 'name' ? options.names?.[target.host] : target.host
   if (host === undefined) return void socket.end(answer(HOST_UNREACHABLE))
+  if (options.allows && !options.allows(host)) return void socket.end(answer(NOT_ALLOWED))
   reach(host, target.port, (to) => {
     if (!to) return socket.end(answer(HOST_UNREACHABLE))
     socket.write(answer(SUCCEEDED))

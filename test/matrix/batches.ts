@@ -1,0 +1,106 @@
+// Runs cells in batches: many at once, for most of a cell's time is waiting. What a batch leaves behind is of one of its
+// cells, and which one, halves of it tell.
+import { APIS, WAYS, nameOf, type Cell } from './axes.js'
+import type { Outcome } from './clients.js'
+import { Peer } from './peer.js'
+import { addressOf, type Places } from './place.js'
+import type { Result, Task } from './worker.js'
+
+export interface Ran {
+  cell: Cell
+  name: string
+  outcome: Outcome
+  ms: number
+  /** What it has left behind. */
+  left: string[]
+}
+
+/** The process of the servers. */
+export class Origin {
+  readonly peer = new Peer(new URL('origin.js', import.meta.url))
+  places!: Places
+  #serial = 0
+
+  async start(): Promise<this> {
+    this.places = await this.peer.ask<Places>({ ask: 'places' })
+    return this
+  }
+
+  /** Every run of a cell has another address. */
+  taskOf(cell: Cell): Task {
+    this.#serial = (this.#serial % 65_000) + 1
+    return { cell, address: addressOf(this.#serial, cell.reader, cell.fault === 'blocked') }
+  }
+}
+
+/** Of each API and of each way one. */
+const START = [...APIS.map((api) => [api, 'direct'] as const), ...WAYS.map((way) => ['fetch', way] as const)].map(
+  ([api, way]): Cell => ({ api, way, protocol: 'https', fault: 'none', reader: 'fast' }),
+)
+
+/** A process that runs cells, and the next one when it has died. */
+export class Runner {
+  #worker: Peer | null = null
+
+  constructor(private readonly origin: Origin) {}
+
+  async #ready(): Promise<Peer> {
+    if (this.#worker && !this.#worker.dead) return this.#worker
+    const worker = (this.#worker = new Peer(new URL('worker.js', import.meta.url)))
+    await worker.ask({ ask: 'start', places: this.origin.places })
+    // so that what is there once and for all is there before anything is counted
+    const tasks = START.map((cell) => this.origin.taskOf(cell))
+    await worker.ask({ ask: 'run', tasks })
+    await this.#left(tasks)
+    await worker.ask({ ask: 'baseline' })
+    return worker
+  }
+
+  /** Addresses of tasks whose connections the client has kept. */
+  async #left(tasks: Task[]): Promise<Set<string>> {
+    const addresses = tasks.map(({ address }) => address)
+    const kept = tasks.filter(({ cell }) => cell.protocol === 'h2' || ['none', 'upload'].includes(cell.fault))
+    return new Set(
+      await this.origin.peer.ask<string[]>({ ask: 'left', addresses, kept: kept.map(({ address }) => address) }),
+    )
+  }
+
+  async run(cells: Cell[]): Promise<Ran[]> {
+    const tasks = cells.map((cell) => this.origin.taskOf(cell))
+    const alone = cells.length === 1
+    let results: Result[]
+    let left: string[]
+    let connected: Set<string>
+    try {
+      const worker = await this.#ready()
+      results = await worker.ask<Result[]>({ ask: 'run', tasks }, 40_000)
+      connected = await this.#left(tasks)
+      left = await worker.ask<string[]>({ ask: 'leftovers' }, 20_000)
+    } catch (error) {
+      if (!alone) return this.#halves(cells)
+      return [
+        { cell: cells[0]!, name: nameOf(cells[0]!), outcome: `died: ${(error as Error).message}`, ms: 0, left: [] },
+      ]
+    }
+    const ran = cells.map((cell, i): Ran => {
+      const own = connected.has(tasks[i]!.address) ? ['its connection'] : []
+      return { cell, name: nameOf(cell), ...results[i]!, left: [...results[i]!.left, ...own] }
+    })
+    if (left.length === 0) return ran
+    // it has lost what the next one would be compared with
+    this.close()
+    const guilty = alone ? ran : ran.filter((one) => one.left.length > 0 || one.outcome.startsWith('hung'))
+    if (guilty.length === 0) return this.#halves(cells)
+    for (const one of guilty) one.left.push(...left)
+    return ran
+  }
+
+  async #halves(cells: Cell[]): Promise<Ran[]> {
+    const middle = cells.length >> 1
+    return [...(await this.run(cells.slice(0, middle))), ...(await this.run(cells.slice(middle)))]
+  }
+
+  close(): void {
+    this.#worker?.kill()
+  }
+}

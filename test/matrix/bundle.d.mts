@@ -1,0 +1,2 @@
+/** Makes build/matrix. */
+export function bundle(): Promise<void>

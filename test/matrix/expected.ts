@@ -1,0 +1,183 @@
+// What each cell has to come to. What is expected of a direct connection is what native curl 8.22 does with the same
+// server (`node build/matrix/run.js --native FILE` compares); every other way has to come to the same, but for what is
+// documented here, each with its reason.
+import { PROXIED, RELAYED, type Api, type Cell, type Fault } from './axes.js'
+import type { Outcome } from './clients.js'
+
+/** Where both may come first, in what the kernel does, there are two. */
+type Expected = readonly Outcome[]
+
+const CONNECT = ['CURLE_COULDNT_CONNECT']
+const RESOLVE = ['CURLE_COULDNT_RESOLVE_HOST']
+const NOTHING = ['CURLE_GOT_NOTHING']
+const RECV = ['CURLE_RECV_ERROR']
+const PARTIAL = ['CURLE_PARTIAL_FILE']
+const ABORTED = ['aborted']
+const FRAMING = ['CURLE_HTTP2']
+const OK = ['ok']
+const TLS = ['CURLE_SSL_CONNECT_ERROR']
+/** libcurl was sending, or has looked first for what has come. */
+const EITHER = ['CURLE_SEND_ERROR', 'CURLE_RECV_ERROR']
+
+/** Of a request over HTTP/1.1. */
+const HTTP1: Record<Fault, Expected> = {
+  none: OK,
+  upload: OK,
+  refused: CONNECT,
+  'unknown-name': RESOLVE,
+  blocked: CONNECT,
+  'relay-down': CONNECT,
+  'fin-at-once': NOTHING,
+  // the reset may be there before it is looked whether the connection is
+  'rst-at-once': [...CONNECT, ...EITHER],
+  'fin-before-answer': NOTHING,
+  'rst-before-answer': RECV,
+  'cut-before-answer': RECV,
+  'stall-before-answer': ABORTED,
+  'fin-in-head': PARTIAL,
+  'rst-in-head': RECV,
+  'stall-in-head': ABORTED,
+  'fin-in-body': PARTIAL,
+  'rst-in-body': RECV,
+  'cut-in-body': RECV,
+  'stall-in-body': ABORTED,
+  'half-close': OK,
+  'cut-at-end': RECV,
+  'ws-cut': RECV,
+  'relay-killed': RECV,
+  'fin-in-upload-50': NOTHING,
+  'fin-in-upload-100k': NOTHING,
+  'fin-in-upload-10M': NOTHING,
+  'rst-in-upload-50': EITHER,
+  'rst-in-upload-100k': EITHER,
+  'rst-in-upload-10M': EITHER,
+  'cut-in-upload-100k': EITHER,
+  'stall-in-upload': ABORTED,
+  'early-answer': ['ok 413'],
+}
+
+/** Where HTTP/2 is another. */
+const HTTP2: { [F in Fault]?: Expected } = {
+  'fin-before-answer': FRAMING,
+  'rst-before-answer': EITHER,
+  'cut-before-answer': EITHER,
+  'fin-in-head': FRAMING,
+  'rst-in-head': EITHER,
+  'rst-in-body': EITHER,
+  'cut-in-body': EITHER,
+  'fin-in-upload-50': FRAMING,
+  'fin-in-upload-100k': FRAMING,
+  'fin-in-upload-10M': FRAMING,
+}
+
+/** Where a WebSocket, or one end of a connection, is another. */
+const WEBSOCKET: { [F in Fault]?: Expected } = {
+  'fin-at-once': ['no handshake'],
+  'fin-before-answer': ['no handshake'],
+  'fin-in-head': ['no handshake'],
+  'fin-in-body': ['no close frame'],
+  'fin-in-upload-50': ['no close frame'],
+  'fin-in-upload-100k': ['no close frame'],
+  'fin-in-upload-10M': ['no close frame'],
+  'early-answer': ['1009'],
+}
+const SOCKET: { [F in Fault]?: Expected } = {
+  // it sends on when the answer has come, and may meet the reset first
+  'early-answer': ['ok 413', ...EITHER],
+  'fin-at-once': ['ended'],
+  'fin-before-answer': ['ended'],
+  'fin-in-head': ['ended'],
+  'fin-in-body': ['ended'],
+  'fin-in-upload-50': ['ended'],
+  'fin-in-upload-100k': ['ended'],
+  'fin-in-upload-10M': ['ended'],
+}
+
+/** Where it is another over TLS. */
+const OVER_TLS: { [F in Fault]?: Expected } = {
+  'fin-at-once': TLS,
+  'rst-at-once': [...CONNECT, ...TLS, ...EITHER],
+}
+
+/** What comes after its close_notify OpenSSL's server answers with an alert, so that it is one or the other. */
+const afterNotify = ({ protocol, fault }: Cell): Expected =>
+  protocol !== 'http' && /^fin-in-upload-1/.test(fault) ? EITHER : []
+
+const BY_API: { [A in Api]?: { [F in Fault]?: Expected } } = { WebSocket: WEBSOCKET, connect: SOCKET }
+
+/** What a direct connection comes to. */
+export function direct(cell: Cell): Expected {
+  const { api, protocol, fault, reader } = cell
+  const expected = [
+    ...((protocol !== 'http' ? OVER_TLS[fault] : undefined) ??
+      BY_API[api]?.[fault] ??
+      (protocol === 'h2' ? HTTP2[fault] : undefined) ??
+      HTTP1[fault]),
+    ...afterNotify(cell),
+  ]
+  // the error may be there before the caller has enough
+  if (reader === 'stopped') return [...ABORTED, ...(fault === 'none' || fault === 'half-close' ? [] : expected)]
+  // a WebSocket that is left has a closing handshake to make, which may fail as all that comes
+  if (reader === 'gone') return ['left', ...(api === 'WebSocket' ? [...expected, ...ABORTED, 'no close frame'] : [])]
+  return expected
+}
+
+interface Difference {
+  reason: string
+  /** Which cells. */
+  of(cell: Cell): boolean
+  /** What they come to; also what they come to directly, if `too`. */
+  expected: Expected
+  too?: boolean
+}
+
+/** What is not as it is directly. docs/transports.md says the same. */
+export const DIFFERENCES: Difference[] = [
+  {
+    reason: 'a SOCKS5 proxy says why it does not connect, and libcurl that it is the proxy that says so',
+    of: ({ way, fault }) => way === 'socks5' && ['refused', 'unknown-name', 'blocked'].includes(fault),
+    expected: ['CURLE_PROXY'],
+  },
+  {
+    reason: 'a proxy may learn of a reset while it connects',
+    of: ({ way, fault }) => PROXIED.includes(way) && fault === 'rst-at-once',
+    expected: ['CURLE_PROXY', ...NOTHING],
+    too: true,
+  },
+  {
+    reason: 'an HTTP proxy answers the request for a tunnel with an error',
+    of: ({ way, fault }) => way === 'http-proxy' && ['refused', 'unknown-name', 'blocked'].includes(fault),
+    expected: ['CURLE_COULDNT_CONNECT', 'CURLE_RECV_ERROR'],
+  },
+  {
+    reason: 'Wisp 1 and wsproxy do not confirm connections: that there is none is learned from the first answer',
+    of: ({ way, fault }) =>
+      (way === 'wisp1' || way === 'wsproxy') && ['refused', 'unknown-name', 'blocked'].includes(fault),
+    expected: [...CONNECT, ...TLS, ...EITHER],
+  },
+  {
+    reason: 'who connects for us resolves the name too, in one step',
+    of: ({ way, fault }) => fault === 'unknown-name' && way !== 'direct',
+    expected: CONNECT,
+  },
+  {
+    reason: "Node's sockets, in the proxy and beneath the streams, may take a reset that comes with data for an end",
+    of: ({ way, fault, protocol }) =>
+      protocol === 'http' && fault.startsWith('rst-in-') && [...PROXIED, ...RELAYED, 'streams'].includes(way),
+    expected: [...PARTIAL, ...NOTHING, ...EITHER, 'ended', 'no close frame', 'no handshake'],
+    too: true,
+  },
+  {
+    reason: 'what is beyond the relay ends as a whole: libcurl may notice it first when it sends',
+    of: ({ way, fault }) =>
+      (way === 'streams' || RELAYED.includes(way)) && /^(fin|rst|cut|early|ws|relay-k)/.test(fault),
+    expected: EITHER,
+    too: true,
+  },
+]
+
+export function expectedOf(cell: Cell): Expected {
+  const difference = DIFFERENCES.find(({ of }) => of(cell))
+  if (!difference) return direct(cell)
+  return [...difference.expected, ...(difference.too ? direct(cell) : [])]
+}

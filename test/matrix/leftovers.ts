@@ -1,0 +1,88 @@
+// What cells may leave behind: nothing. Measured in the process that has run them, against what was there before.
+import { readdirSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { current } from '../../dist/js/internals.js'
+
+/** Counts by name. */
+export type Levels = Record<string, number>
+
+const collect = (globalThis as { gc?: () => void }).gc!
+
+function levels(): Levels {
+  const { host, easies, multis } = current()
+  const found: Levels = {
+    descriptors: host.descriptors.size,
+    'easy handles': easies.size,
+    'multi handles': multis.size,
+    'file descriptors': readdirSync('/proc/self/fd').length,
+  }
+  for (const name of process.getActiveResourcesInfo()) found[name] = (found[name] ?? 0) + 1
+  return found
+}
+
+/** How long it may take until all that is closed is gone, in milliseconds. */
+const SETTLING_MS = 4000
+/** How long the process has to be idle, in milliseconds, and which part of that it may use. */
+const IDLE_MS = 150
+const BUSY = 0.5
+/** Bytes of the module that may be more than before: libcurl's caches of names and of TLS sessions fill. */
+const MODULE_BYTES = 512 * 1024
+/** The heap varies by what the engine has compiled; a body that is forgotten is more than this. In bytes. */
+const HEAP_BYTES = 12e6
+
+export interface Baseline {
+  levels: Levels
+  module: number
+  heap: number
+}
+
+function memory(): Omit<Baseline, 'levels'> {
+  collect()
+  const { heapUsed, external } = process.memoryUsage()
+  return { module: current().exports.memory_in_use(), heap: heapUsed + external }
+}
+
+/** For people. */
+export function memoryText(): string {
+  const { module, heap } = memory()
+  const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
+  return `module ${mb(module)}, heap ${mb(heap)}, resident ${mb(process.memoryUsage.rss())}`
+}
+
+function more(before: Levels, now: Levels): string[] {
+  return Object.keys(now)
+    .filter((name) => now[name]! > (before[name] ?? 0))
+    .map((name) => `${now[name]! - (before[name] ?? 0)} more: ${name}`)
+}
+
+/** Once what came before has come to rest. */
+export async function baseline(): Promise<Baseline> {
+  for (let [before, same] = [levels(), 0]; same < 5;) {
+    await sleep(20)
+    const now = levels()
+    same = JSON.stringify(now) === JSON.stringify(before) ? same + 1 : 0
+    before = now
+  }
+  return { levels: levels(), ...memory() }
+}
+
+/** What there is that was not there before, in words. */
+export async function leftovers(before: Baseline): Promise<string[]> {
+  let left: string[] = []
+  let now = memory()
+  for (const end = performance.now() + SETTLING_MS; performance.now() < end; await sleep(20)) {
+    left = more(before.levels, levels())
+    if (left.length > 0) continue
+    // what is closed is garbage only when what has closed it has returned
+    now = memory()
+    if (now.heap <= before.heap + HEAP_BYTES) break
+  }
+  const start = process.cpuUsage()
+  await sleep(IDLE_MS)
+  const { user, system } = process.cpuUsage(start)
+  const used = (user + system) / 1000 / IDLE_MS
+  if (used > BUSY) left.push(`busy: ${Math.round(100 * used)} % of a CPU`)
+  if (now.module > before.module + MODULE_BYTES) left.push(`${now.module - before.module} bytes in the module`)
+  if (now.heap > before.heap + HEAP_BYTES) left.push(`${now.heap - before.heap} bytes of the heap`)
+  return left
+}

@@ -1,0 +1,47 @@
+// The short form of the matrix: few cells, in which each pair of values occurs that occurs at all. `make matrix` has all.
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { cells, everything, impossible, nameOf, pairwise, selected } from './axes.js'
+import { bundle } from './bundle.mjs'
+import { DIFFERENCES } from './expected.js'
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+it('every API ends in the same error on every way, and leaves nothing behind', async () => {
+  await bundle()
+  const ended = await run(process.execPath, ['build/matrix/run.js', '--short'], { cwd: root }).catch(
+    (error: { stdout: string; stderr: string }) => error,
+  )
+  expect(ended.stderr).toBe('')
+  expect(ended.stdout).toMatch(/^(\d+) of \1 cells are right/m)
+}, 280_000)
+
+describe('the axes', () => {
+  it('the short form has every pair of values that occurs', () => {
+    const pairs = (chosen: ReturnType<typeof cells>): Set<string> =>
+      new Set(
+        chosen.flatMap((cell) => {
+          const values = Object.entries(cell).map(String)
+          return values.flatMap((a, i) => values.slice(i + 1).map((b) => `${a} ${b}`))
+        }),
+      )
+    expect(pairs(pairwise())).toEqual(pairs(cells()))
+  })
+
+  it('names select cells, and a name that selects none is told why', () => {
+    expect(selected('fetch/wisp2/https/fin-in-body/stopped').map(nameOf)).toEqual([
+      'fetch/wisp2/https/fin-in-body/stopped',
+    ])
+    expect(selected('*/direct/h2/refused').map(({ api }) => api)).toEqual(['fetch', 'Session', 'Easy', 'runTool'])
+    expect(() => selected('WebSocket/direct/h2')).toThrow('HTTP/1.1 only')
+    expect(() => selected('fetch/wisp3')).toThrow("'wisp3' is none of direct, wisp1")
+  })
+
+  it('every documented difference is one of some cell', () => {
+    for (const { reason, of } of DIFFERENCES) expect(cells().some(of), reason).toBe(true)
+    expect(everything().length).toBe(cells().length + everything().filter(impossible).length)
+  })
+})

@@ -1,0 +1,116 @@
+// `make soak MINUTES=n [SEED=n]`: cells at random, a fixed number at once, and now and then the WebSocket that many of them
+// share is cut. Every byte of every body is compared. Once a minute it waits until all is quiet, and looks what has grown.
+import { RELAYED, cells, nameOf, type Cell } from './axes.js'
+import { Origin } from './batches.js'
+import { expectedOf } from './expected.js'
+import { Peer } from './peer.js'
+import type { Result } from './worker.js'
+
+/** Cells at once. */
+const CONCURRENCY = 16
+const PERIOD_MS = 60_000
+/** Between two cuts of the shared WebSockets, on average. */
+const CUT_MS = 4000
+
+/** When a client has noticed a cut at the latest: what it starts before is lost too. */
+const NOTICED_MS = 2000
+
+/** The same numbers for the same seed: mulberry32, in the public domain. */
+function randomOf(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+const [minutes, seed = Date.now() % 1_000_000] = process.argv.slice(2).filter(Boolean).map(Number)
+if (!(minutes! > 0)) {
+  console.error('MINUTES is how long it is to run, such as 20')
+  process.exit(2)
+}
+console.log(`seed ${seed}`)
+
+// a machine that does something else as well is slow, and slow is not hung; in milliseconds
+process.env['MATRIX_LIMIT_MS'] ??= '60000'
+const random = randomOf(seed)
+// most of what an application does goes well
+const [faulty, well] = [cells(), cells().filter(({ fault }) => fault === 'none' || fault === 'upload')]
+const pick = (from: Cell[]): Cell => from[Math.floor(random() * from.length)]!
+const origin = await new Origin().start()
+const worker = new Peer(new URL('worker.js', import.meta.url), ['--shared'])
+await worker.ask({ ask: 'start', places: origin.places })
+
+const count = { right: 0, wrong: 0, hung: 0, cut: 0 }
+/** When the shared WebSockets were last cut. */
+let lastCut = -Infinity
+const problems: string[] = []
+/** Addresses since the last time that all was quiet. */
+let addresses: string[] = []
+
+async function one(): Promise<void> {
+  const cell = pick(random() < 0.4 ? well : faulty)
+  const task = origin.taskOf(cell)
+  addresses.push(task.address)
+  const start = performance.now()
+  const [{ outcome, left }] = (await worker.ask<Result[]>({ ask: 'run', tasks: [task] }, 120_000)) as [Result]
+  const collateral =
+    RELAYED.includes(cell.way) && lastCut > start - NOTICED_MS && /^(CURLE_|no |ended|10|aborted)/.test(outcome)
+  const right = expectedOf(cell).includes(outcome) && left.length === 0
+  if (outcome.startsWith('hung')) count.hung++
+  else if (right) return void count.right++
+  else if (collateral) return void count.cut++
+  else count.wrong++
+  problems.push([nameOf(cell), outcome, ...left].join(': '))
+  console.log(problems.at(-1))
+}
+
+/** Runs cells until `end`, and then until the last has ended. */
+async function load(end: number): Promise<void> {
+  const cutting = setInterval(() => {
+    if (random() > 500 / CUT_MS) return
+    lastCut = performance.now()
+    void origin.peer.ask({ ask: 'cut', address: '127.0.0.1' })
+  }, 500)
+  const lane = async (): Promise<void> => {
+    while (performance.now() < end) await one()
+  }
+  await Promise.all(Array.from({ length: CONCURRENCY }, lane))
+  clearInterval(cutting)
+}
+
+/** What is there once all is quiet, against what was there after the first minute. */
+async function quiet(): Promise<string[]> {
+  const left = await origin.peer.ask<string[]>({ ask: 'left', addresses, kept: addresses })
+  addresses = []
+  const levels = Object.entries(await origin.peer.ask<Record<string, number>>({ ask: 'levels' }))
+  return [
+    ...(left.length > 0 ? [`${left.length} connections`] : []),
+    ...levels.filter(([, value]) => value > 0).map(([name, value]) => `${value}: ${name}`),
+    ...(await worker.ask<string[]>({ ask: 'leftovers' }, 30_000)),
+  ]
+}
+
+const finish = performance.now() + minutes! * 60_000
+let grown: string[] = []
+for (let minute = 1; performance.now() < finish; minute++) {
+  await load(Math.min(finish, performance.now() + PERIOD_MS))
+  if (minute === 1) {
+    await origin.peer.ask({ ask: 'left', addresses, kept: addresses })
+    addresses = []
+    await worker.ask({ ask: 'baseline' })
+  } else grown = await quiet()
+  const memory = await worker.ask<string>({ ask: 'memory' })
+  console.log(
+    `minute ${minute}: ${JSON.stringify(count)}; ${memory}; more than after the first: ${grown.join(', ') || 'nothing'}`,
+  )
+}
+origin.peer.end()
+worker.end()
+console.log(
+  `${count.right} right, ${count.wrong} wrong, ${count.hung} hung, ${count.cut} lost with a WebSocket that was cut under them; ` +
+    `grown: ${grown.join(', ') || 'nothing'}; seed ${seed}`,
+)
+process.exitCode = count.wrong + count.hung + grown.length > 0 ? 1 : 0

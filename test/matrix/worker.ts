@@ -1,0 +1,123 @@
+// The process that runs cells, many at once, and looks at what they leave behind.
+import { getEventListeners } from 'node:events'
+import { init } from 'libcurl-wasm'
+import { PROXIED, type Cell } from './axes.js'
+import { outcomeOf, type Outcome } from './clients.js'
+import { baseline, leftovers, memoryText, type Baseline } from './leftovers.js'
+import type { Places } from './place.js'
+import { Ways } from './ways.js'
+
+/** A cell, and where it is to happen. */
+export interface Task {
+  cell: Cell
+  address: string
+}
+
+export interface Result {
+  outcome: Outcome
+  /** What it has left behind that can be told to be its own. */
+  left: string[]
+  ms: number
+}
+
+export type Order =
+  | { ask: 'start'; places: Places }
+  | { ask: 'run'; tasks: Task[] }
+  /** What is now there is what may be. */
+  | { ask: 'baseline' }
+  | { ask: 'leftovers' }
+  /** In words. */
+  | { ask: 'memory' }
+
+/** In milliseconds: how long a cell may take, and then how long to end when it is aborted. */
+const LIMIT_MS = Number(process.env['MATRIX_LIMIT_MS'] ?? 20_000)
+const ABORT_MS = 3000
+/** When the caller has enough of a server that stalls, and leaves it although it has stopped to read. */
+const STALLED_MS = 400
+const STOPPED_MS = 600
+
+let places: Places
+let ways: Ways
+let before: Baseline
+
+/** What no one has caught. It is of one of the cells that run. */
+const uncaught: string[] = []
+process.on('uncaughtException', (error) => void uncaught.push(`uncaught: ${error?.stack ?? error}`))
+process.on('unhandledRejection', (error) => void uncaught.push(`unhandled: ${(error as Error)?.stack ?? error}`))
+process.on('warning', (warning) => void uncaught.push(`warning: ${warning.stack ?? warning}`))
+
+/** What comes first; 'hung' when it takes longer. */
+async function within(ms: number, outcome: Promise<Outcome>): Promise<Outcome> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<'hung'>((resolve) => (timer = setTimeout(resolve, ms, 'hung')))
+  return Promise.race([outcome, late]).finally(() => clearTimeout(timer))
+}
+
+function proxyOf({ way }: Cell): string {
+  if (!PROXIED.includes(way)) return ''
+  return way === 'socks5' ? places.socks5 : places.httpProxy
+}
+
+async function runOne({ cell, address }: Task): Promise<Result> {
+  const controller = new AbortController()
+  const timers: NodeJS.Timeout[] = []
+  const abortIn = (ms: number): void => void timers.push(setTimeout(() => controller.abort(), ms))
+  const { fault, reader } = cell
+  const host = fault === 'unknown-name' ? `${address.replaceAll('.', '-')}.invalid` : address
+  const port = fault === 'refused' ? 'refused' : `${cell.protocol} ${PORTLESS.has(fault) ? 'none' : fault}`
+  const route = ways.open(cell, host, address)
+  if (fault.startsWith('stall') && !fault.endsWith('body')) abortIn(STALLED_MS)
+  const start = performance.now()
+  const call = outcomeOf({
+    cell,
+    host,
+    port: places.ports[port]!,
+    proxy: proxyOf(cell),
+    transport: ways.transport(),
+    signal: controller.signal,
+    began() {
+      if (timers.length > 0) return
+      if (reader === 'stopped') abortIn(STOPPED_MS)
+      else if (fault === 'stall-in-body') abortIn(STALLED_MS)
+    },
+  })
+  let outcome = await within(LIMIT_MS, call)
+  const ms = Math.round(performance.now() - start)
+  const left: string[] = []
+  if (outcome === 'hung') {
+    controller.abort()
+    outcome = (await within(ABORT_MS, call)) === 'hung' ? 'hung, also when aborted' : 'hung'
+  }
+  for (const timer of timers) clearTimeout(timer)
+  route.close()
+  const listeners = getEventListeners(controller.signal, 'abort').length
+  if (listeners > 0) left.push(`${listeners} listeners of the signal`)
+  return { outcome, left, ms }
+}
+
+/** Faults for which the origin needs no port of its own. */
+const PORTLESS = new Set(['unknown-name', 'blocked', 'relay-down'])
+
+async function answer(order: Order): Promise<unknown> {
+  switch (order.ask) {
+    case 'start':
+      places = order.places
+      ways = new Ways(places, process.argv.includes('--shared'))
+      return init({ transport: ways.transport() })
+    case 'run':
+      return Promise.all(order.tasks.map(runOne))
+    case 'baseline':
+      before = await baseline()
+      uncaught.length = 0
+      return null
+    case 'memory':
+      return memoryText()
+    case 'leftovers':
+      return [...uncaught.splice(0), ...(await leftovers(before))]
+  }
+}
+
+process.on('message', async ({ id, ...order }: Order & { id: number }) => {
+  process.send!({ id, answer: (await answer(order as Order)) ?? null })
+})
+process.on('disconnect', () => process.exit())
