@@ -97,6 +97,7 @@ PROGRAM_C = $(wildcard test/curl/program/*) $(addprefix wasm/src/tool/,main.c dr
 
 build/stamps/curl-tests: build/stamps/curl
 build/stamps/curl-servers: build/tools-test
+build/stamps/curl-native: build/tools-test-http
 
 build/curl-tests/%.wasm: $(STAMPS) build/stamps/curl-tests $(HOST_C) $(PROGRAM_C)
 	wasm/link $@ test/curl/program $(filter wasm/src/tool/%.c,$(PROGRAM_C)) build/lib/curl-tests/lib/lib$(patsubst lib%,%,$*).a
@@ -104,6 +105,11 @@ build/curl-tests/%.wasm: $(STAMPS) build/stamps/curl-tests $(HOST_C) $(PROGRAM_C
 # Curl's runtests.pl against bin/curl. TESTS="1 to 200" chooses; see test/curl/run.mjs.
 test-curl: all build/stamps/curl-servers build/curl-tests/libtests.wasm build/curl-tests/curlinfo.wasm build/tools-test
 	node test/curl/run.mjs $(TESTS)
+
+# Curl's tests/http against bin/curl, and a native curl as the reference. TESTS="test_31" chooses by name, FIXED=1 the files
+# of http-fixed; see test/curl/http.mjs.
+test-curl-http: all build/stamps/curl-native build/curl-tests/libtests.wasm build/curl-tests/curlinfo.wasm build/tools-test-http
+	node test/curl/http.mjs $(if $(FIXED),--fixed) $(TESTS)
 
 # --- the tests of browsers ---
 
@@ -148,6 +154,10 @@ test: all dist/playground/site/index.html bench/node_modules/.package-lock.json 
 
 build/tools-test: test/ensure-tools
 	test/ensure-tools
+	@mkdir -p $(@D) && touch $@
+
+build/tools-test-http: test/ensure-tools
+	test/ensure-tools http
 	@mkdir -p $(@D) && touch $@
 
 # Every API on every way with every protocol, fault and reader. CELL=fetch/wisp2/https/fin-in-body/stopped runs one, and
@@ -208,5 +218,5 @@ outdated:
 clean:
 	rm -rf build dist
 
-.PHONY: all run play test matrix soak test-curl wpt bench bench-relay constants docs size sbom reproducible outdated clean FORCE
+.PHONY: all run play test matrix soak test-curl test-curl-http wpt bench bench-relay constants docs size sbom reproducible outdated clean FORCE
 .DELETE_ON_ERROR:

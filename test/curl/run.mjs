@@ -5,16 +5,17 @@
 // curl_multi_socket_action (see program/waiting.c); both have to end alike. What fails has one more try, alone, for some
 // cases measure time; that is told. Cases that are known to fail stand in expected-failures, and have to fail.
 // @see https://github.com/curl/curl/blob/master/tests/runtests.pl and docs/runtests.1
-import { execFileSync, spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { describe } from './count.mjs'
+import { unpackCurl } from './source.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 const work = `${root}/build/curl-tests`
-const source = `${work}/source`
+const source = unpackCurl()
 const tests = `${work}/build/tests`
 
 /** A run of everything that is smaller than this has skipped what it should not have. */
@@ -22,16 +23,8 @@ const FEWEST = 1620
 /** Most cases wait more than they compute. */
 const JOBS_PER_CPU = 3
 
-/** The source of curl, whose tests/ has the cases, and the folder in which runtests.pl runs. */
+/** The folder in which runtests.pl runs. */
 function prepare() {
-  const archive = execFileSync('node', [`${root}/curl-src/fetch.mjs`, 'curl'], { encoding: 'utf8' }).trim()
-  const stamp = `${work}/source.from`
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== archive) {
-    rmSync(source, { recursive: true, force: true })
-    mkdirSync(source, { recursive: true })
-    execFileSync('tar', ['-xf', archive, '-C', source, '--strip-components=1'])
-    writeFileSync(stamp, archive)
-  }
   rmSync(`${work}/build`, { recursive: true, force: true })
   cpSync(`${root}/build/lib/curl-servers/build`, `${work}/build`, { recursive: true, preserveTimestamps: true })
   // what two cases ask about the library that is tested
