@@ -56,7 +56,11 @@ export interface HstsEntry {
  * seek was done, the transfer goes on.
  */
 export interface EasyCallbacks {
-  /** @see CURLOPT_WRITEFUNCTION(3) */
+  /**
+   * While the transfer is paused, libcurl keeps what a compressed body of ACCEPT_ENCODING comes to, up to 64 MB: more is
+   * CURLE_TOO_LARGE. With HTTP_CONTENT_DECODING false the bytes come as they are, and nothing is kept.
+   * @see CURLOPT_WRITEFUNCTION(3)
+   */
   WRITEFUNCTION(chunk: Uint8Array<ArrayBuffer>, userdata: unknown): number | void
   /** One header line with its line end. @see CURLOPT_HEADERFUNCTION(3) */
   HEADERFUNCTION(line: Uint8Array<ArrayBuffer>, userdata: unknown): number | void

@@ -77,6 +77,17 @@ export interface Exports {
 
   ws_accept(text: Ptr, length: number, out: Ptr): number
 
+  /** `codings` has four bits for each. 0 without memory. */
+  decoder_new(codings: number): Ptr
+  /** Where the next coded bytes go. 0 without memory. */
+  decoder_feed(decoder: Ptr, length: number): Ptr
+  /** How many bytes there are at decoder_output(), or a negative number. */
+  decoder_drain(decoder: Ptr): number
+  decoder_output(): Ptr
+  decoder_is_complete(decoder: Ptr): number
+  decoder_error(decoder: Ptr): StringPtr
+  decoder_free(decoder: Ptr): void
+
   curl_slist_append(list: SlistPtr, text: StringPtr): SlistPtr
   curl_slist_free_all(list: SlistPtr): void
 

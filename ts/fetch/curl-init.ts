@@ -107,6 +107,29 @@ export function setOptions(
     (name) => (Object.hasOwn(ours, name) ? `fetch needs ${name} itself: use ${ours[name]}` : undefined),
     elsewhere ? (name) => !isForOneOrigin(name) : undefined,
   )
+  readDecoding(easy, options)
+}
+
+/** What each handle has of the options that leave bodies as they are, where it was set. */
+const decodings = new WeakMap<Easy, { asked?: boolean; wanted?: boolean }>()
+
+/** Bodies are decoded by fetch, and not by libcurl, which is to be told so. */
+function readDecoding(easy: Easy, options: CurlOptions): void {
+  for (const [key, value] of Object.entries(options)) {
+    const name = key.replace(/^CURLOPT_/, '')
+    if (name === 'ACCEPT_ENCODING' || name === 'ENCODING')
+      decodings.set(easy, { ...decodings.get(easy), asked: value !== null && value !== undefined })
+    else if (name === 'HTTP_CONTENT_DECODING') {
+      decodings.set(easy, { ...decodings.get(easy), wanted: Boolean(value) })
+      easy.setopt(name, false)
+    }
+  }
+}
+
+/** Whether bodies are to be decoded, as the options of their handle say. */
+export function isDecoded(easy: Easy): boolean {
+  const { asked = true, wanted = true } = decodings.get(easy) ?? {}
+  return asked && wanted
 }
 
 /** Whether credentials may go to every origin that a redirect leads to. @see CURLOPT_UNRESTRICTED_AUTH(3) */

@@ -3,14 +3,22 @@
 // byte has been read.
 //
 // libcurl writes 16 KB at a time, several times a call. They are copied once, into memory that the reader then gets.
+//
+// What is compressed waits as it came, and is decoded when the reader asks: so a body that is not read takes no more
+// memory than that, whatever it comes to.
 import { CURL_WRITEFUNC_PAUSE } from '../constants.gen.js'
+import { Decoder } from '../decoder.js'
+import { soon } from '../../shim/clock.js'
 import type { Allocate } from '../../shim/memory.js'
+import { join } from './body.js'
 import { Gathered } from './gathered.js'
 
 /** Bytes that wait before the transfer pauses, until half of them are left. */
 const HIGH_WATER_MARK = 256 * 1024
 /** The largest chunk that the reader gets, in bytes: malloc keeps memory of this size, of twice as much it gives it back. */
 const BLOCK = 64 * 1024
+/** Decoded bytes that are given before the host's events get their turn. */
+const BURST = 1024 * 1024
 /** Bytes of a body nobody wants that are still received, so that the connection can be used again. */
 const DISCARD_LIMIT = 64 * 1024
 /** And how long that may take. */
@@ -24,6 +32,8 @@ export interface Sender {
   checkAbort(): void
   /** The application has forgotten the stream. */
   forgotten(): void
+  /** What has come cannot be decoded. Returns what the reader is to meet. */
+  fail(error: unknown): unknown
 }
 
 /** The open stream, which only its own source holds: the application may forget it. */
@@ -41,6 +51,11 @@ export class Download {
   #ended: { error?: unknown } | null = null
   /** null before it is open, and once it is closed, has failed or was cancelled. */
   #outlet: WeakRef<Outlet> | null = null
+  /** How the body is coded. */
+  #codings: readonly string[] = []
+  #decoder: Decoder | null = null
+  /** Decoded bytes that were given since the host's events had their turn. */
+  #burst = 0
   /** The stream has given something. */
   #given = false
   /** The outlet, while a reader waits: somebody may wait for what nobody else holds. */
@@ -64,6 +79,11 @@ export class Download {
     return this.#paused
   }
 
+  /** Undoes these codings, from now on. */
+  decode(codings: readonly string[]): void {
+    this.#codings = codings
+  }
+
   /** WRITEFUNCTION. Copies the bytes. */
   write(bytes: Uint8Array): number {
     if (this.#discarding !== null) return this.#discard(bytes.length)
@@ -82,7 +102,7 @@ export class Download {
     this.#ended = error === undefined ? {} : { error }
     clearTimeout(this.#patience)
     this.complete()
-    if (this.#queue.length === 0) this.#finish()
+    if (this.#queue.length === 0 && (!this.#decoder || this.#decoder.isComplete)) this.#finish()
     else this.#flushSoon()
   }
 
@@ -109,7 +129,9 @@ export class Download {
       pull: () => {
         if (this.#ended) this.#sender.checkAbort()
         this.#wanted = outlet
-        this.#flush()
+        if (this.#burst < BURST) return this.#flush()
+        this.#burst = 0
+        soon(() => this.#flush())
       },
       cancel: () => this.#cancelled(),
       type: 'bytes',
@@ -121,7 +143,32 @@ export class Download {
   /** The whole body, if it has come and the stream has given nothing of it: whoever takes it cancels the stream. */
   get whole(): Uint8Array<ArrayBuffer> | null {
     if (!this.#ended || 'error' in this.#ended || !this.#outlet || this.#given) return null
-    return this.#queue.exact()
+    const bytes = this.#queue.exact()
+    return this.#codings.length === 0 ? bytes : this.#decodeWhole(bytes)
+  }
+
+  /** What is small. The rest, and what cannot be decoded, goes through the stream. */
+  #decodeWhole(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | null {
+    if (bytes.length === 0) return bytes
+    if (bytes.length > BLOCK) return null
+    let decoder: Decoder | null = null
+    try {
+      decoder = new Decoder(this.#codings)
+      decoder.feed(bytes)
+      const chunks = []
+      let size = 0
+      for (let chunk = decoder.drain(); chunk; chunk = decoder.drain()) {
+        chunks.push(chunk)
+        size += chunk.length
+        if (size > BURST) return null
+      }
+      decoder.end()
+      return chunks.length === 1 ? chunks[0]! : join(chunks, size)
+    } catch {
+      return null
+    } finally {
+      decoder?.close()
+    }
   }
 
   /** Nobody wants the body. What is left of it is let in if it is short, for the sake of the connection. */
@@ -152,13 +199,42 @@ export class Download {
   #flush(): void {
     const outlet = this.#wanted
     if (!outlet || !this.#outlet) return
-    if (this.#queue.length > 0) {
+    let chunk
+    try {
+      chunk = this.#next()
+    } catch (error) {
+      return this.abort(this.#sender.fail(error))
+    }
+    if (chunk) {
       this.#wanted = null
       this.#given = true
-      outlet.controller.enqueue(this.#queue.take())
-      if (this.#queue.length <= HIGH_WATER_MARK / 2) this.#resume()
+      outlet.controller.enqueue(chunk)
     }
-    if (this.#ended && this.#queue.length === 0) this.#finish()
+    if (this.#queue.length <= HIGH_WATER_MARK / 2) this.#resume()
+    if (this.#ended && this.#queue.length === 0 && (!chunk || !this.#decoder || this.#decoder.isComplete))
+      this.#finish()
+  }
+
+  /** What the reader gets next, null before it has come. @throws CurlError where it cannot be decoded */
+  #next(): Uint8Array<ArrayBuffer> | null {
+    if (this.#codings.length > 0) return this.#decoded()
+    return this.#queue.length > 0 ? this.#queue.take() : null
+  }
+
+  #decoded(): Uint8Array<ArrayBuffer> | null {
+    if (!this.#decoder && this.#queue.length === 0) return null
+    const decoder = (this.#decoder ??= new Decoder(this.#codings))
+    for (;;) {
+      const chunk = decoder.drain()
+      if (chunk) {
+        this.#burst += chunk.length
+        return chunk
+      }
+      if (this.#queue.length === 0) break
+      decoder.feed(this.#queue.take())
+    }
+    if (this.#ended && !('error' in this.#ended)) decoder.end()
+    return null
   }
 
   #resume(): void {
@@ -182,6 +258,8 @@ export class Download {
 
   #close(): void {
     this.#outlet = this.#wanted = null
+    this.#decoder?.close()
+    this.#decoder = null
   }
 
   #cancelled(): void {

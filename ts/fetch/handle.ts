@@ -83,6 +83,7 @@ export class Handle {
     })
     easy.setopt('CERTINFO', true)
     easy.setopt('ACCEPT_ENCODING', '')
+    easy.setopt('HTTP_CONTENT_DECODING', false) // but by the download
     easy.setopt('USERAGENT', `libcurl-wasm (${version().split(' ', 1)[0]})`)
     easy.setopt('SUPPRESS_CONNECT_HEADERS', true)
     easy.setopt('BUFFERSIZE', DOWNLOAD_BYTES)

@@ -8,12 +8,13 @@ import {
   CURLPAUSE_RECV,
   CURLPAUSE_SEND,
 } from '../constants.gen.js'
+import { readCodings } from '../decoder.js'
 import { CurlError } from '../errors.js'
 import { current } from '../libcurl.js'
 import { Upload } from '../upload.js'
 import type { Body } from './body.js'
 import type { Connection } from './connections.js'
-import { applyCurlInit } from './curl-init.js'
+import { applyCurlInit, isDecoded } from './curl-init.js'
 import { Download } from './download.js'
 import type { Handle, Hop } from './handle.js'
 import { isomorphicDecode, type RawHeader } from './headers.js'
@@ -72,6 +73,8 @@ export class Transfer {
   #handle: Handle | null
   #timings: Timings | null = null
   #connection: Connection | null = null
+  /** What libcurl was stopped for. */
+  #fault: CurlError | null = null
   #failure: { error: unknown } | null = null
   #waiting: { resolve: () => void; reject: (error: unknown) => void }[] = []
 
@@ -89,6 +92,7 @@ export class Transfer {
       cancel: () => this.cancel(),
       checkAbort: () => this.#checkAbort(),
       forgotten: () => this.#forgotten(),
+      fail: (error: unknown) => this.#undecodable(error as CurlError),
     }
     this.download = new Download(sender, (size) => memory.room(size))
     this.upload = hop.body && new Upload(hop.body.source, () => this.#resume(), streamLength(hop.body), false)
@@ -139,7 +143,19 @@ export class Transfer {
     if (handle.endTrace()) this.#pool.connections.readCertificates(handle.easy)
     if (!this.isSecure && this.#pool.options.stateful) this.isUpgraded = handle.easy.getinfo('SCHEME') === 'https'
     this.#complete = head
+    this.download.decode(isDecoded(handle.easy) ? this.#readCodings(head) : [])
     if (!this.#mayGoOn(head.status)) this.#deliver()
+  }
+
+  #readCodings({ headers }: Head): string[] {
+    const values = headers.filter(([name]) => name.toLowerCase() === 'content-encoding').map(([, value]) => value)
+    if (values.length === 0) return []
+    try {
+      return readCodings(values.join())
+    } catch (error) {
+      this.#fault = error as CurlError
+      throw error
+    }
   }
 
   /** Whether libcurl may go on by itself, with credentials or without Expect: so that the head has to wait. */
@@ -170,6 +186,7 @@ export class Transfer {
     if (!this.#handle) return
     // the module itself has failed, and can tell nothing any more
     if (error && !(error instanceof CurlError)) return this.#fail(networkError(error))
+    if (error) error = this.#fault ?? error
     // libcurl does not mind a head that ends with the connection and not with its empty line
     if (!error && !this.#complete) error = new CurlError(CURLE_WEIRD_SERVER_REPLY, 'The response ends within its head')
     this.#release(error)
@@ -180,6 +197,13 @@ export class Transfer {
     this.#deliver()
     this.download.end()
     for (const { resolve } of this.#waiting.splice(0)) resolve()
+  }
+
+  /** A body that has come may be none, also when the transfer is over. */
+  #undecodable(error: CurlError): unknown {
+    error.timings = this.timings
+    if (this.#handle) this.#end(error)
+    return (this.#failure ??= { error: networkError(error) }).error
   }
 
   /** https://fetch.spec.whatwg.org/#concept-http-network-fetch, processBodyError: the response is not waited for. */
