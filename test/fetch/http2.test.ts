@@ -1,0 +1,104 @@
+// What a server says in frames of HTTP/2 that Node's own would not send.
+import net from 'node:net'
+import tls from 'node:tls'
+import { afterAll, describe, expect, test } from 'vitest'
+import { certificates } from '../servers/certificates.js'
+import { listen } from '../servers/listening.js'
+import { ours } from './outcome.js'
+
+const CAINFO = certificates().ca.certFile
+const { key, cert } = certificates().good
+
+const [DATA, HEADERS, RST_STREAM, SETTINGS, GOAWAY] = [0, 1, 3, 4, 7]
+const END_STREAM = 1
+const END_HEADERS = 4
+const [NO_ERROR, HTTP_1_1_REQUIRED] = [0, 13]
+const STATUS_200 = Buffer.of(0x88)
+
+function frame(type: number, flags: number, stream: number, payload: Buffer = Buffer.alloc(0)): Buffer {
+  const head = Buffer.alloc(9)
+  head.writeUIntBE(payload.length, 0, 3)
+  head[3] = type
+  head[4] = flags
+  head.writeUInt32BE(stream, 5)
+  return Buffer.concat([head, payload])
+}
+
+function u32(...values: number[]): Buffer {
+  const bytes = Buffer.alloc(4 * values.length)
+  values.forEach((value, i) => bytes.writeUInt32BE(value, 4 * i))
+  return bytes
+}
+
+/** Speaks HTTP/2 to a client: `answer` is asked when the headers of a request have come. */
+function speak(socket: net.Socket, answer: (stream: number) => void): void {
+  let received = Buffer.alloc(0)
+  let begun = false
+  socket.on('error', () => {})
+  socket.on('data', (chunk: Buffer) => {
+    received = Buffer.concat([received, chunk])
+    if (!begun && received.length >= 24) {
+      begun = true
+      received = received.subarray(24) // PRI * HTTP/2.0
+      socket.write(frame(SETTINGS, 0, 0))
+    }
+    while (begun && received.length >= 9) {
+      const length = received.readUIntBE(0, 3)
+      if (received.length < 9 + length) break
+      if (received[3] === HEADERS) answer(received.readUInt32BE(5))
+      received = received.subarray(9 + length)
+    }
+  })
+}
+
+describe('RST_STREAM(NO_ERROR)', () => {
+  let frames: (stream: number) => Buffer[] = () => []
+  const server = net.createServer((socket) =>
+    speak(socket, (stream) =>
+      socket.write(Buffer.concat([frame(HEADERS, END_HEADERS, stream, STATUS_200), ...frames(stream)])),
+    ),
+  )
+  const listening = listen(server, 'http')
+  afterAll(async () => (await listening).close())
+  const call = async (): Promise<Response> => ours((await listening).url, { curl: { httpVersion: '2' } })
+
+  test('in the middle of a body is an error after what has come', async () => {
+    frames = (stream) => [frame(DATA, 0, stream, Buffer.from('half')), frame(RST_STREAM, 0, stream, u32(NO_ERROR))]
+    const reader = (await call()).body!.getReader()
+    expect(Buffer.from((await reader.read()).value!).toString()).toBe('half')
+    await expect(reader.read()).rejects.toMatchObject({ name: 'TypeError', cause: { code: 'CURLE_HTTP2_STREAM' } })
+  })
+
+  test('after a body only ends the request', async () => {
+    frames = (stream) => [
+      frame(DATA, END_STREAM, stream, Buffer.from('whole')),
+      frame(RST_STREAM, 0, stream, u32(NO_ERROR)),
+    ]
+    expect(await (await call()).text()).toBe('whole')
+  })
+})
+
+describe.each([
+  ['before the request', 0],
+  ['with it', 1],
+])('GOAWAY(HTTP_1_1_REQUIRED) that counts the streams %s', (_name, last) => {
+  const versions: string[] = []
+  const server = tls.createServer({ key, cert, ALPNProtocols: ['h2', 'http/1.1'] }, (socket) => {
+    versions.push(String(socket.alpnProtocol))
+    if (socket.alpnProtocol === 'h2')
+      return speak(socket, () => void socket.end(frame(GOAWAY, 0, 0, u32(last, HTTP_1_1_REQUIRED))))
+    let request = ''
+    socket.on('data', (chunk) => {
+      request += chunk
+      if (request.includes('\r\n\r\n')) socket.end('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nold')
+    })
+  })
+  const listening = listen(server, 'https')
+  afterAll(async () => (await listening).close())
+
+  test('goes on with HTTP/1.1', async () => {
+    const response = await ours((await listening).url, { curl: { options: { CAINFO } } })
+    expect([await response.text(), response.curl.httpVersion]).toEqual(['old', '1.1'])
+    expect(versions).toEqual(['h2', 'http/1.1'])
+  })
+})
