@@ -27,7 +27,8 @@ const HTTP1: Record<Fault, Expected> = {
   'unknown-name': RESOLVE,
   blocked: CONNECT,
   'relay-down': CONNECT,
-  'fin-at-once': NOTHING,
+  // a request that nobody reads is answered by a reset
+  'fin-at-once': [...NOTHING, ...EITHER],
   // the reset may be there before it is looked whether the connection is
   'rst-at-once': [...CONNECT, ...EITHER],
   'fin-before-answer': NOTHING,
