@@ -220,7 +220,7 @@ export class Channel {
     this.#size += length
     const isEnd = left === 0 && !(flags & CURLWS_CONT)
     try {
-      if (flags & CURLWS_BINARY) this.#takeBinary(length, isEnd)
+      if (flags & CURLWS_BINARY) this.#takeBinary(length, isEnd, flags & CURLWS_CONT ? Infinity : left)
       else this.#takeText(length, isEnd)
     } catch (error) {
       // the other errors say that there is no memory, or that strings have a longest length
@@ -236,12 +236,12 @@ export class Channel {
     else this.#text.push(piece)
   }
 
-  #takeBinary(length: number, isEnd: boolean): void {
+  #takeBinary(length: number, isEnd: boolean, toCome: number): void {
     const { shared } = this.#connection!
     if (isEnd && this.#size === length) return this.#deliver(shared.take(length))
     const { memory } = shared.libcurl.host
     this.#bytes ??= new IncomingBytes(memory)
-    this.#bytes.push(memory.slice(shared.room, length))
+    this.#bytes.push(memory.slice(shared.room, length), toCome)
     if (isEnd) this.#deliver(this.#bytes.take())
   }
 

@@ -18,8 +18,8 @@ export class IncomingBytes {
     this.#memory = memory
   }
 
-  /** Copies a piece. @throws RangeError when there is no memory */
-  push(piece: Uint8Array): void {
+  /** Copies a piece, after which `toCome` bytes follow at most. @throws RangeError when there is no memory */
+  push(piece: Uint8Array, toCome: number): void {
     const last = this.#blocks.at(-1)
     const fitting = last ? Math.min(piece.length, last.length - this.#used) : 0
     if (fitting > 0) last!.set(piece.subarray(0, fitting), this.#used)
@@ -28,7 +28,8 @@ export class IncomingBytes {
     const rest = piece.subarray(fitting)
     if (rest.length === 0) return
     const before = this.#size - rest.length
-    const block = this.#memory.room(Math.max(rest.length, Math.min(Math.max(before, SMALLEST), LARGEST)))
+    const wanted = Math.min(Math.max(before, SMALLEST), LARGEST, rest.length + toCome)
+    const block = this.#memory.room(Math.max(rest.length, wanted))
     block.set(rest)
     this.#blocks.push(block)
     this.#used = rest.length
