@@ -349,7 +349,10 @@ export class Easy {
     if (!this.multi || this.#held & c.CURLPAUSE_SEND) return
     if (this.#libcurl.callbackDepth > 0) return queueMicrotask(() => this.continueSending())
     // where it fails there is no connection, and the next one asks all parts anew
-    this.#libcurl.exports.curl_easy_pause(this.#pointer, this.#held)
+    // where it traps, that is told to everybody
+    try {
+      this.#libcurl.exports.curl_easy_pause(this.#pointer, this.#held)
+    } catch {}
   }
 
   /** Keeps idle connections alive where the protocol has a way. @throws CurlError @see curl_easy_upkeep(3) */

@@ -52,6 +52,7 @@ export function makeRelayedEntry(runtime: Runtime): Entry {
       if (hasCurrent()) return
       if (!starting) throw new TypeError('there is no transport here: call init({ transport }) first')
       await starting
+      await start() // again, where the module has failed since
     }),
   }
 }

@@ -44,21 +44,25 @@ export function makeInit(runtime: Runtime): {
   init: (input?: InitInput) => Promise<void>
   initSync: (input?: { module?: BufferSource | WasmModule; transport?: Transport }) => void
 } {
-  let started: Promise<void> | null = null
+  let starting: Promise<void> | null = null
+  /** What it was started with: a module that has failed is started again with the same, unless init() is told otherwise. */
+  let last: { module?: WebAssembly.Module; transport?: Transport } = {}
+  const hostFor = (module: WebAssembly.Module, transport = last.transport): HostOptions => {
+    last = { module, ...(transport && { transport }) }
+    return hostWith(runtime, transport)
+  }
   return {
     init(input) {
       if (hasCurrent()) return Promise.resolve()
-      started ??= (async () => {
+      starting ??= (async () => {
         const { module_or_path: source, transport } = optionsOf(input)
-        const loading = source === undefined ? runtime.defaultModule() : compileModule(source, runtime.load)
+        const loading =
+          source === undefined ? (last.module ?? runtime.defaultModule()) : compileModule(source, runtime.load)
         transport?.prepare?.()
         const module = await loading
-        if (!hasCurrent()) setCurrent(await Libcurl.startAsync(module, hostWith(runtime, transport)))
-      })().catch((error: unknown) => {
-        started = null // so that a second attempt can succeed
-        throw error
-      })
-      return started
+        if (!hasCurrent()) setCurrent(await Libcurl.startAsync(module, hostFor(module, transport)))
+      })().finally(() => (starting = null)) // so that another attempt can succeed
+      return starting
     },
 
     initSync(input) {
@@ -67,11 +71,11 @@ export function makeInit(runtime: Runtime): {
       const source = input?.module
       const module =
         source === undefined
-          ? runtime.defaultModuleSync()
+          ? (last.module ?? runtime.defaultModuleSync())
           : source instanceof WebAssembly.Module
             ? source
             : new WebAssembly.Module(source)
-      setCurrent(Libcurl.start(module, hostWith(runtime, input?.transport)))
+      setCurrent(Libcurl.start(module, hostFor(module, input?.transport)))
     },
   }
 }

@@ -33,9 +33,40 @@ class Handles<P extends number, H extends object> {
   delete(pointer: P): void {
     this.#handles.delete(pointer)
   }
+  all(): H[] {
+    return [...this.#handles.values()].flatMap((handle) => handle.deref() ?? [])
+  }
   get size(): number {
     return this.#handles.size
   }
+}
+
+const CURLE_FAILED_INIT = 2
+
+/** What only lets go of something has nothing to do in a module that has failed. */
+const FREEING = /free|cleanup|close|remove_handle/
+
+/** The exports of a module that may trap: then `libcurl` learns of it, and no call enters the module again. */
+function guarded(libcurl: Libcurl, exports: WebAssembly.Exports): Exports {
+  const entries = Object.entries(exports).map(([name, value]) => {
+    if (typeof value !== 'function') return [name, value]
+    const call = value as (...args: unknown[]) => unknown
+    const frees = FREEING.test(name)
+    // with six arguments, which is the most there are: to spread them costs more than the call
+    const guard = (a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown): unknown => {
+      if (libcurl.trapped) {
+        if (frees) return 0
+        throw libcurl.trapped
+      }
+      try {
+        return call(a, b, c, d, e, f)
+      } catch (error) {
+        throw libcurl.trap(error)
+      }
+    }
+    return [name, guard]
+  })
+  return Object.fromEntries(entries) as Exports
 }
 
 type Closer = (userdata: unknown, s: number) => number | void
@@ -70,9 +101,31 @@ export class Libcurl {
   callbackDepth = 0
   readonly #options = new Map<string | number, EasyOption>()
 
-  private constructor(host: Host, exports: Exports) {
+  /** Why nothing of it can be used any more: the module has trapped. */
+  trapped: CurlError | null = null
+  /** Who is told of that, besides the multi handles. */
+  readonly onTrap = new Set<(error: CurlError) => void>()
+
+  private constructor(host: Host, exports: WebAssembly.Exports) {
     this.host = host
-    this.exports = exports
+    this.exports = guarded(this, exports)
+  }
+
+  /** An export has thrown: what is in the module's memory cannot be trusted any more. Returns what callers get. */
+  trap(cause: unknown): CurlError {
+    if (this.trapped) return this.trapped
+    const message = `the module has failed, and init() makes a new one: ${cause instanceof Error ? cause.message : cause}`
+    this.trapped = new CurlError(CURLE_FAILED_INIT, message, { cause })
+    if (instance === this) instance = null
+    queueMicrotask(this.#breakDown) // when whatever has called the export has returned
+    return this.trapped
+  }
+
+  #breakDown = (): void => {
+    const error = this.trapped!
+    for (const multi of this.multis.all()) multi.breakDown(error)
+    for (const tell of [...this.onTrap]) tell(error)
+    this.host.close()
   }
 
   static imports(host: Host, instance: () => Libcurl): WasmImports {
@@ -103,11 +156,11 @@ export class Libcurl {
   }
 
   static #enter(host: Host, instance: WebAssembly.Instance): Libcurl {
-    const exports = instance.exports as unknown as Exports
+    const libcurl = new Libcurl(host, instance.exports)
+    const { exports } = libcurl
     host.attach(exports.memory)
     exports._initialize()
     const result = exports.global_init()
-    const libcurl = new Libcurl(host, exports)
     if (result !== 0) throw new CurlError(result, `curl_global_init failed: ${libcurl.easyStrerror(result)}`)
     return libcurl
   }

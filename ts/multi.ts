@@ -70,8 +70,6 @@ export class Multi {
   readonly #userdata: Partial<Record<MultiCallbackName, unknown>> = {}
   readonly #drive: Drive
   #fault: unknown
-  /** What made the module unusable. */
-  #broken: unknown
 
   constructor() {
     this.#libcurl = current()
@@ -131,7 +129,6 @@ export class Multi {
 
   /** Starts a transfer, whose result infoRead() will tell. @throws CurlMultiError @see curl_multi_add_handle(3) */
   add(easy: Easy): void {
-    if (this.#broken !== undefined) throw this.#broken
     this.#check(this.#libcurl.exports.curl_multi_add_handle(this.pointer, easy.pointer), 'add')
     easy.begin()
     easy.multi = this
@@ -189,7 +186,7 @@ export class Multi {
    * @see curl_multi_info_read(3)
    */
   infoRead(): Message | undefined {
-    this.#readMessages()
+    if (!this.broken) this.#readMessages()
     return this.#messages.shift()
   }
 
@@ -431,8 +428,8 @@ export class Multi {
       const result = this.#libcurl.exports.socket_action(this.#pointer, s, events)
       this.#readMessages()
       if (result < 0) this.#failAll(this.#multiError(-result - 1, 'socket_action'))
-    } catch (error) {
-      this.#breakDown(error)
+    } catch {
+      // the module has trapped, and that is told to everybody
     }
   }
 
@@ -448,15 +445,21 @@ export class Multi {
     }
   }
 
-  /** The module has trapped: nothing in it can be trusted any more. */
-  #breakDown(error: unknown): void {
-    this.#broken = error
+  /** Why the module cannot be used any more. @internal */
+  get broken(): CurlError | null {
+    return this.#libcurl.trapped
+  }
+
+  /** The module has trapped: its transfers end with the error of that. @internal */
+  breakDown(error: CurlError): void {
     this.#drive.stop()
-    for (const { reject, release } of this.#waiting.values()) {
-      release()
-      reject(error)
+    for (const easy of this.#easies) {
+      easy.multi = null
+      easy.end(error)
+      if (this.#waiting.has(easy)) this.#settle(easy, error)
+      else this.#messages.push({ easy, result: error.number, error })
     }
-    this.#waiting.clear()
+    this.#easies.clear()
   }
 
   /**
@@ -489,5 +492,17 @@ export class Multi {
     const fault = this.#fault
     this.#fault = undefined
     return new CurlMultiError(result, `${what}: ${text}`, fault === undefined ? undefined : { cause: fault })
+  }
+}
+
+/** Makes a function that makes something with a multi handle at its first call, and again once the module has failed. */
+export function whileWorking<T extends { multi: Multi }>(make: () => Promise<T>): () => Promise<T> {
+  let made: T | null = null
+  let making: Promise<T> | null = null
+  return () => {
+    if (made && !made.multi.broken) return Promise.resolve(made)
+    return (making ??= make()
+      .then((value) => (made = value))
+      .finally(() => (making = null)))
   }
 }

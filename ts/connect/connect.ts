@@ -149,6 +149,7 @@ export class CurlSocket {
   async #open(dialing: Promise<Connection>): Promise<SocketInfo> {
     const connection = await dialing
     this.#connection = connection
+    connection.broken = (error) => this.#fail(error)
     // it was closed while the module was starting
     if (this.#over) connection.close()
     await connection.opened

@@ -47,6 +47,9 @@ export class Connection {
   #readNeeds = READABLE
   #writeNeeds = WRITABLE
   #watched = 0
+  /** Called when the module has failed, whoever waits for what. */
+  broken: (error: CurlError) => void = () => {}
+  readonly #trapped = (error: CurlError): void => this.broken(error)
 
   /** Connects a handle that is set up, which it owns from then on. */
   constructor(shared: Shared, easy: Easy, secure: boolean) {
@@ -64,6 +67,7 @@ export class Connection {
       }
       shared.multi.start(easy, ended, true)
     })
+    shared.libcurl.onTrap.add(this.#trapped)
     this.opened.catch(() => {}) // whoever waits for it learns of it
   }
 
@@ -169,6 +173,7 @@ export class Connection {
     this.watchReadable(null)
     this.watchWritable(null)
     this.#closed = true
+    this.shared.libcurl.onTrap.delete(this.#trapped)
     const close = (): void => {
       this.shared.multi.cancel(this.easy)
       this.easy.close()

@@ -2,8 +2,7 @@
 // room in the module through which bytes go in and out. Every call of libcurl has used the room when it returns.
 import type { Ptr } from '../exports.js'
 import { current, type Libcurl } from '../libcurl.js'
-import { Multi } from '../multi.js'
-import { once } from '../once.js'
+import { Multi, whileWorking } from '../multi.js'
 
 /** At most what one call takes or brings, in bytes. */
 export const ROOM = 128 * 1024
@@ -29,7 +28,7 @@ export class Shared {
 
 /** Makes a function that starts the module by `init`, if nobody has done that, and gives what all connections share. */
 export function sharing(init: () => Promise<void>): () => Promise<Shared> {
-  return once(async () => {
+  return whileWorking(async () => {
     await init()
     return new Shared()
   })

@@ -44,6 +44,7 @@ export function makeFetch(openPool: () => Pool | Promise<Pool>, defaults: FetchD
       request.signal?.throwIfAborted() // step 4
       const opened = openPool()
       const pool = opened instanceof Promise ? await opened : opened
+      if (pool.multi.broken) throw networkError(pool.multi.broken)
       // libcurl cannot be entered from inside a callback
       if (current().callbackDepth > 0) await null
       return await call.run(pool)

@@ -80,6 +80,7 @@ export class Pool {
   /** Takes a handle back, and ends its transfer if that still goes on. Not to be called from inside libcurl. */
   give(handle: Handle, own: boolean): void {
     this.#busy.delete(handle)
+    if (this.multi.broken) return handle.easy.close()
     this.multi.cancel(handle.easy)
     handle.clear()
     const keep = !own && !this.#closed && this.#idle.length < KEPT_HANDLES && this.options.isCurrent(handle.easy)

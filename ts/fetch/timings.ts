@@ -41,9 +41,13 @@ const TRANSFERRING: readonly (readonly [Phase, number])[] = [
 const REQUEST_SIZE = infos['REQUEST_SIZE']!
 const TOTAL = infos['TOTAL_TIME_T']!
 
+export function noTimings(redirect: number): Timings {
+  return { redirect, queue: 0, dns: 0, tcp: 0, tls: 0, request: 0, firstByte: 0, download: 0, total: redirect }
+}
+
 /** Reads the timings of a transfer that goes on or has ended, after hops that took `redirect` milliseconds. */
 export function readTimings(easy: Easy, redirect: number): Timings {
-  const timings = { redirect, queue: 0, dns: 0, tcp: 0, tls: 0, request: 0, firstByte: 0, download: 0, total: 0 }
+  const timings = noTimings(redirect)
   let before = 0
   const addUntil = (phase: Phase, end: number): void => {
     // a phase that was skipped ends at 0; a response can begin before the request has ended

@@ -19,7 +19,7 @@ import { Download } from './download.js'
 import type { Handle, Hop } from './handle.js'
 import { isomorphicDecode, type RawHeader } from './headers.js'
 import type { Pool } from './pool.js'
-import { readTimings, type Timings } from './timings.js'
+import { noTimings, readTimings, type Timings } from './timings.js'
 
 /** The start of a response. */
 export interface Head {
@@ -34,6 +34,8 @@ const STATUS_LINE = /^HTTP\/(\S+) +(\d{3}) ?(.*)$/
 /** A header that tells where the body ends. With a blank before its colon, libcurl does not know it. */
 const FRAMING = /^(content-length|transfer-encoding|content-encoding)[\t ]+:/i
 const MAX_LENGTH = 2n ** 63n - 1n
+
+const NOWHERE: Connection = { remoteAddress: null, localAddress: null, tls: null }
 
 /** The only error that the network makes. https://fetch.spec.whatwg.org/#concept-network-error */
 export function networkError(cause: unknown): TypeError {
@@ -56,6 +58,7 @@ export class Transfer {
   /** Aborts it, once the body has come, when somebody reads on. */
   lateSignal: AbortSignal | null = null
   #aborted: { reason: unknown } | null = null
+  readonly #libcurl = current()
   readonly #pool: Pool
   /** The handle has options that are for this transfer only. */
   readonly #own: boolean
@@ -86,7 +89,7 @@ export class Transfer {
     this.#redirectMs = redirectMs
     this.#expects = hop.lines.some((line) => /^expect:/i.test(line))
     this.isSecure = hop.url.startsWith('https:')
-    const { memory } = current().host
+    const { memory } = this.#libcurl.host
     const sender = {
       resume: () => this.#resume(),
       cancel: () => this.cancel(),
@@ -184,8 +187,6 @@ export class Transfer {
 
   #end(error: CurlError | undefined): void {
     if (!this.#handle) return
-    // the module itself has failed, and can tell nothing any more
-    if (error && !(error instanceof CurlError)) return this.#fail(networkError(error))
     if (error) error = this.#fault ?? error
     // libcurl does not mind a head that ends with the connection and not with its empty line
     if (!error && !this.#complete) error = new CurlError(CURLE_WEIRD_SERVER_REPLY, 'The response ends within its head')
@@ -223,7 +224,7 @@ export class Transfer {
 
   /** Continues after a pause, unless the other direction still waits. */
   #resume(): void {
-    if (current().callbackDepth > 0) return queueMicrotask(() => this.#resume())
+    if (this.#libcurl.callbackDepth > 0) return queueMicrotask(() => this.#resume())
     if (!this.#handle) return
     const paused = (this.download.paused ? CURLPAUSE_RECV : 0) | (this.upload?.paused ? CURLPAUSE_SEND : 0)
     try {
@@ -273,11 +274,12 @@ export class Transfer {
     this.upload?.cancel(reason)
     this.upload = null
     const handle = this.#handle!
-    this.#connection = this.#readConnection(handle)
-    this.#timings = readTimings(handle.easy, this.#redirectMs)
+    // a module that has failed can tell nothing any more
+    this.#connection = this.#libcurl.trapped ? NOWHERE : this.#readConnection(handle)
+    this.#timings = this.#libcurl.trapped ? noTimings(this.#redirectMs) : readTimings(handle.easy, this.#redirectMs)
     this.#handle = null
     // from inside libcurl, also when its Multi is being closed, the handle cannot be taken out yet
-    if (current().callbackDepth > 0 || handle.easy.multi) queueMicrotask(() => this.#pool.give(handle, this.#own))
+    if (this.#libcurl.callbackDepth > 0 || handle.easy.multi) queueMicrotask(() => this.#pool.give(handle, this.#own))
     else this.#pool.give(handle, this.#own)
   }
 

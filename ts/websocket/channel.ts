@@ -124,6 +124,7 @@ export class Channel {
     try {
       const { connection, check } = await dialing
       this.#connection = connection
+      connection.broken = (error) => this.#drop({ clean: false, code: ABNORMAL, reason: '', error })
       if (this.#state === OVER) return connection.close()
       await connection.opened
       const protocol = check()
