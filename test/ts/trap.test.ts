@@ -34,7 +34,7 @@ const transport = streamTransport(async (host, port) => {
   connections++
   const socket = net.connect(port, host)
   await once(socket, 'connect')
-  return Duplex.toWeb(socket)
+  return Duplex.toWeb(socket) as never
 })
 await init({ transport })
 beforeEach(() => {
