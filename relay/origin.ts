@@ -2,6 +2,7 @@
 // has been written goes out, and what is broken on one side is not made to look complete on the other. Knows no protocol of
 // the client's.
 import net from 'node:net'
+import { descriptorOf, wasReset } from '../shim/transports/reset.js'
 import { CloseReason, HEADER_BYTES, MAX_DATA_BYTES } from '../shim/transports/wisp-protocol.js'
 import { dial, type Dialing } from './dial.js'
 import type { Budget } from './limits.js'
@@ -89,7 +90,10 @@ export class Origin {
     this.#socket = socket
     socket
       .on('error', (error) => this.#lost(error))
-      .on('end', () => this.#ended())
+      .on('end', () => {
+        if (wasReset(descriptorOf(socket))) this.#lost(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))
+        else this.#ended()
+      })
       .on('close', () => this.#lost(new Error('closed')))
     if (this.#state === 'gone') return void socket.resetAndDestroy()
     if (this.#paused) socket.pause()

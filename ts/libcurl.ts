@@ -248,13 +248,19 @@ export class Libcurl {
   }
 
   /**
-   * libcurl keeps a connection for later: it is closed when its server ends it, and not only when libcurl looks for one.
-   * Without this it would be half open until then.
+   * libcurl keeps a connection for later, and looks at it when it needs one. It looks as well when something comes on it:
+   * so one that its server ends is not half open until then, and HTTP/2 answers its server.
    */
   watchIdle(admin: Ptr, s: number, id: number): void {
     const socket = this.host.descriptors.get(s)
     if (!(socket instanceof StreamSocket)) return
-    socket.whenOver(() => this.exports.idle_close(admin, s, id))
+    socket.whileIdle((over) => {
+      try {
+        this.exports.idle_look(admin, s, id, over ? 1 : 0)
+      } catch {
+        // the module has trapped, and whatever it was doing has been told
+      }
+    })
   }
 
   /** Runs a callback of the application, keeping count, so that nobody enters libcurl meanwhile. */

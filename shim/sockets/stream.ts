@@ -4,12 +4,16 @@
 // writable, for to write is EPIPE. Whoever waits for room would wait for ever otherwise.
 import { ConnectionError, SystemError } from '../abi.js'
 import { fill } from '../bytes.js'
+import { soon } from '../clock.js'
 import { AGAIN, FAILED, READABLE, WRITABLE } from '../descriptors.js'
 import type { Address, Listening, ListenerEvents, Stream, StreamEvents } from '../transports/transport.js'
 import { Socket, anyAddress, system } from './socket.js'
 
 /** A receive queue longer than this holds the sender back, until it is down to half of it. In bytes. */
 const HIGH_WATER_MARK = 512 * 1024
+
+/** More calls than it takes to read what TLS has read ahead. */
+const MAX_VAIN_LOOKS = 16
 
 /** What receive() answers before something has come. */
 const NOTHING_YET = { length: AGAIN, from: null }
@@ -38,8 +42,11 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
   #paused = false
   #noDelay = false
   #keepAlive = { on: false, idleMs: 0 }
-  /** Who is told when the connection ends while nobody waits for it. */
-  #whenOver: (() => void) | null = null
+  /** Called when something comes, or the end, while nobody waits for the socket. */
+  #whileIdle: ((over: boolean) => void) | null = null
+  #looksSoon = false
+  /** Calls of it in a row that have read nothing. */
+  #vainLooks = 0
   #listening: Listening | null = null
   #accepted: { remote: Address | null; local: Address | null; accept: (events: StreamEvents) => Stream }[] = []
 
@@ -62,7 +69,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
   }
 
   attend(waited: boolean): void {
-    if (waited) this.#whenOver = null
+    if (waited) this.#whileIdle = null
     this.#stream?.attend(waited)
     this.#listening?.attend(waited)
   }
@@ -84,6 +91,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
       this.#stream!.pause()
     }
     this.reactor.notify(this)
+    this.#lookSoon()
   }
 
   drained(): void {
@@ -93,27 +101,41 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
   ended(): void {
     this.#ended = true
     this.reactor.notify(this)
-    this.#over()
+    this.#lookSoon()
   }
 
   closed(): void {
     this.#state = OVER
     this.reactor.notify(this)
-    this.#over()
+    this.#lookSoon()
   }
 
   failed(code: string, reason?: string, neverMade?: boolean): void {
     if (this.#state !== LISTENING) this.#state = BROKEN
     this.failure = new ConnectionError(code, reason, neverMade)
     this.reactor.notify(this)
-    this.#over()
+    this.#lookSoon()
   }
 
-  /** In a microtask, for libcurl may be what runs now: it can look for what has come. */
-  #over(): void {
-    const listener = this.#whenOver
-    this.#whenOver = null
-    if (listener) queueMicrotask(listener)
+  /** In a task of its own, for libcurl may be what runs now: it can look for what has come. */
+  #lookSoon(): void {
+    this.#vainLooks = 0
+    if (this.#whileIdle === null || this.#looksSoon) return
+    this.#looksSoon = true
+    soon(this.#look)
+  }
+
+  #look = (): void => {
+    this.#looksSoon = false
+    const listener = this.#whileIdle
+    if (listener === null) return
+    const unread = this.#length
+    listener(unread === 0 && this.#isOver)
+    // a part at a time is read, and TLS may have some of it already
+    if (this.#length < unread) this.#vainLooks = 0
+    if (this.#whileIdle !== listener || unread === 0 || ++this.#vainLooks > MAX_VAIN_LOOKS) return
+    this.#looksSoon = true
+    soon(this.#look)
   }
 
   accepted(remote: Address | null, local: Address | null, accept: (events: StreamEvents) => Stream): void {
@@ -243,12 +265,16 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
   }
 
   /**
-   * Calls `listener` once when the peer has ended the connection or it has broken, if nobody waits for the socket before.
-   * That keeps no process.
+   * Calls `listener` when something has come, for as long as nobody waits for the socket, and with true when it is over and
+   * everything has been read. That keeps no process.
    */
-  whenOver(listener: () => void): void {
-    this.#whenOver = listener
-    if (this.#ended || this.#state === OVER || this.#state === BROKEN) this.#over()
+  whileIdle(listener: (over: boolean) => void): void {
+    this.#whileIdle = listener
+    if (this.#length > 0 || this.#isOver) this.#lookSoon()
+  }
+
+  get #isOver(): boolean {
+    return this.#ended || this.#state === OVER || this.#state === BROKEN
   }
 
   get available(): number {
@@ -276,7 +302,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
 
   close(): void {
     this.reactor.unwatch(this)
-    this.#whenOver = null
+    this.#whileIdle = null
     this.#state = CLOSED
     this.#stream?.close()
     this.#listening?.close()

@@ -5,6 +5,7 @@ import { readSync, writeSync } from 'node:fs'
 import net from 'node:net'
 import os from 'node:os'
 import { fill } from '../bytes.js'
+import { descriptorOf, wasReset } from './reset.js'
 import { TransportError, told } from './transport.js'
 import type {
   Address,
@@ -157,16 +158,9 @@ class NodeStream implements Stream {
     this.#events.opened(addressOf(localAddress, localPort), addressOf(remoteAddress, remotePort))
   }
 
-  /** libuv takes a reset for an end where it comes with the last bytes, and leaves the error to whoever reads next. */
   #ended(): void {
-    const fd = this.#descriptor
-    try {
-      if (fd >= 0) readSync(fd, Buffer.alloc(1))
-    } catch (error) {
-      const { code } = error as Code
-      if (code === 'ECONNRESET') return this.#events.failed(code)
-    }
-    this.#events.ended()
+    if (wasReset(this.#descriptor)) this.#events.failed('ECONNRESET')
+    else this.#events.ended()
   }
 
   /** Says whether reading goes on. */
@@ -266,9 +260,8 @@ class NodeStream implements Stream {
     return (this.#socket as { _handle?: Handle })._handle ?? null
   }
 
-  /** -1 where the host does not tell. */
   get #descriptor(): number {
-    return this.#handle?.fd ?? -1
+    return descriptorOf(this.#socket)
   }
 
   /** Does something once the kernel has everything. */

@@ -1,5 +1,7 @@
 // Connections that are kept for later: one that its server ends is closed then, and not only with the next request.
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import type { ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 import { fetch } from 'libcurl-wasm'
 import { afterAll, expect, test } from 'vitest'
@@ -8,6 +10,7 @@ import { http2Server, httpServer, httpsServer, type Listening } from '../servers
 import { runScript } from '../servers/script.js'
 import { until } from './outcome.js'
 
+const ESTABLISHED = '01'
 const CLOSE_WAIT = '08'
 /** How many connections of this machine to a port are in a state of the kernel's. @see proc_pid_net(5) */
 function inState(state: string, port: number): number {
@@ -52,6 +55,38 @@ test.each([
   expect(inState(CLOSE_WAIT, server.port)).toBe(0)
   expect(await get()).toBe('kept')
   expect(server.connections).toBe(before + 1)
+})
+
+test('over HTTP/2, also where bytes of a body that nobody wanted are left in it', async () => {
+  let session: ServerHttp2Session | undefined
+  const server = await http2Server((stream) => {
+    session = stream.session as ServerHttp2Session
+    stream.on('error', () => {})
+    stream.respond({ ':status': 200 })
+    stream.end(Buffer.alloc(20_000_000))
+  })
+  const response = await fetch(server.url, { curl })
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  await response.body!.cancel()
+  // the session's socket is Node's own: the server that ends is what it does when it closes
+  session!.close()
+  await until(() => inState(CLOSE_WAIT, server.port) === 0 && inState(ESTABLISHED, server.port) === 0)
+  await server.close()
+})
+
+test('an answer to nothing ends its connection at once', async () => {
+  let socket: Socket | undefined
+  const server = await httpServer((request, response) => {
+    socket = request.socket
+    response.end('kept')
+  })
+  expect(await (await fetch(server.url)).text()).toBe('kept')
+  const closed = once(socket!, 'close')
+  socket!.write('HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n')
+  await closed
+  expect(await (await fetch(server.url)).text()).toBe('kept')
+  expect(server.connections).toBe(2)
+  await server.close()
 })
 
 test('one whose transfer waits for its reader is not closed', async () => {

@@ -164,7 +164,7 @@ export const DIFFERENCES: Difference[] = [
   {
     reason: "Node's sockets, in the proxy and beneath the streams, may take a reset that comes with data for an end",
     of: ({ way, fault, protocol }) =>
-      protocol === 'http' && fault.startsWith('rst-in-') && [...PROXIED, ...RELAYED, 'streams'].includes(way),
+      protocol === 'http' && fault.startsWith('rst-in-') && [...PROXIED, 'streams'].includes(way),
     expected: [...PARTIAL, ...NOTHING, ...EITHER, 'ended', 'no close frame', 'no handshake'],
     too: true,
   },

@@ -1,14 +1,14 @@
 /*
  * Connections that wait in libcurl's pool for a next transfer (twin: the
- * socket's whenOver() in shim/sockets/stream.ts). libcurl looks whether they
- * are alive when it starts a transfer; until then one that its server has
- * ended would stay half open. So ts/ is told of each, watches for its end,
- * and has it closed.
+ * socket's whileIdle() in shim/sockets/stream.ts). libcurl looks at them when
+ * it starts a transfer; until then one that its server has ended would stay
+ * half open. So ts/ learns of each, and has it looked at when something comes.
  */
 #define HAVE_CONFIG_H
 #define BUILDING_LIBCURL
 #include <urldata.h>
 #include <conncache.h>
+#include <multiif.h>
 #include <url.h>
 #include <cfilters.h>
 
@@ -31,10 +31,22 @@ bool __wrap_Curl_cpool_conn_now_idle(struct Curl_easy *data,
   return kept;
 }
 
-/* Closes a connection if it is still what it was, and no transfer's. */
-void EXPORT(idle_close)(CURL *admin, curl_socket_t s, double id)
+/* Something has come on a connection. Lets HTTP/2 answer what the server sends
+   without a request, and closes what is of no use any more: what is 'over',
+   with nothing left to read, and what has sent an answer to nothing. */
+void EXPORT(idle_look)(CURL *admin, curl_socket_t s, double id, int over)
 {
   struct connectdata *conn = Curl_cpool_get_conn(admin, (curl_off_t)id);
-  if(conn && conn->sock[0] == s && !CONN_INUSE(conn))
+  if(!conn || conn->sock[0] != s || CONN_INUSE(conn))
+    return;
+  if(!over) {
+    bool pending = FALSE;
+    Curl_attach_connection(admin, conn, FALSE);
+    /* over HTTP/2 it is alive although it has ended */
+    over = !Curl_conn_is_alive(admin, conn, &pending) ||
+           (pending && !Curl_conn_is_multiplex(conn, FIRSTSOCKET));
+    Curl_detach_connection(admin);
+  }
+  if(over)
     Curl_conn_close(admin, conn, FALSE);
 }
