@@ -19,6 +19,9 @@ const work = `${root}/build/curl-http`
 /** A run of the reference in which fewer than this pass has skipped what it should not have. */
 const FEWEST = { whole: 600, fixed: 225 }
 
+/** Of a failure, which may have the whole trace of a transfer in it. */
+const LONGEST_REASON = 2000
+
 const native = `${root}/build/lib/curl-native/bin`
 const CURLS = {
   native: { curl: `${native}/curl`, curlinfo: `${native}/curlinfo`, libtests: `${native}/libtests` },
@@ -171,7 +174,9 @@ if (passing.length < fewest) problems.push(`only ${passing.length} cases passed 
 for (const name of passing) {
   const { outcome, reason } = ours.get(name) ?? { outcome: 'did not run', reason: '' }
   if (outcome === 'passed' ? expected.has(name) : !expected.has(name))
-    problems.push(`${name}: ${outcome}${expected.has(name) ? ', and stands in http-expected-failures' : ` ${reason}`}`)
+    problems.push(
+      `${name}: ${outcome}${expected.has(name) ? ', and stands in http-expected-failures' : ` ${reason.slice(0, LONGEST_REASON)}`}`,
+    )
 }
 for (const name of expected.keys())
   if (whole && !passing.includes(name)) problems.push(`${name} of http-expected-failures does not pass natively`)
