@@ -9,7 +9,7 @@ import { WebSocketServer, type WebSocket as Peer } from 'ws'
 import { sleep, until } from '../fetch/outcome.js'
 import { certificates } from '../servers/certificates.js'
 import { connectProxy } from '../servers/connect-proxy.js'
-import { refusingPort } from '../servers/faults.js'
+import { rawServer, refusingPort } from '../servers/faults.js'
 import { httpServer, httpsServer } from '../servers/listening.js'
 import { socks5 } from '../servers/socks5.js'
 import { BINARY, CLOSE, PONG, TEXT, answerOf, closeFrame, frame, fuzzer } from './peer.js'
@@ -606,6 +606,16 @@ describe('the handshake', () => {
     raw.answer((request) => answerOf(request, change, status))
     raw.serve((peer) => void sleep(100).then(() => peer.end()))
     expect(await failure(new WebSocket(raw.ws))).toEqual(fails(expect.stringContaining(message)))
+  })
+
+  test.each([
+    ['before', ''],
+    ['within', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n'],
+  ])('a server that closes %s its answer', async (when, answer) => {
+    const server = await rawServer((socket) => void socket.end(answer))
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/`)
+    expect(await failure(socket)).toEqual(fails(`the server has closed the connection ${when} its answer`))
+    await server.close()
   })
 
   test.each([

@@ -59,6 +59,9 @@ export class Handshake {
   readonly #key = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
   /** Of the last response that has begun, by lowered name. */
   #answer = new Map<string, string>()
+  #began = false
+  /** The empty line behind its headers has come. */
+  #complete = false
 
   constructor(protocols: readonly string[]) {
     this.#protocols = protocols
@@ -74,7 +77,11 @@ export class Handshake {
   /** HEADERFUNCTION */
   readHeader(bytes: Uint8Array): void {
     const line = isomorphicDecode(bytes)
-    if (STATUS_LINE.test(line)) this.#answer = new Map()
+    if (STATUS_LINE.test(line)) {
+      this.#answer = new Map()
+      this.#began = true
+    }
+    this.#complete = /^\r?\n$/.test(line)
     const colon = line.indexOf(':')
     if (colon < 1) return
     const name = line.slice(0, colon).toLowerCase()
@@ -91,6 +98,9 @@ export class Handshake {
     const refuse = (what: string): never => {
       throw new Error(`the server does not speak WebSocket: ${what}`)
     }
+    // for libcurl the end of the connection ends a head as well
+    if (!this.#complete)
+      throw new Error(`the server has closed the connection ${this.#began ? 'within' : 'before'} its answer`)
     if (!has('upgrade', 'websocket')) refuse(`its Upgrade is '${answer('upgrade')}'`)
     if (!has('connection', 'upgrade')) refuse(`its Connection is '${answer('connection')}'`)
     if (answer('sec-websocket-accept') !== this.#accept(libcurl)) refuse('its Sec-WebSocket-Accept is wrong')
