@@ -271,9 +271,8 @@ class WebSocketRelay implements Relay {
       leave(code)
       client.disconnected()
     })
-    const { protocol } = wanted
-    const target = wanted.protocol === 'wsproxy' ? { host: clipped(wanted.target.host), port: wanted.target.port } : {}
-    log.debug({ event: 'client', protocol, ...target })
+    const target = (target: Target) => ({ protocol: 'wsproxy', host: clipped(target.host), port: target.port })
+    log.debug({ event: 'client', ...(wanted.protocol === 'wsproxy' ? target(wanted.target) : wanted) })
   }
 
   // --- staying ---

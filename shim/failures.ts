@@ -8,18 +8,29 @@ import { ConnectionError, SystemError, errno } from './abi.js'
  * exception itself as the cause.
  */
 export class HostError extends SystemError {
+  /** Whether it is a mistake of the host's, and not something that it refuses or a file system reports. */
+  readonly unexpected: boolean
+
   constructor(cause: unknown) {
     const { code, name, message } = Object(cause) as { code?: unknown; name?: unknown; message?: unknown }
-    const known = name === 'NotCapable' ? 'EACCES' : Object.hasOwn(errno, String(code)) ? String(code) : 'EIO'
-    super(known as keyof typeof errno, typeof message === 'string' ? message : 'the host has thrown what is no Error', {
-      cause,
-    })
+    const known = name === 'NotCapable' ? 'EACCES' : Object.hasOwn(errno, String(code)) ? String(code) : null
+    super(
+      (known ?? 'EIO') as keyof typeof errno,
+      typeof message === 'string' ? message : 'the host has thrown what is no Error',
+      {
+        cause,
+      },
+    )
     this.name = 'HostError'
+    this.unexpected = known === null
   }
 }
 
 export class Failures {
   #last: ConnectionError | HostError | null = null
+
+  /** The first mistake of the host's: whoever gets no error of libcurl's to add it to throws it in the end. */
+  mistake: HostError | null = null
 
   /**
    * The error that a system call has reported last, null if that was not during the call into the module that is going on:
@@ -37,6 +48,7 @@ export class Failures {
 
   /** Returns what the system call has to answer. */
   report(error: ConnectionError | HostError): number {
+    if (error instanceof HostError && error.unexpected) this.mistake ??= error
     if (this.#last === null) queueMicrotask(this.#forget)
     this.#last = error
     return -error.errno

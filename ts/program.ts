@@ -107,8 +107,8 @@ export class Program {
   }
 
   /**
-   * Calls main(). Resolves with its exit status when the streams have taken everything; rejects when the module traps, or
-   * with what stop() was given.
+   * Calls main(). Resolves with its exit status when the streams have taken everything; rejects when the module traps, with
+   * what stop() was given, or with a mistake of the host's, which a status would hide.
    */
   async run(module: WasmModule, argv: readonly Argument[]): Promise<number> {
     try {
@@ -121,6 +121,7 @@ export class Program {
       const status = await exitStatus(this.#asyncify, () => exports.run(argv.length, at))
       this.#close()
       await Promise.race([this.#stopped, Promise.all(this.#outputs.map((output) => output.finished()))])
+      if (this.host.failures.mistake) throw this.host.failures.mistake.cause
       return status
     } finally {
       this.#close()
