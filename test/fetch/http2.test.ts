@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { certificates } from '../servers/certificates.js'
 import { listen } from '../servers/listening.js'
 import { ours } from './outcome.js'
+import { frame, u32 } from '../servers/http2-frames.js'
 
 const CAINFO = certificates().ca.certFile
 const { key, cert } = certificates().good
@@ -14,21 +15,6 @@ const END_STREAM = 1
 const END_HEADERS = 4
 const [NO_ERROR, HTTP_1_1_REQUIRED] = [0, 13]
 const STATUS_200 = Buffer.of(0x88)
-
-function frame(type: number, flags: number, stream: number, payload: Buffer = Buffer.alloc(0)): Buffer {
-  const head = Buffer.alloc(9)
-  head.writeUIntBE(payload.length, 0, 3)
-  head[3] = type
-  head[4] = flags
-  head.writeUInt32BE(stream, 5)
-  return Buffer.concat([head, payload])
-}
-
-function u32(...values: number[]): Buffer {
-  const bytes = Buffer.alloc(4 * values.length)
-  values.forEach((value, i) => bytes.writeUInt32BE(value, 4 * i))
-  return bytes
-}
 
 /** Speaks HTTP/2 to a client: `answer` is asked when the headers of a request have come. */
 function speak(socket: net.Socket, answer: (stream: number) => void): void {

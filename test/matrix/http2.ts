@@ -2,6 +2,7 @@
 // @see RFC 9113
 import { Received, type Exchange, type Part } from './exchange.js'
 import type { Link } from './link.js'
+import { frame, u32 } from '../servers/http2-frames.js'
 
 const [DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY, WINDOW_UPDATE] = [0, 1, 3, 4, 6, 7, 8] as const
 const END_STREAM = 1
@@ -10,21 +11,6 @@ const END_HEADERS = 4
 const PREFACE = 24
 const INITIAL_WINDOW_SIZE = 4
 const FRAME = 16 * 1024
-
-function frame(type: number, flags: number, stream: number, payload: Uint8Array = new Uint8Array()): Buffer {
-  const head = Buffer.alloc(9)
-  head.writeUIntBE(payload.length, 0, 3)
-  head[3] = type
-  head[4] = flags
-  head.writeUInt32BE(stream, 5)
-  return Buffer.concat([head, payload])
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32BE(value)
-  return bytes
-}
 
 /** A header field that is not indexed, with a name of its own (RFC 7541, section 6.2.2). */
 const field = (name: string, value: string): Buffer =>

@@ -50,13 +50,12 @@ export class Pool {
   }
 
   /**
-   * A handle for one transfer. One with options of its own is used for nothing else; so is one for a transfer that goes
-   * `elsewhere`.
+   * A handle for one transfer. One with options of its own is used for nothing else, as each that goes `elsewhere` is.
    * @throws TypeError once closed
    */
   take(own: boolean, elsewhere: boolean): Handle {
     if (this.#closed) throw this.#closed.reason
-    const handle = own || elsewhere ? this.#make(elsewhere) : (this.#reuse() ?? this.#make(false))
+    const handle = own ? this.#make(elsewhere) : (this.#reuse() ?? this.#make(false))
     this.#busy.add(handle)
     return handle
   }
