@@ -38,7 +38,7 @@ export function clipped(text: string): string {
 const REFUSALS: ReadonlySet<number> = new Set([CloseReason.INVALID, CloseReason.BLOCKED, CloseReason.THROTTLED])
 
 export class Client {
-  /** What waits for origins, and what holding it costs. */
+  /** What waits for origins, or for the rest of its message, and what holding it costs. */
   readonly waiting: Budget
   #sockets = 0
   #connected = true

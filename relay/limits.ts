@@ -63,6 +63,16 @@ export class Budget {
     return this.#used
   }
 
+  /** Whether more has been charged than there is. */
+  get exceeded(): boolean {
+    return this.#used > this.most
+  }
+
+  /** Takes bytes that are held already, whether they are left or not. */
+  charge(bytes: number): void {
+    this.#used += bytes
+  }
+
   tryTake(bytes: number): boolean {
     if (this.#used + bytes > this.most) return false
     this.#used += bytes
@@ -71,8 +81,12 @@ export class Budget {
 
   /** @throws Refusal if there is not as much left. */
   take(bytes: number): void {
-    if (this.tryTake(bytes)) return
-    throw new Refusal(CloseReason.THROTTLED, `more than ${this.most} bytes wait for origins`)
+    if (!this.tryTake(bytes)) throw this.refusal()
+  }
+
+  /** For whoever is to give way when it is exceeded. */
+  refusal(): Refusal {
+    return new Refusal(CloseReason.THROTTLED, `more than ${this.most} bytes wait for origins`)
   }
 
   give(bytes: number): void {

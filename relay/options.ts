@@ -48,7 +48,10 @@ export interface RelayOptions {
    * 1009). Default 1 MiB.
    */
   maxMessage?: number
-  /** Bytes of one client that wait for origins, with what holding them costs, and likewise for itself. Default 16 MiB. */
+  /**
+   * Bytes of one client that wait for origins or for the rest of their message, with what holding them costs, and likewise
+   * for itself. Default 16 MiB.
+   */
   maxBuffered?: number
   /** DATA packets of a Wisp stream that may be on their way. Default 64. */
   credit?: number

@@ -260,6 +260,7 @@ export class Origin {
   reset(): void {
     if (this.#state === 'gone') return
     this.#state = 'closing'
+    this.#queue.clear()
     this.#abort.abort()
     this.#socket?.resetAndDestroy()
     if (!this.#socket) this.#lost(new Error('given up'))

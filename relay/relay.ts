@@ -78,8 +78,6 @@ interface Entry {
   ws: WebSocket
   /** performance.now() when the client last sent anything. */
   heard: number
-  /** Bytes that have come since the last whole message; ws may hold them. */
-  unfinished: () => number
 }
 
 /** What a request asks for. */
@@ -119,9 +117,7 @@ class WebSocketRelay implements Relay {
     this.#metrics = new Metrics({
       clients: (protocol: Protocol) => [...this.#entries].filter(({ client }) => client.protocol === protocol).length,
       sockets: () => sum((client) => client.sockets),
-      buffered: () =>
-        sum((client) => client.waiting.used + client.channel.pending) +
-        [...this.#entries].reduce((total, entry) => total + entry.unfinished(), 0),
+      buffered: () => sum((client) => client.waiting.used + client.channel.pending),
     })
     const every = Math.min(Math.max(settings.idleTimeout / 4, SWEEP_MS.least), SWEEP_MS.most)
     this.#sweeper = setInterval(() => this.#sweep(), every).unref()
@@ -181,7 +177,7 @@ class WebSocketRelay implements Relay {
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       if (refusal || !visitor) return this.#refuse(ws, socket, wanted, refusal!, log)
       socket.off('close', leave)
-      this.#enter(ws, socket, wanted, login, visitor, log)
+      this.#enter(ws as ClientSocket, socket, wanted, login, visitor, log)
     })
   }
 
@@ -233,7 +229,7 @@ class WebSocketRelay implements Relay {
     socket.end()
   }
 
-  #enter(ws: WebSocket, socket: Duplex, wanted: Wanted, login: boolean, visitor: Visitor, log: Logger): void {
+  #enter(ws: ClientSocket, socket: Duplex, wanted: Wanted, login: boolean, visitor: Visitor, log: Logger): void {
     const channel = new Channel(ws, visitor.bytes, this.#settings.maxBuffered)
     const client: Client = new Client(wanted.protocol, channel, this.#settings, this.#metrics, log, visitor, () => {
       this.#clients.delete(client)
@@ -244,16 +240,26 @@ class WebSocketRelay implements Relay {
       wanted.protocol === 'wisp'
         ? new WispSession(client, wanted.version, login)
         : new WsproxySession(client, wanted.target)
-    const bytesRead = (): number => (socket as Socket).bytesRead ?? 0
-    let finished = bytesRead()
-    const unfinished = (): number => Math.min(bytesRead() - finished, this.#maxMessage)
-    const entry: Entry = { client, session, ws, heard: performance.now(), unfinished }
+    const entry: Entry = { client, session, ws, heard: performance.now() }
     this.#entries.add(entry)
     const heard = (): void => void (entry.heard = performance.now())
+    // what ws holds until a message is whole
+    let held = 0
+    const charge = (now: number): void => {
+      client.waiting.charge(now - held)
+      held = now
+    }
     ws.on('message', (data, isBinary) => {
       heard()
-      finished = bytesRead()
+      charge(0)
       session.message(data as Buffer, isBinary)
+    })
+    // after each piece that ws has looked at
+    socket.on('data', () => {
+      charge(ws.held)
+      if (held === 0 || !client.waiting.exceeded) return
+      if (channel.open) session.exceeded(client.waiting.refusal())
+      else ws.terminate()
     })
     ws.on('ping', heard)
     ws.on('pong', heard)
@@ -267,6 +273,7 @@ class WebSocketRelay implements Relay {
     ws.on('closing', leave)
     socket.once('end', () => leave(ABNORMAL))
     ws.on('close', (code) => {
+      charge(0)
       this.#entries.delete(entry)
       leave(code)
       client.disconnected()

@@ -18,6 +18,8 @@ export interface WispStream {
   readonly record: StreamRecord
   /** performance.now() when it last did something. */
   readonly active: number
+  /** Bytes of the client's budget that it takes, about. */
+  readonly held: number
   /** DATA of the client. @throws Refusal that is to end the stream. */
   receive(payload: Uint8Array): void
   /** CONTINUE of the client, where flow control was agreed upon. */
@@ -78,6 +80,10 @@ export class WispTcp implements WispStream, Source, OriginEvents {
 
   get active(): number {
     return this.#origin.active
+  }
+
+  get held(): number {
+    return this.#waitingBytes
   }
 
   // --- from the client ---

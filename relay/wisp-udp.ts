@@ -102,6 +102,10 @@ export class WispUdp implements WispStream {
     this.#client.waiting.give(cost)
   }
 
+  get held(): number {
+    return this.#cost
+  }
+
   /** Datagrams have no credit. */
   grant(): void {}
 

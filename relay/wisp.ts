@@ -43,6 +43,8 @@ export interface Session {
   readonly idle: boolean
   /** Closes streams on which nothing has happened since `deadline`, a time of performance.now(). */
   sweep(deadline: number): void
+  /** The client holds more than its budget: something of it has to end. */
+  exceeded(refusal: Refusal): void
   /** The WebSocket has closed: in order, or broken off. */
   disconnected(inOrder: boolean): void
   /** The relay ends: so does everything here, with an error to whom it is one. */
@@ -243,6 +245,15 @@ export class WispSession implements Session {
       stream.close(false)
       this.ended(id, new Refusal(CloseReason.TRANSFER_TIMEOUT, 'nothing has come or gone'))
     }
+  }
+
+  /** The stream that holds the most ends, for it is not known yet whose the message is; without one, the connection. */
+  exceeded(refusal: Refusal): void {
+    let most: [id: number, stream: WispStream] | null = null
+    for (const one of this.#streams) if (one[1].held > (most?.[1].held ?? 0)) most = one
+    if (!most) return this.#fail(refusal, POLICY_VIOLATION)
+    most[1].close(false)
+    this.ended(most[0], refusal)
   }
 
   // --- the end ---

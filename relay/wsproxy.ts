@@ -68,6 +68,11 @@ export class WsproxySession implements Session, Source, OriginEvents {
     if (this.#waiting > HIGH_WATER_MARK) channel.hold('input')
   }
 
+  exceeded(refusal: Refusal): void {
+    this.#origin?.reset()
+    this.failed(refusal)
+  }
+
   disconnected(inOrder: boolean): void {
     if (this.#closed) return
     this.#close(inOrder ? CloseReason.VOLUNTARY : CloseReason.NETWORK_ERROR, 'the client has gone', true)

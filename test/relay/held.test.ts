@@ -123,6 +123,71 @@ test('fragments of messages that never end: a message may have 64', async () => 
   for (const socket of sockets) socket.destroy()
 })
 
+test('25 clients that each hold a message which does not come whole', async () => {
+  const relay = await relayProcess('--connect-rate', '0', '--max-buffered', '1M')
+  const sockets = await Promise.all(Array.from({ length: CLIENTS }, () => deaf(relay, '/')))
+  const before = await buffered(relay)
+  // of a message of 600,000 bytes
+  const head = Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0, 9, 0x27, 0xc0, 0, 0, 0, 0])
+  for (const socket of sockets) socket.write(Buffer.concat([head, Buffer.alloc(500_000, 2)]))
+  await until(async () => (await buffered(relay)) >= before + CLIENTS * 500_000)
+  expect(await buffered(relay)).toBeLessThan(CLIENTS * 1024 * 1024)
+  // it is DATA of a stream that is not there
+  for (const socket of sockets) socket.write(Buffer.alloc(100_000, 2))
+  await until(async () => (await buffered(relay)) <= before)
+  expect(relay.log.filter(({ event }) => event === 'client refused').length).toBe(0)
+  for (const socket of sockets) socket.destroy()
+})
+
+test('a byte at a time of a message costs what holding each costs', async () => {
+  const relay = await relayProcess()
+  const socket = (await deaf(relay, '/')).setNoDelay()
+  const before = await buffered(relay)
+  socket.write(Buffer.from([0x82, 0xfe, 0xff, 0xff, 0, 0, 0, 0]))
+  let sent = 0
+  while ((await buffered(relay)) < before + 50_000) sent += Number(socket.write(one))
+  expect(sent).toBeLessThan(250)
+  socket.destroy()
+  await until(async () => (await buffered(relay)) === 0)
+})
+
+test('who holds more in unfinished messages than a client may is closed', async () => {
+  const relay = await relayProcess('--connect-rate', '0', '--max-buffered', '300k')
+  const paths = ['/', `/127.0.0.1:${silent.port}`]
+  const sockets = await Promise.all(paths.flatMap((path) => Array.from({ length: 10 }, () => deaf(relay, path))))
+  const gone = sockets.map((socket) => new Promise((resolve) => socket.resume().once('close', resolve)))
+  for (const socket of sockets) socket.write(frame(one, 0x02))
+  // what a fragment holds is all that was read together with it
+  const beside = repeated(frame(new Uint8Array(0), 0x8a), 5000)
+  for (const socket of sockets) for (let i = 0; i < 40; i++) socket.write(Buffer.concat([frame(one, 0x00), beside]))
+  await Promise.all(gone)
+  await until(async () => (await buffered(relay)) === 0)
+  const refused = relay.log.filter(({ msg }) => msg === 'more than 307200 bytes wait for origins')
+  expect(refused.map(({ code }) => code)).toEqual(sockets.map(() => 0x49))
+})
+
+test('before a client has to go, its stream that holds the most does', async () => {
+  const relay = await relayProcess('--connect-rate', '0', '--connect-timeout', '300', '--max-buffered', '300k')
+  const socket = await deaf(relay, '/')
+  socket.write(Buffer.concat([1, 2].map((id) => frame(encodeConnect(id, TCP, '127.0.0.1', silent.port)))))
+  socket.write(
+    Buffer.concat([frame(encodeData(1, new Uint8Array(1000))), frame(encodeData(2, new Uint8Array(60_000)))]),
+  )
+  socket.write(frame(encodeData(2, new Uint8Array(60_000))))
+  await until(async () => (await buffered(relay)) > 120_000)
+  // a message of 280,000 bytes, of which the last is missing
+  const head = Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0, 4, 0x45, 0xc0, 0, 0, 0, 0])
+  socket.write(Buffer.concat([head, Buffer.alloc(279_999, 2)]))
+  const ended = (): unknown[] =>
+    relay.log.filter(({ event }) => event === 'stream refused').map(({ code, up }) => [code, up])
+  await until(() => ended().length > 0)
+  socket.write(one)
+  await until(async () => (await buffered(relay)) < 10_000)
+  expect(ended()).toEqual([[0x49, 120_000]])
+  expect(await metric(relay, 'relay_origin_sockets')).toBe(1)
+  socket.destroy()
+})
+
 test('an answer to a ping does not hold what was read beside the ping', async () => {
   const relay = await relayProcess()
   const sockets = await Promise.all(Array.from({ length: 5 }, () => deaf(relay, '/')))
