@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
+import { relayProcess } from '../relay/relays.js'
 import { certificates } from '../servers/certificates.js'
 import { ftpServer } from '../servers/ftp.js'
 import { scratch } from '../servers/scratch.js'
@@ -40,6 +41,30 @@ test.each(ways)('the tool downloads and uploads: %s', async (name, server, args)
   expect(readFileSync(got).equals(content)).toBe(true)
   await curl(...args, '-T', file, `${server.url}/${encodeURIComponent(name)}`)
   expect((await server.get(`/${name}`))!.equals(content)).toBe(true)
+})
+
+const relay = await relayProcess()
+const transports = ['wispTransport({ url, version: 1 })', 'wispTransport({ url })', 'wsproxyTransport({ url })']
+
+test.each(transports)('the tool downloads and uploads through a relay: %s', async (transport) => {
+  const got = join(folder, 'got-through-relay')
+  for (const server of [explicit, implicit]) {
+    const name = `through-${transports.indexOf(transport)}`
+    const { stdout } = await runScript(`
+      import { wispTransport, wsproxyTransport } from 'libcurl-wasm'
+      import { runTool } from 'libcurl-wasm/tool'
+      const url = ${JSON.stringify(`${relay.url}/`)}
+      const transport = ${transport}
+      const curl = (...args) =>
+        runTool(['-sS', '--ssl-reqd', '--cacert', ${JSON.stringify(ca.certFile)}, ...args], { transport })
+      console.log(await curl('-o', ${JSON.stringify(got)}, '${server.url}/data.bin'))
+      console.log(await curl('-T', ${JSON.stringify(file)}, '${server.url}/${name}'))
+      process.exit()
+    `)
+    expect(stdout).toBe('0\n0\n')
+    expect(readFileSync(got).equals(content)).toBe(true)
+    expect((await server.get(`/${name}`))!.equals(content)).toBe(true)
+  }
 })
 
 test('Easy downloads twice over one control connection, and uploads, without a time limit', async () => {

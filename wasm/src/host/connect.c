@@ -5,9 +5,10 @@
  * that costs a CPU, here the host never gets its turn, and nothing arrives.
  */
 #include <curl/curl.h>
+#include <limits.h>
 #include <poll.h>
 
-#include "../glue.h"
+#include "connect.h"
 
 /* what libcurl means to wait, at most */
 #define WAIT_MS 1000
@@ -35,12 +36,23 @@ CURLcode __wrap_Curl_conn_connect(struct Curl_easy *data, signed char sockindex,
 
 int __real_Curl_poll(struct pollfd *fds, unsigned int count,
                      timediff_t timeout_ms);
+
+/* A program has one that suspends. */
+__attribute__((weak)) int connect_poll(struct pollfd *fds, unsigned int count,
+                                       int timeout_ms)
+{
+  return __real_Curl_poll(fds, count, timeout_ms);
+}
+
 int __wrap_Curl_poll(struct pollfd *fds, unsigned int count,
                      timediff_t timeout_ms);
 int __wrap_Curl_poll(struct pollfd *fds, unsigned int count,
                      timediff_t timeout_ms)
 {
-  if(waiting && !timeout_ms)
+  if(!waiting)
+    return __real_Curl_poll(fds, count, timeout_ms);
+  if(!timeout_ms)
     timeout_ms = count ? WAIT_MS : WAIT_FOR_NOTHING_MS;
-  return __real_Curl_poll(fds, count, timeout_ms);
+  return connect_poll(fds, count,
+                      timeout_ms > INT_MAX ? INT_MAX : (int)timeout_ms);
 }

@@ -6,6 +6,7 @@
 #include <limits.h>
 
 #include "driven.h"
+#include "../host/connect.h"
 
 /* libcurl's own */
 typedef long long timediff_t;
@@ -41,18 +42,25 @@ CURLMcode __wrap_curl_multi_perform(CURLM *multi, int *running)
   return driven_perform(multi, running);
 }
 
-/* libcurl itself blocks for the last answer of an FTP transfer, inside of
-   curl_multi_socket_action(). The functions between that and this are named
-   in the file 'suspends', for they call each other by pointers. */
+/* libcurl itself blocks for the last answer of an FTP transfer, and for the
+   TLS of FTP, inside of curl_multi_socket_action(). The functions between
+   that and this are named in the file 'suspends', for they call each other by
+   pointers. */
 
 /* poll(2) inside of libcurl. */
 TOOL(block) int ts_block(struct pollfd *fds, unsigned int count,
                          int timeout_ms);
 
+int connect_poll(struct pollfd *fds, unsigned int count, int timeout_ms)
+{
+  return ts_block(fds, count, timeout_ms);
+}
+
 struct Curl_easy;
 struct pingpong;
 
-/* From here libcurl waits as well, on ways that are not named there. */
+/* From here libcurl waits for an answer as well, on ways that are not named
+   there. */
 static int in_statemach;
 
 CURLcode __real_Curl_pp_statemach(struct Curl_easy *data, struct pingpong *pp,
