@@ -76,7 +76,10 @@ describe.each([
     let request = ''
     socket.on('data', (chunk) => {
       request += chunk
-      if (request.includes('\r\n\r\n')) socket.end('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nold')
+      const [head, body] = request.split('\r\n\r\n')
+      const length = Number(/content-length: (\d+)/i.exec(head!)?.[1] ?? 0)
+      if (body?.length === length)
+        socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${3 + length}\r\nConnection: close\r\n\r\nold${body}`)
     })
   })
   const listening = listen(server, 'https')
@@ -86,5 +89,13 @@ describe.each([
     const response = await ours((await listening).url, { curl: { options: { CAINFO } } })
     expect([await response.text(), response.curl.httpVersion]).toEqual(['old', '1.1'])
     expect(versions).toEqual(['h2', 'http/1.1'])
+  })
+
+  test.each([
+    ['short', 'body'],
+    ['long', 'body'.repeat(100_000)],
+  ])('sends a %s body again', async (_name, body) => {
+    const response = await ours((await listening).url, { method: 'POST', body, curl: { options: { CAINFO } } })
+    expect([await response.text(), response.curl.httpVersion]).toEqual([`old${body}`, '1.1'])
   })
 })

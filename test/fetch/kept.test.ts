@@ -2,11 +2,12 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { ServerHttp2Session } from 'node:http2'
-import type { Socket } from 'node:net'
+import net, { type Socket } from 'node:net'
+import tls from 'node:tls'
 import { fetch } from 'libcurl-wasm'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { certificates } from '../servers/certificates.js'
-import { http2Server, httpServer, httpsServer, type Listening } from '../servers/listening.js'
+import { bodyOf, http2Server, httpServer, httpsServer, listen, type Listening } from '../servers/listening.js'
 import { runScript } from '../servers/script.js'
 import { until } from './outcome.js'
 
@@ -105,4 +106,49 @@ test('to wait for that keeps no process', async () => {
     import { fetch } from 'libcurl-wasm'
     console.log(await (await fetch('${plain.url}')).text())`)
   expect(stdout.trim()).toBe('kept')
+})
+
+test.each(['http', 'https'] as const)('a POST of %s does not go out where the end is on its way', async (scheme) => {
+  const answer = (socket: Socket): void => {
+    socket.on('error', () => {})
+    socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'))
+  }
+  const { key, cert } = certificates().good
+  const server = await listen(
+    scheme === 'http' ? net.createServer(answer) : tls.createServer({ key, cert }, answer),
+    scheme,
+  )
+  const init = { method: 'POST', body: 'once', curl: { options: { CAINFO: certificates().ca.certFile } } }
+  for (let i = 0; i < 20; i++) expect(await (await fetch(server.url, init)).text()).toBe('ok')
+  expect(server.connections).toBe(20)
+  await server.close()
+})
+
+describe('status 408', () => {
+  let answers: number[] = []
+  const server = httpServer(async (request, response) => {
+    const body = await bodyOf(request)
+    response.writeHead(answers.shift() ?? 200).end(body)
+  })
+  afterAll(async () => (await server).close())
+  const post = async (body: BodyInit): Promise<[number, string, number]> => {
+    const { url } = await server
+    const response = await fetch(url, { method: 'POST', body, duplex: 'half' })
+    return [response.status, await response.text(), (await server).connections]
+  }
+
+  test('is the answer of a connection of its own', async () => {
+    answers = [408]
+    expect(await post('new')).toEqual([408, 'new', 1])
+  })
+
+  test('is of the time before the request on one that was kept: it is sent again', async () => {
+    answers = [408]
+    expect(await post('kept')).toEqual([200, 'kept', 2])
+  })
+
+  test('is the answer where the body cannot be had again', async () => {
+    answers = [408]
+    expect(await post(new Blob(['stream']).stream())).toEqual([408, 'stream', 2])
+  })
 })

@@ -105,11 +105,13 @@ class Call {
     let redirectMs = 0
     let again = false
     for (;;) {
+      if (!canBeRepeated(request)) await pool.settled()
+      request.signal?.throwIfAborted()
       const transfer: Transfer = (this.#transfer = this.#send(pool, redirectMs, again))
       const head: Head = await transfer.head
       request.signal?.throwIfAborted()
       if (transfer.isUpgraded) this.#upgrade()
-      again = !again && isMisdirected(request, head)
+      again = !again && isToBeRepeated(request, head, transfer)
       if (!again) {
         const location = this.#redirected(head)
         if (!location) return this.#respond(transfer, head)
@@ -218,9 +220,21 @@ class Call {
   }
 }
 
-/** For the server, it came over a wrong connection. https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 16 */
-function isMisdirected({ body }: FetchRequest, { status }: Head): boolean {
-  return status === 421 && (body === null || isReplayable(body))
+/**
+ * Whether the answer is of the connection and not of the request: the server takes it for a wrong one, or has been waiting
+ * on it for too long and was about to end it. https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 16,
+ * and RFC 9110, 15.5.9
+ */
+function isToBeRepeated({ body }: FetchRequest, { status }: Head, transfer: Transfer): boolean {
+  return (status === 421 || (status === 408 && transfer.isStale)) && (body === null || isReplayable(body))
+}
+
+/** RFC 9110, 9.2.2 */
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
+
+/** Whether libcurl sends it again where a kept connection ends before the answer. */
+function canBeRepeated({ method, body }: FetchRequest): boolean {
+  return IDEMPOTENT.has(method) && (body === null || isReplayable(body))
 }
 
 /** https://fetch.spec.whatwg.org/#concept-response-url, and what libcurl gets. */

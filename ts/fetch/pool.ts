@@ -1,4 +1,5 @@
 // What fetches share: a Multi with its connections, and easy handles that wait for their next transfer.
+import { soon } from '../../shim/clock.js'
 import type { Easy } from '../easy.js'
 import type { CurlError } from '../errors.js'
 import { Multi } from '../multi.js'
@@ -9,6 +10,10 @@ import { networkError } from './transfer.js'
 /** Connections that are kept open. By default libcurl would keep two for one transfer after the other. */
 const KEPT_CONNECTIONS = 256
 const KEPT_HANDLES = 64
+/** In milliseconds: by then the end that a server sends behind an answer has been seen, also on a busy machine. */
+const TRAILING_MS = 1000
+/** Turns of the host's events in which it is seen otherwise: a server of Node's writes, and ends one or two turns later. */
+const TRAILING_TURNS = 4
 
 export interface PoolOptions {
   /**
@@ -34,6 +39,8 @@ export class Pool {
   readonly options: Required<PoolOptions>
   readonly #idle: Handle[] = []
   readonly #busy = new Set<Handle>()
+  /** When the last transfer has ended. */
+  #ended = -Infinity
   #closed: { reason: unknown } | null = null
 
   constructor(options: PoolOptions = {}) {
@@ -71,6 +78,18 @@ export class Pool {
     }
   }
 
+  /**
+   * Resolves when what came right behind the last answer has been seen; null if that is long ago. A server that ends its
+   * connections without a word takes a request with it that is sent before.
+   */
+  settled(): Promise<void> | null {
+    if (performance.now() - this.#ended > TRAILING_MS) return null
+    return new Promise((resolve) => {
+      const wait = (turns: number): void => (turns === 0 ? resolve() : soon(() => wait(turns - 1)))
+      wait(TRAILING_TURNS)
+    })
+  }
+
   /** Starts what the handle is set up for. `ended` is called when it is over, unless stop() was called before. */
   start(handle: Handle, ended: (error: CurlError | undefined) => void): void {
     this.multi.start(handle.easy, ended)
@@ -79,6 +98,7 @@ export class Pool {
   /** Takes a handle back, and ends its transfer if that still goes on. Not to be called from inside libcurl. */
   give(handle: Handle, own: boolean): void {
     this.#busy.delete(handle)
+    this.#ended = performance.now()
     if (this.multi.broken) return handle.easy.close()
     this.multi.cancel(handle.easy)
     handle.clear()

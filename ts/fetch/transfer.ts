@@ -49,6 +49,8 @@ export class Transfer {
   readonly isSecure: boolean
   /** It went over TLS for the host's sake, though its URL has http. https://fetch.spec.whatwg.org/#concept-main-fetch step 9 */
   isUpgraded = false
+  /** The answer has come on a connection of HTTP/1 that was there before: it may be one to nothing. */
+  isStale = false
   /** Which the request has had. */
   readonly method: string
   /** Resolves at the end of the headers. */
@@ -145,6 +147,7 @@ export class Transfer {
     const handle = this.#handle!
     if (handle.endTrace()) this.#pool.connections.readCertificates(handle.easy)
     if (!this.isSecure && this.#pool.options.stateful) this.isUpgraded = handle.easy.getinfo('SCHEME') === 'https'
+    if (head.status === 408) this.isStale = head.version < '2' && handle.easy.getinfo('NUM_CONNECTS') === 0
     this.#complete = head
     this.download.decode(isDecoded(handle.easy) ? this.#readCodings(head) : [])
     if (!this.#mayGoOn(head.status)) this.#deliver()

@@ -6,9 +6,9 @@
 #include <openssl/ssl.h>
 
 #include "../glue.h"
+#include "tls.h"
 
-/* NULL where there is no TLS. The handle must have sent or received. */
-static SSL *ssl_of(CURL *easy)
+SSL *ssl_of(CURL *easy)
 {
   struct curl_tlssessioninfo *info = NULL;
   if(curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &info) || !info)

@@ -10,9 +10,9 @@
 #include <conncache.h>
 #include <multiif.h>
 #include <url.h>
-#include <cfilters.h>
 
 #include "../glue.h"
+#include "reuse.h"
 
 LIBCURL(on_idle) void ts_on_idle(CURL *admin, curl_socket_t s, double id);
 
@@ -39,14 +39,7 @@ void EXPORT(idle_look)(CURL *admin, curl_socket_t s, double id, int over)
   struct connectdata *conn = Curl_cpool_get_conn(admin, (curl_off_t)id);
   if(!conn || conn->sock[0] != s || CONN_INUSE(conn))
     return;
-  if(!over) {
-    bool pending = FALSE;
-    Curl_attach_connection(admin, conn, FALSE);
-    /* over HTTP/2 it is alive although it has ended */
-    over = !Curl_conn_is_alive(admin, conn, &pending) ||
-           (pending && !Curl_conn_is_multiplex(conn, FIRSTSOCKET));
-    Curl_detach_connection(admin);
-  }
-  if(over)
+  /* over HTTP/2 it is alive although it has ended */
+  if(over || !is_reusable(admin, conn))
     Curl_conn_close(admin, conn, FALSE);
 }

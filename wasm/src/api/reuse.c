@@ -2,13 +2,14 @@
  * Which connections are used again, and which requests are sent again. The
  * command line tool does it as curl does.
  */
-#include <stdbool.h>
 #include <string.h>
+#include <openssl/ssl.h>
 
 #include "../glue.h"
 #include "../http2.h"
+#include "reuse.h"
+#include "tls.h"
 
-struct connectdata;
 struct curltime;
 
 struct Curl_easy *Curl_get_admin(CURL *data);
@@ -26,9 +27,24 @@ static int is_http(CURL *easy)
          curl_strnequal(url, "http", 4);
 }
 
+/* What has come meanwhile is the end, or an answer to nothing, such as 408,
+   which must not become that of the next request. It may be in OpenSSL, which
+   reads more than it is asked for: after the last record that of the end. */
+bool is_reusable(struct Curl_easy *admin, struct connectdata *conn)
+{
+  bool pending = false;
+  bool alive;
+  SSL *ssl;
+  Curl_attach_connection(admin, conn, false);
+  alive = Curl_conn_is_alive(admin, conn, &pending);
+  ssl = ssl_of(admin);
+  pending |= ssl && SSL_has_pending(ssl);
+  Curl_detach_connection(admin);
+  return alive && (!pending || Curl_conn_is_multiplex(conn, 0));
+}
+
 /* libcurl looks at a kept connection at most once a second. Here it is looked
-   at each time: what has come meanwhile is the end, or an answer to nothing,
-   such as 408, which must not become that of the next request. */
+   at each time. */
 bool __real_Curl_cpool_conn_seems_healthy(struct connectdata *conn, CURL *easy,
                                           const struct curltime *now);
 bool __wrap_Curl_cpool_conn_seems_healthy(struct connectdata *conn, CURL *easy,
@@ -36,18 +52,11 @@ bool __wrap_Curl_cpool_conn_seems_healthy(struct connectdata *conn, CURL *easy,
 bool __wrap_Curl_cpool_conn_seems_healthy(struct connectdata *conn, CURL *easy,
                                           const struct curltime *now)
 {
-  struct Curl_easy *admin;
-  bool alive;
-  bool pending = false;
   if(!__real_Curl_cpool_conn_seems_healthy(conn, easy, now))
     return false;
   if(!is_http(easy))
     return true;
-  admin = Curl_get_admin(easy);
-  Curl_attach_connection(admin, conn, false);
-  alive = Curl_conn_is_alive(admin, conn, &pending);
-  Curl_detach_connection(admin);
-  return alive && (!pending || Curl_conn_is_multiplex(conn, 0));
+  return is_reusable(Curl_get_admin(easy), conn);
 }
 
 /* RFC 9110, 9.2.2 */
