@@ -71,8 +71,10 @@ async function one(): Promise<void> {
 async function load(end: number): Promise<void> {
   const cutting = setInterval(() => {
     if (random() > 500 / CUT_MS) return
-    lastCut = performance.now()
-    void origin.peer.ask({ ask: 'cut', address: '127.0.0.1' })
+    const cut = (): number => (lastCut = performance.now())
+    cut()
+    // on a busy machine it takes its time
+    void origin.peer.ask({ ask: 'cut', address: '127.0.0.1' }).then(cut)
   }, 500)
   const lane = async (): Promise<void> => {
     while (performance.now() < end) await one()
