@@ -47,7 +47,7 @@ build/stamps/%: wasm/lib/%.sh wasm/build-library curl-src/sources.json build/fla
 dist/curl.wasm: $(STAMPS) build/stamps/curl-headers $(HOST_C) $(API_C)
 	wasm/link $@ wasm/src/api
 
-dist/curl-tool.wasm: $(STAMPS) build/stamps/curl-tool $(HOST_C) $(TOOL_C)
+dist/curl-tool.wasm: $(STAMPS) build/stamps/curl-headers build/stamps/curl-tool $(HOST_C) $(TOOL_C)
 	wasm/link $@ wasm/src/tool build/lib/curl-tool/lib/*.a
 
 # The CA certificates, for where there is no Node to ask.
@@ -99,7 +99,7 @@ build/stamps/curl-tests: build/stamps/curl
 build/stamps/curl-servers: build/tools-test
 build/stamps/curl-native: build/tools-test-http
 
-build/curl-tests/%.wasm: $(STAMPS) build/stamps/curl-tests $(HOST_C) $(PROGRAM_C)
+build/curl-tests/%.wasm: $(STAMPS) build/stamps/curl-headers build/stamps/curl-tests $(HOST_C) $(PROGRAM_C)
 	wasm/link $@ test/curl/program $(filter wasm/src/tool/%.c,$(PROGRAM_C)) build/lib/curl-tests/lib/lib$(patsubst lib%,%,$*).a
 
 # Curl's runtests.pl against bin/curl. TESTS="1 to 200" chooses; see test/curl/run.mjs.

@@ -85,15 +85,20 @@ export class StreamInput extends Watchable implements Descriptor {
   }
 }
 
+/** As much as waits for a stream before `full` says so, in bytes: every time costs its producer a turn. */
+const FULL = 256 * 1024
+
 /**
- * Bytes for a WritableStream. A write always takes everything; whoever produces them asks `clogged` before it goes on, and
- * waits for drained().
+ * Bytes for a WritableStream. A write always takes everything; whoever produces them asks `clogged` before it goes on, or
+ * `full` where that is hard to do, and waits for drained().
  */
 export class StreamOutput implements Descriptor {
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>
   /** Whether something that was written, or the end, was not taken. */
   failed = false
   #last: Promise<unknown> = Promise.resolve()
+  /** How many bytes the stream has not taken. */
+  #waiting = 0
 
   constructor(
     stream: WritableStream<Uint8Array>,
@@ -113,13 +118,23 @@ export class StreamOutput implements Descriptor {
 
   write(from: Uint8Array): number {
     if (this.failed) throw new SystemError('EPIPE')
-    this.#last = this.#writer.write(from.slice()).catch(() => (this.failed = true))
-    return from.length
+    const { length } = from
+    this.#waiting += length
+    this.#last = this.#writer.write(from.slice()).then(
+      () => (this.#waiting -= length),
+      () => (this.failed = true),
+    )
+    return length
   }
 
   /** Whether the stream wants no more for the moment. */
   get clogged(): boolean {
     return !this.failed && (this.#writer.desiredSize ?? 1) <= 0
+  }
+
+  /** Whether much waits for the stream. */
+  get full(): boolean {
+    return this.#waiting >= FULL && this.clogged
   }
 
   /** Resolves when the stream wants more, or has failed. */

@@ -57,9 +57,8 @@ export interface HstsEntry {
  */
 export interface EasyCallbacks {
   /**
-   * While the transfer is paused, libcurl keeps what a compressed body of ACCEPT_ENCODING comes to, up to 64 MB: more is
-   * CURLE_TOO_LARGE. With HTTP_CONTENT_DECODING false the bytes come as they are, and nothing is kept.
-   * @see CURLOPT_WRITEFUNCTION(3)
+   * CURL_WRITEFUNC_PAUSE pauses the transfer, and the chunk comes again after pause(CURLPAUSE_CONT). The decoder of a
+   * compressed body (ACCEPT_ENCODING) stops meanwhile. @see CURLOPT_WRITEFUNCTION(3)
    */
   WRITEFUNCTION(chunk: Uint8Array<ArrayBuffer>, userdata: unknown): number | void
   /** One header line with its line end. @see CURLOPT_HEADERFUNCTION(3) */

@@ -27,7 +27,7 @@ export type Argument = string | Uint8Array
 /** What a wait has ended with, as wasm/src/tool/driven.c has it. */
 const WAIT_EVENT = 0
 const WAIT_QUIET = 1
-const WAIT_INPUT = 2
+const WAIT_STANDARD = 2
 
 /** What is never called then. */
 const NOT_RECORDING = { created() {}, option() {}, mime() {}, perform() {}, closed() {} }
@@ -52,6 +52,8 @@ export class Program {
   readonly #input: StreamInput | null
   readonly #outputs: StreamOutput[]
   #exports: ProgramExports | null = null
+  /** Whether the program holds output back until it has waited. */
+  #held = false
   /** Whether libcurl has been told of anything since the program last waited. */
   #acted = false
   /** Rejects when the program is stopped. */
@@ -92,6 +94,7 @@ export class Program {
           this.#drives.has(multi!) ? this.#wait(ms!) : (this.#drive(multi!), WAIT_QUIET),
         ),
         starved: () => (this.#input?.starved ? 1 : 0),
+        clogged: () => ((this.#held ||= this.#outputs.some((output) => output.full)) ? 1 : 0),
         forget: (multi: number) => this.#forget(multi),
         ...traceImports(
           this.#trace,
@@ -164,10 +167,17 @@ export class Program {
 
   // --- waiting ---
 
-  /** Waits for the next event of a multi handle, or for standard input if that was asked for, but no longer than `ms`. */
+  /**
+   * Waits for the next event of a multi handle, or for standard input if that was asked for, but no longer than `ms`; and
+   * before that until the outputs want more.
+   */
   async #wait(ms: number): Promise<number> {
     let fed = false
     await this.#outputsWantMore()
+    if (this.#held) {
+      this.#held = false
+      return WAIT_STANDARD
+    }
     this.#forEvents = true
     await this.#until(ms, (watch) => {
       if (this.#input?.wanted) watch(this.#input, READABLE, () => (fed = true))
@@ -177,7 +187,7 @@ export class Program {
     this.#acted = false
     if (fed) {
       this.#input!.wanted = false // it has been told: when it looks is its own business
-      return WAIT_INPUT
+      return WAIT_STANDARD
     }
     return acted ? WAIT_EVENT : WAIT_QUIET
   }

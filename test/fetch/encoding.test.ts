@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import type { CurlResponse } from 'libcurl-wasm'
 import { afterAll, describe, expect, test } from 'vitest'
+import { BOMB_SIZE as SIZE, BOMBS, zstdZeros } from '../servers/bombs.js'
 import { counts } from '../servers/counts.js'
 import { httpServer } from '../servers/listening.js'
 import { expectSame, ours, outcomeOf, until } from './outcome.js'
@@ -10,31 +11,6 @@ import { expectSame, ours, outcomeOf, until } from './outcome.js'
 const MB = 1024 * 1024
 const text = 'some text, '.repeat(10_000)
 const plain = Buffer.from(text)
-
-/** A frame of zstd with blocks of one repeated byte, and a window of some power of two. */
-function zstdZeros(size: number, windowLog = 20): Buffer {
-  const blocks = []
-  for (let left = size; left > 0; left -= 65536) {
-    const block = Buffer.alloc(4)
-    block.writeUIntLE((Math.min(left, 65536) << 3) | 2 | (left <= 65536 ? 1 : 0), 0, 3)
-    blocks.push(block)
-  }
-  return Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, (windowLog - 10) << 3]), ...blocks])
-}
-
-/** In most of the memory that a decoder of it can ask for. */
-function brotliZeros(size: number): Buffer {
-  const params = { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_QUALITY]: 5 }
-  return brotliCompressSync(Buffer.alloc(size), { params })
-}
-
-const SIZE = 96 * MB
-const BOMBS: Record<string, Buffer> = {
-  gzip: gzipSync(Buffer.alloc(SIZE), { level: 1 }),
-  deflate: deflateSync(Buffer.alloc(SIZE), { level: 1 }),
-  br: brotliZeros(SIZE),
-  zstd: zstdZeros(SIZE),
-}
 
 /** What the server sends next. */
 let send = (_response: ServerResponse): void => {}

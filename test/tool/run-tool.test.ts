@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MemoryFileSystem, runTool, toolRuntime, type ToolOptions } from 'libcurl-wasm/tool'
 import { afterAll, describe, expect, it } from 'vitest'
+import { BOMBS, BOMB_SIZE } from '../servers/bombs.js'
 import { BETWEEN } from '../servers/buffers.js'
 import { refusingPort } from '../servers/faults.js'
 import { httpServer, httpsServer } from '../servers/listening.js'
@@ -18,6 +19,10 @@ const web = await site({
   '/hang': hang,
   '/silent': () => {},
   '/missing': (response) => void response.writeHead(404).end('not here\n'),
+  '/bomb': (response, { url }) => {
+    const coding = url.split('?')[1]!
+    response.writeHead(200, { 'content-encoding': coding }).end(BOMBS[coding])
+  },
   '/bytes': (response) => void response.end(Buffer.from([1, 0, 2])),
   // another content for each query
   '/big': (response, { url }) => void response.end(url.split('?')[1]!.repeat(100_000)),
@@ -144,6 +149,40 @@ describe('stdout and stderr', () => {
     open()
     expect((await run).status).toBe(0)
     expect(taken).toBe(100 * MB)
+  })
+
+  it.each(Object.keys(BOMBS))('hold back what a body of %s comes to', async (coding) => {
+    let [taken, most, writes] = [0, 0, 0]
+    const stdout = new WritableStream<Uint8Array>({
+      async write(chunk) {
+        taken += chunk.length
+        if (writes++ % 256 !== 0) return
+        await sleep(1)
+        globalThis.gc!()
+        most = Math.max(most, process.memoryUsage().arrayBuffers)
+      },
+    })
+    expect((await curl(['-s', web.url])).status).toBe(0) // what is made once
+    globalThis.gc!()
+    const before = process.memoryUsage().arrayBuffers
+    const { status, stderr } = await curl(['-sS', '--compressed', `${web.url}/bomb?${coding}`], { stdout })
+    expect([status, stderr]).toEqual([0, ''])
+    expect(taken).toBe(BOMB_SIZE)
+    expect(most - before).toBeLessThan(BOMB_SIZE / 8)
+  })
+
+  it('that fail while much is held back end the tool with a write error', async () => {
+    let count = 0
+    const stdout = new WritableStream<Uint8Array>({
+      async write() {
+        if (count++ === 0) return
+        await sleep(1)
+        throw new Error('the disk is full')
+      },
+    })
+    const { status, stderr } = await curl(['-sS', '--compressed', `${web.url}/bomb?br`], { stdout })
+    expect(status).toBe(23)
+    expect(stderr).toMatch(/^curl: \(23\) /)
   })
 
   it.each([

@@ -1,11 +1,11 @@
 /*
  * Content codings, decoded as far as the reader asks (twin: ts/decoder.ts).
  *
- * libcurl's own decoders write all that one read from the socket comes to,
- * which can be a thousand times as much, and whoever pauses meanwhile makes
- * libcurl buffer it. Here coded bytes wait, and drain() makes one block of
- * them at a time. A decoder is a chain of stages, one for each coding; what
- * a stage needs is allocated when its first byte comes.
+ * libcurl's own decoders need their windows, of up to 16 MB, before anybody
+ * reads, know one member of gzip only, and take data that stops short for
+ * whole. Here coded bytes wait, and drain() makes one block of them at a
+ * time. A decoder is a chain of stages, one for each coding; what a stage
+ * needs is allocated when its first byte comes.
  */
 #include <stdbool.h>
 #include <stdint.h>

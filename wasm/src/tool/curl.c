@@ -7,6 +7,7 @@
 
 #include "driven.h"
 #include "../host/connect.h"
+#include "../decoding.h"
 
 /* libcurl's own */
 typedef long long timediff_t;
@@ -21,6 +22,20 @@ CURLcode tool_easy_pause(CURL *easy, int action)
   /* The tool pauses a transfer that finds no input, and tries again at every
      turn. driven_poll() knows when that is worth it. */
   return ts_starved() ? CURLE_OK : curl_easy_pause(easy, action);
+}
+
+/* Whether standard output has much to take that it has not. Then driven_poll()
+   knows when it takes more. */
+TOOL(clogged) int ts_clogged(void);
+
+/* Where output does not block, what comes from the network waits there. What
+   a decoder makes of it is a thousand times as much, so that has to stop. */
+size_t __real_tool_write_cb(char *data, size_t size, size_t n, void *per);
+size_t __wrap_tool_write_cb(char *data, size_t size, size_t n, void *per);
+size_t __wrap_tool_write_cb(char *data, size_t size, size_t n, void *per)
+{
+  return decoding_now() && ts_clogged() ? CURL_WRITEFUNC_PAUSE :
+    __real_tool_write_cb(data, size, n, per);
 }
 
 CURLMcode __wrap_curl_multi_poll(CURLM *multi, struct curl_waitfd *extra_fds,

@@ -5,10 +5,11 @@
 #include "driven.h"
 
 /* Returns 0 after the next socket_action of the handle, 2 when standard
-   input that a read has asked for has come, and 1 after 'timeout_ms' without
-   any of that; at once, with 1, if the handle is new. */
+   input that a read has asked for has come or standard output takes more
+   after it took none, and 1 after 'timeout_ms' without any of that; at once,
+   with 1, if the handle is new. */
 #define WAIT_EVENT 0
-#define WAIT_INPUT 2
+#define WAIT_STANDARD 2
 TOOL(wait) int ts_wait(CURLM *multi, int timeout_ms);
 TOOL(forget) void ts_forget(CURLM *multi);
 
@@ -16,8 +17,9 @@ TOOL(forget) void ts_forget(CURLM *multi);
    at: it has a progress meter. */
 static int quiet = 1;
 
-/* A transfer whose read callback has found no input has paused. */
-static void go_on_sending(CURLM *multi)
+/* A transfer has paused whose read callback has found no input, or whose
+   write callback no room. */
+static void go_on(CURLM *multi)
 {
   CURL **easies = curl_multi_get_handles(multi);
   int i;
@@ -31,8 +33,8 @@ CURLMcode driven_poll(CURLM *multi, int timeout_ms, int *ret)
   int what;
   drive(multi);
   what = ts_wait(multi, timeout_ms);
-  if(what == WAIT_INPUT)
-    go_on_sending(multi);
+  if(what == WAIT_STANDARD)
+    go_on(multi);
   quiet = what != WAIT_EVENT;
   if(ret)
     *ret = !quiet;
