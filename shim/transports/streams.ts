@@ -1,5 +1,7 @@
 // A transport of one's own: connections as pairs of web streams, made by a function. Whoever can open such a pair to a host
 // (a Worker runtime's sockets, a message channel, a test) has a transport.
+import { errno } from '../abi.js'
+import { soon } from '../clock.js'
 import { SyntheticNames } from './names.js'
 import { TransportError, type Stream, type StreamEvents, type Transport } from './transport.js'
 
@@ -10,18 +12,23 @@ export interface StreamPair {
 
 /**
  * Opens a connection to a host, which is a name or an address. Rejects with an error whose `code` is one of errno's names,
- * such as 'ECONNREFUSED'; any other counts as that. The signal aborts when nobody wants the connection any more.
+ * such as 'ECONNREFUSED'; any other counts as that. The signal aborts when nobody wants the connection any more, also when
+ * it stands: what has been written was taken by then.
  */
 export type OpenStreams = (host: string, port: number, signal: AbortSignal) => Promise<StreamPair>
 
 /** Bytes that wait for the writable, beyond what it wants itself. */
 const WRITE_MARK = 64 * 1024
+/** How long a closed connection may take what was written, in milliseconds. */
+const LINGER_MS = 2000
 
 class PairStream implements Stream {
   readonly #abort = new AbortController()
   #reader: ReadableStreamDefaultReader<Uint8Array> | null = null
   #writer: WritableStreamDefaultWriter<Uint8Array> | null = null
   #pending = 0
+  /** Called when nothing that was written waits any more, once it is closed. */
+  #taken: (() => void) | null = null
   #closed = false
   #reading = false
   #paused = false
@@ -36,11 +43,11 @@ class PairStream implements Stream {
 
   async #open(opening: (signal: AbortSignal) => Promise<StreamPair>, opened: () => void): Promise<void> {
     const { readable, writable } = await opening(this.#abort.signal)
-    if (this.#closed) return void (await Promise.allSettled([readable.cancel(), writable.abort()]))
     this.#reader = readable.getReader()
     this.#writer = writable.getWriter()
     // that it takes no more matters to who writes; what has come can still be read
     this.#writer.closed.catch(() => {})
+    if (this.#closed) return this.#giveUp()
     opened()
     void this.#read()
   }
@@ -48,8 +55,21 @@ class PairStream implements Stream {
   #fail(error: unknown, otherwise: string): void {
     if (this.#closed) return
     this.#closed = true
-    const { code, message } = Object(error) as { code?: string; message?: string }
-    this.events.failed(code ?? otherwise, code === undefined ? message : undefined)
+    this.#giveUp()
+    const { code, message } = Object(error) as { code?: unknown; message?: string }
+    const known = typeof code === 'string' && Object.hasOwn(errno, code)
+    this.events.failed(known ? code : otherwise, known ? undefined : message)
+  }
+
+  /** Ends both streams, whatever they still have. */
+  #giveUp(): void {
+    this.#abort.abort()
+    // Node's adapter of its own streams must not be cancelled in the turn in which it was read from: what it gives until
+    // its next one ends the process (ERR_INVALID_STATE)
+    soon(() => {
+      this.#writer?.abort().catch(() => {})
+      this.#reader?.cancel().catch(() => {})
+    })
   }
 
   async #read(): Promise<void> {
@@ -80,9 +100,13 @@ class PairStream implements Stream {
     this.#writer!.write(bytes.slice()).then(
       () => {
         this.#pending -= bytes.length
+        if (this.#pending === 0) this.#taken?.()
         if (!this.#closed && (full || this.#pending === 0)) this.events.drained()
       },
-      (error: unknown) => this.#fail(error, 'ECONNRESET'),
+      (error: unknown) => {
+        this.#taken?.()
+        this.#fail(error, 'ECONNRESET')
+      },
     )
   }
 
@@ -93,10 +117,15 @@ class PairStream implements Stream {
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    this.#abort.abort()
-    // what has been written is sent before the end; the rest of what comes is of no use
-    this.#writer?.close().catch(() => {})
-    this.#reader?.cancel().catch(() => {})
+    if (!this.#writer) return this.#abort.abort()
+    this.#writer.close().catch(() => {})
+    if (this.#pending === 0) return this.#giveUp()
+    const timeout = setTimeout(() => this.#taken?.(), LINGER_MS)
+    this.#taken = () => {
+      this.#taken = null
+      clearTimeout(timeout)
+      this.#giveUp()
+    }
   }
 
   pause(): void {
@@ -118,8 +147,8 @@ class PairStream implements Stream {
  * TCP by a function that opens pairs of streams. Names are handed to it as they are.
  * @example
  * // Node's own sockets, as web streams
- * const transport = streamTransport(async (host, port) => {
- *   const socket = net.connect(port, host)
+ * const transport = streamTransport(async (host, port, signal) => {
+ *   const socket = net.connect({ host, port, signal, allowHalfOpen: true })
  *   await once(socket, 'connect')
  *   return Duplex.toWeb(socket)
  * })

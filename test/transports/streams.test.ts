@@ -17,7 +17,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 const asked: string[] = []
 const transport = streamTransport(async (host, port, signal) => {
   asked.push(host)
-  const socket = net.connect({ port, host: host === 'web.test' ? '127.0.0.1' : host, signal })
+  const socket = net.connect({ port, host: host === 'web.test' ? '127.0.0.1' : host, signal, allowHalfOpen: true })
   await once(socket, 'connect')
   return Duplex.toWeb(socket) as never
 })
@@ -60,4 +60,60 @@ it('stops the sender when nobody reads, and ends at once', async () => {
   tool.abort()
   expect(await tool.status).toBe(130)
   await source.close()
+})
+
+// Node's adapter gives what it has until its next turn, and throws where it cannot
+it('may be closed while it is read from', async () => {
+  const remote = { family: 'IPv4', address: '127.0.0.1', port: web.port } as const
+  for (let i = 0; i < 10; i++)
+    await new Promise<void>((resolve, reject) => {
+      const stream = transport.connect(remote, null, {
+        opened: () => stream.write(Buffer.from('GET /big HTTP/1.1\r\nHost: web.test\r\n\r\n')),
+        data() {
+          stream.pause()
+          // once more has come than the stream wants to have
+          setTimeout(() => {
+            stream.resume()
+            stream.close()
+            setTimeout(resolve)
+          }, 5)
+        },
+        drained() {},
+        ended: () => reject(new Error('ended')),
+        closed: () => reject(new Error('closed')),
+        failed: reject,
+      })
+    })
+})
+
+it('ends what it had when one of the two has failed, and counts an unknown error as a reset', async () => {
+  let cancelled: () => void
+  const cancel = new Promise<void>((resolve) => (cancelled = resolve))
+  const broken = streamTransport(async () => ({
+    readable: new ReadableStream({ cancel: () => cancelled() }),
+    writable: new WritableStream({ write: () => Promise.reject(Object.assign(new Error('no'), { code: 'toString' })) }),
+  }))
+  expect((await curl(['-s', 'http://web.test/'], { transport: broken })).status).toBe(56)
+  await cancel
+})
+
+it('sends what was written before it was closed, where that takes a while', async () => {
+  let taken = 0
+  let ended: (how: string) => void
+  const end = new Promise<string>((resolve) => (ended = resolve))
+  const slow = streamTransport(async () => ({
+    readable: new ReadableStream({
+      start: (controller) => controller.enqueue(Buffer.from('HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n')),
+    }),
+    writable: new WritableStream({
+      async write(chunk) {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        taken += chunk.length
+      },
+      close: () => ended('closed'),
+      abort: () => ended('aborted'),
+    }),
+  }))
+  await curl(['-s', '-H', 'Connection: close', '-d', 'x'.repeat(1000), 'http://web.test/'], { transport: slow })
+  expect([await end, taken > 1000]).toEqual(['closed', true])
 })
