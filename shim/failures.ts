@@ -28,6 +28,8 @@ export class HostError extends SystemError {
 
 export class Failures {
   #last: ConnectionError | HostError | null = null
+  /** By errno, how many connections that were never made have failed with it and were not asked for. */
+  readonly #neverMade = new Map<number, number>()
 
   /** The first mistake of the host's: whoever gets no error of libcurl's to add it to throws it in the end. */
   mistake: HostError | null = null
@@ -48,13 +50,26 @@ export class Failures {
 
   /** Returns what the system call has to answer. */
   report(error: ConnectionError | HostError): number {
-    if (error instanceof HostError && error.unexpected) this.mistake ??= error
-    if (this.#last === null) queueMicrotask(this.#forget)
+    if (error instanceof HostError) {
+      if (error.unexpected) this.mistake ??= error
+    } else if (error.neverMade) this.#neverMade.set(error.errno, (this.#neverMade.get(error.errno) ?? 0) + 1)
+    if (this.#last === null) queueMicrotask(this.forget)
     this.#last = error
     return -error.errno
   }
 
-  #forget = (): void => {
+  /**
+   * Whether a connection that was never made, although its transport had reported one, has failed with this errno; true
+   * once for each. For a caller that learns of the result of a transfer when `last` is forgotten.
+   */
+  takeNeverMade(errno: number): boolean {
+    const left = this.#neverMade.get(errno) ?? 0
+    if (left > 0) this.#neverMade.set(errno, left - 1)
+    return left > 0
+  }
+
+  /** To be called before a call into the module: there may be several before the host has its turn, for one transfer each. */
+  readonly forget = (): void => {
     this.#last = null
   }
 }

@@ -424,6 +424,7 @@ export class Multi {
   /** Calls socket_action because something has happened. Nobody is there to catch: what goes wrong ends the transfers. */
   #act(s: number, events: number): void {
     if (this.#pointer === 0) return
+    this.#libcurl.host.failures.forget()
     try {
       const result = this.#libcurl.exports.socket_action(this.#pointer, s, events)
       this.#readMessages()

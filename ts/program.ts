@@ -96,6 +96,7 @@ export class Program {
         starved: () => (this.#input?.starved ? 1 : 0),
         clogged: () => ((this.#held ||= this.#outputs.some((output) => output.full)) ? 1 : 0),
         forget: (multi: number) => this.#forget(multi),
+        never_made: (errno: number) => (this.host.failures.takeNeverMade(errno) ? 1 : 0),
         ...traceImports(
           this.#trace,
           (error) => asyncify.stop(error),

@@ -151,12 +151,6 @@ export const DIFFERENCES: Difference[] = [
     expected: ['CURLE_COULDNT_CONNECT', 'CURLE_RECV_ERROR'],
   },
   {
-    reason: 'Wisp 1 and wsproxy do not confirm connections: that there is none is learned from the first answer',
-    of: ({ way, fault }) =>
-      (way === 'wisp1' || way === 'wsproxy') && ['refused', 'unknown-name', 'blocked'].includes(fault),
-    expected: [...CONNECT, ...TLS, ...EITHER],
-  },
-  {
     reason: 'who connects for us resolves the name too, in one step',
     of: ({ way, fault }) => fault === 'unknown-name' && way !== 'direct',
     expected: CONNECT,

@@ -1,8 +1,11 @@
 // A far end that is gone: through a relay it looks as it does directly, and nobody waits for it.
+import http from 'node:http'
 import net from 'node:net'
 import tls from 'node:tls'
 import { wispTransport, wsproxyTransport, type Transport } from 'libcurl-wasm'
 import { afterAll, describe, expect, it } from 'vitest'
+import { WebSocketServer } from 'ws'
+import { CloseReason, DATA, decode, encodeClose, encodeContinue } from '../../shim/transports/wisp-protocol.js'
 import { testRelay } from '../relay/relays.js'
 import { certificates } from '../servers/certificates.js'
 import { rawServer, refusingPort } from '../servers/faults.js'
@@ -69,6 +72,23 @@ describe.each(Object.entries(WAYS))('%s', (_way, { make, source }) => {
     expect(BROKEN).toContain(status)
   })
 
+  it('the tool ends with 7 where the relay did not connect, and tries again if it is to', async () => {
+    const port = await refusingPort()
+    const closed = await testRelay({ allowRanges: [] })
+    const denying = make(`${closed.url}/`)
+    const statuses = []
+    for (const host of [`127.0.0.1:${port}`, 'nowhere.invalid']) {
+      for (const scheme of ['http', 'https']) statuses.push(await statusOf([`${scheme}://${host}/`], transport))
+      statuses.push(await statusOf(['-Z', '-w', '%{exitcode}', `http://${host}/`, `https://${host}/`], transport))
+    }
+    statuses.push(await statusOf([`https://127.0.0.1:${port}/`], denying))
+    expect(statuses).toEqual(statuses.map(() => 7))
+    const again = ['--no-progress-meter', '--retry', '1', '--retry-delay', '1', '--retry-connrefused']
+    const { stderr } = await curl([...again, `http://127.0.0.1:${port}/`], { transport })
+    expect(stderr).toMatch(/connection refused\. Retrying/)
+    ;(denying as { close?(): void }).close?.()
+  })
+
   it('says why a relay did not connect, with the host', async () => {
     const port = await refusingPort()
     const closed = await testRelay({ allowRanges: [] })
@@ -105,6 +125,34 @@ describe.each(Object.entries(WAYS))('%s', (_way, { make, source }) => {
       expected.map((each) => ['CURLE_COULDNT_CONNECT', ...each]),
     )
   })
+})
+
+it('what a relay reports of one connection is not said of another that ends at the same moment', async () => {
+  const server = await listen(http.createServer(), 'http')
+  new WebSocketServer({ server: server.server as http.Server }).on('connection', (ws, { socket }) => {
+    ws.send(encodeContinue(0, 128))
+    const sending = new Set<number>()
+    ws.on('message', (message) => {
+      const packet = decode(message as Buffer)
+      if (packet.type === DATA) sending.add(packet.streamId)
+      if (sending.size < 4) return
+      // in one segment
+      socket.cork()
+      for (const [index, id] of [...sending].entries())
+        ws.send(encodeClose(id, index % 2 ? CloseReason.VOLUNTARY : CloseReason.REFUSED))
+      socket.uncork()
+      sending.clear()
+    })
+  })
+  const { stdout } = await runScript(`
+    import { fetch, init, wispTransport } from 'libcurl-wasm'
+    const transport = wispTransport({ url: '${server.url.replace('http', 'ws')}/', version: 1 })
+    await init({ transport })
+    const attempts = [1, 2, 3, 4].map((n) => fetch('http://192.0.2.' + n + '/').catch(({ cause }) => cause.code))
+    console.log((await Promise.all(attempts)).sort().join(' '))
+    transport.close()`)
+  await server.close()
+  expect(stdout).toBe('CURLE_COULDNT_CONNECT CURLE_COULDNT_CONNECT CURLE_GOT_NOTHING CURLE_GOT_NOTHING\n')
 })
 
 it('a relay that is not there is named', async () => {

@@ -10,6 +10,7 @@
 #include "../glue.h"
 #include "blocking.h"
 #include "record.h"
+#include "refused.h"
 
 TOOL(traced) int ts_traced(void);
 TOOL(begin) void ts_begin(CURL *easy);
@@ -166,7 +167,11 @@ CURLMsg *__wrap_curl_multi_info_read(CURLM *multi, int *left);
 CURLMsg *__wrap_curl_multi_info_read(CURLM *multi, int *left)
 {
   CURLMsg *message = __real_curl_multi_info_read(multi, left);
-  if(message && message->msg == CURLMSG_DONE && find(message->easy_handle))
-    ts_done(message->easy_handle, message->data.result);
+  if(message && message->msg == CURLMSG_DONE) {
+    CURL *easy = message->easy_handle;
+    message->data.result = result_if_refused(easy, message->data.result);
+    if(find(easy))
+      ts_done(easy, message->data.result);
+  }
   return message;
 }
