@@ -3,6 +3,7 @@
 import { APIS, WAYS, nameOf, type Cell } from './axes.js'
 import type { Outcome } from './clients.js'
 import { Peer } from './peer.js'
+import { more, type Levels } from './levels.js'
 import { addressOf, type Places } from './place.js'
 import type { Result, Task } from './worker.js'
 
@@ -26,10 +27,12 @@ export class Origin {
     return this
   }
 
-  /** Every run of a cell has another address. */
-  taskOf(cell: Cell): Task {
+  /** Every run of a cell has another address; and a relay, if it kills it. */
+  async taskOf(cell: Cell): Promise<Task> {
     this.#serial = (this.#serial % 65_000) + 1
-    return { cell, address: addressOf(this.#serial, cell.reader, cell.fault === 'blocked') }
+    const address = addressOf(this.#serial, cell.reader, cell.fault === 'blocked')
+    if (cell.fault !== 'relay-killed') return { cell, address }
+    return { cell, address, relay: await this.peer.ask<string>({ ask: 'relay', address }) }
   }
 }
 
@@ -38,22 +41,46 @@ const START = [...APIS.map((api) => [api, 'direct'] as const), ...WAYS.map((way)
   ([api, way]): Cell => ({ api, way, protocol: 'https', fault: 'none', reader: 'fast' }),
 )
 
+/** WebSockets that many cells share: of each version of Wisp one. */
+export const SHARED = 2
+
 /** A process that runs cells, and the next one when it has died. */
 export class Runner {
   #worker: Peer | null = null
+  /** The relay of that process, and what is there for good. */
+  #relay = ''
+  #levels: Levels = {}
 
   constructor(private readonly origin: Origin) {}
 
   async #ready(): Promise<Peer> {
     if (this.#worker && !this.#worker.dead) return this.#worker
     const worker = (this.#worker = new Peer(new URL('worker.js', import.meta.url)))
-    await worker.ask({ ask: 'start', places: this.origin.places })
+    this.#relay = await this.origin.peer.ask<string>({ ask: 'relay' })
+    await worker.ask({ ask: 'start', places: { ...this.origin.places, relay: this.#relay } })
     // so that what is there once and for all is there before anything is counted
-    const tasks = START.map((cell) => this.origin.taskOf(cell))
+    const tasks = await this.#tasks(START)
     await worker.ask({ ask: 'run', tasks })
     await this.#left(tasks)
     await worker.ask({ ask: 'baseline' })
+    this.#levels = await this.#levelsOfRelay({ relay_clients: SHARED })
     return worker
+  }
+
+  /** One after the other: many processes that start at once would take the time of the cells that run. */
+  async #tasks(cells: Cell[]): Promise<Task[]> {
+    const tasks: Task[] = []
+    for (const cell of cells) tasks.push(await this.origin.taskOf(cell))
+    return tasks
+  }
+
+  #levelsOfRelay(before: Levels): Promise<Levels> {
+    return this.origin.peer.ask<Levels>({ ask: 'levels', relay: this.#relay, before })
+  }
+
+  /** What the relay holds although nobody needs it any more, in words. */
+  async #leftAtRelay(): Promise<string[]> {
+    return more(this.#levels, await this.#levelsOfRelay(this.#levels)).map((what) => `${what} of the relay`)
   }
 
   /** Addresses of tasks whose connections the client has kept. */
@@ -66,7 +93,7 @@ export class Runner {
   }
 
   async run(cells: Cell[]): Promise<Ran[]> {
-    const tasks = cells.map((cell) => this.origin.taskOf(cell))
+    const tasks = await this.#tasks(cells)
     const alone = cells.length === 1
     let results: Result[]
     let left: string[]
@@ -76,6 +103,7 @@ export class Runner {
       results = await worker.ask<Result[]>({ ask: 'run', tasks }, 40_000)
       connected = await this.#left(tasks)
       left = await worker.ask<string[]>({ ask: 'leftovers' }, 20_000)
+      left.push(...(await this.#leftAtRelay()))
     } catch (error) {
       if (!alone) return this.#halves(cells)
       return [

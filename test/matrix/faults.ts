@@ -4,7 +4,7 @@ import { uploadSize, uploadedBefore, type Fault } from './axes.js'
 import { pieces } from './content.js'
 import type { Exchange } from './exchange.js'
 
-/** What the relay can be told to do to the WebSockets of a cell. */
+/** What can be done to the relay of a cell: to its WebSockets, and to the process. */
 export interface RelayFaults {
   cut(address: string): void
   kill(address: string): void

@@ -2,9 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { current } from '../../dist/js/internals.js'
-
-/** Counts by name. */
-export type Levels = Record<string, number>
+import { more, type Levels } from './levels.js'
 
 const collect = (globalThis as { gc?: () => void }).gc!
 
@@ -47,12 +45,6 @@ export function memoryText(): string {
   const { module, heap } = memory()
   const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
   return `module ${mb(module)}, heap ${mb(heap)}, resident ${mb(process.memoryUsage.rss())}`
-}
-
-function more(before: Levels, now: Levels): string[] {
-  return Object.keys(now)
-    .filter((name) => now[name]! > (before[name] ?? 0))
-    .map((name) => `${now[name]! - (before[name] ?? 0)} more: ${name}`)
 }
 
 /** Once what came before has come to rest. */

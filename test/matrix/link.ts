@@ -48,8 +48,10 @@ export class Link {
     this.raw.destroy()
   }
 
+  /** One that is about to end, because the client has left, is closed: Node would keep what it cannot reset. */
   rst(): void {
-    reset(this.raw)
+    if (this.stream.writableEnded) this.raw.destroy()
+    else reset(this.raw)
   }
 
   /** Looks again at a client that was not read from, and may have left. */

@@ -59,7 +59,7 @@ export async function compare(origin: Origin, curl: string): Promise<{ count: nu
   const wrong: Compared[] = []
   let count = 0
   for (const cell of chosen) {
-    const { address } = origin.taskOf(cell)
+    const { address } = await origin.taskOf(cell)
     const { fault, protocol } = cell
     const host = fault === 'unknown-name' ? 'nowhere.invalid' : address
     const port =

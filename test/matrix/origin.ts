@@ -1,10 +1,13 @@
 // The process of the servers: the origin with a port for each protocol and fault, the relay, and the proxies.
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import http from 'node:http'
 import net from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { createInterface } from 'node:readline'
 import type { Duplex } from 'node:stream'
 import tls from 'node:tls'
+import { fileURLToPath } from 'node:url'
 import { createRelay } from 'libcurl-wasm/relay'
 import { certificates } from '../servers/certificates.js'
 import { connectProxy } from '../servers/connect-proxy.js'
@@ -49,10 +52,13 @@ async function listen(protocol: Protocol, fault: Fault, relay: RelayFaults): Pro
   return (server.address() as AddressInfo).port
 }
 
-/** One relay for all cells, whose WebSockets can be cut for one of them. */
-async function startRelay(): Promise<{ url: string; faults: RelayFaults; levels(): Promise<Record<string, number>> }> {
-  const sockets = new Map<string, Set<Duplex>>()
-  const killed = new Set<string>()
+/** WebSockets of clients by the address in their path. */
+const sockets = new Map<string, Set<Duplex>>()
+/** What there is at a relay, by its URL. */
+const relays = new Map<string, () => Promise<Record<string, number>>>()
+
+/** A relay for the cells of one process, whose WebSockets can be cut for one of them. Returns its URL. */
+async function startRelay(): Promise<string> {
   const relay = createRelay({
     allowRanges: ['127.0.0.0/8'],
     denyRanges: [BLOCKED_RANGE],
@@ -64,7 +70,6 @@ async function startRelay(): Promise<{ url: string; faults: RelayFaults; levels(
   const server = http.createServer()
   server.on('upgrade', (request, socket, head) => {
     const [, address, rest] = /^\/([\d.]+)(\/.*)$/.exec(request.url!)!
-    if (killed.has(address!)) return socket.destroy()
     const here = sockets.get(address!) ?? new Set()
     sockets.set(address!, here.add(socket))
     socket.on('close', () => here.delete(socket))
@@ -73,40 +78,61 @@ async function startRelay(): Promise<{ url: string; faults: RelayFaults; levels(
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const each = (address: string, end: (socket: net.Socket) => void): void => {
-    for (const socket of sockets.get(address) ?? []) end(socket as net.Socket)
-  }
-  return {
-    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    faults: {
-      cut: (address) => each(address, reset),
-      kill(address) {
-        killed.add(address)
-        each(address, (socket) => socket.destroy())
-      },
-    },
-    async levels() {
-      const found: Record<string, number> = {}
-      for (const { name, values } of await relay.metrics.getMetricsAsJSON())
-        if (/sockets|buffered/.test(name)) found[name] = values.reduce((sum, { value }) => sum + Number(value), 0)
-      return found
-    },
-  }
+  const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  relays.set(url, async () => {
+    const found: Record<string, number> = {}
+    for (const { name, values } of await relay.metrics.getMetricsAsJSON())
+      if (/clients$|sockets|buffered/.test(name))
+        found[name] = values.reduce((sum, { value }) => sum + Number(value), 0)
+    return found
+  })
+  return url
+}
+
+/** Relays that are processes, by the address of the cell that kills it. */
+const processes = new Map<string, ChildProcess>()
+process.on('exit', () => processes.forEach((child) => child.kill('SIGKILL')))
+
+/** A relay as it is run, for one cell. Returns its URL. */
+async function startProcess(address: string): Promise<string> {
+  const args = ['--host', '127.0.0.1', '--port', '0', '--metrics', 'off', '--allow-loopback', '--connect-rate', '0']
+  const bin = fileURLToPath(new URL('../../bin/relay', import.meta.url))
+  const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  processes.set(address, child)
+  return new Promise((resolve, reject) => {
+    createInterface(child.stdout).on('line', (line) => {
+      const { event, port } = JSON.parse(line)
+      if (event === 'listening') resolve(`ws://127.0.0.1:${port}/`)
+    })
+    child.once('exit', (status) => reject(new Error(`the relay has ended with ${status}`)))
+  })
+}
+
+const faults: RelayFaults = {
+  cut(address) {
+    for (const socket of sockets.get(address) ?? []) reset(socket as net.Socket)
+  },
+  kill(address) {
+    processes.get(address)?.kill('SIGKILL')
+    processes.delete(address)
+  },
 }
 
 /** What the run asks. */
 export type Question =
   | { ask: 'places' }
+  /** Starts a relay; with an address a process, which the cell of that address kills. */
+  | { ask: 'relay'; address?: string }
   /** Which of these cells have connections, once those that may be kept are ended. */
   | { ask: 'left'; addresses: string[]; kept: string[] }
-  | { ask: 'levels' }
+  /** What there is at a relay, once it is no more than `before`, or has had its time. */
+  | { ask: 'levels'; relay: string; before?: Record<string, number> }
   /** Cuts the WebSockets of these cells. */
   | { ask: 'cut'; address: string }
 
-const relay = await startRelay()
 const places: Places = {
   ports: { refused: await refusingPort() },
-  relay: relay.url,
+  relay: await startRelay(),
   httpProxy: (await connectProxy({ allows: (host) => !isBlocked(host) })).url,
   socks5: (await socks5({ allows: (host) => !isBlocked(host) })).url,
   noRelay: `ws://127.0.0.1:${await refusingPort()}/`,
@@ -114,11 +140,12 @@ const places: Places = {
 for (const protocol of PROTOCOLS)
   for (const fault of FAULTS)
     if (PLAYS[fault] || fault.endsWith('-at-once'))
-      places.ports[`${protocol} ${fault}`] = await listen(protocol, fault, relay.faults)
+      places.ports[`${protocol} ${fault}`] = await listen(protocol, fault, faults)
 
 const LEAVING_MS = 3000
 
 async function left(addresses: string[], kept: string[]): Promise<string[]> {
+  for (const address of addresses) faults.kill(address)
   for (const address of kept) for (const link of links.get(address) ?? []) link.fin()
   for (const end = performance.now() + LEAVING_MS; ; await new Promise((resolve) => setTimeout(resolve, 10))) {
     const here = addresses.filter((address) => links.has(address))
@@ -129,11 +156,26 @@ async function left(addresses: string[], kept: string[]): Promise<string[]> {
   }
 }
 
+async function levels(relay: string, before: Record<string, number> = {}): Promise<Record<string, number>> {
+  for (const end = performance.now() + LEAVING_MS; ; await new Promise((resolve) => setTimeout(resolve, 10))) {
+    const now = await relays.get(relay)!()
+    if (performance.now() >= end || Object.keys(now).every((name) => now[name]! <= (before[name] ?? 0))) return now
+  }
+}
+
 async function answer(question: Question): Promise<unknown> {
-  if (question.ask === 'places') return places
-  if (question.ask === 'levels') return relay.levels()
-  if (question.ask === 'cut') return relay.faults.cut(question.address)
-  return left(question.addresses, question.kept)
+  switch (question.ask) {
+    case 'places':
+      return places
+    case 'relay':
+      return question.address === undefined ? startRelay() : startProcess(question.address)
+    case 'left':
+      return left(question.addresses, question.kept)
+    case 'levels':
+      return levels(question.relay, question.before)
+    case 'cut':
+      return faults.cut(question.address)
+  }
 }
 
 process.on('message', async ({ id, ...question }: Question & { id: number }) => {

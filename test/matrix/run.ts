@@ -9,13 +9,6 @@ import { compare } from './native.js'
 const BATCH = 24
 const WORKERS = 2
 
-export interface Report {
-  cells: number
-  failed: { name: string; outcome: string; expected: readonly string[]; left: string[]; ms: number }[]
-  seconds: number
-  levels: Record<string, number>
-}
-
 const isRight = ({ cell, outcome, left }: Ran): boolean => expectedOf(cell).includes(outcome) && left.length === 0
 
 /** Rows are API and way, columns are faults: how many cells are right, of how many. */
@@ -65,10 +58,7 @@ export async function run(chosen: Cell[], progress: (done: number) => void = () 
     runner.close()
   }
   await Promise.all(Array.from({ length: chosen.length > BATCH ? WORKERS : 1 }, work))
-  const levels = await origin.peer.ask<Record<string, number>>({ ask: 'levels' })
   origin.peer.end()
-  for (const [name, value] of Object.entries(levels))
-    if (value > 0) console.log(`the relay has been left with ${value}: ${name}`)
   return done.sort((a, b) => chosen.indexOf(a.cell) - chosen.indexOf(b.cell))
 }
 

@@ -1,8 +1,9 @@
 // `make soak MINUTES=n [SEED=n]`: cells at random, a fixed number at once, and now and then the WebSocket that many of them
 // share is cut. Every byte of every body is compared. Once a minute it waits until all is quiet, and looks what has grown.
 import { RELAYED, cells, nameOf, type Cell } from './axes.js'
-import { Origin } from './batches.js'
+import { Origin, SHARED } from './batches.js'
 import { expectedOf } from './expected.js'
+import { more, type Levels } from './levels.js'
 import { Peer } from './peer.js'
 import type { Result } from './worker.js'
 
@@ -52,7 +53,7 @@ let addresses: string[] = []
 
 async function one(): Promise<void> {
   const cell = pick(random() < 0.4 ? well : faulty)
-  const task = origin.taskOf(cell)
+  const task = await origin.taskOf(cell)
   addresses.push(task.address)
   const start = performance.now()
   const [{ outcome, left }] = (await worker.ask<Result[]>({ ask: 'run', tasks: [task] }, 120_000)) as [Result]
@@ -87,10 +88,11 @@ async function load(end: number): Promise<void> {
 async function quiet(): Promise<string[]> {
   const left = await origin.peer.ask<string[]>({ ask: 'left', addresses, kept: addresses })
   addresses = []
-  const levels = Object.entries(await origin.peer.ask<Record<string, number>>({ ask: 'levels' }))
+  const before = { relay_clients: SHARED }
+  const levels = await origin.peer.ask<Levels>({ ask: 'levels', relay: origin.places.relay, before })
   return [
     ...(left.length > 0 ? [`${left.length} connections`] : []),
-    ...levels.filter(([, value]) => value > 0).map(([name, value]) => `${value}: ${name}`),
+    ...more(before, levels).map((what) => `${what} of the relay`),
     ...(await worker.ask<string[]>({ ask: 'leftovers' }, 30_000)),
   ]
 }

@@ -53,13 +53,16 @@ export class Ways {
     return !this.together && way === 'wisp1' && (reader !== 'fast' || fault.startsWith('stall'))
   }
 
-  /** From now on what goes to `key`, an address or a name, goes the way of this cell. */
-  open(cell: Cell, key: string, address: string): Route {
+  /**
+   * From now on what goes to `key`, an address or a name, goes the way of this cell: through `own`, if it has a relay that is
+   * its own.
+   */
+  open(cell: Cell, key: string, address: string, own?: string): Route {
     const alone = RELAYED.includes(cell.way) && this.#alone(cell)
     let route = this.#shared.get(cell.way)
     if (alone || !route) {
       const relay = cell.fault === 'relay-down' ? this.places.noRelay : this.places.relay
-      route = through(cell.way, `${relay}${alone ? address : '127.0.0.1'}/`)
+      route = through(cell.way, own ?? `${relay}${alone ? address : '127.0.0.1'}/`)
       if (!alone) this.#shared.set(cell.way, route)
     }
     const { transport } = route

@@ -11,6 +11,8 @@ import { Ways } from './ways.js'
 export interface Task {
   cell: Cell
   address: string
+  /** The URL of a relay that is only for this one. */
+  relay?: string
 }
 
 export interface Result {
@@ -58,14 +60,14 @@ function proxyOf({ way }: Cell): string {
   return way === 'socks5' ? places.socks5 : places.httpProxy
 }
 
-async function runOne({ cell, address }: Task): Promise<Result> {
+async function runOne({ cell, address, relay }: Task): Promise<Result> {
   const controller = new AbortController()
   const timers: NodeJS.Timeout[] = []
   const abortIn = (ms: number): void => void timers.push(setTimeout(() => controller.abort(), ms))
   const { fault, reader } = cell
   const host = fault === 'unknown-name' ? `${address.replaceAll('.', '-')}.invalid` : address
   const port = fault === 'refused' ? 'refused' : `${cell.protocol} ${PORTLESS.has(fault) ? 'none' : fault}`
-  const route = ways.open(cell, host, address)
+  const route = ways.open(cell, host, address, relay)
   if (fault.startsWith('stall') && !fault.endsWith('body')) abortIn(STALLED_MS)
   const start = performance.now()
   const call = outcomeOf({
