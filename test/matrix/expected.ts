@@ -118,8 +118,12 @@ export function direct(cell: Cell): Expected {
   ]
   // the error may be there before the caller has enough
   if (reader === 'stopped') return [...ABORTED, ...(fault === 'none' || fault === 'half-close' ? [] : expected)]
-  // a WebSocket that is left has a closing handshake to make, which may fail as all that comes
-  if (reader === 'gone') return ['left', ...(api === 'WebSocket' ? [...expected, ...ABORTED, 'no close frame'] : [])]
+  // a WebSocket that is left has a closing handshake to make, which may fail as all that comes; a reset takes with it what
+  // has come and was not read
+  if (reader === 'gone') {
+    if (api === 'WebSocket') return ['left', ...expected, ...ABORTED, 'no close frame']
+    return ['left', ...(fault.startsWith('rst-in-') ? expected : [])]
+  }
   return expected
 }
 

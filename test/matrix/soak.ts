@@ -48,13 +48,13 @@ const count = { right: 0, wrong: 0, hung: 0, cut: 0 }
 /** When the shared WebSockets were last cut. */
 let lastCut = -Infinity
 const problems: string[] = []
-/** Addresses since the last time that all was quiet. */
-let addresses: string[] = []
+/** Which cells there were since the last time that all was quiet, by their addresses. */
+const names = new Map<string, string>()
 
 async function one(): Promise<void> {
   const cell = pick(random() < 0.4 ? well : faulty)
   const task = await origin.taskOf(cell)
-  addresses.push(task.address)
+  names.set(task.address, nameOf(cell))
   const start = performance.now()
   const [{ outcome, left }] = (await worker.ask<Result[]>({ ask: 'run', tasks: [task] }, 120_000)) as [Result]
   const collateral =
@@ -84,14 +84,22 @@ async function load(end: number): Promise<void> {
   clearInterval(cutting)
 }
 
+/** The cells that have left connections behind. */
+async function connections(): Promise<string[]> {
+  const addresses = [...names.keys()]
+  const left = await origin.peer.ask<string[]>({ ask: 'left', addresses, kept: addresses })
+  const cells = left.map((address) => names.get(address)!)
+  names.clear()
+  return cells
+}
+
 /** What is there once all is quiet, against what was there after the first minute. */
 async function quiet(): Promise<string[]> {
-  const left = await origin.peer.ask<string[]>({ ask: 'left', addresses, kept: addresses })
-  addresses = []
+  const left = await connections()
   const before = { relay_clients: SHARED }
   const levels = await origin.peer.ask<Levels>({ ask: 'levels', relay: origin.places.relay, before })
   return [
-    ...(left.length > 0 ? [`${left.length} connections`] : []),
+    ...left.map((name) => `a connection of ${name}`),
     ...more(before, levels).map((what) => `${what} of the relay`),
     ...(await worker.ask<string[]>({ ask: 'leftovers' }, 30_000)),
   ]
@@ -102,8 +110,7 @@ let grown: string[] = []
 for (let minute = 1; performance.now() < finish; minute++) {
   await load(Math.min(finish, performance.now() + PERIOD_MS))
   if (minute === 1) {
-    await origin.peer.ask({ ask: 'left', addresses, kept: addresses })
-    addresses = []
+    await connections()
     await worker.ask({ ask: 'baseline' })
   } else grown = await quiet()
   const memory = await worker.ask<string>({ ask: 'memory' })

@@ -1,6 +1,8 @@
 // The process that runs cells, many at once, and looks at what they leave behind.
 import { getEventListeners } from 'node:events'
 import { init } from 'libcurl-wasm'
+import type { Watchable } from '../../shim/reactor.js'
+import { current } from '../../dist/js/internals.js'
 import { PROXIED, type Cell } from './axes.js'
 import { outcomeOf, type Outcome } from './clients.js'
 import { baseline, leftovers, memoryText, type Baseline } from './leftovers.js'
@@ -60,6 +62,23 @@ function proxyOf({ way }: Cell): string {
   return way === 'socks5' ? places.socks5 : places.httpProxy
 }
 
+/** What the sockets to an address wait for and are ready for, in words. The tool's are not among them. */
+function waiting(address: string): string[] {
+  const { descriptors } = current().host
+  const found: string[] = []
+  for (let [fd, seen] = [0, 0]; seen < descriptors.size; fd++) {
+    if (!descriptors.has(fd)) continue
+    seen++
+    const socket = descriptors.get(fd) as unknown as Watchable & { peer?: { address?: string } | null }
+    if (socket.peer?.address !== address) continue
+    const { interest, idleDeliveries } = socket
+    found.push(
+      `its socket waits for ${interest}, is ready for ${socket.readiness()}, was told so ${idleDeliveries} times`,
+    )
+  }
+  return found
+}
+
 async function runOne({ cell, address, relay }: Task): Promise<Result> {
   const controller = new AbortController()
   const timers: NodeJS.Timeout[] = []
@@ -87,6 +106,7 @@ async function runOne({ cell, address, relay }: Task): Promise<Result> {
   const ms = Math.round(performance.now() - start)
   const left: string[] = []
   if (outcome === 'hung') {
+    left.push(...waiting(address))
     controller.abort()
     outcome = (await within(ABORT_MS, call)) === 'hung' ? 'hung, also when aborted' : 'hung'
   }
