@@ -21,12 +21,17 @@ export type OpenStreams = (host: string, port: number, signal: AbortSignal) => P
 const WRITE_MARK = 64 * 1024
 /** How long a closed connection may take what was written, in milliseconds. */
 const LINGER_MS = 2000
+/** How often it is looked whether a connection that has ended still takes what is written, in milliseconds. */
+const WATCH_MS = 100
 
 class PairStream implements Stream {
   readonly #abort = new AbortController()
   #reader: ReadableStreamDefaultReader<Uint8Array> | null = null
   #writer: WritableStreamDefaultWriter<Uint8Array> | null = null
   #pending = 0
+  /** Nothing more comes. */
+  #ended = false
+  #watching = false
   /** Called when nothing that was written waits any more, once it is closed. */
   #taken: (() => void) | null = null
   #closed = false
@@ -79,7 +84,11 @@ class PairStream implements Stream {
       while (!this.#paused && !this.#closed) {
         const { done, value } = await this.#reader!.read()
         if (this.#closed) return
-        if (done) return this.events.ended()
+        if (done) {
+          this.#ended = true
+          this.#watch()
+          return this.events.ended()
+        }
         if (!(value instanceof Uint8Array)) throw new TypeError('a stream of a connection gives Uint8Arrays')
         if (value.length > 0) this.events.data(value)
       }
@@ -108,6 +117,21 @@ class PairStream implements Stream {
         this.#fail(error, 'ECONNRESET')
       },
     )
+    if (this.#ended) this.#watch()
+  }
+
+  /**
+   * Looks at the writable while it has something. Node's adapter of a socket never answers a write that waits when the
+   * other end has ended, and closes nothing: it only has no desired size any more.
+   */
+  #watch(): void {
+    if (this.#watching || this.#closed || this.#pending === 0) return
+    if (this.#writer!.desiredSize === null) return this.#fail(null, 'EPIPE')
+    this.#watching = true
+    setTimeout(() => {
+      this.#watching = false
+      this.#watch()
+    }, WATCH_MS)
   }
 
   end(): void {
@@ -148,7 +172,7 @@ class PairStream implements Stream {
  * @example
  * // Node's own sockets, as web streams
  * const transport = streamTransport(async (host, port, signal) => {
- *   const socket = net.connect({ host, port, signal, allowHalfOpen: true })
+ *   const socket = net.connect({ host, port, signal })
  *   await once(socket, 'connect')
  *   return Duplex.toWeb(socket)
  * })

@@ -10,7 +10,7 @@ import { isBlocked, type Places } from './place.js'
 /** Node's sockets as web streams, as the example in shim/transports/streams.ts has them. */
 const streams = streamTransport(async (host, port, signal) => {
   if (isBlocked(host)) throw Object.assign(new Error('not there'), { code: 'EACCES' })
-  const socket = net.connect({ port, host, signal, allowHalfOpen: true })
+  const socket = net.connect({ port, host, signal })
   await once(socket, 'connect')
   return Duplex.toWeb(socket) as never
 })

@@ -17,7 +17,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 const asked: string[] = []
 const transport = streamTransport(async (host, port, signal) => {
   asked.push(host)
-  const socket = net.connect({ port, host: host === 'web.test' ? '127.0.0.1' : host, signal, allowHalfOpen: true })
+  const socket = net.connect({ port, host: host === 'web.test' ? '127.0.0.1' : host, signal })
   await once(socket, 'connect')
   return Duplex.toWeb(socket) as never
 })
@@ -116,4 +116,26 @@ it('sends what was written before it was closed, where that takes a while', asyn
   }))
   await curl(['-s', '-H', 'Connection: close', '-d', 'x'.repeat(1000), 'http://web.test/'], { transport: slow })
   expect([await end, taken > 1000]).toEqual(['closed', true])
+})
+
+it('is over when the server has ended, also where something waits to be sent', async () => {
+  const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
+    socket.end('early')
+    socket.on('error', () => {}).on('finish', () => setTimeout(() => socket.resume(), 50))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const remote = { family: 'IPv4', address: '127.0.0.1', port: (server.address() as net.AddressInfo).port } as const
+  const code = await new Promise<string>((resolve) => {
+    const stream = transport.connect(remote, null, {
+      opened: () => stream.write(Buffer.alloc(20 * MB)),
+      data() {},
+      drained: () => resolve('drained'),
+      ended() {},
+      closed() {},
+      failed: resolve,
+    })
+  })
+  expect(code).toBe('EPIPE')
+  server.close()
 })
