@@ -73,7 +73,7 @@ const HTTP2: { [F in Fault]?: Expected } = {
 
 /** Where a WebSocket, or one end of a connection, is another. */
 const WEBSOCKET: { [F in Fault]?: Expected } = {
-  'fin-at-once': ['no handshake'],
+  'fin-at-once': ['no handshake', ...EITHER],
   'fin-before-answer': ['no handshake'],
   'fin-in-head': ['no handshake'],
   'fin-in-body': ['no close frame'],
@@ -85,7 +85,7 @@ const WEBSOCKET: { [F in Fault]?: Expected } = {
 const SOCKET: { [F in Fault]?: Expected } = {
   // it sends on when the answer has come, and may meet the reset first
   'early-answer': ['ok 413', ...EITHER],
-  'fin-at-once': ['ended'],
+  'fin-at-once': ['ended', ...EITHER],
   'fin-before-answer': ['ended'],
   'fin-in-head': ['ended'],
   'fin-in-body': ['ended'],
