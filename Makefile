@@ -9,12 +9,11 @@ export OPT OPT_COLD FEATURES
 
 LIBRARIES = zlib brotli zstd nghttp2 libpsl openssl curl
 STAMPS = $(LIBRARIES:%=build/stamps/%)
-# The C that every module has, and the C of each.
-HOST_C = $(wildcard wasm/src/*.[ch] wasm/src/host/*.[ch] wasm/facade/*.h) wasm/link
-API_C = $(wildcard wasm/src/api/*)
-TOOL_C = $(wildcard wasm/src/tool/*)
-TS_SOURCES = $(wildcard ts/*.ts ts/*/*.ts shim/*.ts shim/*/*.ts relay/*.ts playground/server/*.ts playground/server/*/*.ts)
-SITE = $(wildcard playground/*.* playground/public/* playground/src/*.* playground/src/*/*.*)
+# What of libcurl's own C every module has; the rest is of dist/curl.wasm.
+EVERY_C = $(addprefix wasm/src/libcurl/,drive.c infos.c http2.c decoding.c)
+SRC = $(shell find wasm/src wasm/facade -type f) wasm/link
+TS_SOURCES = $(shell find ts shim relay playground/server -name '*.ts')
+SITE = $(shell find playground -type f -not -path 'playground/server/*')
 
 all: dist/curl.wasm dist/curl-tool.wasm dist/cacert.pem dist/curl.inline.js dist/cacert.inline.js dist/THIRD-PARTY-NOTICES \
   dist/.bundled
@@ -44,11 +43,11 @@ build/stamps/%: wasm/lib/%.sh wasm/build-library curl-src/sources.json build/fla
 	@wasm/build-library $*
 	@mkdir -p $(@D) && touch $@
 
-dist/curl.wasm: $(STAMPS) build/stamps/curl-headers $(HOST_C) $(API_C)
-	wasm/link $@ wasm/src/api
+dist/curl.wasm: $(STAMPS) build/stamps/curl-headers $(SRC)
+	wasm/link $@ wasm/src/libcurl
 
-dist/curl-tool.wasm: $(STAMPS) build/stamps/curl-headers build/stamps/curl-tool $(HOST_C) $(TOOL_C)
-	wasm/link $@ wasm/src/tool build/lib/curl-tool/lib/*.a
+dist/curl-tool.wasm: $(STAMPS) build/stamps/curl-headers build/stamps/curl-tool $(SRC)
+	wasm/link $@ wasm/src/tool $(EVERY_C) build/lib/curl-tool/lib/*.a
 
 # The CA certificates, for where there is no Node to ask.
 dist/cacert.pem:
@@ -56,11 +55,11 @@ dist/cacert.pem:
 	node -p "require('tls').rootCertificates.join('\n')" > $@
 
 # Both once more as JavaScript, for the entries that have everything in it.
-dist/curl.inline.js: dist/curl.wasm wasm/inline.mjs
-	node wasm/inline.mjs $< base64 $@
+dist/curl.inline.js: dist/curl.wasm scripts/inline.mjs
+	node scripts/inline.mjs $< base64 $@
 
-dist/cacert.inline.js: dist/cacert.pem wasm/inline.mjs
-	node wasm/inline.mjs $< utf8 $@
+dist/cacert.inline.js: dist/cacert.pem scripts/inline.mjs
+	node scripts/inline.mjs $< utf8 $@
 
 # The licences of what the modules contain, which go with them.
 dist/THIRD-PARTY-NOTICES: $(STAMPS) $(wildcard curl-src/*.mjs curl-src/licences/*)
@@ -72,8 +71,8 @@ dist/.tsc: $(TS_SOURCES) tsconfig.json node_modules/.package-lock.json
 	npx --no-install tsc
 	@touch $@
 
-dist/.bundled: dist/.tsc ts/bundle.mjs package.json
-	node ts/bundle.mjs
+dist/.bundled: dist/.tsc scripts/bundle.mjs package.json
+	node scripts/bundle.mjs
 	@touch $@
 
 # --- the playground ---
@@ -88,19 +87,19 @@ play: dist/playground/site/index.html
 
 # The constants and options of libcurl's headers, as TypeScript. Committed; a test says when they are out of date.
 constants: build/stamps/curl
-	node wasm/abi/constants.mjs build/lib/curl/include > ts/constants.gen.ts
-	node wasm/abi/options.mjs build/lib/curl/include > ts/options.gen.ts
+	node wasm/abi/constants.mjs build/lib/curl/include > ts/libcurl/constants.gen.ts
+	node wasm/abi/options.mjs build/lib/curl/include > ts/libcurl/options.gen.ts
 
 # --- curl's own test suite ---
 
-PROGRAM_C = $(wildcard test/curl/program/*) $(addprefix wasm/src/tool/,main.c driven.c driven.h blocking.c blocking.h)
+PROGRAM_C = $(addprefix wasm/src/tool/,main.c driven.c blocking.c) $(EVERY_C)
 
 build/stamps/curl-tests: build/stamps/curl
 build/stamps/curl-servers: build/tools-test
 build/stamps/curl-native: build/tools-test-http
 
-build/curl-tests/%.wasm: $(STAMPS) build/stamps/curl-headers build/stamps/curl-tests $(HOST_C) $(PROGRAM_C)
-	wasm/link $@ test/curl/program $(filter wasm/src/tool/%.c,$(PROGRAM_C)) build/lib/curl-tests/lib/lib$(patsubst lib%,%,$*).a
+build/curl-tests/%.wasm: $(STAMPS) build/stamps/curl-headers build/stamps/curl-tests $(SRC) $(wildcard test/curl/program/*)
+	wasm/link $@ test/curl/program $(PROGRAM_C) build/lib/curl-tests/lib/lib$(patsubst lib%,%,$*).a
 
 # Curl's runtests.pl against bin/curl. TESTS="1 to 200" chooses; see test/curl/run.mjs.
 test-curl: all build/stamps/curl-servers build/curl-tests/libtests.wasm build/curl-tests/curlinfo.wasm build/tools-test
@@ -197,7 +196,7 @@ docs: docs/reference/node_modules/.package-lock.json dist/.tsc
 
 # What users download, in bytes.
 size: all
-	@node wasm/size.mjs
+	@node scripts/size.mjs
 
 # --- supply chain ---
 
@@ -209,7 +208,7 @@ dist/sbom.cdx.json: dist/curl.wasm dist/curl-tool.wasm package.json curl-src/sou
 
 # Both modules once more, from the sources and in another folder: they have to be the same.
 reproducible: dist/curl.wasm dist/curl-tool.wasm
-	wasm/reproducible
+	scripts/reproducible
 
 # Which pinned sources have a newer release. Status 1: some have; 2: some could not be asked.
 outdated:

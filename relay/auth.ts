@@ -8,7 +8,7 @@ import {
   ED25519,
   type KeyCredentials,
   type PasswordCredentials,
-} from '../shim/transports/wisp-protocol.js'
+} from '../shim/transports/wisp/protocol.js'
 import { Refusal } from './refusal.js'
 
 const derive = promisify<string, Buffer, number, Buffer>(scrypt)

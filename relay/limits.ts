@@ -1,5 +1,5 @@
 // What is counted, and for whom: rates as token buckets, what is held as budgets, and the clients of each address.
-import { CloseReason } from '../shim/transports/wisp-protocol.js'
+import { CloseReason } from '../shim/transports/wisp/protocol.js'
 import { limitKey } from './addresses.js'
 import { Refusal } from './refusal.js'
 

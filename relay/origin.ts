@@ -2,8 +2,8 @@
 // has been written goes out, and what is broken on one side is not made to look complete on the other. Knows no protocol of
 // the client's.
 import net from 'node:net'
-import { descriptorOf, wasReset } from '../shim/transports/reset.js'
-import { CloseReason, HEADER_BYTES, MAX_DATA_BYTES } from '../shim/transports/wisp-protocol.js'
+import { descriptorOf, wasReset } from '../shim/transports/node/reset.js'
+import { CloseReason, HEADER_BYTES, MAX_DATA_BYTES } from '../shim/transports/wisp/protocol.js'
 import { dial, type Dialing } from './dial.js'
 import type { Budget } from './limits.js'
 import { OBJECT_COST, Queue, type Block } from './queue.js'

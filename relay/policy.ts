@@ -1,7 +1,7 @@
 // Where clients may go: host names and ports before anything is resolved, addresses before anything is connected. Closed by
 // default: public unicast addresses only, whatever list allows the name.
 import { domainToASCII } from 'node:url'
-import { CloseReason } from '../shim/transports/wisp-protocol.js'
+import { CloseReason } from '../shim/transports/wisp/protocol.js'
 import { embeddedAddresses, inRanges, isPublic, parseAddress, type Address, type Range } from './addresses.js'
 import { Refusal } from './refusal.js'
 

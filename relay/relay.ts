@@ -12,7 +12,7 @@ import {
   closeReasonText,
   encodeClose,
   wsproxyCode,
-} from '../shim/transports/wisp-protocol.js'
+} from '../shim/transports/wisp/protocol.js'
 import { Channel } from './channel.js'
 import { Client, clipped } from './client.js'
 import { ClientSocket } from './client-socket.js'

@@ -7,7 +7,7 @@ import {
   encodeContinue,
   writeHeader,
   type ConnectPacket,
-} from '../shim/transports/wisp-protocol.js'
+} from '../shim/transports/wisp/protocol.js'
 import type { Source } from './channel.js'
 import { streamRecord, type Client, type StreamRecord } from './client.js'
 import { Origin, type OriginEvents } from './origin.js'

@@ -2,7 +2,7 @@
 // queue is full this does.
 import dgram from 'node:dgram'
 import net from 'node:net'
-import { CloseReason, encodeData, type ConnectPacket } from '../shim/transports/wisp-protocol.js'
+import { CloseReason, encodeData, type ConnectPacket } from '../shim/transports/wisp/protocol.js'
 import { streamRecord, type Client, type StreamRecord } from './client.js'
 import { permittedAddresses, within } from './dial.js'
 import { OBJECT_COST } from './queue.js'

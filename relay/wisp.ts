@@ -30,7 +30,7 @@ import {
   type Extension,
   type InfoPacket,
   type Packet,
-} from '../shim/transports/wisp-protocol.js'
+} from '../shim/transports/wisp/protocol.js'
 import { streamRecord, type Client } from './client.js'
 import { Refusal, refusalOf } from './refusal.js'
 import { udpRefusal, WispUdp } from './wisp-udp.js'

@@ -1,4 +1,4 @@
-// Time (twin: wasm/src/host/clock.c), and "as soon as possible, but not now".
+// Time (twin: wasm/src/shim/clock.c), and "as soon as possible, but not now".
 import { SystemError } from './abi.js'
 
 /** Milliseconds: since the epoch, or on a clock that never goes back. */

@@ -8,7 +8,7 @@ import { Exchange, withExchange } from './files/exchange.js'
 import type { FileSystem } from './files/filesystem.js'
 import { Memory, type Allocate } from './memory.js'
 import { Reactor } from './reactor.js'
-import { hostImports, type Machine } from './syscalls.js'
+import { shimImports, type Machine } from './syscalls.js'
 import type { Transport } from './transports/transport.js'
 import { wasiImports } from './wasi.js'
 
@@ -68,7 +68,7 @@ export class Host {
   /** The imports of the module, but for those of module "libcurl". */
   imports(): WasmImports {
     return {
-      host: hostImports(this.#machine),
+      shim: shimImports(this.#machine),
       wasi_snapshot_preview1: wasiImports(this.#machine, this.#environment),
       env: { emscripten_notify_memory_growth: () => {} },
     }

@@ -1,4 +1,4 @@
-// Internationalised host names (twin: wasm/src/host/idn.c), by the host's URL parser, which carries the Unicode tables.
+// Internationalised host names (twin: wasm/src/shim/idn.c), by the host's URL parser, which carries the Unicode tables.
 import { punycodeToUnicode } from './punycode.js'
 
 /** The ASCII form of a host name (UTS 46, non-transitional), or null for a name that is not allowed. */

@@ -1,10 +1,10 @@
-// The network interfaces of the host (twin: wasm/src/host/interfaces.c), one address at a time.
+// The network interfaces of the host (twin: wasm/src/shim/interfaces.c), one address at a time.
 import { AF_INET, AF_INET6 } from './abi.js'
 import { parseIPv4, parseIPv6 } from './address.js'
 import type { Memory } from './memory.js'
 import type { InterfaceAddress } from './transports/transport.js'
 
-/** struct host_interface: a name of 16 bytes, family, scope, and 16 bytes of address. */
+/** struct shim_interface: a name of 16 bytes, family, scope, and 16 bytes of address. */
 const NAME_SIZE = 16
 const FAMILY = 16
 const SCOPE = 20

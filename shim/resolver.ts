@@ -1,4 +1,4 @@
-// Names to addresses (twin: wasm/src/host/resolver.c). A channel is a pipe: each answer is one record in it, laid out as
+// Names to addresses (twin: wasm/src/shim/resolver.c). A channel is a pipe: each answer is one record in it, laid out as
 // `struct answer` and `struct answer_address` of the C side have it.
 import { ares } from './abi.js'
 import { HostError, type Failures } from './failures.js'

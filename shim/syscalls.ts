@@ -1,4 +1,4 @@
-// The system calls (twin: wasm/src/host/syscalls.c): the module's imports, answered by the objects of this folder.
+// The system calls (twin: wasm/src/shim/syscalls.c): the module's imports, answered by the objects of this folder.
 //
 // Every call returns a value or a negative errno: what is thrown by what it calls becomes one here and nowhere else. No
 // exception passes through the wasm frames, for libcurl would be left in the middle of what it does (failures.ts).
@@ -54,7 +54,7 @@ import { clockNow } from './clock.js'
 import type { Descriptor, Descriptors } from './descriptors.js'
 import { fillRandom } from './entropy.js'
 import type { Failures } from './failures.js'
-import { DirectoryDescriptor, FileDescriptor, fileCall, openPath, statNumbers } from './files.js'
+import { DirectoryDescriptor, FileDescriptor, fileCall, openPath, statNumbers } from './files/descriptors.js'
 import { emptyStat, type FileSystem } from './files/filesystem.js'
 import { decodePath, encodePath } from './files/path.js'
 import { idnToAscii, idnToUnicode } from './idn.js'
@@ -406,8 +406,8 @@ function otherCalls(machine: Machine): Record<string, Call> {
   }
 }
 
-/** The imports of module "host". */
-export function hostImports(machine: Machine): Record<string, Call> {
+/** The imports of module "shim". */
+export function shimImports(machine: Machine): Record<string, Call> {
   const calls = {
     ...socketCalls(machine),
     ...descriptorCalls(machine),

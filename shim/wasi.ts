@@ -3,7 +3,7 @@
 // @see https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md
 import { SystemError } from './abi.js'
 import { AGAIN, type Descriptor } from './descriptors.js'
-import { FileDescriptor } from './files.js'
+import { FileDescriptor } from './files/descriptors.js'
 import type { Machine } from './syscalls.js'
 
 /** Thrown when the program ends itself: abort(), or a failed assertion. The instance cannot be used afterwards. */

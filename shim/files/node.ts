@@ -4,7 +4,7 @@ import net from 'node:net'
 import tty from 'node:tty'
 import { sleep } from '../clock.js'
 import type { TerminalSize } from '../descriptors.js'
-import { inheritedFile, type FileDescriptor } from '../files.js'
+import { inheritedFile, type FileDescriptor } from './descriptors.js'
 import type { FileStat, FileSystem, FileType, OpenFile, OpenFlags } from './filesystem.js'
 import { encodePath, isBytePath } from './path.js'
 

@@ -1,7 +1,7 @@
 // A program of build/curl-tests, with the process's own arguments, files and streams.
 import { readFile } from 'node:fs/promises'
-import { toolRuntime } from '../../dist/ts/tool-node.js'
-import { Program } from '../../dist/ts/program.js'
+import { toolRuntime } from '../../dist/ts/runtimes/node/tool.js'
+import { Program } from '../../dist/ts/tool/program.js'
 
 export async function runProgram(name) {
   const bytes = await readFile(new URL(`../../build/curl-tests/${name}.wasm`, import.meta.url))

@@ -42,8 +42,8 @@ test('it has the version of the package', () => {
 
 test('Deno imports it over HTTP, with types, and needs no permission but --allow-net', async () => {
   const program = `
-    import { fetch, initSync, Easy } from '${registry.url}/dist/ts/deno.js'
-    import { runTool } from '${registry.url}/dist/ts/tool-deno.js'
+    import { fetch, initSync, Easy } from '${registry.url}/dist/ts/runtimes/deno/main.js'
+    import { runTool } from '${registry.url}/dist/ts/runtimes/deno/tool.js'
     const text: string = await (await fetch('${origin.url}')).text()
     console.log(text, await runTool(['-sS', '${origin.url}']))
     // @ts-expect-error: there is none

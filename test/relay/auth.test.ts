@@ -18,7 +18,7 @@ import {
   wsproxyReason,
   type Extension,
   type InfoPacket,
-} from '../../shim/transports/wisp-protocol.js'
+} from '../../shim/transports/wisp/protocol.js'
 import { echo } from './origins.js'
 import { connect, v1, v2, type Peer } from './peer.js'
 import { testRelay } from './relays.js'

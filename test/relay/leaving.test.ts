@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import net from 'node:net'
 import { expect, test } from 'vitest'
-import { encodeConnect, encodeData, TCP } from '../../shim/transports/wisp-protocol.js'
+import { encodeConnect, encodeData, TCP } from '../../shim/transports/wisp/protocol.js'
 import { tcpServer } from './origins.js'
 import { testRelay, until } from './relays.js'
 

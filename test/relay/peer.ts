@@ -15,7 +15,7 @@ import {
   type Extension,
   type InfoPacket,
   type Packet,
-} from '../../shim/transports/wisp-protocol.js'
+} from '../../shim/transports/wisp/protocol.js'
 
 export interface Closed {
   code: number

@@ -1,6 +1,6 @@
 // Wisp on the wire: every packet both ways, and an error for everything that is none.
 import { describe, expect, it } from 'vitest'
-import * as wisp from '../../shim/transports/wisp-protocol.js'
+import * as wisp from '../../shim/transports/wisp/protocol.js'
 
 const hex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'))
 

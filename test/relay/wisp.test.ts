@@ -17,7 +17,7 @@ import {
   openConfirmationExtension,
   readMotd,
   udpExtension,
-} from '../../shim/transports/wisp-protocol.js'
+} from '../../shim/transports/wisp/protocol.js'
 import { dnsServer } from '../servers/dns.js'
 import { freePort } from '../servers/listening.js'
 import { echo, source, tcpServer } from './origins.js'

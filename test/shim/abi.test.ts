@@ -101,10 +101,10 @@ it('the structures that ts/ reads are laid out as it reads them', () => {
   })
 })
 
-it('ts/constants.gen.ts is what libcurl’s headers say', () => {
+it('ts/libcurl/constants.gen.ts is what libcurl’s headers say', () => {
   const made = execFileSync(process.execPath, ['wasm/abi/constants.mjs', 'build/lib/curl/include'], {
     cwd: root,
     encoding: 'utf8',
   })
-  expect(readFileSync(join(root, 'ts/constants.gen.ts'), 'utf8')).toBe(made)
+  expect(readFileSync(join(root, 'ts/libcurl/constants.gen.ts'), 'utf8')).toBe(made)
 })

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 // @ts-expect-error: a program of the build, without types
-import { brotliSize, byLibrary } from '../../wasm/size.mjs'
+import { brotliSize, byLibrary } from '../../scripts/size.mjs'
 
 const root = new URL('../..', import.meta.url).pathname
 const KB = 1000

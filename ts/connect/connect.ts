@@ -1,10 +1,10 @@
 // connect(): a TCP connection, with TLS or without, as two web streams. In the shape of the Sockets API
 // (https://sockets-api.proposal.wintertc.org/), which Cloudflare's Workers have too.
-import { Easy } from '../easy.js'
-import { toBytes, toText, wrongType, type Bytes } from '../options.js'
+import { Easy } from '../libcurl/easy.js'
+import { toBytes, toText, wrongType, type Bytes } from '../libcurl/options.js'
 import { Connection, type SocketInfo } from './connection.js'
 import { OURS, applyOptions, type ConnectionOptions, type TlsOptions } from './options.js'
-import { onAbort } from '../signals.js'
+import { onAbort } from '../common/signals.js'
 import type { Shared } from './shared.js'
 
 const OURS_TOO = [...OURS, 'HTTPPROXYTUNNEL', 'SSL_ENABLE_ALPN'] as const

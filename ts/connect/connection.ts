@@ -1,14 +1,14 @@
 // A connection that libcurl has made and then leaves to us, with CURLOPT_CONNECT_ONLY (twin:
-// wasm/src/api/connection.c): bytes by curl_easy_send and curl_easy_recv, readiness by the host's reactor.
+// wasm/src/libcurl/connection.c): bytes by curl_easy_send and curl_easy_recv, readiness by the host's reactor.
 //
 // libcurl and OpenSSL hold bytes that the socket knows nothing of. So whoever reads goes on until there is nothing, and
 // only then waits for the socket.
 import { READABLE, WRITABLE, FAILED } from '../../shim/descriptors.js'
 import { StreamSocket } from '../../shim/sockets/stream.js'
-import { CURLE_AGAIN, CURLE_GOT_NOTHING, CURLE_OK, CURLE_SEND_ERROR } from '../constants.gen.js'
-import type { Easy } from '../easy.js'
-import { CurlError } from '../errors.js'
-import { certificate, endpoint, type Endpoint, type TlsInfo } from '../fetch/connections.js'
+import { CURLE_AGAIN, CURLE_GOT_NOTHING, CURLE_OK, CURLE_SEND_ERROR } from '../libcurl/constants.gen.js'
+import type { Easy } from '../libcurl/easy.js'
+import { CurlError } from '../libcurl/errors.js'
+import { certificate, endpoint, type Endpoint, type TlsInfo } from '../http/connections.js'
 import { ROOM, type Shared } from './shared.js'
 
 /** What is known of a connection. */

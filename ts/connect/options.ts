@@ -1,9 +1,9 @@
 // What connect() and WebSocket take alike: TLS, a proxy, and any option of curl, set on a handle that is to connect.
-import type { Easy } from '../easy.js'
+import type { Easy } from '../libcurl/easy.js'
 import { DEBUG_KINDS, type DebugKind } from '../fetch/curl-init.js'
-import type { EasyOptions } from '../options.gen.js'
-import { toBytes, wrongType, type Bytes } from '../options.js'
-import { setCredentials, setNamed } from '../settings.js'
+import type { EasyOptions } from '../libcurl/options.gen.js'
+import { toBytes, wrongType, type Bytes } from '../libcurl/options.js'
+import { setCredentials, setNamed } from '../libcurl/settings.js'
 
 /** How a server is verified, and how the client shows who it is. Certificates and keys are PEM. */
 export interface TlsOptions {

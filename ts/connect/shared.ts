@@ -1,8 +1,8 @@
 // What the connections of connect() and WebSocket share: a Multi, in which their handles stay as long as they live, and
 // room in the module through which bytes go in and out. Every call of libcurl has used the room when it returns.
-import type { Ptr } from '../exports.js'
-import { current, type Libcurl } from '../libcurl.js'
-import { Multi, whileWorking } from '../multi.js'
+import type { Ptr } from '../libcurl/wasm-exports.js'
+import { current, type Libcurl } from '../libcurl/libcurl.js'
+import { Multi, whileWorking } from '../libcurl/multi.js'
 
 /** At most what one call takes or brings, in bytes. */
 export const ROOM = 128 * 1024

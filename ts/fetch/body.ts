@@ -7,8 +7,8 @@ import {
   toChunk,
   type Chunks,
   type Source,
-} from '../chunks.js'
-import { describe } from '../options.js'
+} from '../common/chunks.js'
+import { describe } from '../libcurl/options.js'
 
 export interface Body {
   /** In bytes; null when nobody knows. */

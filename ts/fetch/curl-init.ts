@@ -1,8 +1,12 @@
 // The `curl` key of init: what curl has beyond the Fetch standard.
-import { CURL_HTTP_VERSION_1_0, CURL_HTTP_VERSION_1_1, CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE } from '../constants.gen.js'
-import type { Easy } from '../easy.js'
-import type { CurlHttpVersion, EasyOptions } from '../options.gen.js'
-import { setNamed } from '../settings.js'
+import {
+  CURL_HTTP_VERSION_1_0,
+  CURL_HTTP_VERSION_1_1,
+  CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE,
+} from '../libcurl/constants.gen.js'
+import type { Easy } from '../libcurl/easy.js'
+import type { CurlHttpVersion, EasyOptions } from '../libcurl/options.gen.js'
+import { setNamed } from '../libcurl/settings.js'
 import { isForOneOrigin } from './origin-options.js'
 
 /** How far one direction of a fetch is. */

@@ -1,5 +1,5 @@
 // The fetch() of the package: with one pool for everybody, which is made when it is first needed.
-import { whileWorking } from '../multi.js'
+import { whileWorking } from '../libcurl/multi.js'
 import { makeFetch, type Fetch } from './fetch.js'
 import { Pool } from './pool.js'
 

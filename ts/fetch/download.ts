@@ -6,8 +6,8 @@
 //
 // What is compressed waits as it came, and is decoded when the reader asks: so a body that is not read takes no more
 // memory than that, whatever it comes to.
-import { CURL_WRITEFUNC_PAUSE } from '../constants.gen.js'
-import { Decoder } from '../decoder.js'
+import { CURL_WRITEFUNC_PAUSE } from '../libcurl/constants.gen.js'
+import { Decoder } from '../libcurl/decoder.js'
 import { soon } from '../../shim/clock.js'
 import type { Allocate } from '../../shim/memory.js'
 import { join } from './body.js'

@@ -1,13 +1,13 @@
 // An easy handle for one transfer after the other: callbacks and options that are the same for all are set once, and of
 // the others only what has changed.
-import { readInto, withoutCopy } from '../callbacks.js'
-import { CURLINFO_TEXT, CURL_READFUNC_ABORT, CURL_SOCKOPT_OK } from '../constants.gen.js'
-import { Easy } from '../easy.js'
-import { version } from '../libcurl.js'
+import { readInto, withoutCopy } from '../libcurl/callbacks.js'
+import { CURLINFO_TEXT, CURL_READFUNC_ABORT, CURL_SOCKOPT_OK } from '../libcurl/constants.gen.js'
+import { Easy } from '../libcurl/easy.js'
+import { version } from '../libcurl/libcurl.js'
 import type { Body } from './body.js'
-import type { Connections } from './connections.js'
+import type { Connections } from '../http/connections.js'
 import { DEBUG_KINDS, type CurlInit } from './curl-init.js'
-import { isomorphicEncode } from './headers.js'
+import { isomorphicEncode } from '../http/headers.js'
 import type { PoolOptions } from './pool.js'
 import type { Transfer } from './transfer.js'
 

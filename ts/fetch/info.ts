@@ -1,8 +1,8 @@
 // What curl knows of a response: the property `curl` of what fetch() resolves with.
-import type { Endpoint, TlsInfo } from './connections.js'
-import type { RawHeader } from './headers.js'
+import type { Endpoint, TlsInfo } from '../http/connections.js'
+import type { RawHeader } from '../http/headers.js'
 import type { Redirect } from './redirect.js'
-import type { Timings } from './timings.js'
+import type { Timings } from '../libcurl/timings.js'
 import type { Head, Transfer } from './transfer.js'
 
 /** A response such as 103 Early Hints, before the response itself. */

@@ -4,7 +4,7 @@
 //
 // What is looked up by host (NETRC, COOKIEFILE, RESOLVE) or goes to the proxy is not among them. test/fetch/credentials.test.ts
 // has the others, so that an option which is new has to be put on one side.
-import type { EasyOptions } from '../options.gen.js'
+import type { EasyOptions } from '../libcurl/options.gen.js'
 
 export const ORIGIN_OPTIONS = [
   // user and password, and how they are sent

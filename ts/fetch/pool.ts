@@ -1,9 +1,9 @@
 // What fetches share: a Multi with its connections, and easy handles that wait for their next transfer.
 import { soon } from '../../shim/clock.js'
-import type { Easy } from '../easy.js'
-import type { CurlError } from '../errors.js'
-import { Multi } from '../multi.js'
-import { Connections } from './connections.js'
+import type { Easy } from '../libcurl/easy.js'
+import type { CurlError } from '../libcurl/errors.js'
+import { Multi } from '../libcurl/multi.js'
+import { Connections } from '../http/connections.js'
 import { Handle } from './handle.js'
 import { networkError } from './transfer.js'
 

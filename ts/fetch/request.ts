@@ -4,10 +4,10 @@
 // It is not that constructor, because in a page that drops headers that a page may not send, and everywhere it costs more
 // than all the rest here.
 import type { BodyInit } from '../../shim/platform.js'
-import { checkedKind, kindOf } from '../chunks.js'
+import { checkedKind, kindOf } from '../common/chunks.js'
 import { extractBody, takeRequestBody, type Body, type TakenBody } from './body.js'
 import type { CurlInit } from './curl-init.js'
-import { HeaderList, type RawHeader } from './headers.js'
+import { HeaderList, type RawHeader } from '../http/headers.js'
 
 /**
  * The standard's init, and `curl`. Accepted without effect: credentials (there are no cookies but those in `headers`; a

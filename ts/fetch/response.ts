@@ -1,7 +1,7 @@
 // The platform's Response, with what its constructor cannot be told.
 import type { BodyInit, ResponseType } from '../../shim/platform.js'
-import { isHeader, responseHeaders, type RawHeader } from './headers.js'
-import { lazy } from '../once.js'
+import { isHeader, responseHeaders, type RawHeader } from '../http/headers.js'
+import { lazy } from '../common/once.js'
 import type { CurlInfo } from './info.js'
 
 /** A response of fetch(): the platform's, and what curl adds. */

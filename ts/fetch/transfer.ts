@@ -7,19 +7,19 @@ import {
   CURLE_WEIRD_SERVER_REPLY,
   CURLPAUSE_RECV,
   CURLPAUSE_SEND,
-} from '../constants.gen.js'
-import { readCodings } from '../decoder.js'
-import { CurlError } from '../errors.js'
-import { current } from '../libcurl.js'
-import { Upload } from '../upload.js'
+} from '../libcurl/constants.gen.js'
+import { readCodings } from '../libcurl/decoder.js'
+import { CurlError } from '../libcurl/errors.js'
+import { current } from '../libcurl/libcurl.js'
+import { Upload } from '../libcurl/upload.js'
 import type { Body } from './body.js'
-import type { Connection } from './connections.js'
+import type { Connection } from '../http/connections.js'
 import { applyCurlInit, isDecoded } from './curl-init.js'
 import { Download } from './download.js'
 import type { Handle, Hop } from './handle.js'
-import { isomorphicDecode, type RawHeader } from './headers.js'
+import { isomorphicDecode, type RawHeader } from '../http/headers.js'
 import type { Pool } from './pool.js'
-import { noTimings, readTimings, type Timings } from './timings.js'
+import { noTimings, readTimings, type Timings } from '../libcurl/timings.js'
 
 /** The start of a response. */
 export interface Head {

@@ -1,9 +1,9 @@
 // The alt-svc cache of a session. libcurl has one in each easy handle, reads it from a file when it is told the file's
 // name, and writes it when the handle ends: so what one handle has learned goes into the next one as such a file.
-import { CURLALTSVC_H1, CURLALTSVC_H2, CURLALTSVC_READONLYFILE } from '../constants.gen.js'
+import { CURLALTSVC_H1, CURLALTSVC_H2, CURLALTSVC_READONLYFILE } from '../libcurl/constants.gen.js'
 import { EXCHANGE } from '../../shim/files/exchange.js'
-import type { Easy } from '../easy.js'
-import { current } from '../libcurl.js'
+import type { Easy } from '../libcurl/easy.js'
+import { current } from '../libcurl/libcurl.js'
 import type { Core } from './core.js'
 
 const PROTOCOLS = CURLALTSVC_H1 | CURLALTSVC_H2

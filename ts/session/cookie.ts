@@ -1,5 +1,5 @@
 // A cookie in its two forms: an object of JSON, and a line of Netscape's format, which is how libcurl tells and takes them.
-import { isPublicSuffix } from '../psl.js'
+import { isPublicSuffix } from '../libcurl/psl.js'
 
 /**
  * A cookie as JSON has it. Nothing that libcurl knows of one is missing; SameSite is not among that.

@@ -1,5 +1,5 @@
 // The cookies of a session. They are libcurl's: it stores, expires and sends them, here they are only told and taken.
-import type { Easy } from '../easy.js'
+import type { Easy } from '../libcurl/easy.js'
 import { canonicalDomain, fromLine, identityOf, readCookie, toLine, type Cookie, type CookieInit } from './cookie.js'
 import type { Core } from './core.js'
 

@@ -1,9 +1,9 @@
 // What a session has in libcurl once the module runs: a Multi with its connections and its names, a Share with cookies,
 // HSTS and TLS sessions, and an easy handle for what is done to these without a transfer.
-import { CURL_LOCK_DATA_COOKIE, CURL_LOCK_DATA_HSTS, CURL_LOCK_DATA_SSL_SESSION } from '../constants.gen.js'
-import { Easy } from '../easy.js'
+import { CURL_LOCK_DATA_COOKIE, CURL_LOCK_DATA_HSTS, CURL_LOCK_DATA_SSL_SESSION } from '../libcurl/constants.gen.js'
+import { Easy } from '../libcurl/easy.js'
 import { Pool, type PoolOptions } from '../fetch/pool.js'
-import { Share } from '../share.js'
+import { Share } from '../libcurl/share.js'
 import { AltSvcStore } from './alt-svc.js'
 import { REFUSED, type Settings } from './options.js'
 

@@ -1,7 +1,7 @@
 // The HSTS cache of a session: hosts that are only to be talked to over TLS.
-import { CURLE_UNSUPPORTED_PROTOCOL } from '../constants.gen.js'
-import type { HstsEntry } from '../callbacks.js'
-import { CurlError } from '../errors.js'
+import { CURLE_UNSUPPORTED_PROTOCOL } from '../libcurl/constants.gen.js'
+import type { HstsEntry } from '../libcurl/callbacks.js'
+import { CurlError } from '../libcurl/errors.js'
 import type { Core } from './core.js'
 
 /** 'YYYYMMDD HH:MM:SS', as libcurl has it. */

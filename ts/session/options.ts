@@ -1,11 +1,11 @@
 // What a Session is told: its options, checked by name, and what they set in libcurl.
 import type { HeadersInit } from '../../shim/platform.js'
-import type { Easy } from '../easy.js'
+import type { Easy } from '../libcurl/easy.js'
 import { isUnrestricted, setOptions, type CurlOptions } from '../fetch/curl-init.js'
 import type { FetchDefaults } from '../fetch/fetch.js'
-import { HeaderList } from '../fetch/headers.js'
-import type { Multi } from '../multi.js'
-import { setCredentials } from '../settings.js'
+import { HeaderList } from '../http/headers.js'
+import type { Multi } from '../libcurl/multi.js'
+import { setCredentials } from '../libcurl/settings.js'
 
 /** PEM, as text or as bytes. */
 export type Pem = string | Uint8Array

@@ -1,5 +1,5 @@
 // The TLS sessions of a session, so that a page that is loaded anew resumes them: libcurl's, with bytes as base64.
-import type { SslSession } from '../ssls.js'
+import type { SslSession } from '../libcurl/ssls.js'
 import type { Core } from './core.js'
 
 /** A TLS session as JSON has it. Keep it as a secret: who has it can read and forge what goes over the session. */

@@ -21,11 +21,11 @@ import {
   CURLWS_PING,
   CURLWS_PONG,
   CURLWS_TEXT,
-} from '../constants.gen.js'
+} from '../libcurl/constants.gen.js'
 import type { Connection } from '../connect/connection.js'
 import { ROOM } from '../connect/shared.js'
 import { join } from '../fetch/body.js'
-import { wrongType } from '../options.js'
+import { wrongType } from '../libcurl/options.js'
 import { ABNORMAL, BAD_DATA, PROTOCOL_ERROR, TOO_BIG, framePayload, readClose } from './close-info.js'
 import { IncomingBytes, IncomingText } from './incoming.js'
 import { Queue, frameOf, type Outgoing } from './outgoing.js'

@@ -1,8 +1,8 @@
 // The opening handshake: URL and subprotocols as the standard takes them, the request, and whether the answer is one.
 // libcurl sends the request and sees to the status; the rest of the answer it does not check.
 // https://websockets.spec.whatwg.org/#websocket-protocol-alterations, RFC 6455 section 4.1
-import { HeaderList, isomorphicDecode, isomorphicEncode } from '../fetch/headers.js'
-import type { Libcurl } from '../libcurl.js'
+import { HeaderList, isomorphicDecode, isomorphicEncode } from '../http/headers.js'
+import type { Libcurl } from '../libcurl/libcurl.js'
 import { domString } from './webidl.js'
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/

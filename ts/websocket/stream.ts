@@ -1,7 +1,7 @@
 // WebSocketStream: a WebSocket as two streams of messages, with backpressure both ways.
 // https://websockets.spec.whatwg.org/#the-websocketstream-interface
 import type { Shared } from '../connect/shared.js'
-import { onAbort } from '../signals.js'
+import { onAbort } from '../common/signals.js'
 import { Channel, checkMaxMessage, type Closed } from './channel.js'
 import { NORMAL, closePayload } from './close-info.js'
 import { dial, type WebSocketOptions } from './dial.js'

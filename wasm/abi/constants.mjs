@@ -1,4 +1,4 @@
-// Writes ts/constants.gen.ts from libcurl's own headers: `node constants.mjs INCLUDE_DIR` prints it.
+// Writes ts/libcurl/constants.gen.ts from libcurl's own headers: `node constants.mjs INCLUDE_DIR` prints it.
 //
 // The names are collected from the headers, their values by the C compiler: a module whose only content is a table of
 // names and numbers is compiled and read. Called by `make constants`; a test checks that the committed file is up to date.

@@ -1,7 +1,7 @@
-// Writes ts/options.gen.ts, the types of all options and infos: `node options.mjs INCLUDE_DIR` prints it.
+// Writes ts/libcurl/options.gen.ts, the types of all options and infos: `node options.mjs INCLUDE_DIR` prints it.
 //
 // Names, classes and replacements come from libcurl's headers; since when, from symbols-in-versions of its pinned source;
-// which numbers are switches, from its setopt.c; the constants, from ts/constants.gen.ts; and what an option is for, from
+// which numbers are switches, from its setopt.c; the constants, from ts/libcurl/constants.gen.ts; and what an option is for, from
 // descriptions.txt. What none of them tells is in the tables here. Whatever is missing or too much is an error. Called by
 // `make constants`; a test checks that the committed file is up to date.
 import { execFileSync } from 'node:child_process'

@@ -1,7 +1,7 @@
 /*
  * What every file here shares: how a C function becomes an export of the
  * module, and how a TypeScript function becomes an import of it. Imports of
- * module "libcurl" are answered by ts/, those of module "host" by shim/.
+ * module "libcurl" are answered by ts/, those of module "shim" by shim/.
  */
 #ifndef GLUE_H
 #define GLUE_H
@@ -17,7 +17,7 @@
 #define EXPORT(name) __attribute__((export_name(#name))) name
 #define LIBCURL(name) \
   __attribute__((import_module("libcurl"), import_name(#name)))
-#define HOST(name) \
-  __attribute__((import_module("host"), import_name(#name)))
+#define SHIM(name) \
+  __attribute__((import_module("shim"), import_name(#name)))
 
 #endif

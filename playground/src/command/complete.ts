@@ -1,7 +1,7 @@
 // What Tab offers, and the line of help below the prompt: for a line of the terminal, which is a POSIX one, and where the
 // cursor is in it. It knows the options from the table, and files and URLs from whoever calls.
 import { lexPosix } from './posix.js'
-import { findLong, splitOptions, usage, type OptionTable, type Part } from '../../../dist/ts/javascript/options.js'
+import { findLong, splitOptions, usage, type OptionTable, type Part } from '../../../dist/ts/tool/javascript/options.js'
 import { quoteWord } from './quote.js'
 import { isCurl } from './shell.js'
 import { visible, type Token } from './tokens.js'

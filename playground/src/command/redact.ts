@@ -1,7 +1,7 @@
 // A command without its secrets, for a permalink that others will read. What an option is for says most; names such as
 // "token" say the rest, and values that look like keys go wherever they are. It is better to strip too much: the command
 // stays one that runs, with REDACTED in the places.
-import { splitOptions, type OptionTable, type Part } from '../../../dist/ts/javascript/options.js'
+import { splitOptions, type OptionTable, type Part } from '../../../dist/ts/tool/javascript/options.js'
 import type { Command } from './shell.js'
 import { matchAt, visible } from './tokens.js'
 

@@ -1,5 +1,5 @@
 // What is made of a command line for others: a link without its secrets, and the same command for other places.
-import type { OptionTable } from '../../../ts/javascript/options.js'
+import type { OptionTable } from '../../../ts/tool/javascript/options.js'
 import { fromHash, toHash } from '../command/permalink.js'
 import { quote, quoteCommand } from '../command/quote.js'
 import { redactCommand } from '../command/redact.js'

@@ -1,6 +1,6 @@
 // Runs of the tool that are not the user's: what it prints, and the program that a command line is. They connect to nothing
 // and change no file.
-import { MemoryFileSystem, runTool, toJavaScript } from '../../../dist/ts/tool-browser.js'
+import { MemoryFileSystem, runTool, toJavaScript } from '../../../dist/ts/runtimes/browser/tool.js'
 import type { FileSystem } from '../../../shim/files/filesystem.js'
 import { environment, files, HOME } from './files.js'
 

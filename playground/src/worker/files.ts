@@ -1,6 +1,6 @@
 // The files of the page, which outlive a run. /home has what the user puts there, and from the start a .curlrc that keeps
 // cookies; the certificates are beside it, where curl finds them and the user is not bothered with them.
-import { MemoryFileSystem } from '../../../dist/ts/tool-browser.js'
+import { MemoryFileSystem } from '../../../dist/ts/runtimes/browser/tool.js'
 import type { FileEntry } from '../model.js'
 import { HOME } from './home.js'
 

@@ -1,6 +1,6 @@
 // The way to the relay: one transport for the relay that is in use, and a probe of any.
-import { wispTransport, type WispTransport } from '../../../dist/shim/transports/wisp.js'
-import { SUBPROTOCOL } from '../../../dist/shim/transports/wisp-protocol.js'
+import { wispTransport, type WispTransport } from '../../../dist/shim/transports/wisp/transport.js'
+import { SUBPROTOCOL } from '../../../dist/shim/transports/wisp/protocol.js'
 
 /** How long a relay may take to answer, in milliseconds. */
 const PATIENCE_MS = 8000

@@ -1,6 +1,6 @@
 // One run of the tool: its streams, its tap and its trace, and what the page hears of them.
-import { infos as infoTable } from '../../../dist/ts/constants.gen.js'
-import { INTERRUPTED, runTool } from '../../../dist/ts/tool-browser.js'
+import { infos as infoTable } from '../../../dist/ts/libcurl/constants.gen.js'
+import { INTERRUPTED, runTool } from '../../../dist/ts/runtimes/browser/tool.js'
 import type { Transport } from '../../../shim/transports/transport.js'
 import type { Infos, TraceKind } from '../model.js'
 import { Batches } from './batch.js'

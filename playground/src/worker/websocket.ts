@@ -1,6 +1,6 @@
 // The Worker of the WebSocket console: one connection at a time, by libcurl through the relay. Ends with its page; another
 // relay means another Worker, for the module has one transport for life.
-import init, * as curl from '../../../dist/ts/browser.js'
+import init, * as curl from '../../../dist/ts/runtimes/browser/main.js'
 import type { FrameKind, FromSocket, ToSocket } from './websocket-protocol.js'
 
 /** Bytes of a frame that the page gets to see. */

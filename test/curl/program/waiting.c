@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../../../wasm/src/host/select.h"
+#include "../../../wasm/src/shim/select.h"
 #include "driven.h"
 
 /* How deep we are in curl_easy_perform(), and in calls of libcurl that call

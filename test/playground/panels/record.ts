@@ -1,7 +1,7 @@
 // Runs of the real tool against the sample origin, as the page records them: the transfers, the trace, and the bytes that a
 // relay would see.
 import { MemoryFileSystem, runTool } from 'libcurl-wasm/tool'
-import { nodeTransport } from '../../../shim/transports/node.js'
+import { nodeTransport } from '../../../shim/transports/node/transport.js'
 import type { Run, TraceKind, Transfer } from '../../../playground/src/model.js'
 import { tapped } from '../../../playground/src/worker/wire.js'
 

@@ -6,8 +6,8 @@
 #include <limits.h>
 
 #include "driven.h"
-#include "../host/connect.h"
-#include "../decoding.h"
+#include "../shim/connect.h"
+#include "../libcurl/decoding.h"
 
 /* libcurl's own */
 typedef long long timediff_t;

@@ -1,6 +1,6 @@
 /*
  * A program's multi handles, driven by events where it would poll (twin:
- * ts/program.ts). While it waits, socket_action does the work.
+ * ts/tool/program.ts). While it waits, socket_action does the work.
  */
 #include "driven.h"
 

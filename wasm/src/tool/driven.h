@@ -6,7 +6,7 @@
 #define DRIVEN_H
 
 #include "blocking.h"
-#include "../drive.h"
+#include "../libcurl/drive.h"
 
 /* Waits for the next event of the handle, which libcurl has been told of when
    this returns, but no longer than 'timeout_ms'. Suspends. */

@@ -1,5 +1,5 @@
 /*
- * The start of a program that has a main(): curl itself (twin: ts/tool.ts).
+ * The start of a program that has a main(): curl itself (twin: ts/tool/tool.ts).
  */
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /*
- * What a program asks libcurl for, told to the host (twin: ts/record.ts): the
+ * What a program asks libcurl for, told to the host (twin: ts/tool/record.ts): the
  * options of its transfers and the parts of its forms. No transfer is
  * performed then: each one succeeds at once, and has brought nothing.
  */

@@ -1,5 +1,5 @@
 /*
- * What a host hears of the transfers of a program (twin: ts/trace.ts): what
+ * What a host hears of the transfers of a program (twin: ts/tool/trace.ts): what
  * CURLOPT_DEBUGFUNCTION hears, whether the program traces or not, the bodies
  * that the program is given, and how each transfer has ended. Where nobody
  * listens, nothing is changed.

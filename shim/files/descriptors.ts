@@ -1,0 +1,239 @@
+// Open files as descriptors: flags, positions and types between the C side's numbers and a file system.
+import {
+  DT_BLK,
+  DT_CHR,
+  DT_DIR,
+  DT_FIFO,
+  DT_LNK,
+  DT_REG,
+  DT_SOCK,
+  DT_UNKNOWN,
+  O_APPEND,
+  O_CREAT,
+  O_DIRECTORY,
+  O_EXCL,
+  O_NOFOLLOW,
+  O_RDWR,
+  O_TRUNC,
+  O_WRONLY,
+  SEEK_CUR,
+  SEEK_END,
+  SEEK_SET,
+  S_IFBLK,
+  S_IFCHR,
+  S_IFDIR,
+  S_IFIFO,
+  S_IFLNK,
+  S_IFREG,
+  S_IFSOCK,
+  SystemError,
+  errno,
+} from '../abi.js'
+import { READABLE, WRITABLE, type Descriptor, type TerminalSize } from '../descriptors.js'
+import type { FileStat, FileSystem, FileType, OpenFile } from './filesystem.js'
+
+const ACCESS_MODE = 3
+
+const MODE_BITS: Record<FileType, number> = {
+  file: S_IFREG,
+  directory: S_IFDIR,
+  symlink: S_IFLNK,
+  fifo: S_IFIFO,
+  socket: S_IFSOCK,
+  character: S_IFCHR,
+  block: S_IFBLK,
+  unknown: 0,
+}
+const DIRENT_TYPES: Record<FileType, number> = {
+  file: DT_REG,
+  directory: DT_DIR,
+  symlink: DT_LNK,
+  fifo: DT_FIFO,
+  socket: DT_SOCK,
+  character: DT_CHR,
+  block: DT_BLK,
+  unknown: DT_UNKNOWN,
+}
+
+/** Runs a call of the file system, whose errors have a code, as a system call. */
+export function fileCall<T>(call: () => T): T {
+  try {
+    return call()
+  } catch (error) {
+    const code = (error as { code?: keyof typeof errno }).code
+    if (code === undefined) throw error
+    throw new SystemError(code in errno ? code : 'EIO')
+  }
+}
+
+/** The numbers of a stat in the order of `struct shim_stat` in wasm/src/shim/syscalls.c. */
+export function statNumbers(stat: FileStat): number[] {
+  return [
+    stat.dev,
+    stat.ino,
+    stat.mode | MODE_BITS[stat.type],
+    stat.nlink,
+    stat.uid,
+    stat.gid,
+    stat.rdev,
+    stat.size,
+    stat.blksize,
+    stat.blocks,
+    stat.atimeMs,
+    stat.mtimeMs,
+    stat.ctimeMs,
+  ]
+}
+
+export class FileDescriptor implements Descriptor {
+  /** Where the next read or write happens; null where that is the host's business. */
+  #position: number | null
+  /** Whether the last read has found nothing, which can only be when it is not blocking. */
+  #starved = false
+
+  constructor(
+    private readonly file: OpenFile,
+    private readonly append: boolean,
+    seekable: boolean,
+  ) {
+    this.#position = seekable ? 0 : null
+  }
+
+  /** Files are always ready, as poll(2) has it; of a pipe that is not, only an attempt to read tells. */
+  readiness(): number {
+    return this.#starved ? WRITABLE : READABLE | WRITABLE
+  }
+
+  /** There is no asking: the next read is the next attempt. */
+  look(): void {
+    this.#starved = false
+  }
+
+  read(into: Uint8Array): number {
+    try {
+      const count = fileCall(() => this.file.read(into, this.#position))
+      if (this.#position !== null) this.#position += count
+      return count
+    } catch (error) {
+      this.#starved = error instanceof SystemError && error.code === 'EAGAIN'
+      throw error
+    }
+  }
+
+  write(from: Uint8Array): number {
+    const count = fileCall(() => this.file.write(from, this.append ? null : this.#position))
+    if (this.#position !== null)
+      this.#position = this.append ? fileCall(() => this.file.stat().size) : this.#position + count
+    return count
+  }
+
+  /** Moves to an offset and returns the new position. */
+  seek(offset: number, whence: number): number {
+    const position = this.#position ?? fileCall(() => this.file.tell?.() ?? null)
+    if (position === null) throw new SystemError('ESPIPE')
+    const base = { [SEEK_SET]: 0, [SEEK_CUR]: position, [SEEK_END]: whence === SEEK_END ? this.stat().size : 0 }[whence]
+    if (base === undefined || base + offset < 0) throw new SystemError('EINVAL')
+    // asking where it is leaves the position with the host
+    if (base + offset !== position) this.#position = base + offset
+    return base + offset
+  }
+
+  truncate(length: number): void {
+    fileCall(() => this.file.truncate(length))
+  }
+
+  terminal(): TerminalSize | null {
+    return this.file.terminal?.() ?? null
+  }
+
+  setEcho(on: boolean): void {
+    fileCall(() => this.file.setEcho?.(on))
+  }
+
+  setNonBlocking(on: boolean): void {
+    fileCall(() => this.file.setNonBlocking?.(on))
+  }
+
+  stat(): FileStat {
+    return fileCall(() => this.file.stat())
+  }
+
+  close(): void {
+    fileCall(() => this.file.close())
+  }
+}
+
+export class DirectoryDescriptor implements Descriptor {
+  #next = 0
+  constructor(
+    private readonly entries: { name: string; type: FileType }[],
+    readonly stat: () => FileStat,
+  ) {}
+
+  /** The next entry with its d_type, or null after the last one. */
+  readdir(): { name: string; type: number } | null {
+    const entry = this.entries[this.#next++]
+    return entry ? { name: entry.name, type: DIRENT_TYPES[entry.type] } : null
+  }
+
+  readiness(): number {
+    return READABLE
+  }
+
+  read(): number {
+    throw new SystemError('EISDIR')
+  }
+
+  write(): number {
+    throw new SystemError('EBADF')
+  }
+
+  close(): void {}
+}
+
+/** open(2): a file, or a folder to be read with readdir. */
+export function openPath(files: FileSystem, path: string, flags: number, mode: number): Descriptor {
+  if (flags & O_DIRECTORY || (!(flags & ACCESS_MODE) && !(flags & O_CREAT) && isDirectory(files, path))) {
+    const entries = fileCall(() => files.readdir(path))
+    return new DirectoryDescriptor(
+      [{ name: '.', type: 'directory' }, { name: '..', type: 'directory' }, ...entries],
+      () => fileCall(() => files.stat(path, true)),
+    )
+  }
+  const access = flags & ACCESS_MODE
+  const append = (flags & O_APPEND) !== 0
+  const file = fileCall(() =>
+    files.open(
+      path,
+      {
+        read: access !== O_WRONLY,
+        write: access === O_WRONLY || access === O_RDWR,
+        append,
+        create: (flags & O_CREAT) !== 0,
+        exclusive: (flags & O_EXCL) !== 0,
+        truncate: (flags & O_TRUNC) !== 0,
+        noFollow: (flags & O_NOFOLLOW) !== 0,
+      },
+      mode,
+    ),
+  )
+  try {
+    return new FileDescriptor(file, append, fileCall(() => file.stat()).type === 'file')
+  } catch (error) {
+    file.close()
+    throw error
+  }
+}
+
+function isDirectory(files: FileSystem, path: string): boolean {
+  try {
+    return files.stat(path, true).type === 'directory'
+  } catch {
+    return false
+  }
+}
+
+/** A file of the host that is open already: a shell's redirection shares its position with other processes. */
+export function inheritedFile(file: OpenFile): FileDescriptor {
+  return new FileDescriptor(file, false, false)
+}

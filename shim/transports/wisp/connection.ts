@@ -1,0 +1,237 @@
+// One WebSocket to a Wisp relay and the streams in it: the handshake, who a packet is for, and the end of all of them.
+import { Channel, type WebSocketConstructor } from '../websocket.js'
+import * as wisp from './protocol.js'
+
+export interface WispOptions {
+  /** The relay: 'wss://relay.example/wisp/'. */
+  url: string | URL
+  /** The newest version to offer: 2 by default, which falls back to 1 where the relay does not know it. */
+  version?: 1 | 2
+  /** Credentials, as the relay asks for them. */
+  password?: wisp.PasswordCredentials
+  /** An Ed25519 key pair; `publicKey` is raw, 32 bytes. */
+  key?: { publicKey: Uint8Array; sign: (challenge: Uint8Array) => Promise<Uint8Array> | Uint8Array }
+  /** Hears the relay's message of the day, once for each connection. */
+  onmotd?: (message: string) => void
+  /** Hears why the connection to the relay could not be made or has ended, in words. */
+  onclose?: (reason: string) => void
+  /** By default the platform's. */
+  WebSocket?: WebSocketConstructor
+}
+
+const ERRORS: Readonly<Record<number, string>> = {
+  [wisp.CloseReason.INVALID]: 'EINVAL',
+  [wisp.CloseReason.UNREACHABLE]: 'EHOSTUNREACH',
+  [wisp.CloseReason.TIMEOUT]: 'ETIMEDOUT',
+  [wisp.CloseReason.REFUSED]: 'ECONNREFUSED',
+  [wisp.CloseReason.TRANSFER_TIMEOUT]: 'ETIMEDOUT',
+  [wisp.CloseReason.BLOCKED]: 'EACCES',
+  [wisp.CloseReason.THROTTLED]: 'EBUSY',
+  [wisp.CloseReason.INCOMPATIBLE_EXTENSIONS]: 'EPROTONOSUPPORT',
+  [wisp.CloseReason.BAD_PASSWORD]: 'EACCES',
+  [wisp.CloseReason.BAD_SIGNATURE]: 'EACCES',
+  [wisp.CloseReason.CREDENTIALS_MISSING]: 'EACCES',
+}
+
+/** What a close reason of the relay is for a socket; undefined where it says nothing in particular. */
+export function errorOf(reason: number): string | undefined {
+  return ERRORS[reason]
+}
+
+/** A relay's close reason in words, for whoever wanted to connect there. */
+export function relayReason(reason: number, host: string, port: number): string {
+  return `the relay reports for ${host.includes(':') ? `[${host}]` : host}:${port}: ${wisp.closeReasonText(reason)}`
+}
+
+/** DATA packets that the relay may send on a stream before it hears of us again: 2 MiB at most. */
+export const CREDIT = 64
+const LAST_STREAM = 0xffffffff
+
+/** What a connection does with a stream of its own. */
+export interface Member {
+  /** The handshake is over: `credit` packets may be sent. */
+  ready(credit: number): void
+  data(payload: Uint8Array): void
+  credit(packets: number): void
+  closed(reason: number): void
+  /** The connection to the relay is gone: why, in words, where that is known. */
+  lost(code: string, reason?: string): void
+}
+
+/** One WebSocket and the streams in it. */
+export class Connection {
+  readonly #members = new Map<number, Member>()
+  readonly #attended = new Set<Member>()
+  readonly #options: WispOptions
+  #channel: Channel
+  #nextId = 1
+  #opened = false
+  #version: 1 | 2
+  #firstCredit: number | null = null
+  #stopped = 0
+  #failure = 'ECONNREFUSED'
+  over = false
+  extensions: ReadonlySet<number> = new Set()
+
+  constructor(options: WispOptions) {
+    this.#options = options
+    this.#version = options.version ?? 2
+    this.#channel = this.#open()
+  }
+
+  #open(): Channel {
+    const { url, WebSocket = globalThis.WebSocket as WebSocketConstructor } = this.#options
+    const channel = new Channel(String(url), this.#version === 2 ? [wisp.SUBPROTOCOL] : [], WebSocket, {
+      opened: () => (this.#opened = true),
+      message: (bytes) => this.#message(bytes),
+      closed: (code, reason) => this.#ended(code, reason),
+    })
+    channel.attend(this.#attended.size > 0)
+    return channel
+  }
+
+  /** Without the rest of the URL, which may be secret. */
+  get #host(): string {
+    return new URL(this.#options.url).host
+  }
+
+  get pausable(): boolean {
+    return this.#channel.pausable
+  }
+
+  /** Whether the relay waits for credit from us. */
+  get granting(): boolean {
+    return this.extensions.has(wisp.ExtensionId.FLOW_CONTROL)
+  }
+
+  get confirms(): boolean {
+    return this.extensions.has(wisp.ExtensionId.OPEN_CONFIRMATION)
+  }
+
+  /** Enters a stream, which is told when it may begin. Returns its id, 0 when there is none left. */
+  join(member: Member): number {
+    if (this.#nextId > LAST_STREAM) return 0
+    const id = this.#nextId++
+    this.#members.set(id, member)
+    if (this.#firstCredit !== null) {
+      const credit = this.#firstCredit
+      queueMicrotask(() => {
+        if (this.#members.get(id) === member) member.ready(credit)
+      })
+    }
+    return id
+  }
+
+  leave(id: number): void {
+    const member = this.#members.get(id)
+    if (!member) return
+    this.#members.delete(id)
+    this.attend(member, false)
+  }
+
+  attend(member: Member, waited: boolean): void {
+    if (waited) this.#attended.add(member)
+    else this.#attended.delete(member)
+    this.#channel.attend(this.#attended.size > 0)
+  }
+
+  send(packet: Uint8Array): void {
+    if (this.#channel.open) this.#channel.send(packet)
+  }
+
+  /** Stops all streams, until as many have called resume(). */
+  pause(): void {
+    if (++this.#stopped === 1) this.#channel.pause()
+  }
+
+  resume(): void {
+    if (--this.#stopped === 0) this.#channel.resume()
+  }
+
+  close(): void {
+    this.#channel.close()
+    this.#end('ECANCELED')
+  }
+
+  #message(bytes: Uint8Array): void {
+    try {
+      const packet = wisp.decode(bytes)
+      if (packet.streamId === 0) this.#control(packet)
+      else this.#deliver(packet)
+    } catch (error) {
+      if (!(error instanceof wisp.WispProtocolError)) throw error
+      this.#channel.close()
+      this.#end('EPROTO', `the relay has sent what is not Wisp: ${error.message}`)
+    }
+  }
+
+  #deliver(packet: wisp.Packet): void {
+    // for a stream that we have left, the relay's last packets are still on their way
+    const member = this.#members.get(packet.streamId)
+    if (packet.type === wisp.DATA) member?.data(packet.payload)
+    else if (packet.type === wisp.CONTINUE) member?.credit(packet.credit)
+    else if (packet.type === wisp.CLOSE) member?.closed(packet.reason)
+  }
+
+  #control(packet: wisp.Packet): void {
+    if (packet.type === wisp.INFO) {
+      this.#greet(packet.extensions).catch((error: Error) => {
+        this.#channel.close()
+        this.#end('EACCES', error.message)
+      })
+    } else if (packet.type === wisp.CONTINUE) {
+      this.#firstCredit = packet.credit
+      for (const member of [...this.#members.values()]) member.ready(packet.credit)
+    } else if (packet.type === wisp.CLOSE) {
+      this.#failure = errorOf(packet.reason) ?? 'ECONNRESET'
+      this.#channel.close()
+      this.#end(this.#failure, `the relay has closed the connection: ${wisp.closeReasonText(packet.reason)}`)
+    }
+  }
+
+  /** Answers the relay's INFO: with the extensions that both know, and what it asks for. */
+  async #greet(offered: readonly wisp.Extension[]): Promise<void> {
+    const { password, key, onmotd } = this.#options
+    const chosen: wisp.Extension[] = []
+    for (const { id, payload } of offered) {
+      if (id === wisp.ExtensionId.UDP) chosen.push(wisp.udpExtension)
+      if (id === wisp.ExtensionId.OPEN_CONFIRMATION) chosen.push(wisp.openConfirmationExtension)
+      if (id === wisp.ExtensionId.FLOW_CONTROL) chosen.push(wisp.flowControlExtension(CREDIT))
+      if (id === wisp.ExtensionId.PASSWORD && password) chosen.push(wisp.passwordCredentials(password))
+      if (id === wisp.ExtensionId.KEY && key) chosen.push(await signed(key, payload))
+      if (id === wisp.ExtensionId.MOTD) {
+        chosen.push(wisp.wantsMotdExtension)
+        onmotd?.(wisp.readMotd(payload))
+      }
+    }
+    this.extensions = new Set(chosen.map(({ id }) => id))
+    this.send(wisp.encodeInfo(2, 0, chosen))
+  }
+
+  #ended(code: number, reason: string): void {
+    if (!this.#opened && this.#version === 2) {
+      // a relay of version 1 may turn the subprotocol down
+      this.#version = 1
+      this.#channel = this.#open()
+      return
+    }
+    if (!this.#opened) return this.#end('ECONNREFUSED', `the relay at ${this.#host} cannot be reached`)
+    this.#end('ECONNRESET', `the connection to the relay at ${this.#host} has ended: ${reason || `code ${code}`}`)
+  }
+
+  #end(code: string, reason?: string): void {
+    if (this.over) return
+    this.over = true
+    if (reason) this.#options.onclose?.(reason)
+    const members = [...this.#members.values()]
+    this.#members.clear()
+    for (const member of members) member.lost(code, reason)
+  }
+}
+
+async function signed(key: NonNullable<WispOptions['key']>, offer: Uint8Array): Promise<wisp.Extension> {
+  const { algorithms, challenge } = wisp.readKeyOffer(offer)
+  if (!(algorithms & wisp.ED25519)) throw new Error('the relay knows no algorithm for the key but others than Ed25519')
+  const keyHash = new Uint8Array(await crypto.subtle.digest('SHA-256', key.publicKey.slice()))
+  return wisp.keyCredentials({ algorithm: wisp.ED25519, keyHash, signature: await key.sign(challenge.slice()) })
+}

@@ -1,0 +1,97 @@
+// UDP through a Wisp relay: a stream for each host that is sent to.
+import type { SyntheticNames } from '../names.js'
+import {
+  TransportError,
+  type Address,
+  type DatagramEvents,
+  type Datagrams,
+  type InternetAddress,
+} from '../transport.js'
+import { errorOf, type Connection, type Member } from './connection.js'
+import * as wisp from './protocol.js'
+
+/** One UDP stream: the datagrams between us and one host. */
+class WispFlow implements Member {
+  readonly #id: number
+  #waiting: Uint8Array[] = []
+  #ready = false
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly host: string,
+    private readonly remote: InternetAddress,
+    private readonly events: DatagramEvents,
+  ) {
+    this.#id = connection.join(this)
+    if (this.#id === 0) throw new TransportError('EAGAIN')
+  }
+
+  ready(): void {
+    this.#ready = true
+    this.connection.send(wisp.encodeConnect(this.#id, wisp.UDP, this.host, this.remote.port))
+    for (const bytes of this.#waiting.splice(0)) this.send(bytes)
+  }
+
+  send(bytes: Uint8Array): void {
+    if (this.#ready) this.connection.send(wisp.encodeData(this.#id, bytes))
+    else this.#waiting.push(bytes.slice())
+  }
+
+  data(payload: Uint8Array): void {
+    this.events.received(payload, this.remote)
+  }
+
+  credit(): void {}
+
+  closed(reason: number): void {
+    this.connection.leave(this.#id)
+    this.events.failed(errorOf(reason) ?? 'ECONNRESET')
+  }
+
+  lost(code: string): void {
+    this.events.failed(code)
+  }
+
+  attend(waited: boolean): void {
+    this.connection.attend(this, waited)
+  }
+
+  close(): void {
+    this.connection.send(wisp.encodeClose(this.#id, wisp.CloseReason.VOLUNTARY))
+    this.connection.leave(this.#id)
+  }
+}
+
+export class WispDatagrams implements Datagrams {
+  readonly local = null
+  readonly #flows = new Map<string, WispFlow>()
+  #attended = false
+
+  constructor(
+    private readonly connection: () => Connection,
+    private readonly names: SyntheticNames,
+    private readonly events: DatagramEvents,
+  ) {}
+
+  send(bytes: Uint8Array, to: Address): void {
+    if (to.family === 'unix') return this.events.failed('EAFNOSUPPORT')
+    const key = `${to.address} ${to.port}`
+    let flow = this.#flows.get(key)
+    if (!flow) {
+      flow = new WispFlow(this.connection(), this.names.hostOf(to.address), to, this.events)
+      this.#flows.set(key, flow)
+      flow.attend(this.#attended)
+    }
+    flow.send(bytes)
+  }
+
+  attend(waited: boolean): void {
+    this.#attended = waited
+    for (const flow of this.#flows.values()) flow.attend(waited)
+  }
+
+  close(): void {
+    for (const flow of this.#flows.values()) flow.close()
+    this.#flows.clear()
+  }
+}

@@ -1,0 +1,160 @@
+// A TCP connection through a Wisp relay, with backpressure both ways.
+//
+// Towards the relay Wisp has credit: a stream sends as many DATA packets as it has been granted, and waits. Towards the
+// client it has none, so a reader that stops needs something else. With a relay that offers our extension for it (see
+// FLOW_CONTROL in wisp-protocol.ts) the client grants credit too, each stream stops by itself, and nothing else happens.
+// Without it, where the platform can stop reading (Node's `ws`), the WebSocket stops as a whole: the other streams wait,
+// but nothing is lost. Where it cannot (a page), a stream whose reader leaves more than UNREAD_LIMIT lying ends with
+// ENOBUFS: an error that says so is better than a page that dies, and better than bytes that are missing.
+import { TransportError, type InternetAddress, type Stream, type StreamEvents } from '../transport.js'
+import { UNREAD_LIMIT, unreadReason } from '../websocket.js'
+import { CREDIT, errorOf, relayReason, type Connection, type Member } from './connection.js'
+import * as wisp from './protocol.js'
+
+export class WispStream implements Stream, Member {
+  readonly #id: number
+  #credit = 0
+  #open = false
+  #closed = false
+  #closing = false
+  #paused = false
+  /** DATA packets that have no credit yet. */
+  #waiting: Uint8Array[] = []
+  /** DATA packets that have come since we have last granted credit. */
+  #taken = 0
+  /** Bytes that have come. */
+  #received = 0
+  /** Bytes that have been handed on and not been given back. */
+  #unread = 0
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly host: string,
+    private readonly remote: InternetAddress,
+    private readonly events: StreamEvents,
+  ) {
+    this.#id = connection.join(this)
+    if (this.#id === 0) throw new TransportError('EAGAIN')
+  }
+
+  // --- what the connection tells ---
+
+  ready(credit: number): void {
+    if (this.#closed) return
+    this.#credit = credit
+    this.connection.send(wisp.encodeConnect(this.#id, wisp.TCP, this.host, this.remote.port))
+    if (!this.connection.confirms) this.#stands()
+  }
+
+  #stands(): void {
+    this.#open = true
+    this.events.opened(null, this.remote)
+  }
+
+  data(payload: Uint8Array): void {
+    this.#taken++
+    this.#received += payload.length
+    if (this.#closing) return
+    this.#unread += payload.length
+    if (this.#paused && !this.connection.granting && this.#unread > UNREAD_LIMIT) {
+      this.close()
+      return this.events.failed('ENOBUFS', unreadReason(this.host, this.remote.port))
+    }
+    this.events.data(payload)
+    this.#grant()
+  }
+
+  credit(packets: number): void {
+    this.#credit = packets
+    if (!this.#open) return this.#stands()
+    this.#flush()
+    if (this.writable && !this.#closing) this.events.drained()
+  }
+
+  closed(reason: number): void {
+    this.connection.leave(this.#id)
+    this.#closed = true
+    if (this.#closing) return
+    if (reason === wisp.CloseReason.VOLUNTARY && this.#open) this.events.closed()
+    else {
+      const code = errorOf(reason) ?? (this.#open ? 'ECONNRESET' : 'ECONNREFUSED')
+      // without open confirmation the stream was taken to be connected
+      const neverMade = this.#open && this.#received === 0 && wisp.isRefusal(reason)
+      this.events.failed(code, relayReason(reason, this.host, this.remote.port), neverMade)
+    }
+  }
+
+  lost(code: string, reason?: string): void {
+    const told = this.#closed || this.#closing
+    this.#closed = true
+    if (!told) this.events.failed(code, reason)
+  }
+
+  // --- Stream ---
+
+  get writable(): boolean {
+    return this.#open && !this.#closed && this.#credit > 0 && this.#waiting.length === 0
+  }
+
+  write(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; at += wisp.MAX_DATA_BYTES)
+      this.#waiting.push(wisp.encodeData(this.#id, bytes.subarray(at, at + wisp.MAX_DATA_BYTES)))
+    this.#flush()
+  }
+
+  #flush(): void {
+    while (this.#credit > 0 && this.#waiting.length > 0) {
+      this.#credit--
+      this.connection.send(this.#waiting.shift()!)
+    }
+    if (this.#closing && this.#waiting.length === 0) this.#leave()
+  }
+
+  /** Wisp cannot end one direction alone; the end comes with close(). */
+  end(): void {}
+
+  close(): void {
+    if (this.#closed || this.#closing) return
+    this.#closing = true
+    if (this.#paused) this.resume()
+    if (!this.#open) this.#waiting.length = 0
+    // what is not sent yet waits for credit
+    this.#flush()
+  }
+
+  #leave(): void {
+    this.#closed = true
+    this.connection.send(wisp.encodeClose(this.#id, wisp.CloseReason.VOLUNTARY))
+    this.connection.leave(this.#id)
+  }
+
+  pause(): void {
+    this.#paused = true
+    if (!this.connection.granting && this.connection.pausable) this.connection.pause()
+  }
+
+  resume(): void {
+    if (!this.#paused) return
+    this.#paused = false
+    if (!this.connection.granting && this.connection.pausable) this.connection.resume()
+    this.#grant()
+  }
+
+  /** Renews the relay's credit before it has run out. */
+  #grant(): void {
+    if (!this.connection.granting || this.#paused || this.#taken < CREDIT / 2) return
+    this.#taken = 0
+    this.connection.send(wisp.encodeContinue(this.#id, CREDIT))
+  }
+
+  release(chunk: Uint8Array): void {
+    this.#unread -= chunk.length
+  }
+
+  attend(waited: boolean): void {
+    if (!this.#closed) this.connection.attend(this, waited)
+  }
+
+  setNoDelay(): void {}
+  setKeepAlive(): void {}
+}

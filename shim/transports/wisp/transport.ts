@@ -1,0 +1,50 @@
+// Wisp, versions 1 and 2: all TCP and UDP of an instance through one WebSocket to a relay, which resolves the names.
+import { SyntheticNames } from '../names.js'
+import { TransportError, type Transport } from '../transport.js'
+import { Connection, type WispOptions } from './connection.js'
+import { WispDatagrams } from './datagrams.js'
+import { WispStream } from './stream.js'
+
+export type { WispOptions } from './connection.js'
+
+export interface WispTransport extends Transport {
+  /** Ends the connection to the relay, and with it all streams (ECANCELED). The next connect() makes a new one. */
+  close(): void
+}
+
+/**
+ * TCP and UDP through a Wisp relay. The WebSocket is made when the instance starts, shared by all connections, and made anew
+ * for the next one after it was lost; the streams that were in it then fail with ECONNRESET.
+ * @throws SyntaxError or TypeError for a URL that is none
+ * @see https://github.com/MercuryWorkshop/wisp-protocol
+ */
+export function wispTransport(options: WispOptions): WispTransport {
+  const url = new URL(options.url)
+  if (!/^wss?:$/.test(url.protocol)) throw new TypeError(`a relay has a ws: or wss: URL, not ${url.href}`)
+  if (!url.pathname.endsWith('/')) url.pathname += '/'
+  const names = new SyntheticNames()
+  let current: Connection | null = null
+  const connection = (): Connection => {
+    if (!current || current.over) current = new Connection({ ...options, url })
+    return current
+  }
+  return {
+    prepare() {
+      try {
+        connection()
+      } catch {
+        // connect() will throw the same
+      }
+    },
+    connect(remote, local, events) {
+      if (remote.family === 'unix' || local) throw new TransportError('EOPNOTSUPP')
+      return new WispStream(connection(), names.hostOf(remote.address), remote, events)
+    },
+    datagrams: (_family, _local, events) => new WispDatagrams(connection, names, events),
+    resolve: async (name, family) => names.resolve(name, family),
+    close() {
+      current?.close()
+      current = null
+    },
+  }
+}

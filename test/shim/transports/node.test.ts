@@ -1,0 +1,189 @@
+// What is written to a stream of Node's transport arrives whole and in order, however the kernel takes it.
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import net from 'node:net'
+import { Worker } from 'node:worker_threads'
+import { afterEach, expect, it } from 'vitest'
+import { sleep } from '../../../shim/clock.js'
+import { flushed, nodeTransport } from '../../../shim/transports/node/transport.js'
+import type { StreamEvents } from '../../../shim/transports/transport.js'
+import { reset } from '../../servers/tunnel.js'
+
+const open: (() => void)[] = []
+afterEach(() => {
+  for (const close of open.splice(0)) close()
+})
+
+type Connected = ReturnType<typeof nodeTransport.connect>
+
+/** A stream to a port, once it is open. */
+function connected(port: number, events: Partial<StreamEvents> = {}): Promise<Connected> {
+  return new Promise((resolve, reject) => {
+    const made = nodeTransport.connect({ family: 'IPv4', address: '127.0.0.1', port }, null, {
+      opened: () => resolve(made),
+      data: () => {},
+      drained: () => {},
+      ended: () => {},
+      closed: () => {},
+      failed: reject,
+      ...events,
+    })
+  })
+}
+
+/** A server, and a stream to it: the server's end, and what is to be called with what the stream tells. */
+async function pair() {
+  const server = net.createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  open.push(() => server.close())
+  const { port } = server.address() as net.AddressInfo
+  const accepted = once(server, 'connection') as Promise<[net.Socket]>
+  let drained = () => {}
+  const stream = await connected(port, { drained: () => drained() })
+  const [socket] = await accepted
+  open.push(() => socket.destroy())
+  return { stream, socket, drain: () => new Promise<void>((resolve) => (drained = resolve)) }
+}
+
+async function readAll(socket: net.Socket): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk)).resume()
+  await once(socket, 'end')
+  return Buffer.concat(chunks)
+}
+
+/** Bytes that are lent: overwritten as soon as write() has returned. */
+function lend(stream: Connected, bytes: Uint8Array) {
+  const lent = bytes.slice()
+  stream.write(lent)
+  lent.fill(0xee)
+}
+
+/** Bytes whose places can be told. */
+const pattern = (size: number, from: number) => Uint8Array.from({ length: size }, (_, i) => (from + i) % 251)
+
+const SIZES = [1, 100, 20_000, 5, 65_532, 65_532, 65_532, 65_532, 102, 300_000, 16_384, 7, 1_000_000, 3]
+
+it('small and large writes keep their order, also when the kernel takes no more in between', async () => {
+  const { stream, socket, drain } = await pair()
+  const sent: Uint8Array[] = []
+  let length = 0
+  let received: Promise<Buffer> | null = null
+  for (const size of Array(8).fill(SIZES).flat()) {
+    if (!stream.writable) {
+      const drained = drain()
+      received ??= readAll(socket) // nobody has read until now
+      await drained
+    }
+    const bytes = pattern(size, length)
+    lend(stream, bytes)
+    sent.push(bytes)
+    length += size
+  }
+  stream.end()
+  expect(received).not.toBeNull()
+  expect((await received!).equals(Buffer.concat(sent))).toBe(true)
+  stream.close()
+})
+
+it('says that it takes no more, and holds little, when nobody reads', async () => {
+  const { stream } = await pair()
+  let written = 0
+  while (stream.writable && written < 1e9) {
+    lend(stream, new Uint8Array(65_536))
+    written += 65_536
+    await null
+  }
+  expect(stream.writable).toBe(false)
+  expect(written).toBeLessThan(100e6) // the kernel's own buffers are some megabytes
+  stream.close()
+})
+
+it('what was gathered is sent before the end, and before a stream is closed', async () => {
+  for (const finish of ['end', 'close'] as const) {
+    const { stream, socket } = await pair()
+    const bytes = pattern(500_000, 0)
+    lend(stream, bytes)
+    stream[finish]()
+    expect((await readAll(socket)).equals(bytes)).toBe(true)
+    stream.close()
+  }
+})
+
+it('what was gathered is sent before somebody waits without the event loop', async () => {
+  const { stream, socket } = await pair()
+  lend(stream, pattern(50_000, 0))
+  stream.look!()
+  socket.resume()
+  const [chunk] = (await once(socket, 'data')) as [Buffer]
+  expect(chunk[0]).toBe(0)
+  stream.close()
+})
+
+/** In a thread: reads what the second connection sends, once it is told to, and sends the first one the hash of it. */
+const SLOW_SERVER = `
+  const { createHash } = require('node:crypto')
+  const { parentPort } = require('node:worker_threads')
+  let control
+  const server = require('node:net').createServer((socket) => {
+    if (control) {
+      const hash = createHash('sha256')
+      socket.on('end', () => control.end(hash.digest('hex'))).pause()
+      parentPort.once('message', () => socket.on('data', (chunk) => hash.update(chunk)).resume())
+    } else control = socket
+    parentPort.postMessage('connected')
+  })
+  server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port))`
+
+it('what is closed while somebody waits without the event loop for the answer to it is sent', async () => {
+  const worker = new Worker(SLOW_SERVER, { eval: true })
+  const told = async <T>() => ((await once(worker, 'message')) as [T])[0]
+  open.push(() => void worker.terminate())
+  const port = await told<number>()
+  let answer = ''
+  const connect = async () => {
+    const accepted = told()
+    const stream = await connected(port, { data: (chunk) => void (answer += Buffer.from(chunk).toString()) })
+    await accepted
+    return stream
+  }
+  const control = await connect()
+  const data = await connect()
+  const hash = createHash('sha256')
+  const write = (size: number) => {
+    const bytes = pattern(size, size)
+    hash.update(bytes)
+    lend(data, bytes)
+  }
+  while (data.writable) {
+    write(65_536)
+    await null
+  }
+  write(300_000)
+  await new Promise(setImmediate) // Node's stream has a part of it, and the kernel takes no more
+  write(1000)
+  worker.postMessage('read')
+  data.close()
+  for (let turns = 0; answer === '' && turns < 5000; turns++) {
+    control.look!()
+    sleep(1)
+  }
+  expect(answer).toBe(hash.digest('hex'))
+  await flushed()
+  control.close()
+})
+
+it('takes a reset for what it is, also where it comes together with the last bytes', async () => {
+  const server = net.createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  open.push(() => server.close())
+  const accepted = once(server, 'connection') as Promise<[net.Socket]>
+  let tell = (_end: string): void => {}
+  const end = new Promise((resolve) => (tell = resolve))
+  const { port } = server.address() as net.AddressInfo
+  await connected(port, { ended: () => tell('ended in order'), failed: (code) => tell(code) })
+  const [socket] = await accepted
+  socket.on('error', () => {}).write('the last bytes')
+  reset(socket)
+  expect(await end).toBe('ECONNRESET')
+})

@@ -1,0 +1,136 @@
+// Header lists: what a request sends, in the order and the case in which it was given, and what a response shows.
+//
+// The platform's Headers would lower the names, and in a page drop what a page may not send or see. There is no origin
+// here that needs protection, so headers are read with the guard 'none'. https://fetch.spec.whatwg.org/#concept-header
+import { lazy } from '../common/once.js'
+
+/** A header as it was on the wire: its bytes as ISO-8859-1. */
+export type RawHeader = [name: string, value: string]
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/
+const SURROUNDING_WHITESPACE = /^[\t\n\r ]+|[\t\n\r ]+$/g
+const FORBIDDEN_IN_VALUES = /[\0\n\r]/
+const BEYOND_A_BYTE = /[^\0-\xff]/
+const BEYOND_ASCII = /[^\0-\x7f]/
+
+function checkName(name: string): string {
+  if (!TOKEN.test(name)) throw new TypeError(`'${name}' is not a valid header name`)
+  return name
+}
+
+/** https://fetch.spec.whatwg.org/#concept-header-value-normalize */
+function checkValue(name: string, from: string): string {
+  if (BEYOND_A_BYTE.test(from)) throw new TypeError(`the value of header ${name} has characters beyond ISO-8859-1`)
+  const value = from.replace(SURROUNDING_WHITESPACE, '')
+  if (FORBIDDEN_IN_VALUES.test(value)) throw new TypeError(`the value of header ${name} has a NUL or a line end`)
+  return value
+}
+
+export class HeaderList {
+  /** By lowered name. */
+  readonly #headers = new Map<string, RawHeader>()
+
+  /** What HeadersInit has: a Headers, pairs, or a record. @throws TypeError https://fetch.spec.whatwg.org/#concept-headers-fill */
+  fill(init: unknown): void {
+    if ((typeof init !== 'object' && typeof init !== 'function') || init === null)
+      throw new TypeError('headers takes a Headers, an array of pairs or a record')
+    if (!(Symbol.iterator in init)) {
+      for (const name of Object.keys(init)) this.append(name, (init as Record<string, unknown>)[name])
+      return
+    }
+    for (const pair of init as Iterable<unknown>) {
+      if (typeof pair !== 'object' || pair === null || !(Symbol.iterator in pair))
+        throw new TypeError('headers takes pairs of a name and a value')
+      const [name, value, ...more] = pair as Iterable<unknown>
+      if (value === undefined || more.length > 0) throw new TypeError('headers takes pairs of a name and a value')
+      this.append(String(name), value)
+    }
+  }
+
+  /** Values of one name are combined, and go under the name that came first. @throws TypeError */
+  append(name: string, value: unknown): void {
+    checkName(name)
+    const checked = checkValue(name, String(value))
+    const key = name.toLowerCase()
+    const there = this.#headers.get(key)
+    if (there) there[1] += (key === 'cookie' ? '; ' : ', ') + checked
+    else this.#headers.set(key, [name, checked])
+  }
+
+  /** `name` in lower case, as in the other methods. */
+  get(name: string): string | undefined {
+    return this.#headers.get(name)?.[1]
+  }
+
+  has(name: string): boolean {
+    return this.#headers.has(name)
+  }
+
+  delete(name: string): void {
+    this.#headers.delete(name)
+  }
+
+  [Symbol.iterator](): Iterator<RawHeader> {
+    return this.#headers.values()
+  }
+
+  /** Adds a header of our own making, where there is none of that name. */
+  addDefault(name: string, value: string): void {
+    const key = name.toLowerCase()
+    if (!this.#headers.has(key)) this.#headers.set(key, [name, value])
+  }
+
+  /** Lines as CURLOPT_HTTPHEADER takes them, where a semicolon says that the value is empty and not the header unwanted. */
+  lines(): string[] {
+    return Array.from(this.#headers.values(), ([name, value]) => (value === '' ? `${name};` : `${name}: ${value}`))
+  }
+}
+
+/** Text for setopt, which encodes strings in UTF-8: what is not ASCII goes as the bytes that it stands for. */
+export function isomorphicEncode(text: string): string | Uint8Array {
+  return BEYOND_ASCII.test(text) ? Uint8Array.from(text, (character) => character.charCodeAt(0)) : text
+}
+
+/** https://infra.spec.whatwg.org/#isomorphic-decode: TextDecoder's 'latin1' is windows-1252, which is not the same. */
+export function isomorphicDecode(bytes: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += DECODED_AT_ONCE)
+    text += String.fromCharCode.apply(null, bytes.subarray(at, at + DECODED_AT_ONCE) as unknown as number[])
+  return text
+}
+/** Arguments of one call: engines have a limit. */
+const DECODED_AT_ONCE = 8192
+
+/** What is no header for the standard is still in response.curl.rawHeaders. */
+export function isHeader([name, value]: RawHeader): boolean {
+  return TOKEN.test(name) && !FORBIDDEN_IN_VALUES.test(value)
+}
+
+function immutable(): never {
+  throw new TypeError('the headers of a response from the network are immutable')
+}
+
+/** The headers of a response. Guard 'immutable', and in pages Set-Cookie stays visible. */
+export function responseHeaders(headers: readonly RawHeader[]): Headers {
+  return new (headersClass())(headers)
+}
+
+/** Made when it is needed, as the class of response.ts is. */
+const headersClass = lazy(
+  () =>
+    class ResponseHeaders extends Headers {
+      constructor(headers: readonly RawHeader[]) {
+        super()
+        for (const header of headers) if (isHeader(header)) super.append(...header)
+      }
+      override append(): never {
+        return immutable()
+      }
+      override set(): never {
+        return immutable()
+      }
+      override delete(): never {
+        return immutable()
+      }
+    },
+)

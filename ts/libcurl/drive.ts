@@ -1,0 +1,50 @@
+// The built-in drive of a multi handle: what libcurl waits for, as watches of the host's reactor and one timer. Both end
+// in `act`, which calls socket_action.
+import type { Host } from '../../shim/host.js'
+import { makeNext } from '../../shim/clock.js'
+import { Watchable } from '../../shim/reactor.js'
+import { Timer } from '../../shim/timer.js'
+import { CURL_POLL_REMOVE, CURL_SOCKET_TIMEOUT } from './constants.gen.js'
+
+export class Drive {
+  readonly #watched = new Map<number, Watchable>()
+  readonly #timer: Timer
+
+  constructor(
+    private readonly host: Host,
+    private readonly act: (s: number, events: number) => void,
+  ) {
+    this.#timer = new Timer(() => act(CURL_SOCKET_TIMEOUT, 0), makeNext())
+  }
+
+  /** What CURLMOPT_SOCKETFUNCTION reports: `what` is CURL_POLL_*, whose bits are the reactor's, as CURL_CSELECT_* are. */
+  watch(s: number, what: number): void {
+    const { descriptors, reactor } = this.host
+    if (what === CURL_POLL_REMOVE) {
+      const watched = this.#watched.get(s)
+      this.#watched.delete(s)
+      if (watched) reactor.unwatch(watched)
+      return
+    }
+    const descriptor = descriptors.get(s)
+    if (!(descriptor instanceof Watchable)) throw new TypeError(`descriptor ${s} cannot be waited for`)
+    this.#watched.set(s, descriptor)
+    reactor.watch(descriptor, what, (ready) => this.act(s, ready))
+  }
+
+  /** What CURLMOPT_TIMERFUNCTION reports. */
+  setTimer(ms: number): void {
+    this.#timer.set(ms)
+  }
+
+  stop(): void {
+    this.#timer.set(-1)
+    this.stopWatching()
+  }
+
+  /** The application takes over: libcurl will tell it of the sockets from now on. */
+  stopWatching(): void {
+    for (const watched of this.#watched.values()) this.host.reactor.unwatch(watched)
+    this.#watched.clear()
+  }
+}

@@ -1,0 +1,138 @@
+// Results of a transfer: infos and headers, from libcurl's structures to natural JavaScript values.
+import * as c from './constants.gen.js'
+import { CurlError, CurlHeaderError } from './errors.js'
+import type { Ptr, SlistPtr } from './wasm-exports.js'
+import { toLong } from './options.js'
+import type { Memory } from '../../shim/memory.js'
+
+/** A header of a response. @see curl_easy_header(3) */
+export interface Header {
+  /** As it came, in any case. */
+  name: string
+  /** Without whitespace around it. It is UTF-8, and ISO-8859-1 where it is not. */
+  value: string
+  /** How many headers have this name, and which of them this is, from 0. */
+  amount: number
+  index: number
+  /** One of CURLH_HEADER, CURLH_TRAILER, CURLH_CONNECT, CURLH_1XX, CURLH_PSEUDO. */
+  origin: number
+}
+
+const ORIGINS = c.CURLH_HEADER | c.CURLH_TRAILER | c.CURLH_CONNECT | c.CURLH_1XX | c.CURLH_PSEUDO
+
+/** CURLINFO_*: the type is in these bits. @see curl_easy_getinfo(3) */
+const TYPE_MASK = 0xf00000
+const STRING = 0x100000
+const LONG = 0x200000
+const DOUBLE = 0x300000
+const SLIST = 0x400000
+const SOCKET = 0x500000
+const OFF_T = 0x600000
+
+/** Finds an info by name, by full name ('CURLINFO_RESPONSE_CODE'), or by number. Throws CurlError, naming it. */
+export function findInfo(info: string | number): number {
+  const name = typeof info === 'string' ? info.replace(/^CURLINFO_/, '') : ''
+  const id = typeof info === 'number' ? info : Object.hasOwn(c.infos, name) ? c.infos[name]! : undefined
+  if (id === undefined) throw new CurlError(c.CURLE_BAD_FUNCTION_ARGUMENT, `libcurl has no info '${info}'`)
+  if (id === c.infos['TLS_SSL_PTR'] || id === c.infos['TLS_SESSION']) {
+    throw new CurlError(
+      c.CURLE_BAD_FUNCTION_ARGUMENT,
+      `getinfo(${info}): a pointer into the module means nothing outside of it`,
+    )
+  }
+  return id
+}
+
+/** What a module has to have for this. */
+export interface InfoExports {
+  curl_slist_free_all(list: SlistPtr): void
+}
+
+/** Reads what curl_easy_getinfo has written to `out`. */
+export function readInfo(exports: InfoExports, memory: Memory, id: number, out: Ptr): unknown {
+  const { view } = memory
+  switch (id & TYPE_MASK) {
+    case STRING: {
+      const at = view.getUint32(out, true)
+      return at === 0 ? null : memory.string(at)
+    }
+    case LONG:
+    case SOCKET:
+      return view.getInt32(out, true)
+    case DOUBLE:
+      return view.getFloat64(out, true)
+    case OFF_T:
+      return Number(view.getBigInt64(out, true))
+    case SLIST: {
+      const at = view.getUint32(out, true)
+      if (id === c.infos['CERTINFO']) return readCertificates(memory, at)
+      const texts = readSlist(memory, at)
+      exports.curl_slist_free_all(at as SlistPtr)
+      return texts
+    }
+    default:
+      throw new CurlError(c.CURLE_BAD_FUNCTION_ARGUMENT, `info ${id} has a type that is not known`)
+  }
+}
+
+/** struct curl_certinfo: a count, and a pointer to as many lists. */
+function readCertificates(memory: Memory, at: Ptr): string[][] {
+  const lists = memory.u32(at + 4)
+  return Array.from({ length: memory.u32(at) }, (_, i) => readSlist(memory, memory.u32(lists + i * 4)))
+}
+
+/** The strings of a curl_slist (a `data` pointer and a `next` pointer each). */
+function readSlist(memory: Memory, list: Ptr): string[] {
+  const texts = []
+  for (let at = list; at !== 0; at = memory.u32(at + 4)) texts.push(memory.string(memory.u32(at)))
+  return texts
+}
+
+/** Which headers are asked for. libcurl's iterator finds nothing where its other function has an error: here both throw. */
+export function headerScope(options: { origin?: number; request?: number }): { origin: number; request: number } {
+  const { origin = c.CURLH_HEADER, request = -1 } = options
+  if (toLong('origin of headers', origin) <= 0 || origin > ORIGINS)
+    throw new CurlHeaderError(
+      c.CURLHE_BAD_ARGUMENT,
+      `bad argument: the origin of headers is a sum of CURLH_*, not ${origin}`,
+    )
+  if (toLong('request of headers', request) < -1)
+    throw new CurlHeaderError(
+      c.CURLHE_BAD_ARGUMENT,
+      `bad argument: the request of headers is a number from -1, not ${request}`,
+    )
+  return { origin, request }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Values may have any bytes: https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
+function headerText(memory: Memory, at: Ptr): string {
+  const bytes = memory.slice(at, memory.bytes.indexOf(0, at) - at)
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
+  }
+}
+
+/** The strings of the list that `out` points to, as bytes. The list is freed. */
+export function takeSlist(exports: InfoExports, memory: Memory, out: Ptr): Uint8Array<ArrayBuffer>[] {
+  const list = memory.u32(out)
+  const texts = []
+  for (let at = list; at !== 0; at = memory.u32(at + 4)) texts.push(memory.stringBytes(memory.u32(at)))
+  exports.curl_slist_free_all(list as SlistPtr)
+  return texts
+}
+
+/** struct curl_header */
+export function readHeader(memory: Memory, at: Ptr): Header {
+  return {
+    name: headerText(memory, memory.u32(at)),
+    value: headerText(memory, memory.u32(at + 4)),
+    amount: memory.u32(at + 8),
+    index: memory.u32(at + 12),
+    // libcurl adds a bit of its own, so that nobody compares without a mask
+    origin: memory.u32(at + 16) & ORIGINS,
+  }
+}

@@ -1,0 +1,317 @@
+// One instance of curl.wasm (twin: wasm/src/libcurl/libcurl.c): its exports, its host, and the handles that live in it.
+//
+// The package has one instance, made by init(); handles take it from current(). Everything here is for the classes of
+// this folder and nothing of it is public.
+import type { WasmImports, WasmModule } from '../../shim/platform.js'
+import { Host, type HostOptions } from '../../shim/host.js'
+import { StreamSocket } from '../../shim/sockets/stream.js'
+import { callbackImports } from './callbacks.js'
+import { CurlError } from './errors.js'
+import type { Easy } from './easy.js'
+import type { EasyPtr, Exports, MultiPtr, Ptr, SlistPtr, StringPtr } from './wasm-exports.js'
+import { mimeImports, type MimeSource } from './mime.js'
+import type { Multi } from './multi.js'
+
+const encoder = new TextEncoder()
+
+/** An option of an easy handle as libcurl's own table has it. `type` is one of CURLOT_*. */
+export interface EasyOption {
+  name: string
+  id: number
+  type: number
+}
+
+/** Handles by their pointer. They are held weakly: what nobody uses any more can be noticed, and warned of. */
+class Handles<P extends number, H extends object> {
+  #handles = new Map<P, WeakRef<H>>()
+  add(pointer: P, handle: H): void {
+    this.#handles.set(pointer, new WeakRef(handle))
+  }
+  get(pointer: P): H | undefined {
+    return this.#handles.get(pointer)?.deref()
+  }
+  delete(pointer: P): void {
+    this.#handles.delete(pointer)
+  }
+  all(): H[] {
+    return [...this.#handles.values()].flatMap((handle) => handle.deref() ?? [])
+  }
+  get size(): number {
+    return this.#handles.size
+  }
+}
+
+const CURLE_FAILED_INIT = 2
+
+/** What only lets go of something has nothing to do in a module that has failed. */
+const FREEING = /free|cleanup|close|remove_handle/
+
+/** The exports of a module that may trap: then `libcurl` learns of it, and no call enters the module again. */
+function guarded(libcurl: Libcurl, exports: WebAssembly.Exports): Exports {
+  const entries = Object.entries(exports).map(([name, value]) => {
+    if (typeof value !== 'function') return [name, value]
+    const call = value as (...args: unknown[]) => unknown
+    const frees = FREEING.test(name)
+    // with six arguments, which is the most there are: to spread them costs more than the call
+    const guard = (a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown): unknown => {
+      if (libcurl.trapped) {
+        if (frees) return 0
+        throw libcurl.trapped
+      }
+      try {
+        return call(a, b, c, d, e, f)
+      } catch (error) {
+        throw libcurl.trap(error)
+      }
+    }
+    return [name, guard]
+  })
+  return Object.fromEntries(entries) as Exports
+}
+
+type Closer = (userdata: unknown, s: number) => number | void
+
+/**
+ * CLOSESOCKETFUNCTIONs with their user data, by the number that libcurl passes along: a connection remembers what it was
+ * opened with, and can outlive its easy handle. The same function with the same data has one number.
+ */
+class Closers {
+  #entries: { callback: Closer; userdata: unknown }[] = []
+  add(callback: Closer, userdata: unknown): number {
+    const found = this.#entries.findIndex((entry) => entry.callback === callback && entry.userdata === userdata)
+    // 0 would be a NULL pointer, which is no function
+    return found >= 0 ? found + 1 : this.#entries.push({ callback, userdata })
+  }
+  call(id: number, s: number): number {
+    const { callback, userdata } = this.#entries[id - 1]!
+    return callback(userdata, s) ?? 0
+  }
+}
+
+export class Libcurl {
+  readonly exports: Exports
+  readonly host: Host
+  readonly easies = new Handles<EasyPtr, Easy>()
+  readonly multis = new Handles<MultiPtr, Multi>()
+  readonly closers = new Closers()
+  /** What parts of multipart bodies are read from, by the number that libcurl passes along. */
+  readonly mimeSources = new Map<number, MimeSource>()
+  #lastMimeSource = 0
+  /** How many callbacks of the application are running: libcurl must not be entered again then. */
+  callbackDepth = 0
+  readonly #options = new Map<string | number, EasyOption>()
+
+  /** Why nothing of it can be used any more: the module has trapped. */
+  trapped: CurlError | null = null
+  /** Who is told of that, besides the multi handles. */
+  readonly onTrap = new Set<(error: CurlError) => void>()
+
+  private constructor(host: Host, exports: WebAssembly.Exports) {
+    this.host = host
+    this.exports = guarded(this, exports)
+  }
+
+  /** An export has thrown: what is in the module's memory cannot be trusted any more. Returns what callers get. */
+  trap(cause: unknown): CurlError {
+    if (this.trapped) return this.trapped
+    const message = `the module has failed, and init() makes a new one: ${cause instanceof Error ? cause.message : cause}`
+    this.trapped = new CurlError(CURLE_FAILED_INIT, message, { cause })
+    if (instance === this) instance = null
+    queueMicrotask(this.#breakDown) // when whatever has called the export has returned
+    return this.trapped
+  }
+
+  #breakDown = (): void => {
+    const error = this.trapped!
+    for (const multi of this.multis.all()) multi.breakDown(error)
+    for (const tell of [...this.onTrap]) tell(error)
+    this.host.close()
+  }
+
+  static imports(host: Host, instance: () => Libcurl): WasmImports {
+    const libcurl = { ...callbackImports(instance), ...mimeImports(instance) }
+    return { ...host.imports(), libcurl: libcurl as unknown as WasmImports[string] }
+  }
+
+  static start(module: WasmModule, options: HostOptions): Libcurl {
+    const host = new Host(options)
+    let libcurl: Libcurl
+    const instance = new WebAssembly.Instance(
+      module,
+      Libcurl.imports(host, () => libcurl),
+    )
+    libcurl = Libcurl.#enter(host, instance)
+    return libcurl
+  }
+
+  static async startAsync(module: WasmModule, options: HostOptions): Promise<Libcurl> {
+    const host = new Host(options)
+    let libcurl: Libcurl
+    const instance = await WebAssembly.instantiate(
+      module,
+      Libcurl.imports(host, () => libcurl),
+    )
+    libcurl = Libcurl.#enter(host, instance)
+    return libcurl
+  }
+
+  static #enter(host: Host, instance: WebAssembly.Instance): Libcurl {
+    const libcurl = new Libcurl(host, instance.exports)
+    const { exports } = libcurl
+    host.attach(exports.memory)
+    exports._initialize()
+    const result = exports.global_init()
+    if (result !== 0) throw new CurlError(result, `curl_global_init failed: ${libcurl.easyStrerror(result)}`)
+    return libcurl
+  }
+
+  /** Returns its number. */
+  addMimeSource(source: MimeSource): number {
+    this.mimeSources.set(++this.#lastMimeSource, source)
+    return this.#lastMimeSource
+  }
+
+  /** Memory of the module. Throws CurlError (CURLE_OUT_OF_MEMORY). */
+  allocate(size: number): Ptr {
+    const at = this.exports.malloc(size)
+    if (at === 0) throw new CurlError(27, `out of memory: ${size} bytes`)
+    return at
+  }
+
+  /** Copies bytes into the module and runs `use` on them. */
+  withBytes<T>(bytes: Uint8Array, use: (at: Ptr) => T): T {
+    const at = this.allocate(Math.max(1, bytes.length))
+    try {
+      this.host.memory.bytes.set(bytes, at)
+      return use(at)
+    } finally {
+      this.exports.free(at)
+    }
+  }
+
+  /** Copies text into the module as a C string and runs `use` on it. Bytes are text in another encoding than UTF-8. */
+  withString<T>(text: string | Uint8Array, use: (at: StringPtr) => T): T {
+    const bytes = typeof text === 'string' ? encoder.encode(`${text}\0`) : Uint8Array.of(...text, 0)
+    return this.withBytes(bytes, (at) => use(at as StringPtr))
+  }
+
+  /** Runs `use` on `size` bytes for results. */
+  withSpace<T>(size: number, use: (at: Ptr) => T): T {
+    const at = this.allocate(size)
+    try {
+      return use(at)
+    } finally {
+      this.exports.free(at)
+    }
+  }
+
+  /** The C string at `at`, or null for a NULL pointer. */
+  string(at: number): string | null {
+    return at === 0 ? null : this.host.memory.string(at)
+  }
+
+  /** Makes a curl_slist, 0 for an empty list. The caller frees it. */
+  makeSlist(texts: readonly (string | Uint8Array)[]): SlistPtr {
+    let list = 0 as SlistPtr
+    for (const text of texts) {
+      const longer = this.withString(text, (at) => this.exports.curl_slist_append(list, at))
+      if (longer === 0) {
+        this.exports.curl_slist_free_all(list)
+        throw new CurlError(27, 'out of memory')
+      }
+      list = longer
+    }
+    return list
+  }
+
+  easyStrerror(code: number): string {
+    return this.string(this.exports.curl_easy_strerror(code))!
+  }
+
+  /** The option that has this name, without 'CURLOPT_', or this number. Only those that are used are read. */
+  option(which: string | number): EasyOption | null {
+    const known = this.#options.get(which)
+    if (known) return known
+    const { exports } = this
+    const at =
+      typeof which === 'number'
+        ? exports.curl_easy_option_by_id(which)
+        : this.withString(which, (name) => exports.curl_easy_option_by_name(name))
+    if (at === 0) return null
+    const name = this.string(exports.option_name(at))!
+    const id = exports.option_id(at)
+    // libcurl does not look at the case, and WebAssembly makes an integer of every number
+    if (which !== (typeof which === 'string' ? name : id)) return null
+    const option = exports.option_is_alias(at) ? this.option(id)! : { name, id, type: exports.option_type(at) }
+    this.#options.set(which, option)
+    return option
+  }
+
+  /**
+   * libcurl keeps a connection for later, and looks at it when it needs one. It looks as well when something comes on it:
+   * so one that its server ends is not half open until then, and HTTP/2 answers its server.
+   */
+  watchIdle(admin: Ptr, s: number, id: number): void {
+    const socket = this.host.descriptors.get(s)
+    if (!(socket instanceof StreamSocket)) return
+    socket.whileIdle((over) => {
+      try {
+        this.exports.idle_look(admin, s, id, over ? 1 : 0)
+      } catch {
+        // the module has trapped, and whatever it was doing has been told
+      }
+    })
+  }
+
+  /** Runs a callback of the application, keeping count, so that nobody enters libcurl meanwhile. */
+  inCallback<T>(run: () => T): T {
+    this.callbackDepth++
+    try {
+      return run()
+    } finally {
+      this.callbackDepth--
+    }
+  }
+}
+
+let instance: Libcurl | null = null
+
+/** The instance that handles are made in. Throws if init() has not finished. */
+export function current(): Libcurl {
+  if (!instance) throw new Error('libcurl-wasm is not initialised: call init() and wait for it, or initSync(), first')
+  return instance
+}
+
+export function setCurrent(libcurl: Libcurl): void {
+  instance = libcurl
+}
+
+export function hasCurrent(): boolean {
+  return instance !== null
+}
+
+/** libcurl's version and those of the libraries in it. @see curl_version(3) */
+export function version(): string {
+  const libcurl = current()
+  return libcurl.string(libcurl.exports.curl_version())!
+}
+
+/** The names of all options of easy handles, without 'CURLOPT_', as libcurl has them. @see curl_easy_option_next(3) */
+export function optionNames(): string[] {
+  const libcurl = current()
+  const { exports } = libcurl
+  const names: string[] = []
+  for (let at = exports.curl_easy_option_next(0); at !== 0; at = exports.curl_easy_option_next(at))
+    names.push(libcurl.string(exports.option_name(at))!)
+  return names
+}
+
+/**
+ * Chooses what VERBOSE tells about libcurl's inner components, such as 'tls,http/2,-dns'. Throws CurlError.
+ * @see curl_global_trace(3)
+ */
+export function globalTrace(config: string): void {
+  const libcurl = current()
+  const result = libcurl.withString(config, (at) => libcurl.exports.curl_global_trace(at))
+  if (result !== 0) throw new CurlError(result, `curl_global_trace('${config}'): ${libcurl.easyStrerror(result)}`)
+}

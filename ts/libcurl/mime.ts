@@ -1,0 +1,265 @@
+// Multipart bodies, for CURLOPT_MIMEPOST, from plain data (twin: wasm/src/libcurl/mime.c). @see curl_mime_init(3)
+//
+// What has to be waited for, a Blob or a stream, is read by an Upload when libcurl asks for it: the transfer pauses while
+// there is nothing, and a sender that is slower than the source stops the source.
+import { checkedKind, isAsyncIterable, iterableChunks, kindOf, streamChunks, type Chunks } from '../common/chunks.js'
+import {
+  CURLE_OUT_OF_MEMORY,
+  CURL_READFUNC_ABORT,
+  CURL_SEEKFUNC_CANTSEEK,
+  CURL_SEEKFUNC_FAIL,
+  CURL_SEEKFUNC_OK,
+} from './constants.gen.js'
+import type { Easy } from './easy.js'
+import { CurlError } from './errors.js'
+import type { MimePartPtr, MimePtr, Ptr, StringPtr } from './wasm-exports.js'
+import type { Libcurl } from './libcurl.js'
+import { toBytes, toOffT, toText, toTexts, wrongType, type Bytes } from './options.js'
+import { Upload } from './upload.js'
+
+/**
+ * One part of a multipart body: its content is one of `data`, `file` and `parts`.
+ *
+ * A FormData is such parts with `Array.from(form, ([name, data]) => ({ name, data }))`.
+ */
+export interface MimePart {
+  name?: string
+  /**
+   * The content itself: text, bytes, a Blob or File, or a stream of Uint8Arrays. Bytes are copied at once; the others
+   * are read while they are sent. A File gives its name and type to the part, a Blob its type, where the part has none. A
+   * stream is read once: a transfer that has to send it again ends with CURLE_SEND_FAIL_REWIND, and what it fails
+   * with becomes the cause of the CurlError. @see curl_mime_data(3), curl_mime_data_cb(3)
+   */
+  data?: Bytes | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
+  /**
+   * How many bytes a stream has, where that is known: a body whose parts all have a size has a Content-Length, others go
+   * in chunks. A stream of another length makes the transfer fail.
+   */
+  size?: number
+  /** The path of a file, which is read while it is sent. @see curl_mime_filedata(3) */
+  file?: string
+  /** Parts of this part: a multipart of its own. @see curl_mime_subparts(3) */
+  parts?: readonly MimePart[]
+  /** The remote file name. null for none, also for a `file` or a File, which have one of their own. */
+  filename?: string | null
+  /** The content type. */
+  type?: string
+  /** Header lines of the part. */
+  headers?: readonly (string | Uint8Array)[]
+  /** The transfer encoding, such as 'base64'. @see curl_mime_encoder(3) */
+  encoder?: string
+}
+
+/** All of a part. */
+const FIELDS: ReadonlySet<string> = new Set<keyof MimePart>([
+  'name',
+  'data',
+  'size',
+  'file',
+  'parts',
+  'filename',
+  'type',
+  'headers',
+  'encoder',
+])
+
+/** A Blob or stream that is a part, for as long as the part is there. */
+export class MimeSource {
+  readonly #easy: Easy
+  readonly #source: Blob | Chunks
+  readonly #size: number | null
+  readonly #path: string
+  /** Reads it for the transfer that is going on. */
+  #upload: Upload | null = null
+  /** It is a stream, and a transfer that is over has read from it. */
+  #spent = false
+
+  constructor(easy: Easy, source: Blob | Chunks, size: number | null, path: string) {
+    this.#easy = easy
+    this.#source = source
+    this.#size = size
+    this.#path = path
+  }
+
+  read(libcurl: Libcurl, buffer: Ptr, size: number): number {
+    try {
+      if (this.#spent) throw new Error(`${this.#path} is a stream, and an earlier transfer has read it`)
+      this.#upload ??= new Upload(this.#source, () => this.#easy.continueSending(), this.#size)
+      return this.#upload.read(libcurl.host.memory.slice(buffer, size))
+    } catch (error) {
+      this.#easy.fault ??= error
+      return CURL_READFUNC_ABORT
+    }
+  }
+
+  seek(offset: number): number {
+    if (this.#spent) return CURL_SEEKFUNC_CANTSEEK
+    return this.#upload?.seek(offset) ?? CURL_SEEKFUNC_OK
+  }
+
+  /** The transfer is over. */
+  rest(reason?: unknown): void {
+    if (!this.#upload) return
+    this.#upload.cancel(reason)
+    this.#upload = null
+    this.#spent = 'next' in this.#source
+  }
+
+  /** The part is gone. */
+  release(): void {
+    this.rest()
+    if ('next' in this.#source && !this.#spent) this.#source.cancel()
+  }
+}
+
+/** A curl_mime with the sources of its parts. */
+export class Mime {
+  readonly pointer: MimePtr
+  readonly #libcurl: Libcurl
+  readonly #easy: Easy
+  readonly #sources = new Map<number, MimeSource>()
+
+  /** @throws TypeError and RangeError, naming the part; CurlError for what libcurl refuses */
+  constructor(libcurl: Libcurl, easy: Easy, parts: unknown, path: string) {
+    this.#libcurl = libcurl
+    this.#easy = easy
+    try {
+      this.pointer = this.#make(parts, path)
+    } catch (error) {
+      this.#releaseSources()
+      throw error
+    }
+  }
+
+  /** Whether there are parts that only the handle that they were set for can read. */
+  get hasSources(): boolean {
+    return this.#sources.size > 0
+  }
+
+  /** A transfer is over. */
+  rest(reason?: unknown): void {
+    for (const source of this.#sources.values()) source.rest(reason)
+  }
+
+  /** To be called when libcurl has let go of it. */
+  free(): void {
+    this.#libcurl.exports.curl_mime_free(this.pointer)
+    this.#releaseSources()
+  }
+
+  #releaseSources(): void {
+    for (const [id, source] of this.#sources) {
+      this.#libcurl.mimeSources.delete(id)
+      source.release()
+    }
+  }
+
+  #make(parts: unknown, path: string): MimePtr {
+    if (!Array.isArray(parts)) throw wrongType(path, 'an array of parts', parts)
+    const { exports } = this.#libcurl
+    const mime = exports.curl_mime_init(this.#easy.pointer)
+    if (mime === 0) throw new CurlError(CURLE_OUT_OF_MEMORY, 'out of memory')
+    try {
+      parts.forEach((part: MimePart, i) => this.#fill(exports.curl_mime_addpart(mime), part, `${path}[${i}]`))
+      return mime
+    } catch (error) {
+      exports.curl_mime_free(mime)
+      throw error
+    }
+  }
+
+  #fill(part: MimePartPtr, from: MimePart, path: string): void {
+    const libcurl = this.#libcurl
+    const { exports } = libcurl
+    if (typeof from !== 'object' || from === null) throw wrongType(path, 'an object', from)
+    const unknown = Object.keys(from).find((field) => !FIELDS.has(field))
+    if (unknown !== undefined)
+      throw new TypeError(`${path}.${unknown}: a part has no such field, but ${[...FIELDS].join(', ')}`)
+    const { data, file, parts, headers, filename } = from
+    if ([data, file, parts].filter((content) => content !== undefined).length > 1)
+      throw new TypeError(`${path} has more than one of data, file and parts`)
+    const check = (field: string, result: number): void => {
+      if (result !== 0) throw new CurlError(result, `${path}.${field}: ${libcurl.easyStrerror(result)}`)
+    }
+    const setText = (
+      field: 'name' | 'file' | 'filename' | 'type' | 'encoder',
+      set: (part: MimePartPtr, text: StringPtr) => number,
+      text: unknown = from[field],
+    ): void => {
+      if (text === undefined) return
+      const checked = toText(`${path}.${field}`, text)
+      check(
+        field,
+        libcurl.withString(checked, (at) => set(part, at)),
+      )
+    }
+    setText('name', exports.curl_mime_name)
+    if (data !== undefined) check('data', this.#setData(part, from, path))
+    else if (from.size !== undefined) throw new TypeError(`${path}.size is for a stream`)
+    setText('file', exports.curl_mime_filedata)
+    // a part takes its subparts over
+    if (parts !== undefined) check('parts', exports.curl_mime_subparts(part, this.#make(parts, `${path}.parts`)))
+    if (filename === null) check('filename', exports.curl_mime_filename(part, 0 as StringPtr))
+    else setText('filename', exports.curl_mime_filename, filename ?? fileNameOf(data))
+    const lines = headers === undefined ? [] : toTexts(`${path}.headers`, headers)
+    setText('type', exports.curl_mime_type, from.type ?? typeOf(data, lines))
+    setText('encoder', exports.curl_mime_encoder)
+    if (headers !== undefined) check('headers', exports.curl_mime_headers(part, libcurl.makeSlist(lines), 1))
+  }
+
+  #setData(part: MimePartPtr, { data, size }: MimePart, path: string): number {
+    const { exports } = this.#libcurl
+    const source = sourceOf(data, `${path}.data`)
+    if (size !== undefined && !(source && 'next' in source)) throw new TypeError(`${path}.size is for a stream`)
+    if (!source) {
+      const bytes = toBytes(`${path}.data`, data)
+      return this.#libcurl.withBytes(bytes, (at) => exports.curl_mime_data(part, at, bytes.length))
+    }
+    // before the size is looked at: the stream is locked now, and has to be let go again if that is wrong
+    const known = size ?? null
+    const read = new MimeSource(this.#easy, source, known, `${path}.data`)
+    const id = this.#libcurl.addMimeSource(read)
+    this.#sources.set(id, read)
+    if (known !== null && toOffT(`${path}.size`, known) < 0)
+      throw new RangeError(`${path}.size takes a number of bytes, not ${known}`)
+    return exports.mime_data_source(part, 'next' in source ? (known ?? -1) : source.size, id)
+  }
+}
+
+/** What is read while it is sent; null for what is there at once. */
+function sourceOf(data: unknown, path: string): Blob | Chunks | null {
+  const kind = checkedKind(data, path)
+  if (kind === 'Blob' || kind === 'File') return data as Blob
+  if (kind !== 'ReadableStream') return isAsyncIterable(data) ? iterableChunks(data) : null
+  if ((data as ReadableStream).locked) throw new TypeError(`${path} is a stream that is locked, or has been read`)
+  return streamChunks(data as ReadableStream)
+}
+
+function fileNameOf(data: unknown): string | undefined {
+  return kindOf(data) === 'File' ? (data as File).name : undefined
+}
+
+/** A File always has a type, as in a form of a page: https://html.spec.whatwg.org/#multipart-form-data */
+function typeOf(data: unknown, headers: readonly (string | Uint8Array)[]): string | undefined {
+  const kind = kindOf(data)
+  if (kind !== 'Blob' && kind !== 'File') return undefined
+  if (headers.some((line) => typeof line === 'string' && /^content-type:/i.test(line))) return undefined
+  return (data as Blob).type || (kind === 'File' ? 'application/octet-stream' : undefined)
+}
+
+/** The imports by which libcurl reads sources. `instance` is asked when they are called, which is after it exists. */
+export function mimeImports(instance: () => Libcurl): Record<string, (...args: number[]) => number> {
+  return {
+    on_mime_read: (id, buffer, size) => {
+      const libcurl = instance()
+      const source = libcurl.mimeSources.get(id!)
+      // a stream may run code of the application when it is read
+      return source ? libcurl.inCallback(() => source.read(libcurl, buffer!, size!)) : CURL_READFUNC_ABORT
+    },
+    // libcurl only ever goes back to the beginning
+    on_mime_seek: (id, offset) => {
+      const libcurl = instance()
+      return libcurl.inCallback(() => libcurl.mimeSources.get(id!)?.seek(offset!)) ?? CURL_SEEKFUNC_FAIL
+    },
+  }
+}

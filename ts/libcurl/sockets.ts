@@ -1,0 +1,42 @@
+// Sockets for applications that bring their own loop: what libcurl's SOCKETFUNCTION asks for, they watch here.
+import { Watchable } from '../../shim/reactor.js'
+import { DatagramSocket } from '../../shim/sockets/datagram.js'
+import { StreamSocket } from '../../shim/sockets/stream.js'
+import { SOCK_DGRAM } from '../../shim/abi.js'
+import type { SocketAddress } from './callbacks.js'
+import { CURL_POLL_INOUT, CURL_POLL_REMOVE } from './constants.gen.js'
+import { current } from './libcurl.js'
+
+function watchable(s: number): Watchable {
+  const descriptor = current().host.descriptors.get(s)
+  if (!(descriptor instanceof Watchable)) throw new TypeError(`descriptor ${s} is not a socket`)
+  return descriptor
+}
+
+export const sockets = {
+  /**
+   * Waits for a socket: `what` is CURL_POLL_IN, OUT or INOUT; the listener gets CURL_CSELECT_IN | OUT | ERR, again and
+   * again while that is so. CURL_POLL_REMOVE and CURL_POLL_NONE end it. A socket has one watch; a closed one has none.
+   * @throws SystemError (EBADF) for a number that is not open
+   */
+  watch(s: number, what: number, listener: (s: number, ready: number) => void): void {
+    const { host } = current()
+    if (what === CURL_POLL_REMOVE || what === 0) {
+      if (host.descriptors.has(s)) host.reactor.unwatch(watchable(s))
+      return
+    }
+    host.reactor.watch(watchable(s), what & CURL_POLL_INOUT, (ready) => listener(s, ready))
+  },
+
+  /** Opens a socket of the host for an address, as OPENSOCKETFUNCTION gets it. libcurl connects it. */
+  open(address: Pick<SocketAddress, 'family' | 'socktype'>): number {
+    const { host } = current()
+    const Socket = address.socktype === SOCK_DGRAM ? DatagramSocket : StreamSocket
+    return host.descriptors.add(new Socket(address.family, host.transport, host.reactor))
+  },
+
+  /** Closes a socket, as CLOSESOCKETFUNCTION has to. @throws SystemError (EBADF) for a number that is not open */
+  close(s: number): void {
+    current().host.descriptors.close(s)
+  },
+}

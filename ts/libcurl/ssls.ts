@@ -1,0 +1,67 @@
+// TLS sessions as curl_easy_ssls_export(3) hands them out and curl_easy_ssls_import(3) takes them (twin:
+// wasm/src/libcurl/ssls.c). An Easy has both calls.
+import type { EasyPtr, Ptr } from './wasm-exports.js'
+import type { Libcurl } from './libcurl.js'
+import { toBytes, toText } from './options.js'
+
+/** A TLS session. To use it elsewhere takes `data`, and one of `sessionKey` and `shmac`. @see curl_easy_ssls_export(3) */
+export interface SslSession {
+  /** The host, its port and the options of TLS in plain text; null where only `shmac` was imported. */
+  sessionKey: string | null
+  /** A salt and the hash of it and `sessionKey`, which does not tell the host. */
+  shmac: Uint8Array<ArrayBuffer>
+  /** What resumes the session: a secret. */
+  data: Uint8Array<ArrayBuffer>
+  /** In seconds since 1970. */
+  validUntil: number
+  /** 0x0303 is TLS 1.2, 0x0304 is TLS 1.3. */
+  ietfTlsId: number
+  alpn: string | null
+  /** Bytes that the server takes before the handshake has ended. */
+  earlyDataMax: number
+}
+
+/** The arguments of curl_ssls_export_function from the session key on. */
+export type ExportedSession = [
+  sessionKey: Ptr,
+  shmac: Ptr,
+  shmacLength: number,
+  data: Ptr,
+  dataLength: number,
+  validUntil: number,
+  ietfTlsId: number,
+  alpn: Ptr,
+  earlyDataMax: number,
+]
+
+export function readSession(libcurl: Libcurl, exported: ExportedSession): SslSession {
+  const [sessionKey, shmac, shmacLength, data, dataLength, validUntil, ietfTlsId, alpn, earlyDataMax] = exported
+  const { memory } = libcurl.host
+  return {
+    sessionKey: libcurl.string(sessionKey),
+    shmac: memory.copy(shmac, shmacLength),
+    data: memory.copy(data, dataLength),
+    validUntil,
+    ietfTlsId,
+    alpn: libcurl.string(alpn),
+    earlyDataMax,
+  }
+}
+
+/** Returns a CURLcode. @throws TypeError, naming what is wrong */
+export function importSession(
+  libcurl: Libcurl,
+  easy: EasyPtr,
+  session: Pick<SslSession, 'data'> & Partial<Pick<SslSession, 'sessionKey' | 'shmac'>>,
+): number {
+  const data = toBytes('sslsImport: data', session.data)
+  const add = (key: Ptr, shmac: Ptr, shmacLength: number): number =>
+    libcurl.withBytes(data, (at) =>
+      libcurl.exports.curl_easy_ssls_import(easy, key, shmac, shmacLength, at, data.length),
+    )
+  const { sessionKey } = session
+  if (typeof sessionKey === 'string')
+    return libcurl.withString(toText('sslsImport: sessionKey', sessionKey), (key) => add(key, 0, 0))
+  const shmac = toBytes('sslsImport: sessionKey or shmac', session.shmac)
+  return libcurl.withBytes(shmac, (at) => add(0, at, shmac.length))
+}

@@ -1,0 +1,72 @@
+// How long a transfer took, and each of its phases.
+import { infos } from './constants.gen.js'
+import type { Easy } from './easy.js'
+
+/** Milliseconds that each phase took, 0 for one that was not needed or has not begun. Together they are `total`. */
+export interface Timings {
+  /** The hops before the last one, all phases of theirs. */
+  redirect: number
+  /** Waiting for a connection. */
+  queue: number
+  /** Resolving the name. */
+  dns: number
+  /** Connecting, also to and through proxies. */
+  tcp: number
+  /** The TLS handshake. */
+  tls: number
+  /** Sending the request. */
+  request: number
+  /** From the request's last byte to the first one of the response. */
+  firstByte: number
+  /** From the response's first byte to its last one. */
+  download: number
+  total: number
+}
+
+type Phase = Exclude<keyof Timings, 'redirect' | 'total'>
+
+/** When each phase ended, in microseconds from the start, 0 if it did not. @see curl_easy_getinfo(3), TIMES */
+const CONNECTING: readonly (readonly [Phase, number])[] = [
+  ['queue', infos['QUEUE_TIME_T']!],
+  ['dns', infos['NAMELOOKUP_TIME_T']!],
+  ['tcp', infos['CONNECT_TIME_T']!],
+  ['tls', infos['APPCONNECT_TIME_T']!],
+]
+const TRANSFERRING: readonly (readonly [Phase, number])[] = [
+  ['request', infos['POSTTRANSFER_TIME_T']!],
+  ['firstByte', infos['STARTTRANSFER_TIME_T']!],
+  ['download', infos['TOTAL_TIME_T']!],
+]
+/** Bytes; when a transfer fails, libcurl marks all phases after connecting. */
+const REQUEST_SIZE = infos['REQUEST_SIZE']!
+const TOTAL = infos['TOTAL_TIME_T']!
+
+export function noTimings(redirect: number): Timings {
+  return { redirect, queue: 0, dns: 0, tcp: 0, tls: 0, request: 0, firstByte: 0, download: 0, total: redirect }
+}
+
+/** Reads the timings of a transfer that goes on or has ended, after hops that took `redirect` milliseconds. */
+export function readTimings(easy: Easy, redirect: number): Timings {
+  const timings = noTimings(redirect)
+  let before = 0
+  const addUntil = (phase: Phase, end: number): void => {
+    // a phase that was skipped ends at 0; a response can begin before the request has ended
+    if (end <= before) return
+    timings[phase] = (end - before) / 1000
+    before = end
+  }
+  const at = (info: number): number => easy.getinfo(info) as number
+  if (at(REQUEST_SIZE) > 0) {
+    for (const [phase, info] of CONNECTING) addUntil(phase, at(info))
+    for (const [phase, info] of TRANSFERRING) addUntil(phase, at(info))
+  } else {
+    // it is in the first of these phases that has not ended, or was when it failed
+    for (const [phase, info] of CONNECTING) {
+      const end = at(info)
+      addUntil(phase, end || at(TOTAL))
+      if (end === 0) break
+    }
+  }
+  timings.total = redirect + before / 1000
+  return timings
+}

@@ -1,0 +1,196 @@
+// What READFUNCTION and SEEKFUNCTION give to libcurl: a body of a request or a part of one, from wherever it comes. Where libcurl asks
+// before there is something, the transfer pauses, and goes on when there is. It never holds more than its mark.
+import { CURL_READFUNC_PAUSE, CURL_SEEKFUNC_CANTSEEK, CURL_SEEKFUNC_OK } from './constants.gen.js'
+import { fill } from '../../shim/bytes.js'
+import { makeNext, soon } from '../../shim/clock.js'
+import { streamChunks, toChunk, type Chunks, type Source } from '../common/chunks.js'
+
+/** Bytes that are read ahead of libcurl: it pauses when it has taken them all, and half as much took a tenth longer. */
+const HIGH_WATER_MARK = 1024 * 1024
+
+export class Upload {
+  readonly #source: Source
+  readonly #resume: () => void
+  readonly #next = makeNext()
+  /** How many bytes there will be, if that was said. */
+  readonly #size: number | null
+  /** The last byte of a size that was said waits for the end of the stream. */
+  #waits = true
+  #mayStopWaiting: boolean
+  /** What is read: from a Blob, its stream from the last position that libcurl asked for. */
+  #chunks: Chunks | null = null
+  #queue: Uint8Array[] = []
+  /** How much of the first chunk libcurl has taken. */
+  #offset = 0
+  /** How many bytes it has not. */
+  #queued = 0
+  /** How many bytes have been read. */
+  #received = 0
+  /** How many bytes libcurl has taken. */
+  #position = 0
+  #reading = false
+  #paused = false
+  #goingOn = false
+  #ended = false
+  #failure: { reason: unknown } | null = null
+  /** Called when the source has failed, which libcurl learns when it asks for what comes next. */
+  failed: (reason: unknown) => void = () => {}
+
+  /**
+   * `resume` continues the transfer, after a pause. Chunks of another `size` than this, in bytes, are an error. A stream
+   * that has given them all and does not end is waited for, or else only until the events that are due have been.
+   */
+  constructor(source: Source, resume: () => void, size: number | null = null, waits = true) {
+    this.#source = source
+    this.#resume = resume
+    this.#size = size
+    this.#mayStopWaiting = !waits
+  }
+
+  /** Looks into a stream before libcurl does: a server may answer what it has not read, and then libcurl asks too late. */
+  begin(): void {
+    if ('next' in this.#source && !this.#reading && !this.#chunks) void this.#readAhead()
+  }
+
+  /** libcurl waits for more. */
+  get paused(): boolean {
+    return this.#paused
+  }
+
+  /**
+   * READFUNCTION: fills libcurl's buffer as far as there are bytes, for each read costs a system call. Returns how many, 0
+   * at the end, or CURL_READFUNC_PAUSE. Throws what the stream has failed with.
+   */
+  read(buffer: Uint8Array): number {
+    if (this.#source instanceof Uint8Array) return this.#taken(fill(buffer, 0, this.#source, this.#position))
+    const allowed = this.#allowed()
+    const length = this.#take(allowed < buffer.length ? buffer.subarray(0, Math.max(0, allowed)) : buffer)
+    if (!this.#reading && !this.#ended && this.#queued < HIGH_WATER_MARK) void this.#readAhead()
+    if (length > 0 || this.#ended) return length
+    this.#paused = true
+    if (this.#size !== null && this.#received === this.#size) this.#stopWaiting()
+    return CURL_READFUNC_PAUSE
+  }
+
+  #stopWaiting(): void {
+    if (!this.#mayStopWaiting) return
+    this.#mayStopWaiting = false
+    soon(() => {
+      this.#waits = false
+      this.#continue()
+    })
+  }
+
+  /** Of a size that was said, the last byte waits for the end: whoever has sent it does not ask whether there is more. */
+  #allowed(): number {
+    return this.#size === null || this.#ended || !this.#waits ? Infinity : this.#size - 1 - this.#position
+  }
+
+  #taken(length: number): number {
+    this.#position += length
+    return length
+  }
+
+  #take(buffer: Uint8Array): number {
+    if (this.#failure && (this.#queued === 0 || buffer.length === 0)) throw this.#failure.reason
+    let length = 0
+    while (length < buffer.length && this.#queue.length > 0) {
+      const first = this.#queue[0]!
+      const part = fill(buffer, length, first, this.#offset)
+      this.#offset += part
+      if (this.#offset === first.length) {
+        this.#queue.shift()
+        this.#offset = 0
+      }
+      length += part
+    }
+    this.#queued -= length
+    return this.#taken(length)
+  }
+
+  async #readAhead(): Promise<void> {
+    this.#reading = true
+    let chunks: Chunks | null = this.#chunks
+    try {
+      chunks ??= this.#chunks = this.#open()
+      while (this.#queued < HIGH_WATER_MARK) {
+        const { done, value } = await chunks.next()
+        if (chunks !== this.#chunks) return // libcurl has gone back meanwhile
+        if (done) {
+          this.#checkSize(this.#received)
+          this.#ended = true
+          break
+        }
+        const chunk = toChunk(value)
+        this.#received += chunk.length
+        this.#checkSize(Math.max(this.#received, this.#size ?? 0))
+        // for libcurl, no bytes are the end
+        if (chunk.length === 0) continue
+        this.#queue.push(chunk)
+        this.#queued += chunk.length
+        this.#continueSoon()
+      }
+    } catch (reason) {
+      if (chunks !== this.#chunks) return
+      this.#failure = { reason }
+      chunks?.cancel(reason)
+      this.failed(reason)
+    }
+    this.#reading = false
+    this.#next(this.#continue) // there is as much as may be, or no more
+  }
+
+  #checkSize(received: number): void {
+    if (this.#size === null || received === this.#size) return
+    const what = received < this.#size ? `has ended after ${received} bytes` : 'has more'
+    throw new RangeError(`a stream of ${this.#size} bytes, as was said, ${what}`)
+  }
+
+  #open(): Chunks {
+    const source = this.#source as Blob | Chunks
+    return 'next' in source ? source : streamChunks(source.slice(this.#position).stream())
+  }
+
+  /** In a task, so that libcurl finds all that the stream has ready. */
+  #continueSoon(): void {
+    if (!this.#paused || this.#goingOn) return
+    this.#goingOn = true
+    soon(() => {
+      this.#goingOn = false
+      this.#continue()
+    })
+  }
+
+  #continue = (): void => {
+    if (!this.#paused) return
+    this.#paused = false
+    this.#resume()
+  }
+
+  /** SEEKFUNCTION: libcurl sends again, on another connection or with another authentication. */
+  seek(offset: number): number {
+    if (offset === this.#position) return CURL_SEEKFUNC_OK
+    if ('next' in this.#source) return CURL_SEEKFUNC_CANTSEEK
+    this.#position = offset
+    this.#chunks?.cancel()
+    this.#chunks = null
+    this.#queue = []
+    this.#offset = this.#queued = this.#received = 0
+    this.#reading = this.#ended = false
+    this.#failure = null
+    return CURL_SEEKFUNC_OK
+  }
+
+  /** The transfer has ended: nobody reads any more. */
+  cancel(reason?: unknown): void {
+    if (!this.#ended && !this.#failure) (this.#chunks ?? this.#unread())?.cancel(reason)
+    this.#chunks = null
+    this.#queue = []
+    this.#ended = true
+  }
+
+  /** A stream of which nothing has been read. */
+  #unread(): Chunks | null {
+    return 'next' in this.#source ? this.#source : null
+  }
+}

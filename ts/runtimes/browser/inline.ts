@@ -1,0 +1,26 @@
+// The entry for pages and Workers with the module and the certificates inside of the JavaScript: for bundlers that do not
+// copy what lies beside it.
+import cacert from '../../../cacert.inline.js'
+import wasm from '../../../curl.inline.js'
+import { noTransport } from './host.js'
+import { makeRelayedEntry } from '../entry.js'
+import { inlineModule } from '../inline.js'
+import { fetchModule } from '../../common/module.js'
+import { webHost } from '../web-host.js'
+import type { CurlSession } from '../../session/session.js'
+import type { CurlWebSocketStream } from '../../websocket/stream.js'
+import type { CurlWebSocket } from '../../websocket/websocket.js'
+
+const entry = makeRelayedEntry({
+  ...inlineModule(wasm),
+  load: fetchModule,
+  host: () => webHost(noTransport, () => new TextEncoder().encode(cacert)),
+})
+
+export const { init, initSync, fetch, connect, Session, WebSocket, WebSocketStream } = entry
+export type Session = CurlSession
+export type WebSocket = CurlWebSocket
+export type WebSocketStream = CurlWebSocketStream
+
+export default init
+export * from '../index.js'

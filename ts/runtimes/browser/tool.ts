@@ -1,0 +1,16 @@
+// The curl tool in pages and Workers. A transport has to be given; the files of a run are its own unless `files` is given.
+import { browserHost } from './host.js'
+import { fetchModule } from '../../common/module.js'
+import { once } from '../../common/once.js'
+import { makeToJavaScript } from '../../tool/javascript/to-javascript.js'
+import { makeRunTool, type ToolRuntime } from '../../tool/tool.js'
+
+const toolRuntime: ToolRuntime = {
+  module: once(() => fetchModule(new URL('../../../curl-tool.wasm', import.meta.url))),
+  load: fetchModule,
+  host: browserHost,
+}
+
+export const runTool = makeRunTool(toolRuntime)
+export const toJavaScript = makeToJavaScript(toolRuntime)
+export * from '../tool-index.js'

@@ -1,0 +1,67 @@
+// What the package exports, whatever the runtime.
+export { Easy } from '../libcurl/easy.js'
+export type { Frame } from '../libcurl/ws.js'
+export type { Header } from '../libcurl/infos.js'
+export { Multi, type Message, type MultiCallbacks } from '../libcurl/multi.js'
+export { Share } from '../libcurl/share.js'
+export { sockets } from '../libcurl/sockets.js'
+export { CurlUrl, type UrlPart } from '../libcurl/url.js'
+export { escape, unescape, unescapeBytes } from '../libcurl/escape.js'
+export { getdate } from '../libcurl/getdate.js'
+export { easyStrerror, multiStrerror, shareStrerror, urlStrerror } from '../libcurl/strerror.js'
+export { versionInfo, type VersionInfo } from '../libcurl/version.js'
+export type { EasyCallbacks, FileInfo, HstsEntry, SocketAddress } from '../libcurl/callbacks.js'
+export type { SslSession } from '../libcurl/ssls.js'
+export type { MimePart } from '../libcurl/mime.js'
+export type { Bytes, OnOff } from '../libcurl/options.js'
+export type * from '../libcurl/options.gen.js'
+export {
+  CurlError,
+  CurlHeaderError,
+  CurlMultiError,
+  CurlShareError,
+  CurlUrlError,
+  LibcurlError,
+} from '../libcurl/errors.js'
+export { globalTrace, optionNames, version } from '../libcurl/libcurl.js'
+export type { Fetch } from '../fetch/fetch.js'
+export type { CurlInit, CurlOptions, DebugKind, Progress } from '../fetch/curl-init.js'
+export type { Certificate, Endpoint, TlsInfo } from '../http/connections.js'
+export type { CurlInfo, Informational } from '../fetch/info.js'
+export type { CurlResponse } from '../fetch/response.js'
+export type { FetchInit } from '../fetch/request.js'
+export type { RawHeader } from '../http/headers.js'
+export type { Redirect } from '../fetch/redirect.js'
+export type { Timings } from '../libcurl/timings.js'
+export type { AltSvc } from '../session/alt-svc.js'
+export type { Cookie, CookieInit } from '../session/cookie.js'
+export type { CookieFilter, Cookies } from '../session/cookies.js'
+export type { Hsts } from '../session/hsts.js'
+export type { Pem, SessionOptions } from '../session/options.js'
+export type { CurlSession } from '../session/session.js'
+export type { SavedTlsSession, TlsSessions } from '../session/tls-sessions.js'
+export type { Connect, ConnectOptions, ConnectTls, CurlSocket } from '../connect/connect.js'
+export type { SocketInfo } from '../connect/connection.js'
+export type { ConnectionOptions, TlsOptions } from '../connect/options.js'
+export type { WebSocketOptions } from '../websocket/dial.js'
+export { CloseEvent, type FailureEvent } from '../websocket/events.js'
+export { WebSocketError } from '../websocket/stream.js'
+export type {
+  CurlWebSocketStream,
+  WebSocketChunk,
+  WebSocketCloseInfo,
+  WebSocketConnection,
+  WebSocketStreamClass,
+  WebSocketStreamOptions,
+} from '../websocket/stream.js'
+export type { CurlWebSocket, WebSocketClass, WebSocketEvents } from '../websocket/websocket.js'
+export type { InitInput, InitOptions } from './init.js'
+export type { ModuleSource } from '../common/module.js'
+export { wispTransport, type WispOptions, type WispTransport } from '../../shim/transports/wisp/transport.js'
+export { wsproxyTransport, type WsproxyOptions } from '../../shim/transports/wsproxy.js'
+export { streamTransport, type OpenStreams, type StreamPair } from '../../shim/transports/streams.js'
+export { TransportError } from '../../shim/transports/transport.js'
+export type * from '../../shim/transports/transport.js'
+export type { WebSocketConstructor, WebSocketLike } from '../../shim/transports/websocket.js'
+export type { PasswordCredentials } from '../../shim/transports/wisp/protocol.js'
+export * from '../libcurl/constants.gen.js'

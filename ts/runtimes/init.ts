@@ -1,0 +1,81 @@
+// Starting the module, in the manner of wasm-pack: init() once, from whatever the module can come from. It knows no
+// runtime: an entry such as node.ts says where the module is by default and what it runs on.
+import type { BufferSource, WasmModule } from '../../shim/platform.js'
+import type { HostOptions } from '../../shim/host.js'
+import type { Transport } from '../../shim/transports/transport.js'
+import { Libcurl, hasCurrent, setCurrent } from '../libcurl/libcurl.js'
+import { warnOfForgotten } from '../libcurl/lifetime.js'
+import { compileModule, isModuleSource, type ModuleSource } from '../common/module.js'
+
+export interface InitOptions {
+  /** By default the module that comes with the package. */
+  module_or_path?: ModuleSource | Promise<ModuleSource>
+  /** What carries the bytes, such as wispTransport(). In Node the host's own sockets by default. */
+  transport?: Transport
+}
+
+/** What init() takes: a source, a promise of one, or an object with it. */
+export type InitInput = ModuleSource | Promise<ModuleSource> | InitOptions
+
+/** What an entry decides. */
+export interface Runtime {
+  host(): HostOptions
+  /** The module that comes with the package, compiled. */
+  defaultModule(): Promise<WasmModule>
+  defaultModuleSync(): WasmModule
+  /** Loads a module by its address. */
+  load(url: string | URL): Promise<WasmModule>
+}
+
+function optionsOf(input: InitInput | undefined): InitOptions {
+  if (input === undefined) return {}
+  // anything that is no object is refused as a source
+  const isSource = typeof input !== 'object' || input === null || isModuleSource(input) || 'then' in input
+  return isSource ? { module_or_path: input } : input
+}
+
+function hostWith(runtime: Runtime, transport: Transport | undefined): HostOptions {
+  const host = runtime.host()
+  if (host.environment['NODE_ENV'] === 'development') warnOfForgotten()
+  return transport ? { ...host, transport } : host
+}
+
+export function makeInit(runtime: Runtime): {
+  init: (input?: InitInput) => Promise<void>
+  initSync: (input?: { module?: BufferSource | WasmModule; transport?: Transport }) => void
+} {
+  let starting: Promise<void> | null = null
+  /** What it was started with: a module that has failed is started again with the same, unless init() is told otherwise. */
+  let last: { module?: WebAssembly.Module; transport?: Transport } = {}
+  const hostFor = (module: WebAssembly.Module, transport = last.transport): HostOptions => {
+    last = { module, ...(transport && { transport }) }
+    return hostWith(runtime, transport)
+  }
+  return {
+    init(input) {
+      if (hasCurrent()) return Promise.resolve()
+      starting ??= (async () => {
+        const { module_or_path: source, transport } = optionsOf(input)
+        const loading =
+          source === undefined ? (last.module ?? runtime.defaultModule()) : compileModule(source, runtime.load)
+        transport?.prepare?.()
+        const module = await loading
+        if (!hasCurrent()) setCurrent(await Libcurl.startAsync(module, hostFor(module, transport)))
+      })().finally(() => (starting = null)) // so that another attempt can succeed
+      return starting
+    },
+
+    initSync(input) {
+      if (hasCurrent()) return
+      input?.transport?.prepare?.()
+      const source = input?.module
+      const module =
+        source === undefined
+          ? (last.module ?? runtime.defaultModuleSync())
+          : source instanceof WebAssembly.Module
+            ? source
+            : new WebAssembly.Module(source)
+      setCurrent(Libcurl.start(module, hostFor(module, input?.transport)))
+    },
+  }
+}

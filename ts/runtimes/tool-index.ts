@@ -1,0 +1,10 @@
+// What './tool' exports, whatever the runtime.
+export { MemoryFileSystem } from '../../shim/files/memory.js'
+export type { FileStat, FileSystem, FileType, OpenFile, OpenFlags } from '../../shim/files/filesystem.js'
+export type { TerminalSize } from '../../shim/descriptors.js'
+export type { Transport } from '../../shim/transports/transport.js'
+export type { ModuleSource } from '../common/module.js'
+export type { Argument } from '../tool/program.js'
+export type { ToJavaScript, ToJavaScriptOptions } from '../tool/javascript/to-javascript.js'
+export { INTERRUPTED, type RunTool, type ToolOptions } from '../tool/tool.js'
+export type { Trace } from '../tool/trace.js'

@@ -1,0 +1,9 @@
+// What workerd offers: its sockets, and nothing to load with: modules and certificates are imported.
+import cacert from '../../../cacert.inline.js'
+import type { HostOptions } from '../../../shim/host.js'
+import { workerdTransport } from '../../../shim/transports/workerd.js'
+import { webHost } from '../web-host.js'
+
+export function workerdHost(): HostOptions {
+  return webHost(workerdTransport, () => new TextEncoder().encode(cacert))
+}

@@ -1,0 +1,43 @@
+// The entry for workerd, which compiles no WebAssembly while it runs: the module is an import.
+import module from '../../../curl.wasm'
+import { makeFetch, type Fetch } from '../../fetch/fetch.js'
+import { Pool } from '../../fetch/pool.js'
+import { makeInit } from '../init.js'
+import { fetchModule } from '../../common/module.js'
+import { makeSession, type CurlSession } from '../../session/session.js'
+import { workerdHost } from './host.js'
+
+export const { init, initSync } = makeInit({
+  host: workerdHost,
+  defaultModule: async () => module,
+  defaultModuleSync: () => module,
+  load: fetchModule,
+})
+
+/**
+ * fetch of the Fetch standard, by libcurl: docs/fetch.md. Calls init() by itself. In workerd sockets and timers belong to the
+ * request that is being answered, and are of no use to another one: so each call has a connection of its own, which is
+ * closed when the body has been read or cancelled.
+ */
+export const fetch: Fetch = async (input, fetchInit) => {
+  await init()
+  const pool = new Pool()
+  const close = (): void => pool.close(new Error('the call that had this connection is over'))
+  try {
+    const response = await makeFetch(() => pool)(input, fetchInit)
+    // one of a data: URL is not ours
+    if (response.curl) response.curl.finished.then(close, close)
+    else close()
+    return response
+  } catch (error) {
+    close()
+    throw error
+  }
+}
+
+/** A fetch with connections, cookies and caches of its own, inside of one request: docs/session.md. Calls init() by itself. */
+export const Session = makeSession(init)
+export type Session = CurlSession
+
+export default init
+export * from '../index.js'

@@ -1,0 +1,12 @@
+// The curl tool in workerd. The files of a run are its own unless `files` is given.
+import module from '../../../curl-tool.wasm'
+import { fetchModule } from '../../common/module.js'
+import { makeToJavaScript } from '../../tool/javascript/to-javascript.js'
+import { makeRunTool, type ToolRuntime } from '../../tool/tool.js'
+import { workerdHost } from './host.js'
+
+const toolRuntime: ToolRuntime = { module: async () => module, load: fetchModule, host: workerdHost }
+
+export const runTool = makeRunTool(toolRuntime)
+export const toJavaScript = makeToJavaScript(toolRuntime)
+export * from '../tool-index.js'

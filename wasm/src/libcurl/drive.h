@@ -1,0 +1,16 @@
+/*
+ * How a multi handle is driven: see drive.c.
+ */
+#ifndef DRIVE_H
+#define DRIVE_H
+
+#include "../glue.h"
+
+/* From now on the handle's sockets and its timer are reported to ts/. */
+void drive(CURLM *multi);
+
+/* The count of running transfers, or -(CURLMcode) - 1 on failure:
+   CURLM_CALL_MULTI_PERFORM, the one negative code, is no longer returned. */
+int counted(CURLMcode result, int running);
+
+#endif

@@ -1,0 +1,97 @@
+/*
+ * Which connections are used again, and which requests are sent again. The
+ * command line tool does it as curl does.
+ */
+#include <string.h>
+#include <openssl/ssl.h>
+
+#include "../glue.h"
+#include "http2.h"
+#include "reuse.h"
+#include "tls.h"
+
+struct curltime;
+
+struct Curl_easy *Curl_get_admin(CURL *data);
+void Curl_attach_connection(struct Curl_easy *data, struct connectdata *conn,
+                            bool matched);
+void Curl_detach_connection(struct Curl_easy *data);
+bool Curl_conn_is_alive(struct Curl_easy *data, struct connectdata *conn,
+                        bool *input_pending);
+bool Curl_conn_is_multiplex(struct connectdata *conn, signed char sockindex);
+
+static int is_http(CURL *easy)
+{
+  const char *url = NULL;
+  return !curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url) && url &&
+         curl_strnequal(url, "http", 4);
+}
+
+/* What has come meanwhile is the end, or an answer to nothing, such as 408,
+   which must not become that of the next request. It may be in OpenSSL, which
+   reads more than it is asked for: after the last record that of the end. */
+bool is_reusable(struct Curl_easy *admin, struct connectdata *conn)
+{
+  bool pending = false;
+  bool alive;
+  SSL *ssl;
+  Curl_attach_connection(admin, conn, false);
+  alive = Curl_conn_is_alive(admin, conn, &pending);
+  ssl = ssl_of(admin);
+  pending |= ssl && SSL_has_pending(ssl);
+  Curl_detach_connection(admin);
+  return alive && (!pending || Curl_conn_is_multiplex(conn, 0));
+}
+
+/* libcurl looks at a kept connection at most once a second. Here it is looked
+   at each time. */
+bool __real_Curl_cpool_conn_seems_healthy(struct connectdata *conn, CURL *easy,
+                                          const struct curltime *now);
+bool __wrap_Curl_cpool_conn_seems_healthy(struct connectdata *conn, CURL *easy,
+                                          const struct curltime *now);
+bool __wrap_Curl_cpool_conn_seems_healthy(struct connectdata *conn, CURL *easy,
+                                          const struct curltime *now)
+{
+  if(!__real_Curl_cpool_conn_seems_healthy(conn, easy, now))
+    return false;
+  if(!is_http(easy))
+    return true;
+  return is_reusable(Curl_get_admin(easy), conn);
+}
+
+/* RFC 9110, 9.2.2 */
+static int is_idempotent(const char *method)
+{
+  static const char * const methods[] = { "GET", "HEAD", "OPTIONS", "TRACE",
+                                          "PUT", "DELETE" };
+  size_t i;
+  for(i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+    if(!strcmp(method, methods[i]))
+      return 1;
+  }
+  return 0;
+}
+
+/* Whether the server may have acted on a request whose connection has ended
+   without an answer, and would act on it once more. */
+static int may_act_twice(CURL *easy)
+{
+  const char *method = NULL;
+  long sent = 0;
+  return is_http(easy) && !http2_was_refused(easy) &&
+         !curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_METHOD, &method) &&
+         method && !is_idempotent(method) &&
+         !curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent) && sent > 0;
+}
+
+/* libcurl sends again whatever had a kept connection that dies. */
+CURLcode __real_Curl_retry_request(CURL *easy, char **url);
+CURLcode __wrap_Curl_retry_request(CURL *easy, char **url);
+CURLcode __wrap_Curl_retry_request(CURL *easy, char **url)
+{
+  if(may_act_twice(easy)) {
+    *url = NULL;
+    return CURLE_OK;
+  }
+  return __real_Curl_retry_request(easy, url);
+}
