@@ -121,7 +121,7 @@ export function direct(cell: Cell): Expected {
   // a WebSocket that is left has a closing handshake to make, which may fail as all that comes; a reset takes with it what
   // has come and was not read
   if (reader === 'gone') {
-    if (api === 'WebSocket') return ['left', ...expected, ...ABORTED, 'no close frame']
+    if (api === 'WebSocket') return ['left', ...expected, ...EITHER, ...ABORTED, 'no close frame']
     return ['left', ...(fault.startsWith('rst-in-') ? expected : [])]
   }
   return expected

@@ -72,6 +72,8 @@ export class WispStream implements Stream, Member {
   }
 
   closed(reason: number): void {
+    // nobody reads on where there is nothing more to come: the others must not wait for that
+    this.resume()
     this.connection.leave(this.#id)
     this.#closed = true
     if (this.#closing) return

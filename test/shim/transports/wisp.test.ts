@@ -1,0 +1,57 @@
+// The client's end of Wisp, against packets that come one right after another.
+import { expect, it } from 'vitest'
+import { wispTransport, type StreamEvents, type WebSocketLike } from 'libcurl-wasm'
+import { CloseReason, encodeClose, encodeContinue, encodeData } from '../../../shim/transports/wisp/protocol.js'
+
+/** A WebSocket that can be stopped, as Node's `ws`. */
+class Wire implements WebSocketLike {
+  static last: Wire
+  binaryType = ''
+  bufferedAmount = 0
+  readyState = 1
+  stopped = false
+  onopen: (() => void) | null = null
+  onmessage: ((event: { data: unknown }) => void) | null = null
+  onclose: ((event: { code: number; reason: string; wasClean: boolean }) => void) | null = null
+  onerror: (() => void) | null = null
+
+  constructor() {
+    Wire.last = this
+  }
+
+  send(): void {}
+  close(): void {}
+  pause(): void {
+    this.stopped = true
+  }
+  resume(): void {
+    this.stopped = false
+  }
+}
+
+it('goes on reading for the others when a stream that had stopped has ended', async () => {
+  const transport = wispTransport({ url: 'ws://relay.test/', version: 1, WebSocket: Wire })
+  transport.prepare!()
+  const wire = Wire.last
+  wire.onopen!()
+  wire.onmessage!({ data: encodeContinue(0, 100) })
+  const told: string[] = []
+  const events: StreamEvents = {
+    opened: () => told.push('opened'),
+    data: () => told.push('data'),
+    drained: () => told.push('drained'),
+    ended: () => told.push('ended'),
+    closed: () => told.push('closed'),
+    failed: (code) => told.push(code),
+  }
+  const stream = transport.connect({ family: 'IPv4', address: '127.0.0.1', port: 80 }, null, events)
+  await null
+  wire.onmessage!({ data: encodeData(1, Buffer.from('more than its reader wants')) })
+  stream.pause()
+  expect(wire.stopped).toBe(true)
+  // what was in the same segment comes all the same
+  wire.onmessage!({ data: encodeClose(1, CloseReason.VOLUNTARY) })
+  expect([told, wire.stopped]).toEqual([['opened', 'data', 'closed'], false])
+  stream.close()
+  expect(wire.stopped).toBe(false)
+})
