@@ -2,7 +2,7 @@
 // has been written goes out, and what is broken on one side is not made to look complete on the other. Knows no protocol of
 // the client's.
 import net from 'node:net'
-import { descriptorOf, wasReset } from '../shim/transports/node/reset.js'
+import { breakOff, descriptorOf, wasReset } from '../shim/transports/node/reset.js'
 import { CloseReason, HEADER_BYTES, MAX_DATA_BYTES } from '../shim/transports/wisp/protocol.js'
 import { dial, type Dialing } from './dial.js'
 import type { Budget } from './limits.js'
@@ -95,7 +95,7 @@ export class Origin {
         else this.#ended()
       })
       .on('close', () => this.#lost(new Error('closed')))
-    if (this.#state === 'gone') return void socket.resetAndDestroy()
+    if (this.#state === 'gone') return breakOff(socket)
     if (this.#paused) socket.pause()
     if (this.#state === 'closing') return this.#finish()
     this.#state = 'open'
@@ -244,7 +244,7 @@ export class Origin {
     const timer = setInterval(() => {
       if (!socket.writableFinished && progress() > before) before = progress()
       else if (socket.writableFinished) socket.destroy()
-      else socket.resetAndDestroy()
+      else breakOff(socket)
     }, LINGER_MS)
     socket.once('close', () => clearInterval(timer))
   }
@@ -262,7 +262,7 @@ export class Origin {
     this.#state = 'closing'
     this.#queue.clear()
     this.#abort.abort()
-    this.#socket?.resetAndDestroy()
+    if (this.#socket) breakOff(this.#socket)
     if (!this.#socket) this.#lost(new Error('given up'))
   }
 }

@@ -1,5 +1,8 @@
 // What the proxies do once a target is known: connect two sockets with each other, until either ends.
 import net from 'node:net'
+import { breakOff as reset } from '../../shim/transports/node/reset.js'
+
+export { reset }
 
 /** Calls back with the connection to the target, or with null if there is none to be had. */
 export function reach(host: string, port: number, done: (target: net.Socket | null) => void): void {
@@ -10,11 +13,6 @@ export function reach(host: string, port: number, done: (target: net.Socket | nu
     target.off('error', failed)
     done(target)
   })
-}
-
-/** Resets a connection at once. Node's resetAndDestroy() ends it in order first, which the other end may see before the reset. */
-export function reset(socket: net.Socket): void {
-  Object.assign(socket, { resetAndClosing: true }).destroy()
 }
 
 export function join(a: net.Socket, b: net.Socket): void {

@@ -1,5 +1,5 @@
-// A reset that libuv takes for an end: where it comes with the last bytes, Node reports the end of the connection, and the
-// error is left to whoever reads next. So what ends is read once more; for Node's transport and the relay alike.
+// Resets of Node's sockets, for its transport and the relay alike. One that comes with the last bytes libuv takes for an
+// end: Node reports the end of the connection, and the error is left to whoever reads next. So what ends is read once more.
 import { readSync } from 'node:fs'
 import type { Socket } from 'node:net'
 
@@ -18,4 +18,15 @@ export function wasReset(fd: number): boolean {
   } catch (error) {
     return (error as { code?: string }).code === 'ECONNRESET'
   }
+}
+
+/**
+ * Breaks a connection off: the other end gets a reset. Node's own resetAndDestroy() ends it in order first, which the other
+ * end may see before the reset. While an end is being sent, libuv refuses (EINVAL), and Node would leave the descriptor open
+ * for good: that is waited for.
+ */
+export function breakOff(socket: Socket): void {
+  const reset = (): void => void Object.assign(socket, { resetAndClosing: true }).destroy()
+  if (socket.writableEnded && !socket.writableFinished && socket.writableLength === 0) socket.once('finish', reset)
+  else reset()
 }

@@ -1,6 +1,7 @@
 // What is written to a stream of Node's transport arrives whole and in order, however the kernel takes it.
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
 import net from 'node:net'
 import { Worker } from 'node:worker_threads'
 import { afterEach, expect, it } from 'vitest'
@@ -186,4 +187,29 @@ it('takes a reset for what it is, also where it comes together with the last byt
   socket.on('error', () => {}).write('the last bytes')
   reset(socket)
   expect(await end).toBe('ECONNRESET')
+})
+
+it.each([
+  ['at once', () => Promise.resolve()],
+  ['a turn later', () => new Promise((resolve) => setImmediate(resolve))],
+])('is closed by a reset %s after its end was sent', async (_name, later) => {
+  const server = net.createServer({ allowHalfOpen: true }, (socket) => void socket.on('error', () => {}).resume())
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const descriptors = (): number => readdirSync('/proc/self/fd').length
+  const socket = net.connect({ port: (server.address() as net.AddressInfo).port, host: '127.0.0.1' })
+  socket.on('error', () => {})
+  const [[accepted]] = (await Promise.all([once(server, 'connection'), once(socket, 'connect')])) as [
+    [net.Socket],
+    unknown,
+  ]
+  const before = descriptors()
+  const closed = Promise.all([socket, accepted].map((each) => new Promise((resolve) => each.once('close', resolve))))
+  socket.end()
+  await later()
+  reset(socket)
+  accepted.destroy()
+  await closed
+  expect(descriptors()).toBe(before - 2)
+  server.close()
 })
