@@ -140,7 +140,9 @@ const fromSource = (member) =>
     encoding: 'utf8',
   })
 
-const constants = [...read('../../ts/libcurl/constants.gen.ts').matchAll(/^export const (CURL\w+) = /gm)].map((m) => m[1])
+const constants = [...read('../../ts/libcurl/constants.gen.ts').matchAll(/^export const (CURL\w+) = /gm)].map(
+  (m) => m[1],
+)
 const descriptions = new Map(
   [...read('descriptions.txt').matchAll(/^(CURL\w+)\t(.+)$/gm)].map(([, symbol, line]) => [symbol, line]),
 )
