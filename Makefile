@@ -120,7 +120,7 @@ wpt: all
 # --- the package ---
 
 PACKED = dist/curl.wasm dist/curl-tool.wasm dist/cacert.pem dist/curl.inline.js dist/cacert.inline.js dist/.bundled \
-  dist/THIRD-PARTY-NOTICES package.json README.md LICENSE $(wildcard bin/* docs/* ts/assets/*)
+  dist/THIRD-PARTY-NOTICES package.json README.md LICENSE $(wildcard bin/* docs/* ts/runtimes/assets/*)
 
 build/pack/libcurl-wasm.tgz: $(PACKED)
 	@mkdir -p $(@D)

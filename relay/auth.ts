@@ -3,13 +3,9 @@
 import { createHash, createPublicKey, randomBytes, scrypt, timingSafeEqual, verify, type KeyObject } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
-import {
-  CloseReason,
-  ED25519,
-  type KeyCredentials,
-  type PasswordCredentials,
-} from '../shim/transports/wisp/protocol.js'
+import { ED25519, type KeyCredentials, type PasswordCredentials } from '../shim/transports/wisp/protocol.js'
 import { Refusal } from './refusal.js'
+import { CloseReason } from '../shim/transports/relay.js'
 
 const derive = promisify<string, Buffer, number, Buffer>(scrypt)
 const SALT_BYTES = 16

@@ -1,13 +1,13 @@
 // One client: a WebSocket, what its limits have counted, and its line in the log. It counts for its address until the last
 // of its sockets has gone, so that coming back often is no way around a limit.
 import type { Logger } from 'pino'
-import { CloseReason, closeReasonText } from '../shim/transports/wisp/protocol.js'
 import type { Channel } from './channel.js'
 import type { Dialing } from './dial.js'
 import { Budget, type Visitor } from './limits.js'
 import type { Metrics, Protocol } from './metrics.js'
 import type { Settings } from './options.js'
 import { Refusal } from './refusal.js'
+import { CloseReason, closeReasonText } from '../shim/transports/relay.js'
 
 /** What a stream has been, for its line in the log. */
 export interface StreamRecord {

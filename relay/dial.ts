@@ -1,11 +1,11 @@
 // From a host and a port to a connected socket. The name is resolved once; every address of the answer is checked; and what
 // is connected to is a checked address, never the name, so that no second answer of a name server can change the target.
 import net from 'node:net'
-import { CloseReason } from '../shim/transports/wisp/protocol.js'
 import { parseAddress } from './addresses.js'
 import { addressAllowed, canonicalHost, checkTarget, type Lists } from './policy.js'
 import { Refusal, refusalOf } from './refusal.js'
 import type { Resolve } from './resolver.js'
+import { CloseReason } from '../shim/transports/relay.js'
 
 /** How long an address may take to answer while another one of the same name is left, in milliseconds. */
 const ATTEMPT_MS = 3000

@@ -1,7 +1,7 @@
 // What is counted, and for whom: rates as token buckets, what is held as budgets, and the clients of each address.
-import { CloseReason } from '../shim/transports/wisp/protocol.js'
 import { limitKey } from './addresses.js'
 import { Refusal } from './refusal.js'
+import { CloseReason } from '../shim/transports/relay.js'
 
 /** So many tokens a second, and as many saved up as one second brings. May go into debt, which the time pays back. */
 export class TokenBucket {

@@ -1,6 +1,6 @@
 // What the relay counts, for Prometheus. Labels are few and never come from a client.
 import { Counter, Gauge, Registry } from 'prom-client'
-import { closeReasonText } from '../shim/transports/wisp/protocol.js'
+import { closeReasonText } from '../shim/transports/relay.js'
 
 export type Protocol = 'wisp' | 'wsproxy'
 

@@ -3,11 +3,12 @@
 // the client's.
 import net from 'node:net'
 import { breakOff, descriptorOf, wasReset } from '../shim/transports/node/reset.js'
-import { CloseReason, HEADER_BYTES, MAX_DATA_BYTES } from '../shim/transports/wisp/protocol.js'
+import { HEADER_BYTES } from '../shim/transports/wisp/protocol.js'
 import { dial, type Dialing } from './dial.js'
 import type { Budget } from './limits.js'
 import { OBJECT_COST, Queue, type Block } from './queue.js'
 import { Refusal, refusalOf } from './refusal.js'
+import { CloseReason, MAX_DATA_BYTES } from '../shim/transports/relay.js'
 
 /** A quiet connection waits with a small buffer, a busy one reads into a large one. */
 const SMALL_CHUNK = 4 * 1024

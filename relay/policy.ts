@@ -1,9 +1,9 @@
 // Where clients may go: host names and ports before anything is resolved, addresses before anything is connected. Closed by
 // default: public unicast addresses only, whatever list allows the name.
 import { domainToASCII } from 'node:url'
-import { CloseReason } from '../shim/transports/wisp/protocol.js'
 import { embeddedAddresses, inRanges, isPublic, parseAddress, type Address, type Range } from './addresses.js'
 import { Refusal } from './refusal.js'
+import { CloseReason } from '../shim/transports/relay.js'
 
 /** First and last port. */
 export type PortRange = [number, number]

@@ -1,6 +1,6 @@
+import { CloseReason } from '../shim/transports/relay.js'
 // Why something is not done: the close reason that the client gets, and words for the log. Every refusal of the relay, and
 // every failure to connect, is one of these.
-import { CloseReason } from '../shim/transports/wisp/protocol.js'
 
 export class Refusal extends Error {
   static {

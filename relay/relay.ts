@@ -6,13 +6,7 @@ import type { Socket } from 'node:net'
 import { pino, type Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { WebSocketServer, type WebSocket } from 'ws'
-import {
-  CloseReason,
-  SUBPROTOCOL,
-  closeReasonText,
-  encodeClose,
-  wsproxyCode,
-} from '../shim/transports/wisp/protocol.js'
+import { SUBPROTOCOL, encodeClose } from '../shim/transports/wisp/protocol.js'
 import { Channel } from './channel.js'
 import { Client, clipped } from './client.js'
 import { ClientSocket } from './client-socket.js'
@@ -24,6 +18,7 @@ import { originAllowed } from './origins.js'
 import { Refusal, refusalOf } from './refusal.js'
 import { WispSession, type Session } from './wisp.js'
 import { WsproxySession, targetOf, type Target } from './wsproxy.js'
+import { CloseReason, closeReasonText, wsproxyCode } from '../shim/transports/relay.js'
 
 export { hashPassword } from './auth.js'
 export type { RelayOptions } from './options.js'

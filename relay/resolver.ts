@@ -1,8 +1,8 @@
 // Names to addresses, by DNS and nothing else: not by the system's resolver, whose few threads slow names could occupy, and
 // not by /etc/hosts, which may name machines that are nobody's business.
 import { Resolver } from 'node:dns/promises'
-import { CloseReason } from '../shim/transports/wisp/protocol.js'
 import { Refusal } from './refusal.js'
+import { CloseReason } from '../shim/transports/relay.js'
 
 /** All addresses of a name. Rejects where there are none. */
 export type Resolve = (host: string) => Promise<string[]>

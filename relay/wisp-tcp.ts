@@ -1,9 +1,7 @@
 // A TCP stream of Wisp: packets to an Origin and back, and the credit that the client has.
 import {
-  CloseReason,
   DATA,
   HEADER_BYTES,
-  MAX_DATA_BYTES,
   encodeContinue,
   writeHeader,
   type ConnectPacket,
@@ -12,6 +10,7 @@ import type { Source } from './channel.js'
 import { streamRecord, type Client, type StreamRecord } from './client.js'
 import { Origin, type OriginEvents } from './origin.js'
 import { Refusal } from './refusal.js'
+import { CloseReason, MAX_DATA_BYTES } from '../shim/transports/relay.js'
 
 /** A stream as its session sees it. */
 export interface WispStream {

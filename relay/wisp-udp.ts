@@ -2,12 +2,13 @@
 // queue is full this does.
 import dgram from 'node:dgram'
 import net from 'node:net'
-import { CloseReason, encodeData, type ConnectPacket } from '../shim/transports/wisp/protocol.js'
+import { encodeData, type ConnectPacket } from '../shim/transports/wisp/protocol.js'
 import { streamRecord, type Client, type StreamRecord } from './client.js'
 import { permittedAddresses, within } from './dial.js'
 import { OBJECT_COST } from './queue.js'
 import { Refusal, refusalOf } from './refusal.js'
 import type { WispStream, WispStreamEvents } from './wisp-tcp.js'
+import { CloseReason } from '../shim/transports/relay.js'
 
 /** The longest payload of a datagram over IPv4 (RFC 768: 65,535 less the headers of UDP and IP). */
 const MAX_DATAGRAM_BYTES = 65_507

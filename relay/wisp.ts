@@ -2,7 +2,6 @@
 // the connection; what cannot be had ends a stream.
 import {
   CLOSE,
-  CloseReason,
   CONNECT,
   CONTINUE,
   DATA,
@@ -12,7 +11,6 @@ import {
   UDP,
   ED25519,
   WispProtocolError,
-  closeReasonText,
   decode,
   encodeClose,
   encodeContinue,
@@ -35,6 +33,7 @@ import { streamRecord, type Client } from './client.js'
 import { Refusal, refusalOf } from './refusal.js'
 import { udpRefusal, WispUdp } from './wisp-udp.js'
 import { WispTcp, type Agreed, type WispStream } from './wisp-tcp.js'
+import { CloseReason, closeReasonText } from '../shim/transports/relay.js'
 
 /** A protocol on a client's WebSocket. */
 export interface Session {

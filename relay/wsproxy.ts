@@ -1,11 +1,12 @@
 // wsproxy: a WebSocket is one TCP connection, its messages the bytes. There is no status channel; how it ended is in the
 // close code (see wsproxyCode in the protocol's file), where the widely used proxies say nothing.
-import { CloseReason, HEADER_BYTES, closeReasonText, wsproxyCode } from '../shim/transports/wisp/protocol.js'
+import { HEADER_BYTES } from '../shim/transports/wisp/protocol.js'
 import { HIGH_WATER_MARK, type Source } from './channel.js'
 import { streamRecord, type Client, type StreamRecord } from './client.js'
 import { Origin, type OriginEvents } from './origin.js'
 import { Refusal, refusalOf } from './refusal.js'
 import type { Session } from './wisp.js'
+import { CloseReason, closeReasonText, wsproxyCode } from '../shim/transports/relay.js'
 
 export interface Target {
   host: string

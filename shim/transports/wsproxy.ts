@@ -4,8 +4,7 @@ import { soon } from '../clock.js'
 import { SyntheticNames } from './names.js'
 import { TransportError, type InternetAddress, type Stream, type StreamEvents, type Transport } from './transport.js'
 import { Channel, UNREAD_LIMIT, unreadReason, type WebSocketConstructor } from './websocket.js'
-import { errorOf, relayReason } from './wisp/connection.js'
-import { CloseReason, MAX_DATA_BYTES, isRefusal, wsproxyReason } from './wisp/protocol.js'
+import { CloseReason, errorOf, isRefusal, MAX_DATA_BYTES, relayReason, wsproxyReason } from './relay.js'
 
 export interface WsproxyOptions {
   /** Where the relay is, up to the place of host:port, such as 'wss://relay.example/'. */

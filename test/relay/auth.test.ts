@@ -5,7 +5,6 @@ import { hashPassword } from 'libcurl-wasm/relay'
 import { expect, test } from 'vitest'
 import { WebSocket, type ClientOptions } from 'ws'
 import {
-  CloseReason,
   ED25519,
   ExtensionId,
   INFO,
@@ -15,13 +14,13 @@ import {
   passwordCredentials,
   readKeyOffer,
   readPasswordOffer,
-  wsproxyReason,
   type Extension,
   type InfoPacket,
 } from '../../shim/transports/wisp/protocol.js'
 import { echo } from './origins.js'
 import { connect, v1, v2, type Peer } from './peer.js'
 import { testRelay } from './relays.js'
+import { CloseReason, wsproxyReason } from '../../shim/transports/relay.js'
 
 const echoing = await echo()
 const passwords = { anna: await hashPassword('secret'), 'b:c': await hashPassword('') }

@@ -4,10 +4,11 @@ import { expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
 import { Channel, HIGH_WATER_MARK } from '../../relay/channel.js'
 import { TokenBucket } from '../../relay/limits.js'
-import { DATA, MAX_DATA_BYTES, encodeClose } from '../../shim/transports/wisp/protocol.js'
+import { DATA, encodeClose } from '../../shim/transports/wisp/protocol.js'
 import { echo, source } from './origins.js'
 import { v1 } from './peer.js'
 import { relayProcess, stable, until } from './relays.js'
+import { MAX_DATA_BYTES } from '../../shim/transports/relay.js'
 
 const SIZE = 400 * 2 ** 20
 const MB = 10 ** 6

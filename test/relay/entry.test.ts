@@ -4,10 +4,11 @@ import net from 'node:net'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { freePort, listen } from '../servers/listening.js'
-import { CloseReason, DATA, wsproxyReason } from '../../shim/transports/wisp/protocol.js'
+import { DATA } from '../../shim/transports/wisp/protocol.js'
 import { echo, source, tcpServer } from './origins.js'
 import { connect, v1 } from './peer.js'
 import { stable, testRelay, until, type TestRelay } from './relays.js'
+import { CloseReason, wsproxyReason } from '../../shim/transports/relay.js'
 
 const echoing = await echo()
 

@@ -6,13 +6,13 @@ import { createRelay } from 'libcurl-wasm/relay'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { startServer } from '../../relay/server.js'
-import { CloseReason } from '../../shim/transports/wisp/protocol.js'
 import { certificates } from '../servers/certificates.js'
 import { freePort, listen } from '../servers/listening.js'
 import { scratch } from '../servers/scratch.js'
 import { echo, tcpServer } from './origins.js'
 import { connect, v1 } from './peer.js'
 import { relayProcess, runRelay, until } from './relays.js'
+import { CloseReason } from '../../shim/transports/relay.js'
 
 const folder = scratch()
 const echoing = await echo()

@@ -1,6 +1,7 @@
 // Wisp on the wire: every packet both ways, and an error for everything that is none.
 import { describe, expect, it } from 'vitest'
 import * as wisp from '../../shim/transports/wisp/protocol.js'
+import { CloseReason, closeReasonText, wsproxyCode, wsproxyReason } from '../../shim/transports/relay.js'
 
 const hex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'))
 
@@ -14,7 +15,7 @@ const packets: [string, wisp.Packet][] = [
   ['02 02000000', { type: wisp.DATA, streamId: 2, payload: hex('') }],
   ['03 00000000 80000000', { type: wisp.CONTINUE, streamId: 0, credit: 128 }],
   ['03 07000000 ffffffff', { type: wisp.CONTINUE, streamId: 7, credit: 0xffffffff }],
-  ['04 09000000 44', { type: wisp.CLOSE, streamId: 9, reason: wisp.CloseReason.REFUSED }],
+  ['04 09000000 44', { type: wisp.CLOSE, streamId: 9, reason: CloseReason.REFUSED }],
   ['05 00000000 02 00', { type: wisp.INFO, streamId: 0, major: 2, minor: 0, extensions: [] }],
   [
     '05 00000000 02 01 01 00000000 04 02000000 6869',
@@ -97,13 +98,13 @@ describe('extensions', () => {
 })
 
 it('close reasons are codes of wsproxy and back, and words', () => {
-  for (const reason of Object.values(wisp.CloseReason)) {
-    expect(wisp.wsproxyReason(wisp.wsproxyCode(reason))).toBe(reason)
-    expect(wisp.closeReasonText(reason)).not.toMatch(/0x/)
+  for (const reason of Object.values(CloseReason)) {
+    expect(wsproxyReason(wsproxyCode(reason))).toBe(reason)
+    expect(closeReasonText(reason)).not.toMatch(/0x/)
   }
-  expect(wisp.wsproxyCode(wisp.CloseReason.VOLUNTARY)).toBe(1000)
-  expect([1006, 3999, 4000, 4256].map(wisp.wsproxyReason)).toEqual([null, null, null, null])
-  expect(wisp.closeReasonText(0x77)).toBe('reason 0x77')
+  expect(wsproxyCode(CloseReason.VOLUNTARY)).toBe(1000)
+  expect([1006, 3999, 4000, 4256].map(wsproxyReason)).toEqual([null, null, null, null])
+  expect(closeReasonText(0x77)).toBe('reason 0x77')
 })
 
 it('whatever the bytes, decoding gives a packet that encodes to them, or a WispProtocolError', () => {

@@ -5,10 +5,8 @@ import net from 'node:net'
 import { expect, test } from 'vitest'
 import {
   CLOSE,
-  CloseReason,
   DATA,
   ExtensionId,
-  MAX_DATA_BYTES,
   UDP,
   encodeClose,
   encodeContinue,
@@ -23,6 +21,7 @@ import { freePort } from '../servers/listening.js'
 import { echo, source, tcpServer } from './origins.js'
 import { connect, v1, v2 } from './peer.js'
 import { stable, testRelay, until } from './relays.js'
+import { CloseReason, MAX_DATA_BYTES } from '../../shim/transports/relay.js'
 
 const echoing = await echo()
 const names = await dnsServer((name) => ({ 'here.example': '127.0.0.1', 'private.example': '10.0.0.1' })[name])

@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import net from 'node:net'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { CloseReason, wsproxyReason } from '../../shim/transports/wisp/protocol.js'
 import { freePort } from '../servers/listening.js'
 import { echo, source, tcpServer } from './origins.js'
 import { stable, testRelay, until } from './relays.js'
+import { CloseReason, wsproxyReason } from '../../shim/transports/relay.js'
 
 const echoing = await echo()
 const relay = await testRelay()

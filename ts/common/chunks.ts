@@ -1,7 +1,7 @@
 // Chunks of bytes, one after the other, from whatever gives them: web streams, and async iterables such as Node's streams.
 // These are objects of the application, which may throw whenever they are touched.
 import { quietly } from './exceptions.js'
-import { describe } from '../libcurl/options.js'
+import { describe } from './describe.js'
 
 /** Chunks from a stream, one after the other. */
 export interface Chunks {

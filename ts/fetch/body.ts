@@ -8,7 +8,7 @@ import {
   type Chunks,
   type Source,
 } from '../common/chunks.js'
-import { describe } from '../libcurl/options.js'
+import { describe } from '../common/describe.js'
 
 export interface Body {
   /** In bytes; null when nobody knows. */

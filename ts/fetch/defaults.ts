@@ -1,7 +1,7 @@
 // What a request gets besides what was asked for. libcurl itself adds Host, User-Agent, Accept, Accept-Encoding and the
 // body's length or Transfer-Encoding.
 import type { FetchRequest } from './request.js'
-import { networkError } from './transfer.js'
+import { networkError } from './network-error.js'
 
 const CONDITIONAL = ['if-modified-since', 'if-none-match', 'if-unmodified-since', 'if-match', 'if-range']
 

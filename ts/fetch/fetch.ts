@@ -15,7 +15,8 @@ import { hasBadPort } from '../http/ports.js'
 import { isRedirect, locationUrl, redirect, type Redirect } from './redirect.js'
 import { isLocal, readRequest, urlOf, type FetchInit, type FetchRequest } from './request.js'
 import { makeResponse, type CurlResponse } from './response.js'
-import { networkError, Transfer, type Head } from './transfer.js'
+import { networkError } from './network-error.js'
+import { Transfer, type Head } from './transfer.js'
 
 /** https://fetch.spec.whatwg.org/#null-body-status */
 const NULL_BODY_STATUSES = new Set([204, 205, 304])

@@ -4,12 +4,11 @@ import { readInto, withoutCopy } from '../libcurl/callbacks.js'
 import { CURLINFO_TEXT, CURL_READFUNC_ABORT, CURL_SOCKOPT_OK } from '../libcurl/constants.gen.js'
 import { Easy } from '../libcurl/easy.js'
 import { version } from '../libcurl/libcurl.js'
+import type { Upload } from '../libcurl/upload.js'
 import type { Body } from './body.js'
 import type { Connections } from '../http/connections.js'
 import { DEBUG_KINDS, type CurlInit } from './curl-init.js'
 import { isomorphicEncode } from '../http/headers.js'
-import type { PoolOptions } from './pool.js'
-import type { Transfer } from './transfer.js'
 
 /** One hop of a fetch, as libcurl is to perform it. */
 export interface Hop {
@@ -30,6 +29,30 @@ export interface Hop {
   curl: CurlInit | undefined
 }
 
+/** What a handle is for at a time: a transfer, to which libcurl's callbacks go. */
+export interface Receiver {
+  readonly isSecure: boolean
+  /** null where there is no body, or none any more. */
+  readonly upload: Upload | null
+  /** HEADERFUNCTION */
+  readHeader(line: Uint8Array): void
+  /** WRITEFUNCTION: returns what it returns. */
+  readBody(bytes: Uint8Array): number
+  /** Ends it for a reason, which whoever waits meets. */
+  abort(reason: unknown): void
+}
+
+/** What is the same for all handles of a pool. */
+export interface Preparation {
+  /**
+   * Sets the options that all transfers have, when a handle is made; `elsewhere` for one that a redirect leads to another
+   * origin, which must not get the credentials.
+   */
+  prepare(easy: Easy, elsewhere: boolean): void
+  /** The handles have cookies and HSTS, which change what is sent. */
+  stateful: boolean
+}
+
 /** Bodies up to this size are given to libcurl whole, which then signs and repeats them by itself. */
 const WHOLE_BYTES = 1024 * 1024
 /** At most what one read from a socket brings. */
@@ -41,7 +64,7 @@ const COOKIE_LINE = /^cookie: /i
 export class Handle {
   readonly easy = new Easy()
   /** The transfer that is going on. */
-  transfer: Transfer | null = null
+  transfer: Receiver | null = null
   /** Its callback for everything. */
   onDebug: CurlInit['onDebug']
   /** The trace is on to catch the handshake of a connection that is being opened. */
@@ -59,7 +82,7 @@ export class Handle {
   readonly #stateful: boolean
 
   /** @param elsewhere It is for another origin than the one that the pool's credentials are for. */
-  constructor(connections: Connections, { prepare, stateful }: Required<PoolOptions>, elsewhere: boolean) {
+  constructor(connections: Connections, { prepare, stateful }: Preparation, elsewhere: boolean) {
     const { easy } = this
     this.#stateful = stateful
     easy.setopt(

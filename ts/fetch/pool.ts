@@ -4,8 +4,8 @@ import type { Easy } from '../libcurl/easy.js'
 import type { CurlError } from '../libcurl/errors.js'
 import { Multi } from '../libcurl/multi.js'
 import { Connections } from '../http/connections.js'
-import { Handle } from './handle.js'
-import { networkError } from './transfer.js'
+import { Handle, type Preparation } from './handle.js'
+import { networkError } from './network-error.js'
 
 /** Connections that are kept open. By default libcurl would keep two for one transfer after the other. */
 const KEPT_CONNECTIONS = 256
@@ -15,12 +15,7 @@ const TRAILING_MS = 1000
 /** Turns of the host's events in which it is seen otherwise: a server of Node's writes, and ends one or two turns later. */
 const TRAILING_TURNS = 4
 
-export interface PoolOptions {
-  /**
-   * Sets the options that all transfers have, when a handle is made; `elsewhere` for one that a redirect leads to another
-   * origin, which must not get the credentials.
-   */
-  prepare?(easy: Easy, elsewhere: boolean): void
+export interface PoolOptions extends Partial<Preparation> {
   /** Whether credentials may go to every origin. @see CURLOPT_UNRESTRICTED_AUTH(3) */
   unrestricted?: boolean
   /** Whether a handle can be used for another transfer. By default each can. */
@@ -29,8 +24,6 @@ export interface PoolOptions {
   retire?(easy: Easy): void
   /** Options of libcurl that init.curl.options cannot have, and what to use instead. */
   refused?: Readonly<Record<string, string>>
-  /** The handles have cookies and HSTS, which change what is sent. */
-  stateful?: boolean
 }
 
 export class Pool {

@@ -1,7 +1,8 @@
 // https://fetch.spec.whatwg.org/#concept-http-redirect-fetch
 import { isReplayable } from './body.js'
 import type { FetchRequest } from './request.js'
-import { networkError, type Head } from './transfer.js'
+import { networkError } from './network-error.js'
+import type { Head } from './transfer.js'
 
 const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308])
 const MAX_REDIRECTS = 20

@@ -16,7 +16,8 @@ import type { Body } from './body.js'
 import type { Connection } from '../http/connections.js'
 import { applyCurlInit, isDecoded } from './curl-init.js'
 import { Download } from './download.js'
-import type { Handle, Hop } from './handle.js'
+import { networkError } from './network-error.js'
+import type { Handle, Hop, Receiver } from './handle.js'
 import { isomorphicDecode, type RawHeader } from '../http/headers.js'
 import type { Pool } from './pool.js'
 import { noTimings, readTimings, type Timings } from '../libcurl/timings.js'
@@ -37,12 +38,7 @@ const MAX_LENGTH = 2n ** 63n - 1n
 
 const NOWHERE: Connection = { remoteAddress: null, localAddress: null, tls: null }
 
-/** The only error that the network makes. https://fetch.spec.whatwg.org/#concept-network-error */
-export function networkError(cause: unknown): TypeError {
-  return new TypeError('fetch failed', { cause })
-}
-
-export class Transfer {
+export class Transfer implements Receiver {
   readonly download: Download
   /** null where there is no body, and once the transfer is over. */
   upload: Upload | null

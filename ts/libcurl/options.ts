@@ -1,5 +1,6 @@
 // Setting options: from natural JavaScript values to libcurl's types, which its own table of options tells.
 import { CURLOT_BLOB, CURLOT_LONG, CURLOT_OFF_T, CURLOT_SLIST, CURLOT_STRING, CURLOT_VALUES } from './constants.gen.js'
+import { describe } from '../common/describe.js'
 import { CurlError } from './errors.js'
 import type { EasyPtr } from './wasm-exports.js'
 import type { EasyOption, Libcurl } from './libcurl.js'
@@ -22,16 +23,6 @@ export function findOption(libcurl: Libcurl, option: string | number): EasyOptio
     CURLE_UNKNOWN_OPTION,
     `libcurl has no option ${typeof option === 'number' ? option : `'${option}'`}`,
   )
-}
-
-/** What a value is, for errors that name it. */
-export function describe(value: unknown): string {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'an array'
-  if (typeof value === 'object') return value.constructor?.name ?? 'an object'
-  return typeof value === 'string'
-    ? `the string ${JSON.stringify(value.slice(0, 40))}`
-    : `${typeof value} ${String(value).slice(0, 40)}`
 }
 
 export function wrongType(name: string, expected: string, value: unknown): TypeError {

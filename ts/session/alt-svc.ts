@@ -4,7 +4,6 @@ import { CURLALTSVC_H1, CURLALTSVC_H2, CURLALTSVC_READONLYFILE } from '../libcur
 import { EXCHANGE } from '../../shim/files/exchange.js'
 import type { Easy } from '../libcurl/easy.js'
 import { current } from '../libcurl/libcurl.js'
-import type { Core } from './core.js'
 
 const PROTOCOLS = CURLALTSVC_H1 | CURLALTSVC_H2
 /** A line of an origin: its protocol, host and port, and the same of the alternative. https://curl.se/docs/alt-svc.html */
@@ -99,11 +98,16 @@ function byOrigin(text: string): Map<string, string[]> {
   return lines
 }
 
+/** What has the cache; null where the session has none. */
+interface Owner {
+  readonly altSvc: AltSvcStore | null
+}
+
 export class AltSvc {
-  readonly #open: () => Core | Promise<Core>
+  readonly #open: () => Owner | Promise<Owner>
 
   /** @internal */
-  constructor(open: () => Core | Promise<Core>) {
+  constructor(open: () => Owner | Promise<Owner>) {
     this.#open = open
   }
 

@@ -1,6 +1,6 @@
 // A session: a fetch() with connections, cookies and caches of its own, which end with it. Docs: docs/session.md
 import { makeFetch, type Fetch } from '../fetch/fetch.js'
-import { networkError } from '../fetch/transfer.js'
+import { networkError } from '../fetch/network-error.js'
 import { AltSvc } from './alt-svc.js'
 import { Cookies } from './cookies.js'
 import { Core } from './core.js'

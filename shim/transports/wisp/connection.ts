@@ -1,6 +1,7 @@
 // One WebSocket to a Wisp relay and the streams in it: the handshake, who a packet is for, and the end of all of them.
 import { Channel, type WebSocketConstructor } from '../websocket.js'
 import * as wisp from './protocol.js'
+import { closeReasonText, errorOf } from '../relay.js'
 
 export interface WispOptions {
   /** The relay: 'wss://relay.example/wisp/'. */
@@ -17,30 +18,6 @@ export interface WispOptions {
   onclose?: (reason: string) => void
   /** By default the platform's. */
   WebSocket?: WebSocketConstructor
-}
-
-const ERRORS: Readonly<Record<number, string>> = {
-  [wisp.CloseReason.INVALID]: 'EINVAL',
-  [wisp.CloseReason.UNREACHABLE]: 'EHOSTUNREACH',
-  [wisp.CloseReason.TIMEOUT]: 'ETIMEDOUT',
-  [wisp.CloseReason.REFUSED]: 'ECONNREFUSED',
-  [wisp.CloseReason.TRANSFER_TIMEOUT]: 'ETIMEDOUT',
-  [wisp.CloseReason.BLOCKED]: 'EACCES',
-  [wisp.CloseReason.THROTTLED]: 'EBUSY',
-  [wisp.CloseReason.INCOMPATIBLE_EXTENSIONS]: 'EPROTONOSUPPORT',
-  [wisp.CloseReason.BAD_PASSWORD]: 'EACCES',
-  [wisp.CloseReason.BAD_SIGNATURE]: 'EACCES',
-  [wisp.CloseReason.CREDENTIALS_MISSING]: 'EACCES',
-}
-
-/** What a close reason of the relay is for a socket; undefined where it says nothing in particular. */
-export function errorOf(reason: number): string | undefined {
-  return ERRORS[reason]
-}
-
-/** A relay's close reason in words, for whoever wanted to connect there. */
-export function relayReason(reason: number, host: string, port: number): string {
-  return `the relay reports for ${host.includes(':') ? `[${host}]` : host}:${port}: ${wisp.closeReasonText(reason)}`
 }
 
 /** DATA packets that the relay may send on a stream before it hears of us again: 2 MiB at most. */
@@ -185,7 +162,7 @@ export class Connection {
     } else if (packet.type === wisp.CLOSE) {
       this.#failure = errorOf(packet.reason) ?? 'ECONNRESET'
       this.#channel.close()
-      this.#end(this.#failure, `the relay has closed the connection: ${wisp.closeReasonText(packet.reason)}`)
+      this.#end(this.#failure, `the relay has closed the connection: ${closeReasonText(packet.reason)}`)
     }
   }
 

@@ -7,8 +7,9 @@ import {
   type Datagrams,
   type InternetAddress,
 } from '../transport.js'
-import { errorOf, type Connection, type Member } from './connection.js'
+import { type Connection, type Member } from './connection.js'
 import * as wisp from './protocol.js'
+import { CloseReason, errorOf } from '../relay.js'
 
 /** One UDP stream: the datagrams between us and one host. */
 class WispFlow implements Member {
@@ -57,7 +58,7 @@ class WispFlow implements Member {
   }
 
   close(): void {
-    this.connection.send(wisp.encodeClose(this.#id, wisp.CloseReason.VOLUNTARY))
+    this.connection.send(wisp.encodeClose(this.#id, CloseReason.VOLUNTARY))
     this.connection.leave(this.#id)
   }
 }

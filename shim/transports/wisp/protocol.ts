@@ -14,74 +14,8 @@ export const UDP = 0x02
 
 /** Bytes before the payload of every packet. */
 export const HEADER_BYTES = 5
-/** What is sent in one DATA at most: some peers take no message above 64 KiB. */
-export const MAX_DATA_BYTES = 32 * 1024
 /** What a client that speaks version 2 names in Sec-WebSocket-Protocol. */
 export const SUBPROTOCOL = 'wisp-v2'
-
-/** Why a stream, or with stream id 0 the connection, was closed. */
-export const CloseReason = {
-  UNKNOWN: 0x01,
-  VOLUNTARY: 0x02,
-  NETWORK_ERROR: 0x03,
-  INCOMPATIBLE_EXTENSIONS: 0x04,
-  INVALID: 0x41,
-  UNREACHABLE: 0x42,
-  TIMEOUT: 0x43,
-  REFUSED: 0x44,
-  TRANSFER_TIMEOUT: 0x47,
-  BLOCKED: 0x48,
-  THROTTLED: 0x49,
-  CLIENT_ERROR: 0x81,
-  BAD_PASSWORD: 0xc0,
-  BAD_SIGNATURE: 0xc1,
-  CREDENTIALS_MISSING: 0xc2,
-} as const
-
-const REASON_TEXTS: Readonly<Record<number, string>> = {
-  [CloseReason.UNKNOWN]: 'closed without a reason',
-  [CloseReason.VOLUNTARY]: 'closed in order',
-  [CloseReason.NETWORK_ERROR]: 'network error',
-  [CloseReason.INCOMPATIBLE_EXTENSIONS]: 'incompatible extensions',
-  [CloseReason.INVALID]: 'invalid request',
-  [CloseReason.UNREACHABLE]: 'host unreachable',
-  [CloseReason.TIMEOUT]: 'connecting timed out',
-  [CloseReason.REFUSED]: 'connection refused',
-  [CloseReason.TRANSFER_TIMEOUT]: 'the transfer timed out',
-  [CloseReason.BLOCKED]: 'destination not allowed',
-  [CloseReason.THROTTLED]: 'limit exceeded',
-  [CloseReason.CLIENT_ERROR]: 'unexpected error of the client',
-  [CloseReason.BAD_PASSWORD]: 'wrong user or password',
-  [CloseReason.BAD_SIGNATURE]: 'wrong key or signature',
-  [CloseReason.CREDENTIALS_MISSING]: 'credentials are missing',
-}
-
-/** A reason in words, for messages and logs. */
-export function closeReasonText(reason: number): string {
-  return REASON_TEXTS[reason] ?? `reason 0x${reason.toString(16).padStart(2, '0')}`
-}
-
-/** Whether a reason says that a stream was not made at all, and not that one has ended. */
-export function isRefusal(reason: number): boolean {
-  return reason >= CloseReason.INVALID && reason < CloseReason.CLIENT_ERROR && reason !== CloseReason.TRANSFER_TIMEOUT
-}
-
-/**
- * wsproxy has no status channel, so our relay closes its WebSocket with 4000 plus a Wisp close reason (RFC 6455 section
- * 7.4.2 leaves 4000 to 4999 to applications), or with 1000 after an orderly end.
- */
-export const WSPROXY_CODE_BASE = 4000
-
-/** The WebSocket close code of wsproxy for a close reason. */
-export function wsproxyCode(reason: number): number {
-  return reason === CloseReason.VOLUNTARY ? 1000 : WSPROXY_CODE_BASE + reason
-}
-
-/** The close reason of a WebSocket close code of wsproxy, or null where the code says none. */
-export function wsproxyReason(code: number): number | null {
-  if (code === 1000) return CloseReason.VOLUNTARY
-  return code > WSPROXY_CODE_BASE && code <= WSPROXY_CODE_BASE + 0xff ? code - WSPROXY_CODE_BASE : null
-}
 
 /** Ids of the extensions of version 2. */
 export const ExtensionId = {

@@ -8,8 +8,9 @@
 // ENOBUFS: an error that says so is better than a page that dies, and better than bytes that are missing.
 import { TransportError, type InternetAddress, type Stream, type StreamEvents } from '../transport.js'
 import { UNREAD_LIMIT, unreadReason } from '../websocket.js'
-import { CREDIT, errorOf, relayReason, type Connection, type Member } from './connection.js'
+import { CREDIT, type Connection, type Member } from './connection.js'
 import * as wisp from './protocol.js'
+import { CloseReason, errorOf, isRefusal, MAX_DATA_BYTES, relayReason } from '../relay.js'
 
 export class WispStream implements Stream, Member {
   readonly #id: number
@@ -77,11 +78,11 @@ export class WispStream implements Stream, Member {
     this.connection.leave(this.#id)
     this.#closed = true
     if (this.#closing) return
-    if (reason === wisp.CloseReason.VOLUNTARY && this.#open) this.events.closed()
+    if (reason === CloseReason.VOLUNTARY && this.#open) this.events.closed()
     else {
       const code = errorOf(reason) ?? (this.#open ? 'ECONNRESET' : 'ECONNREFUSED')
       // without open confirmation the stream was taken to be connected
-      const neverMade = this.#open && this.#received === 0 && wisp.isRefusal(reason)
+      const neverMade = this.#open && this.#received === 0 && isRefusal(reason)
       this.events.failed(code, relayReason(reason, this.host, this.remote.port), neverMade)
     }
   }
@@ -99,8 +100,8 @@ export class WispStream implements Stream, Member {
   }
 
   write(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; at += wisp.MAX_DATA_BYTES)
-      this.#waiting.push(wisp.encodeData(this.#id, bytes.subarray(at, at + wisp.MAX_DATA_BYTES)))
+    for (let at = 0; at < bytes.length; at += MAX_DATA_BYTES)
+      this.#waiting.push(wisp.encodeData(this.#id, bytes.subarray(at, at + MAX_DATA_BYTES)))
     this.#flush()
   }
 
@@ -126,7 +127,7 @@ export class WispStream implements Stream, Member {
 
   #leave(): void {
     this.#closed = true
-    this.connection.send(wisp.encodeClose(this.#id, wisp.CloseReason.VOLUNTARY))
+    this.connection.send(wisp.encodeClose(this.#id, CloseReason.VOLUNTARY))
     this.connection.leave(this.#id)
   }
 

@@ -5,13 +5,14 @@ import tls from 'node:tls'
 import { wispTransport, wsproxyTransport, type Transport } from 'libcurl-wasm'
 import { afterAll, describe, expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
-import { CloseReason, DATA, decode, encodeClose, encodeContinue } from '../../../shim/transports/wisp/protocol.js'
+import { DATA, decode, encodeClose, encodeContinue } from '../../../shim/transports/wisp/protocol.js'
 import { testRelay } from '../../relay/relays.js'
 import { certificates } from '../../servers/certificates.js'
 import { rawServer, refusingPort } from '../../servers/faults.js'
 import { listen } from '../../servers/listening.js'
 import { runScript } from '../../servers/script.js'
 import { curl } from '../../tool/client.js'
+import { CloseReason } from '../../../shim/transports/relay.js'
 
 const relay = await testRelay({
   resolve: () => Promise.reject(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' })),

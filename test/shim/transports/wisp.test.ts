@@ -1,7 +1,8 @@
 // The client's end of Wisp, against packets that come one right after another.
 import { expect, it } from 'vitest'
 import { wispTransport, type StreamEvents, type WebSocketLike } from 'libcurl-wasm'
-import { CloseReason, encodeClose, encodeContinue, encodeData } from '../../../shim/transports/wisp/protocol.js'
+import { encodeClose, encodeContinue, encodeData } from '../../../shim/transports/wisp/protocol.js'
+import { CloseReason } from '../../../shim/transports/relay.js'
 
 /** A WebSocket that can be stopped, as Node's `ws`. */
 class Wire implements WebSocketLike {

@@ -1,0 +1,94 @@
+// Which folder may know which: what docs/architecture.md says of the layers is what is held here. Imports of types count.
+import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = new URL('..', import.meta.url).pathname
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'ts', 'shim', 'relay'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .trim()
+  .split('\n')
+  .filter((file) => file.endsWith('.ts'))
+
+/** What a file imports of ours, as paths from the root; `values` leaves out what is imported for its types alone. */
+const graph = (values: boolean): Map<string, string[]> => new Map(files.map((file) => [file, importedBy(file, values)]))
+
+function importedBy(file: string, values: boolean): string[] {
+  const whole = readFileSync(path.join(root, file), 'utf8')
+  const text = values ? whole.replace(/^(import|export) type [^']*'[^']*'/gm, '') : whole
+  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'(\.[^']+)\.js'/g)].map(([, name]) => name!)
+  const paths = specifiers.map((name) => `${path.posix.join(path.posix.dirname(file), name)}.ts`)
+  return paths.filter((name) => !name.endsWith('.inline.ts'))
+}
+
+const importsOf = graph(false)
+
+const within = (file: string, ...folders: string[]): boolean => folders.some((folder) => file.startsWith(`${folder}/`))
+
+/** Imports of files in `from` that `allowed` says no to, as 'a -> b'. */
+function broken(from: string, allowed: (to: string, file: string) => boolean): string[] {
+  return [...importsOf].flatMap(([file, imports]) =>
+    within(file, from) ? imports.filter((to) => !allowed(to, file)).map((to) => `${file} -> ${to}`) : [],
+  )
+}
+
+/** Circles: the files of each strongly connected part that has more than one (Tarjan). */
+function circles(imports: Map<string, string[]>): string[][] {
+  const found: string[][] = []
+  const index = new Map<string, number>()
+  const low = new Map<string, number>()
+  const stack: string[] = []
+  const visit = (file: string): void => {
+    index.set(file, index.size)
+    low.set(file, index.get(file)!)
+    stack.push(file)
+    for (const next of imports.get(file) ?? []) {
+      if (!index.has(next)) visit(next)
+      if (stack.includes(next)) low.set(file, Math.min(low.get(file)!, low.get(next)!))
+    }
+    if (low.get(file) !== index.get(file)) return
+    const part = stack.splice(stack.indexOf(file))
+    if (part.length > 1) found.push(part.sort())
+  }
+  for (const file of files) if (!index.has(file)) visit(file)
+  return found
+}
+
+const FEATURES = ['ts/fetch', 'ts/session', 'ts/connect', 'ts/websocket', 'ts/tool']
+
+it('every import of ours leads to a file', () => {
+  expect(files.length).toBeGreaterThan(150)
+  const missing = [...importsOf].flatMap(([file, imports]) =>
+    imports.filter((to) => !files.includes(to)).map((to) => `${file} -> ${to}`),
+  )
+  expect(missing).toEqual([])
+})
+
+describe('a layer knows those beneath it', () => {
+  it('shim/ knows nothing else', () => expect(broken('shim', (to) => within(to, 'shim'))).toEqual([]))
+  it('relay/ knows shim/', () => expect(broken('relay', (to) => within(to, 'relay', 'shim'))).toEqual([]))
+  it('ts/common/ knows shim/', () => expect(broken('ts/common', (to) => within(to, 'ts/common', 'shim'))).toEqual([]))
+  it('ts/libcurl/ knows ts/common/ and shim/', () =>
+    expect(broken('ts/libcurl', (to) => within(to, 'ts/libcurl', 'ts/common', 'shim'))).toEqual([]))
+  it('ts/http/ knows ts/libcurl/ and what that knows', () =>
+    expect(broken('ts/http', (to) => within(to, 'ts/http', 'ts/libcurl', 'ts/common', 'shim'))).toEqual([]))
+  it.each(FEATURES)('%s/ knows no runtime', (feature) =>
+    expect(broken(feature, (to) => !within(to, 'ts/runtimes', 'relay'))).toEqual([]),
+  )
+})
+
+// streams.ts makes transports of pairs of streams
+it('a transport knows no other', () => {
+  const unit = (file: string): string => /^shim\/transports\/(wisp|node|workerd|wsproxy)\b/.exec(file)?.[1] ?? ''
+  expect(broken('shim/transports', (to, file) => !unit(to) || unit(to) === unit(file))).toEqual([])
+})
+
+describe('nothing knows itself, however far around', () => {
+  it('when it runs', () => expect(circles(graph(true))).toEqual([]))
+  // an instance keeps its handles, and each of them knows the instance
+  it('by its types, but for the handles of ts/libcurl/', () =>
+    expect(circles(importsOf).filter((part) => !part.every((file) => within(file, 'ts/libcurl')))).toEqual([]))
+})
