@@ -90,6 +90,12 @@ constants: build/stamps/curl
 	node wasm/abi/constants.mjs build/lib/curl/include > ts/libcurl/constants.gen.ts
 	node wasm/abi/options.mjs build/lib/curl/include > ts/libcurl/options.gen.ts
 
+# What is quick to check before a commit: the format, the types, and which folder knows which.
+check: node_modules/.package-lock.json dist/.bundled
+	npx --no-install prettier --check --log-level warn .
+	npx --no-install tsc -p test
+	npx --no-install vitest run test/layers.test.ts
+
 # --- curl's own test suite ---
 
 PROGRAM_C = $(addprefix wasm/src/tool/,main.c driven.c blocking.c) $(EVERY_C)
@@ -217,5 +223,5 @@ outdated:
 clean:
 	rm -rf build dist
 
-.PHONY: all run play test matrix soak test-curl test-curl-http wpt bench bench-relay constants docs size sbom reproducible outdated clean FORCE
+.PHONY: all run play check test matrix soak test-curl test-curl-http wpt bench bench-relay constants docs size sbom reproducible outdated clean FORCE
 .DELETE_ON_ERROR:

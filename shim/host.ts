@@ -33,8 +33,6 @@ export class Host {
   readonly descriptors = new Descriptors()
   readonly reactor = new Reactor()
   readonly transport: Transport
-  /** How often each asset has been opened. */
-  readonly assetsOpened = new Map<string, number>()
   readonly exchange = new Exchange()
   readonly failures = new Failures()
   #memory: Memory | null = null
@@ -43,7 +41,7 @@ export class Host {
   #allocate: HostOptions['allocate']
 
   constructor(options: HostOptions) {
-    const assets = withAssets(options.files, options.assets, this.assetsOpened)
+    const assets = withAssets(options.files, options.assets)
     const files = withExchange(assets, this.exchange)
     for (const descriptor of options.standard(this.reactor)) this.descriptors.add(descriptor)
     this.transport = options.through?.(options.transport) ?? options.transport

@@ -45,8 +45,8 @@ export interface Assets {
   [path: string]: () => Uint8Array
 }
 
-/** `base` with `assets` on top. `opened` counts by path. */
-export function withAssets(base: FileSystem, assets: Assets, opened: Map<string, number>): FileSystem {
+/** `base` with `assets` on top. */
+export function withAssets(base: FileSystem, assets: Assets): FileSystem {
   const contents = new Map<string, Uint8Array>()
   const contentOf = (path: string): Uint8Array => {
     let content = contents.get(path)
@@ -66,7 +66,6 @@ export function withAssets(base: FileSystem, assets: Assets, opened: Map<string,
     open(path, flags, mode) {
       if (!isAsset(path)) return base.open(path, flags, mode)
       if (flags.write) throw denied('EROFS')
-      opened.set(path, (opened.get(path) ?? 0) + 1)
       return new AssetFile(contentOf(path))
     },
     stat: (path, follow) => (isAsset(path) ? assetStat(contentOf(path).length) : base.stat(path, follow)),

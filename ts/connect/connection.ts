@@ -1,11 +1,12 @@
 // A connection that libcurl has made and then leaves to us, with CURLOPT_CONNECT_ONLY (twin:
-// wasm/src/libcurl/connection.c): bytes by curl_easy_send and curl_easy_recv, readiness by the host's reactor.
+// wasm/src/libcurl/tls.c): bytes by curl_easy_send and curl_easy_recv, readiness by the host's reactor.
 //
 // libcurl and OpenSSL hold bytes that the socket knows nothing of. So whoever reads goes on until there is nothing, and
 // only then waits for the socket.
 import { READABLE, WRITABLE, FAILED } from '../../shim/descriptors.js'
 import { StreamSocket } from '../../shim/sockets/stream.js'
 import { CURLE_AGAIN, CURLE_GOT_NOTHING, CURLE_OK, CURLE_SEND_ERROR } from '../libcurl/constants.gen.js'
+import { handshakeOf } from '../libcurl/tls.js'
 import type { Easy } from '../libcurl/easy.js'
 import { CurlError } from '../libcurl/errors.js'
 import { certificate, endpoint, type Endpoint, type TlsInfo } from '../http/connections.js'
@@ -238,8 +239,7 @@ export class Connection {
     exports.curl_easy_send(easy.pointer, shared.room, 0, shared.results)
     const length = exports.tls_alpn(easy.pointer, shared.results)
     const tls = {
-      version: shared.libcurl.string(exports.tls_version(easy.pointer))!,
-      cipher: shared.libcurl.string(exports.tls_cipher(easy.pointer))!,
+      ...handshakeOf(easy)!,
       chain: (easy.getinfo('CERTINFO') as string[][]).map(certificate),
     }
     return { ...ends, alpn: length > 0 ? host.memory.text(host.memory.u32(shared.results), length) : null, tls }

@@ -1,12 +1,11 @@
 // An easy handle for one transfer after the other: callbacks and options that are the same for all are set once, and of
 // the others only what has changed.
 import { readInto, withoutCopy } from '../libcurl/callbacks.js'
-import { CURLINFO_TEXT, CURL_READFUNC_ABORT, CURL_SOCKOPT_OK } from '../libcurl/constants.gen.js'
+import { CURL_READFUNC_ABORT } from '../libcurl/constants.gen.js'
 import { Easy } from '../libcurl/easy.js'
 import { version } from '../libcurl/libcurl.js'
 import type { Upload } from '../libcurl/upload.js'
 import type { Body } from './body.js'
-import type { Connections } from '../http/connections.js'
 import { DEBUG_KINDS, type CurlInit } from './curl-init.js'
 import { isomorphicEncode } from '../http/headers.js'
 
@@ -31,7 +30,6 @@ export interface Hop {
 
 /** What a handle is for at a time: a transfer, to which libcurl's callbacks go. */
 export interface Receiver {
-  readonly isSecure: boolean
   /** null where there is no body, or none any more. */
   readonly upload: Upload | null
   /** HEADERFUNCTION */
@@ -67,8 +65,6 @@ export class Handle {
   transfer: Receiver | null = null
   /** Its callback for everything. */
   onDebug: CurlInit['onDebug']
-  /** The trace is on to catch the handshake of a connection that is being opened. */
-  #tracing = false
   #lines: string | null = null
   #method = ''
   /** The last method was HEAD. */
@@ -82,7 +78,7 @@ export class Handle {
   readonly #stateful: boolean
 
   /** @param elsewhere It is for another origin than the one that the pool's credentials are for. */
-  constructor(connections: Connections, { prepare, stateful }: Preparation, elsewhere: boolean) {
+  constructor({ prepare, stateful }: Preparation, elsewhere: boolean) {
     const { easy } = this
     this.#stateful = stateful
     easy.setopt(
@@ -99,11 +95,7 @@ export class Handle {
       readInto((buffer) => this.transfer!.upload?.read(buffer) ?? CURL_READFUNC_ABORT),
     )
     easy.setopt('SEEKFUNCTION', (_userdata, offset) => this.transfer!.upload?.seek(offset))
-    easy.setopt('SOCKOPTFUNCTION', () => (this.#startTrace(), CURL_SOCKOPT_OK))
-    easy.setopt('DEBUGFUNCTION', (_easy, type, bytes) => {
-      if (this.#tracing && type === CURLINFO_TEXT) connections.readTrace(easy, bytes)
-      this.onDebug?.(DEBUG_KINDS[type]!, bytes)
-    })
+    easy.setopt('DEBUGFUNCTION', (_easy, type, bytes) => this.onDebug?.(DEBUG_KINDS[type]!, bytes))
     easy.setopt('CERTINFO', true)
     easy.setopt('ACCEPT_ENCODING', '')
     easy.setopt('HTTP_CONTENT_DECODING', false) // but by the download
@@ -112,21 +104,6 @@ export class Handle {
     easy.setopt('BUFFERSIZE', DOWNLOAD_BYTES)
     easy.setopt('UPLOAD_BUFFERSIZE', UPLOAD_BYTES)
     prepare(easy, elsewhere)
-  }
-
-  #startTrace(): void {
-    // HSTS may turn what is not secure into TLS
-    if (!this.transfer!.isSecure && !this.#stateful) return
-    this.#tracing = true
-    this.easy.setopt('VERBOSE', true)
-  }
-
-  /** Says whether this transfer has opened a connection with TLS. */
-  endTrace(): boolean {
-    if (!this.#tracing) return false
-    this.#tracing = false
-    if (!this.onDebug) this.easy.setopt('VERBOSE', false)
-    return true
   }
 
   /** Sets what is of this hop only. */
@@ -182,7 +159,6 @@ export class Handle {
 
   /** Lets go of the transfer, and of what libcurl keeps of it. */
   clear(): void {
-    this.endTrace()
     this.transfer = null
     if (this.#whole) this.easy.setopt('COPYPOSTFIELDS', null)
     this.#whole = false

@@ -61,7 +61,7 @@ export class Pool {
   }
 
   #make(elsewhere: boolean): Handle {
-    return new Handle(this.connections, this.options, elsewhere)
+    return new Handle(this.options, elsewhere)
   }
 
   #reuse(): Handle | undefined {

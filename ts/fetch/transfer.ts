@@ -141,8 +141,8 @@ export class Transfer implements Receiver {
     this.#coming = null
     if (head.status < 200 && head.status !== 101) return void this.informational.push(head)
     const handle = this.#handle!
-    if (handle.endTrace()) this.#pool.connections.readCertificates(handle.easy)
     if (!this.isSecure && this.#pool.options.stateful) this.isUpgraded = handle.easy.getinfo('SCHEME') === 'https'
+    if (this.isSecure || this.isUpgraded) this.#pool.connections.readHandshake(handle.easy)
     if (head.status === 408) this.isStale = head.version < '2' && handle.easy.getinfo('NUM_CONNECTS') === 0
     this.#complete = head
     this.download.decode(isDecoded(handle.easy) ? this.#readCodings(head) : [])

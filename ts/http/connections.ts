@@ -2,7 +2,7 @@
 // only the first of them learns about its handshake.
 import { infos } from '../libcurl/constants.gen.js'
 import type { Easy } from '../libcurl/easy.js'
-import { isomorphicDecode } from './headers.js'
+import { handshakeOf } from '../libcurl/tls.js'
 
 export interface Endpoint {
   address: string
@@ -36,9 +36,6 @@ export interface Connection {
 /** Connections that are remembered; libcurl does not say when one is closed. */
 const REMEMBERED = 1024
 
-/** libcurl has no info for the version and the cipher: only its trace tells them. */
-const HANDSHAKE = /^SSL connection using (\S+) \/ (\S+)/
-
 export class Connections {
   readonly #known = new Map<number, Connection>()
 
@@ -61,19 +58,18 @@ export class Connections {
     return connection
   }
 
-  /** A line of a transfer's trace, while it connects. */
-  readTrace(easy: Easy, line: Uint8Array): void {
-    const match = HANDSHAKE.exec(isomorphicDecode(line))
-    if (!match) return
-    const tls = { version: match[1]!, cipher: match[2]!, chain: [] }
-    this.#remember(easy.getinfo(infos['CONN_ID']!) as number, { remoteAddress: null, localAddress: null, tls })
-  }
-
-  /** A transfer that has opened its connection itself knows the certificates. */
-  readCertificates(easy: Easy): void {
+  /**
+   * Learns of the handshake of a transfer whose answer begins to come, if there was one. The transfer that has opened the
+   * connection is the only one that is told the certificates.
+   */
+  readHandshake(easy: Easy): void {
+    const id = easy.getinfo(infos['CONN_ID']!) as number
+    const known = this.#known.get(id)?.tls
+    if (known && known.chain.length > 0) return
+    const tls = known ?? handshakeOf(easy)
+    if (!tls) return
     const chain = (easy.getinfo('CERTINFO') as string[][]).map(certificate)
-    const { tls } = this.of(easy)
-    if (tls && chain.length > 0) tls.chain = chain
+    this.#remember(id, { remoteAddress: null, localAddress: null, tls: { ...tls, chain } })
   }
 }
 

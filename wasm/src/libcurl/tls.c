@@ -1,5 +1,5 @@
 /*
- * Connections of CURLOPT_CONNECT_ONLY (twin: ts/connect/connection.ts): what
+ * TLS of connections (twins: ts/libcurl/tls.ts, ts/connect/connection.ts): what
  * libcurl has no call for. Over TLS that is the end of sending, which
  * protocols to offer, and what was agreed on.
  */
