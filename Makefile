@@ -90,11 +90,12 @@ constants: build/stamps/curl
 	node wasm/abi/constants.mjs build/lib/curl/include > ts/libcurl/constants.gen.ts
 	node wasm/abi/options.mjs build/lib/curl/include > ts/libcurl/options.gen.ts
 
-# What is quick to check before a commit: the format, the types, and which folder knows which.
+# What is quick to check before a commit: the format, the types, which folder knows which, and where the documents lead.
 check: node_modules/.package-lock.json dist/.bundled
 	npx --no-install prettier --check --log-level warn .
 	npx --no-install tsc -p test
 	npx --no-install vitest run test/layers.test.ts
+	node scripts/check-links.mjs
 
 # --- curl's own test suite ---
 
@@ -126,7 +127,7 @@ wpt: all
 # --- the package ---
 
 PACKED = dist/curl.wasm dist/curl-tool.wasm dist/cacert.pem dist/curl.inline.js dist/cacert.inline.js dist/.bundled \
-  dist/THIRD-PARTY-NOTICES package.json README.md LICENSE $(wildcard bin/* docs/* ts/runtimes/assets/*)
+  dist/THIRD-PARTY-NOTICES package.json LICENSE $(wildcard *.md bin/* examples/*) $(shell find docs ts/runtimes/assets -type f -not -path '*/node_modules/*')
 
 build/pack/libcurl-wasm.tgz: $(PACKED)
 	@mkdir -p $(@D)

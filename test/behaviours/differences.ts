@@ -3,32 +3,35 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import type { Outcomes } from './runtimes.js'
 
 /** ts/connect/shared.ts */
-const NOT_SHARED = 'not there: all of them share a `Multi`, and a socket belongs to one request'
+const NOT_SHARED = 'no: all of them would share a `Multi`, and a socket belongs to one request'
 
-/** behaviour -> family of runtimes -> why not */
+/** behaviour -> family of runtimes -> 'yes' or 'no', and why not simply yes */
 export const differences: Record<string, Record<string, string>> = {
-  'fetch() starts the module by itself': { 'a page': '`init({ transport })` has to be called' },
+  'fetch() starts the module by itself': { 'a page': 'no: call `init({ transport })` first' },
   'connections are kept, and HTTP/2 multiplexes them': {
-    workerd: 'a socket belongs to one request: `fetch` closes it, a `Multi` keeps it',
+    workerd: 'no: a socket belongs to one request. `fetch` closes it, a `Multi` keeps it',
   },
   'connect(): bytes over TLS, until both ends have ended': { workerd: NOT_SHARED },
   'WebSocket: text, bytes and codes': { workerd: NOT_SHARED },
   'WebSocketStream: a reader and a writer': { workerd: NOT_SHARED },
-  'refused and unknown names are told apart': { workerd: 'its sockets do not say', 'a page': 'the relay does not say' },
-  'the addresses of both ends': { workerd: 'its sockets do not say', 'a page': 'of the relay only' },
+  'refused and unknown names are told apart': {
+    workerd: 'no: its sockets do not say',
+    'a page': 'no: the relay does not say',
+  },
+  'the addresses of both ends': { workerd: 'no: its sockets do not say', 'a page': 'no: of the relay only' },
   "the host's files": {
-    Deno: 'with `--allow-write` and `--allow-read`',
-    workerd: 'files in memory',
-    'a page': 'files in memory',
+    Deno: 'yes: with `--allow-read` and `--allow-write`',
+    workerd: 'no: files are in memory',
+    'a page': 'no: files are in memory',
   },
-  'the environment': { Deno: 'with `--allow-env`', workerd: 'there is none', 'a page': 'there is none' },
+  'the environment': { Deno: 'yes: with `--allow-env`', workerd: 'no: there is none', 'a page': 'no: there is none' },
   'unix sockets': {
-    Deno: 'with `--allow-read` and `--allow-write`',
-    workerd: 'TCP only',
-    'a page': 'TCP and UDP only',
+    Deno: 'yes: with `--allow-read` and `--allow-write`',
+    workerd: 'no: TCP only',
+    'a page': 'no: TCP and UDP only',
   },
-  'UDP (TFTP)': { workerd: 'TCP only', 'a page': 'with one port of the peer, which TFTP changes' },
-  'listening sockets (active FTP)': { workerd: 'TCP only', 'a page': 'a relay does not listen' },
+  'UDP (TFTP)': { workerd: 'no: TCP only', 'a page': 'no: with one port of the peer only, and TFTP changes it' },
+  'listening sockets (active FTP)': { workerd: 'no: TCP only', 'a page': 'no: a relay does not listen' },
 }
 
 const DOCUMENT = new URL('../../README.md', import.meta.url)
@@ -41,23 +44,25 @@ export interface Column {
   outcomes: Outcomes
 }
 
-/** The table in Markdown: a row for each behaviour, a column for each runtime. */
+/** The table in Markdown: a row for each behaviour, a column for each runtime; and below it the reasons, by their numbers. */
 export function table(columns: Column[]): string {
   const row = (cells: string[]): string => `| ${cells.join(' | ')} |`
-  const behaviours = Object.keys(columns[0]!.outcomes)
-  const rows = behaviours.map((behaviour) =>
+  const reasons: string[] = []
+  const cell = (difference = 'no: ?'): string => {
+    const [, answer, reason] = /^(yes|no): (.*)$/.exec(difference)!
+    if (!reasons.includes(reason!)) reasons.push(reason!)
+    return `${answer} <sup>${reasons.indexOf(reason!) + 1}</sup>`
+  }
+  const rows = Object.keys(columns[0]!.outcomes).map((behaviour) =>
     row([
       behaviour,
       ...columns.map(({ family, outcomes }) =>
-        outcomes[behaviour] === null ? 'yes' : (differences[behaviour]?.[family] ?? '?'),
+        outcomes[behaviour] === null ? 'yes' : cell(differences[behaviour]?.[family]),
       ),
     ]),
   )
-  return (
-    [row(['behaviour', ...columns.map(({ name }) => name)]), row(Array(columns.length + 1).fill('---')), ...rows].join(
-      '\n',
-    ) + '\n'
-  )
+  const head = [row(['behaviour', ...columns.map(({ name }) => name)]), row(Array(columns.length + 1).fill('---'))]
+  return [...head, ...rows, '', ...reasons.map((reason, i) => `${i + 1}. ${reason}`)].join('\n') + '\n'
 }
 
 /** What README.md says; with UPDATE_README=1 it says `now` from now on. */

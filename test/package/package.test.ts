@@ -45,14 +45,14 @@ test('it has what it needs, and nothing else', async () => {
   expect(files).not.toContain('./dist/js/internals.js')
   expect(files).toContain('./dist/THIRD-PARTY-NOTICES') // goes with what it is about
   const expected = [
-    /^\.\/(package\.json|README\.md|LICENSE)$/,
+    /^\.\/(package\.json|(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md|LICENSE)$/,
     /^\.\/dist\/js\/[\w-]+\.js$/,
     /^\.\/dist\/(ts|shim|relay)\/.*\.d\.ts$/,
     /^\.\/dist\/((curl|curl-tool)\.wasm|THIRD-PARTY-NOTICES|sbom\.cdx\.json)$/,
     /^\.\/dist\/(cacert\.pem|(cacert|curl)\.inline\.(js|d\.ts))$/,
-    /^\.\/ts\/assets\/.*\.d\.ts$/,
+    /^\.\/ts\/runtimes\/assets\/.*\.d\.ts$/,
     /^\.\/bin\/(curl|relay)$/,
-    /^\.\/docs\//,
+    /^\.\/(docs|examples)\//,
   ]
   expect(files.filter((file) => !expected.some((pattern) => pattern.test(file)))).toEqual([])
 })
