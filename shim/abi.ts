@@ -63,7 +63,6 @@ export const errno = {
   EOPNOTSUPP: 138,
 } as const
 
-/** The errno of a name such as 'ECONNREFUSED', as Node's errors carry it; EIO for a name that C does not know. */
 export const AF_UNSPEC = 0
 export const AF_UNIX = 1
 export const AF_INET = 2
@@ -170,7 +169,7 @@ export const winsize = { size: 8, ws_row: 0, ws_col: 2 } as const
 /** struct pollfd */
 export const pollfd = { size: 8, fd: 0, events: 4, revents: 6 } as const
 
-/** Status of an answer of the resolver, c-ares' ARES_*. */
+/** The status of a resolver's answer: ARES_* of c-ares. */
 export const ares = {
   ARES_SUCCESS: 0,
   ARES_ENODATA: 1,
@@ -182,7 +181,7 @@ export const ares = {
   ARES_ENOMEM: 15,
 } as const
 
-/** An error with an errno, thrown inside the shim and returned as -errno by the system call it ends. */
+/** An error with an errno. It is thrown inside the shim, and ends a system call, which returns -errno. */
 export class SystemError extends Error {
   readonly errno: number
   constructor(
@@ -197,8 +196,8 @@ export class SystemError extends Error {
 }
 
 /**
- * A connection has failed: kept by its socket until a system call takes it. `reason` says why in words, where the transport
- * knows; `neverMade` that there was no connection, although the transport had reported one.
+ * The failure of a connection. Its socket keeps it until a system call reports it. `reason` says why in words, where
+ * the transport knows. `neverMade` says that there was no connection, although the transport had reported one.
  */
 export class ConnectionError extends SystemError {
   constructor(

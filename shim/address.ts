@@ -69,7 +69,7 @@ export function readAddress(memory: Memory, at: number, length: number): Address
     }
   }
   if (family === AF_UNIX) {
-    // A path that starts with NUL is in Linux' abstract namespace, and then its length counts, not a terminator.
+    // A path that starts with NUL is in Linux' abstract namespace. There the length counts, and no NUL ends it.
     const path = memory.text(at + sockaddr_un.sun_path, length - sockaddr_un.sun_path)
     const end = path.indexOf('\0', 1)
     return { family: 'unix', path: path[0] === '\0' || end < 0 ? path : path.slice(0, end) }
@@ -101,7 +101,7 @@ function encode(address: Address): Uint8Array {
   return bytes
 }
 
-/** Writes a struct sockaddr where there is room for `*lengthAt` bytes, and its true length into `*lengthAt`. */
+/** Writes a struct sockaddr, at most `*lengthAt` bytes of it, and then its full length into `*lengthAt`. */
 export function writeAddress(memory: Memory, at: number, lengthAt: number, address: Address): void {
   if (at === 0 || lengthAt === 0) return
   const bytes = encode(address)

@@ -1,13 +1,13 @@
-// Asyncify: a call of the module that can wait for the host's events, on engines whose WebAssembly cannot.
+// Asyncify: lets a call of the module wait for the host's events, on engines whose WebAssembly cannot suspend.
 //
-// An import that has to wait starts an unwind: the functions that wasm/link instruments save their locals and return one
-// after the other, until start() has control again. Later it starts a rewind and calls the module anew: the functions
-// return to where they were, and the import is called a second time to say what came of the wait.
+// An import that has to wait starts an unwind: the functions that wasm/link instruments save their locals and return
+// one after the other, until start() has control again. Later it starts a rewind and calls the module again: the
+// functions return to where they were, and the import is called a second time and returns the result of the wait.
 // @see https://github.com/WebAssembly/binaryen/blob/main/src/passes/Asyncify.cpp
 
 import type { WasmMemory } from './platform.js'
 
-/** What Binaryen's pass adds to the exports. */
+/** What Binaryen's pass adds to the exports, and what else is used of them. */
 export interface AsyncifyExports {
   asyncify_start_unwind(data: number): void
   asyncify_stop_unwind(): void
@@ -17,34 +17,34 @@ export interface AsyncifyExports {
   malloc(size: number): number
 }
 
-/** Room for the saved locals. The stack that is put aside has some ten frames. */
+/** Bytes for the saved locals. A suspended stack has about ten frames. */
 const STACK_SIZE = 32 * 1024
 const HEADER_SIZE = 8
 
 type Import = (...args: number[]) => number
 
-/** A call that can be put aside. */
+/** A call that can be suspended. */
 interface Fiber {
   /** Where its locals are saved. */
   data: number
   /** What it waits for. */
   pending: Promise<number> | null
-  /** What came of that, when it is taken up again. */
+  /** Whether it is being resumed: `value` is the result of its wait. */
   rewinding: boolean
   value: number
 }
 
-/** Several calls can be put aside at a time. As they have one C stack, the last one is taken up first. */
+/** Several calls can be suspended at a time. They share one C stack, so the last one is resumed first. */
 export class Asyncify {
   #exports: AsyncifyExports | null = null
   readonly #unused: Fiber[] = []
   /** The call that runs. */
   #current: Fiber | null = null
-  /** The calls that are put aside, the last one at the end. */
+  /** The suspended calls, the last one at the end. */
   readonly #aside: Fiber[] = []
-  /** Those who wait for their turn to be the last one. */
+  /** Resolvers of calls that can go on, but are not the last one yet. */
   readonly #turns: (() => void)[] = []
-  /** Those who wait for the host. */
+  /** Rejects the calls that wait for the host. */
   readonly #rejects = new Set<(error: unknown) => void>()
   #stopped: { error: unknown } | null = null
 
@@ -53,7 +53,7 @@ export class Asyncify {
     this.#exports = exports
   }
 
-  /** Makes an import of a function that may have to wait. A number is an answer at once, and puts nothing aside. */
+  /** Makes an import of a function that may have to wait. If it returns a number, nothing is suspended. */
   suspending(body: (...args: number[]) => number | Promise<number>): Import {
     return (...args) => {
       const exports = this.#exports!
@@ -76,8 +76,8 @@ export class Asyncify {
   }
 
   /**
-   * Calls an export that may suspend. Returns what it returns, or a promise of that if it was put aside, which rejects with
-   * what a wait rejects with.
+   * Calls an export that may suspend. Returns what the export returns, or a promise of it if the call was suspended.
+   * The promise rejects when a wait rejects, with the same error.
    */
   start(call: () => number): number | Promise<number> {
     const fiber = this.#unused.pop() ?? this.#fiber()
@@ -124,7 +124,7 @@ export class Asyncify {
       return result
     } finally {
       this.#current = null
-      this.#throwIfStopped() // by something that the call itself has set off
+      this.#throwIfStopped() // the call itself may have caused that
     }
   }
 
@@ -138,7 +138,7 @@ export class Asyncify {
     if (this.#stopped) throw this.#stopped.error
   }
 
-  /** Makes all calls reject. What was put aside is never taken up again. */
+  /** Makes all calls reject with `error`. Suspended calls are never resumed. */
   stop(error: unknown): void {
     this.#stopped ??= { error }
     for (const reject of this.#rejects) reject(error)

@@ -1,12 +1,14 @@
-// Time (twin: wasm/src/shim/clock.c), and "as soon as possible, but not now".
+// Time (C side: wasm/src/shim/clock.c), and "as soon as possible, but not now".
 import { SystemError } from './abi.js'
 
-/** Milliseconds: since the epoch, or on a clock that never goes back. */
+/** Milliseconds: since the epoch, or, if `monotonic` is not 0, on a clock that never goes back. */
 export function clockNow(monotonic: number): number {
   return monotonic ? performance.now() : Date.now()
 }
 
-/** Sleeps. For the few calls of C that block. Throws SystemError (EDEADLK) on a thread that may not, such as a page's. */
+/**
+ * Blocks the thread, for the few calls of C that block. Throws SystemError (EDEADLK) where it may not, as in a page.
+ */
 export function sleep(ms: number): void {
   try {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
@@ -18,8 +20,8 @@ export function sleep(ms: number): void {
 declare const setImmediate: ((callback: () => void) => unknown) | undefined
 
 /**
- * Makes a function that runs its argument in a task of its own, after the events that wait already. Never a timer:
- * browsers clamp those to 4 ms, and to a second in a hidden tab.
+ * Makes a function that runs its argument in a task of its own, after the events that are already queued. It uses no
+ * timer, because browsers clamp timers to 4 ms, and to a second in a hidden tab.
  */
 function makeSoon(): (callback: () => void) => void {
   if (typeof setImmediate === 'function') {
@@ -37,13 +39,13 @@ function makeSoon(): (callback: () => void) => void {
 
 export const soon = makeSoon()
 
-/** Turns of the microtask queue that may follow one another before the host's events get theirs. */
+/** One of this many calls goes through a task, so that the host's events get their turn. */
 const MICROTASKS = 16
 
 /**
- * Makes a function that runs its argument once what runs now has returned, in a microtask: no event of the host comes in
- * between, which saves the time that a task takes to be scheduled. Every sixteenth goes through soon(), so that who asks
- * again and again does not keep the host from its events.
+ * Makes a function that runs its argument in a microtask, once the code that runs now has returned. No event of the
+ * host comes in between, which saves the time to schedule a task. Every sixteenth call goes through soon(), so that a
+ * caller that calls it again and again does not keep the host from its events.
  */
 export function makeNext(): (callback: () => void) => void {
   let turns = 0

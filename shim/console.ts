@@ -1,4 +1,4 @@
-// Standard input, output and error where there is no process: nothing to read, and lines for the console.
+// Standard input, output and error where there is no process: the input is empty, and lines go to the console.
 import { SystemError } from './abi.js'
 import { READABLE, WRITABLE, type Descriptor } from './descriptors.js'
 
@@ -15,7 +15,7 @@ class NoInput implements Descriptor {
   close(): void {}
 }
 
-/** Collects bytes until a line is whole. What has no line end at last is told by close(). */
+/** Collects bytes until a line is complete. close() writes an unfinished last line. */
 class ConsoleOutput implements Descriptor {
   readonly #decoder = new TextDecoder()
   #line = ''

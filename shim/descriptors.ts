@@ -1,5 +1,5 @@
-// The descriptor table. A new descriptor gets the lowest free number, as POSIX wants it, so numbers are reused at once:
-// everything that waits for an event holds the object, never its number.
+// The descriptor table. A new descriptor gets the lowest free number, as POSIX requires, so numbers are soon used
+// again: everything that waits for an event keeps the object, never its number.
 import { SystemError, errno } from './abi.js'
 
 /** What a descriptor is ready for, in libcurl's bits (CURL_CSELECT_*). */
@@ -8,28 +8,31 @@ export const WRITABLE = 2
 export const FAILED = 4
 
 /**
- * What a read or a write answers that would have to wait: -EAGAIN, the one error that is returned and not thrown. It ends
- * most reads, and to throw it takes ten times as long.
+ * What a read or a write returns when it would have to wait: -EAGAIN, the one error that is returned and not thrown. It
+ * ends most reads, and throwing it takes ten times as long.
  */
 export const AGAIN = -errno.EAGAIN
 
-/** Whatever stands behind a descriptor number. */
+/** What a descriptor number refers to. */
 export interface Descriptor {
   /** READABLE | WRITABLE | FAILED, as poll(2) would see it at this moment. */
   readiness(): number
-  /** Copies up to `into.length` bytes. 0 is the end, AGAIN where nothing is there yet. Throws SystemError. */
+  /**
+   * Copies up to `into.length` bytes. Returns their number, 0 at the end, AGAIN if there are none yet. Throws
+   * SystemError.
+   */
   read(into: Uint8Array): number
-  /** Takes up to `from.length` bytes, which the caller may reuse afterwards, or answers AGAIN. Throws SystemError. */
+  /** Takes up to `from.length` bytes, which the caller may reuse afterwards, or returns AGAIN. Throws SystemError. */
   write(from: Uint8Array): number
   /** Brings readiness up to date without the event loop. Throws EDEADLK where that cannot be done. */
   look?(): void
-  /** The size of the terminal it is, null where it is none. */
+  /** The size of the terminal, null if it is no terminal. */
   terminal?(): TerminalSize | null
-  /** Whether the terminal shows what is typed. */
+  /** Sets whether the terminal shows what is typed. */
   setEcho?(on: boolean): void
-  /** Asks that read() answers AGAIN where it would have to wait. */
+  /** Makes read() return AGAIN where it would have to wait. */
   setNonBlocking?(on: boolean): void
-  /** Gives up everything it holds. Called once, when its last number is closed. */
+  /** Frees everything it holds. Called once, when its last number is closed. */
   close(): void
 }
 
@@ -60,7 +63,7 @@ export class Descriptors {
     return this.#table[fd] != null
   }
 
-  /** Makes `to` another number of what `from` is, and closes what `to` was. */
+  /** dup2(2): makes `to` refer to the same object as `from`, and closes what `to` was. */
   duplicate(from: number, to: number): void {
     const descriptor = this.get(from)
     if (from === to) return

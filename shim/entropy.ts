@@ -1,4 +1,4 @@
-// Entropy (twin: wasm/src/shim/entropy.c), from the platform's cryptographic generator.
+// Entropy (C side: wasm/src/shim/entropy.c), from the platform's cryptographic generator.
 
 /** crypto.getRandomValues() gives at most this many bytes a call (Web Cryptography, section 10.1.1). */
 const QUOTA = 65536

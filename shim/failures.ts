@@ -1,14 +1,14 @@
-// What is behind an errno. libcurl gets a number, and makes an error of its own of it; whoever hands that on adds what was
-// known here: the words of a relay, or what the host has thrown.
+// The cause behind an errno. libcurl gets a number, and makes an error of its own of it. The code that passes that
+// error on adds what is known here: the words of a relay, or what the host has thrown.
 import { ConnectionError, SystemError, errno } from './abi.js'
 
 /**
- * What the host has thrown where no error of a system call was expected, such as a refusal of Deno's. It must not pass
- * through the module's frames: libcurl would be left in the middle of what it does. So it becomes an errno, with the
- * exception itself as the cause.
+ * An exception of the host that is no error of a system call, such as a permission that Deno denies. It must not pass
+ * through the module's frames, because libcurl would be left in the middle of its work. So it becomes an errno, with
+ * the exception itself as the cause.
  */
 export class HostError extends SystemError {
-  /** Whether it is a mistake of the host's, and not something that it refuses or a file system reports. */
+  /** Whether it is a mistake of the host, and neither a denied permission nor an error with a name of errno. */
   readonly unexpected: boolean
 
   constructor(cause: unknown) {
@@ -28,27 +28,27 @@ export class HostError extends SystemError {
 
 export class Failures {
   #last: ConnectionError | HostError | null = null
-  /** By errno, how many connections that were never made have failed with it and were not asked for. */
+  /** By errno, how many connections that were never made have failed with it, less those that takeNeverMade() took. */
   readonly #neverMade = new Map<number, number>()
 
-  /** The first mistake of the host's: whoever gets no error of libcurl's to add it to throws it in the end. */
+  /** The first mistake of the host. A caller that gets no error of libcurl to add it to throws it in the end. */
   mistake: HostError | null = null
 
   /**
-   * The error that a system call has reported last, null if that was not during the call into the module that is going on:
-   * what libcurl makes of it, it does at once.
+   * The error that a system call has reported last, during the call into the module that runs now, or null. libcurl
+   * makes an error of it at once, so it is not kept for longer.
    */
   get last(): ConnectionError | HostError | null {
     return this.#last
   }
 
-  /** Returns what the system call has to answer that an error has ended, whatever it is. */
+  /** Returns what a system call has to return that `error`, of whatever kind, has ended. */
   answer(error: unknown): number {
     if (error instanceof ConnectionError || error instanceof HostError) return this.report(error)
     return error instanceof SystemError ? -error.errno : this.report(new HostError(error))
   }
 
-  /** Returns what the system call has to answer. */
+  /** Remembers `error`. Returns what the system call has to return. */
   report(error: ConnectionError | HostError): number {
     if (error instanceof HostError) {
       if (error.unexpected) this.mistake ??= error
@@ -59,8 +59,8 @@ export class Failures {
   }
 
   /**
-   * Whether a connection that was never made, although its transport had reported one, has failed with this errno; true
-   * once for each. For a caller that learns of the result of a transfer when `last` is forgotten.
+   * Whether a connection that was never made, although its transport had reported one, has failed with this errno. True
+   * once for each. For a caller that gets the result of a transfer when `last` is forgotten already.
    */
   takeNeverMade(errno: number): boolean {
     const left = this.#neverMade.get(errno) ?? 0
@@ -68,7 +68,9 @@ export class Failures {
     return left > 0
   }
 
-  /** To be called before a call into the module: there may be several before the host has its turn, for one transfer each. */
+  /**
+   * Must be called before a call into the module: several, for one transfer each, may run before the next microtask.
+   */
   readonly forget = (): void => {
     this.#last = null
   }

@@ -1,4 +1,4 @@
-// The host: what an instance of the module runs on. It puts the parts of this folder together and hands out the imports.
+// The host: what an instance of the module runs on. It puts the parts of this folder together and makes the imports.
 // It knows no libcurl; ts/ sees the reactor, the descriptors and the memory.
 import type { WasmImports, WasmMemory } from './platform.js'
 import { Descriptors, type Descriptor } from './descriptors.js'
@@ -23,9 +23,9 @@ export interface HostOptions {
   environment: Record<string, string | undefined>
   uid: number
   gid: number
-  /** What is put in front of the transport, whichever it is. */
+  /** Wraps the transport, whichever it is. */
   through?: (transport: Transport) => Transport
-  /** How memory is had that is filled at once, where the runtime can do without zeros in it. */
+  /** Allocates memory without zeroing it, where the runtime can. */
   allocate?: Allocate
 }
 
@@ -63,7 +63,7 @@ export class Host {
     return this.#memory!
   }
 
-  /** The imports of the module, but for those of module "libcurl". */
+  /** The imports of the module, except those of the import modules "libcurl" and "tool". */
   imports(): WasmImports {
     return {
       shim: shimImports(this.#machine),
@@ -77,7 +77,7 @@ export class Host {
     this.descriptors.closeAll()
   }
 
-  /** To be called with the memory before anything else of the module runs. */
+  /** Must be called with the module's memory before anything of the module runs. */
   attach(memory: WasmMemory): void {
     this.#memory = new Memory(memory, this.#allocate)
   }

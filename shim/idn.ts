@@ -1,9 +1,9 @@
-// Internationalised host names (twin: wasm/src/shim/idn.c), by the host's URL parser, which carries the Unicode tables.
+// Internationalised host names (C side: wasm/src/shim/idn.c), by the host's URL parser, which has the Unicode tables.
 import { punycodeToUnicode } from './punycode.js'
 
 /** The ASCII form of a host name (UTS 46, non-transitional), or null for a name that is not allowed. */
 export function idnToAscii(name: string): string | null {
-  // The parser would take these as the end of the host, or as something else than a name.
+  // The parser would take these as the end of the host, or as something other than a name.
   if (/[/?#@:\\[\]%\s]/.test(name)) return null
   try {
     const ascii = new URL(`http://${name}/`).hostname

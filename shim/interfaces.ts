@@ -1,4 +1,4 @@
-// The network interfaces of the host (twin: wasm/src/shim/interfaces.c), one address at a time.
+// The network interfaces of the host (C side: wasm/src/shim/interfaces.c), one address at a time.
 import { AF_INET, AF_INET6 } from './abi.js'
 import { parseIPv4, parseIPv6 } from './address.js'
 import type { Memory } from './memory.js'
@@ -10,7 +10,9 @@ const FAMILY = 16
 const SCOPE = 20
 const BYTES = 24
 
-/** Writes one entry. Names that are too long for C are left empty, so that no other name is taken for theirs. */
+/**
+ * Writes one entry. A name that is too long for C is left empty: cut off, it could be the name of another interface.
+ */
 export function writeInterface(memory: Memory, at: number, { name, family, address, scope }: InterfaceAddress): void {
   memory.bytes.fill(0, at, at + BYTES + 16)
   memory.writeString(at, NAME_SIZE, name)

@@ -1,5 +1,5 @@
-// Views of the module's memory. Growing the memory detaches them, which shows in a length of zero: only then are they
-// made anew. Nobody keeps a view across a call into wasm.
+// Views of the module's memory. Growing the memory detaches them, which shows in a length of zero: only then are new
+// ones made. No view may be kept across a call into wasm.
 
 import type { WasmMemory } from './platform.js'
 
@@ -7,10 +7,10 @@ import type { WasmMemory } from './platform.js'
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const encoder = new TextEncoder()
 
-/** Makes an array that has a buffer of its own. What is in it at first does not matter. */
+/** Makes an array that has a buffer of its own, with any content. */
 export type Allocate = (size: number) => Uint8Array<ArrayBuffer>
 
-/** From this many bytes on it is worth to ask the runtime for memory: below, an engine has its own. */
+/** From this many bytes on, `allocate` is worth its call. Engines allocate smaller arrays fast by themselves. */
 const LARGE = 4096
 
 export class Memory {
@@ -49,17 +49,17 @@ export class Memory {
     this.view.setUint32(address, value, true)
   }
 
-  /** A view of `length` bytes: valid until the next call into wasm. */
+  /** A view of `length` bytes, valid until the next call into wasm. */
   slice(address: number, length: number): Uint8Array<ArrayBuffer> {
     return this.bytes.subarray(address, address + length)
   }
 
-  /** Room outside of the module, which whoever asks for it has to fill. */
+  /** Memory outside of the module, with any content: the caller has to fill all of it. */
   room(size: number): Uint8Array<ArrayBuffer> {
     return size < LARGE ? new Uint8Array(size) : this.#allocate(size)
   }
 
-  /** A copy of `length` bytes. Measured: slice() takes a fifth longer. */
+  /** A copy of `length` bytes. Measured: slice() of the array takes a fifth longer. */
   copy(address: number, length: number): Uint8Array<ArrayBuffer> {
     const copy = this.room(length)
     copy.set(this.bytes.subarray(address, address + length))
@@ -71,19 +71,19 @@ export class Memory {
     return decoder.decode(this.slice(address, length))
   }
 
-  /** The C string at `address`; of a NULL pointer the empty string. */
+  /** The C string at `address`, or the empty string if that is NULL. */
   string(address: number): string {
     if (address === 0) return ''
     const end = this.bytes.indexOf(0, address)
     return decoder.decode(this.bytes.subarray(address, end))
   }
 
-  /** A copy of the C string at `address`, without its end. */
+  /** A copy of the C string at `address`, without the NUL at its end. */
   stringBytes(address: number): Uint8Array<ArrayBuffer> {
     return this.copy(address, this.bytes.indexOf(0, address) - address)
   }
 
-  /** Writes a C string into `size` bytes. Returns its length without the terminator, or -1 when there is no room. */
+  /** Writes a C string into `size` bytes. Returns its length without the NUL at its end, or -1 if there is no room. */
   writeString(address: number, size: number, text: string | Uint8Array): number {
     const encoded = typeof text === 'string' ? encoder.encode(text) : text
     if (encoded.length + 1 > size) return -1

@@ -1,10 +1,10 @@
-// A pipe in memory: what libcurl makes to wake itself up, and how the resolver hands in its answers.
+// A pipe in memory. libcurl makes one to wake itself up, and the resolver delivers its answers through one.
 import { SystemError } from './abi.js'
 import { fill } from './bytes.js'
 import { AGAIN, READABLE, WRITABLE, type Descriptor } from './descriptors.js'
 import { Watchable, type Reactor } from './reactor.js'
 
-/** As much as a pipe of Linux holds. */
+/** Bytes: as much as a pipe holds on Linux. */
 const CAPACITY = 65536
 
 /** The reading end. */
@@ -19,7 +19,7 @@ export class PipeReader extends Watchable implements Descriptor {
     super()
   }
 
-  /** Puts bytes in, which the pipe owns from then on. */
+  /** Adds bytes, which the pipe owns from then on. */
   push(bytes: Uint8Array): void {
     this.#chunks.push(bytes)
     this.#length += bytes.length

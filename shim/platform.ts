@@ -1,7 +1,7 @@
-// Types of the platform's globals that lib.dom has and a program for Node alone has not, or has in part: whoever uses this
-// package with `lib: ["es2023"]` and @types/node reads its types too. Types only, for all folders.
+// Types of the platform's globals that lib.dom has, and that a program for Node alone lacks or has in part. A program
+// with `lib: ["es2023"]` and @types/node has to be able to read this package's types. Types only, for all folders.
 
-/** A WebAssembly.Module: nothing here looks into one. */
+/** A WebAssembly.Module. Nothing here looks into one. */
 export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } }
   ? Module
   : { readonly [Symbol.toStringTag]: 'WebAssembly.Module' }
@@ -11,7 +11,7 @@ export interface WasmMemory {
   readonly buffer: ArrayBufferLike
 }
 
-/** The functions that a module is given, by the name of its import's module and their own. */
+/** The functions that a module imports, by the name of the import module and their own. */
 export type WasmImports = Record<string, Record<string, CallableFunction>>
 
 /** Bytes. https://webidl.spec.whatwg.org/#BufferSource */

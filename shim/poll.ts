@@ -1,11 +1,11 @@
-// poll(2). libcurl nearly always asks without waiting, and the descriptor table answers. In a few places of old protocols
-// it blocks: then the event loop stands still, and what is to change has to be looked for.
+// poll(2). libcurl nearly always asks without waiting, and the descriptor table answers. In a few places of old
+// protocols it blocks. Then the event loop does not run, and poll() itself has to look for changes.
 import { POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLRDNORM, POLLWRNORM, SystemError, pollfd } from './abi.js'
 import { sleep } from './clock.js'
 import { FAILED, READABLE, WRITABLE, type Descriptors } from './descriptors.js'
 import type { Memory } from './memory.js'
 
-/** A blocking poll() looks this often. */
+/** How often a blocking poll() looks. */
 const LOOK_INTERVAL_MS = 1
 
 export interface Polled {
@@ -33,7 +33,7 @@ function pollBlocking(polled: Polled, fds: number, count: number, timeout: numbe
   }
 }
 
-/** The answer of the descriptor table, as it is: what libcurl asks for nearly always. */
+/** poll(2) without waiting: what the descriptor table says now. */
 export function pollOnce({ memory, descriptors }: Polled, fds: number, count: number): number {
   const { view } = memory()
   let ready = 0
@@ -48,8 +48,9 @@ export function pollOnce({ memory, descriptors }: Polled, fds: number, count: nu
 }
 
 /**
- * While C blocks, the event loop stands still and nothing changes by itself: so a blocking poll() has to look. Where
- * none of the descriptors can be looked at it would never return; then it fails, and libcurl tells of that.
+ * Brings all descriptors that are polled for reading up to date. While C blocks, the event loop does not run and
+ * nothing changes by itself. If none of the descriptors can look, poll() would never return, so it throws EDEADLK, and
+ * libcurl reports that.
  */
 function lookAtAll({ memory, descriptors }: Polled, fds: number, count: number): void {
   let looked = false

@@ -1,23 +1,25 @@
-// The reactor: who wants to know what about which socket, and telling them.
+// The reactor: knows which listener waits for what on which socket, and calls it.
 //
-// A watch is an interest (CURL_POLL_*) and a listener. Whoever changes a socket's state calls notify(); sockets whose
-// state meets their interest wait in a queue, which is drained in a microtask: once what runs now has returned, so never
-// inside a call of libcurl, and before the host brings the next event, so while the bytes are still in the processor's
-// cache (a task of its own made a download take a quarter longer). Readiness is a level: after its listener has run, a
-// socket that is still ready and still wanted is queued again. A drain that has used up its budget goes on in a task.
+// A watch is an interest (CURL_POLL_*) and a listener. Code that changes a socket's state calls notify(). Sockets whose
+// state meets their interest wait in a queue, which is drained in a microtask: after the code that runs now has
+// returned, so never inside a call of libcurl, and before the host's next event, so while the bytes are still in the
+// processor's cache (a task of its own made a download take a quarter longer). Readiness is a level: after its listener
+// has run, a socket that is still ready and still wanted is queued again. A drain that has used up its budget goes on
+// in a task.
 //
-// A level that a listener leaves as it is would be delivered for ever, at the price of a whole CPU. So a socket is parked
-// once it has been delivered MAX_IDLE_DELIVERIES times without a byte moved: it is delivered again after its state has
-// changed, a byte has moved, or its watch has changed from outside of its own listener.
+// A level that a listener leaves as it is would be delivered for ever, and would take a whole CPU. So a socket is
+// parked once it has been delivered MAX_IDLE_DELIVERIES times without a byte moved. It is delivered again after its
+// state has changed, a byte has moved, or its watch has changed from outside of its own listener.
 //
-// It knows no libcurl: a Multi watches with its own socket_action as the listener, an application with its own function.
+// It knows no libcurl: a Multi watches with its own socket_action as the listener, an application with its own
+// function.
 import { FAILED } from './descriptors.js'
 import { soon } from './clock.js'
 
-/** What the listener learns: READABLE | WRITABLE | FAILED, which are libcurl's CURL_CSELECT_IN | OUT | ERR. */
+/** `ready` is READABLE | WRITABLE | FAILED, which are libcurl's CURL_CSELECT_IN | OUT | ERR. */
 export type Listener = (ready: number) => void
 
-/** A descriptor that can be watched carries its own watch, so a watch cannot outlive it or reach another. */
+/** A descriptor that can be watched. It holds its own watch, which so cannot outlive it or reach another descriptor. */
 export abstract class Watchable {
   interest = 0
   listener: Listener | null = null
@@ -26,14 +28,14 @@ export abstract class Watchable {
   idleDeliveries = 0
 
   abstract readiness(): number
-  /** Told when somebody starts or stops waiting for this: the process stays alive for what is waited for. */
+  /** Called when its watch starts or ends: a watched descriptor keeps the process alive. */
   abstract attend(waited: boolean): void
 }
 
 const BUDGET_MS = 8
-/** Far more than a listener needs that looks at something else first, and far less than what a CPU does in a second. */
+/** Far more than a listener needs that looks at something else first, and far less than a CPU does in a second. */
 const MAX_IDLE_DELIVERIES = 256
-/** Asking for the time costs more than most events, so it is asked once in this many. */
+/** The clock is read once in this many events, because reading it costs more than most events. */
 const EVENTS_PER_LOOK = 16
 
 export class Reactor {
@@ -41,17 +43,17 @@ export class Reactor {
   #scheduled = false
   /** How often hold() was called without a release(). */
   #holds = 0
-  /** Whose listener runs. */
+  /** The descriptor whose listener runs now. */
   #delivering: Watchable | null = null
-  /** Those who wait for any change whatsoever. */
+  /** Called at any change: see look(). */
   readonly #onlookers = new Set<() => void>()
 
-  /** Starts or changes a watch: an interest of READABLE | WRITABLE. Failure is always reported. */
+  /** Starts or changes a watch. `interest` is READABLE | WRITABLE. Failure is always reported. */
   watch(what: Watchable, interest: number, listener: Listener): void {
     if (what.listener === null) what.attend(true)
     what.interest = interest
     what.listener = listener
-    // a listener that only changes what it waits for, to and fro, must not keep itself going
+    // a listener that only changes its interest, to and fro, must not keep itself going
     if (what !== this.#delivering) what.idleDeliveries = 0
     this.#enqueue(what)
   }
@@ -64,14 +66,14 @@ export class Reactor {
     what.attend(false)
   }
 
-  /** To be called after the state of `what` has changed. */
+  /** Must be called after the state of `what` has changed. */
   notify(what: Watchable): void {
     if (this.#onlookers.size > 0) for (const onlooker of this.#onlookers) onlooker()
     what.idleDeliveries = 0
     this.#enqueue(what)
   }
 
-  /** To be called after bytes of `what` have been read or written: that its state is what it was means nothing then. */
+  /** Must be called after bytes of `what` have been read or written: its listener makes progress, and is not parked. */
   moved(what: Watchable): void {
     const parked = what.idleDeliveries >= MAX_IDLE_DELIVERIES
     what.idleDeliveries = 0
@@ -86,7 +88,9 @@ export class Reactor {
     this.#schedule()
   }
 
-  /** Delivers nothing until release(): whoever would be told has no use for it yet. */
+  /**
+   * Delivers nothing until release(), because the listeners have no use for it yet. Each hold() needs its release().
+   */
   hold(): void {
     this.#holds++
   }
@@ -95,7 +99,9 @@ export class Reactor {
     if (--this.#holds === 0 && this.#queue.length > 0) this.#schedule()
   }
 
-  /** Calls `onlooker` whenever the state of anything has changed, watched or not, held or not. Returns what ends that. */
+  /**
+   * Calls `onlooker` whenever any state has changed, watched or not, held or not. Returns a function that ends that.
+   */
   look(onlooker: () => void): () => void {
     this.#onlookers.add(onlooker)
     return () => void this.#onlookers.delete(onlooker)
@@ -125,7 +131,7 @@ export class Reactor {
           listener(ready)
         } finally {
           this.#delivering = null
-          this.#enqueue(what) // also when it threw: what is ready still is
+          this.#enqueue(what) // also when it threw: it is still ready
         }
         if (next % EVENTS_PER_LOOK === 0 && performance.now() >= deadline) break
       }

@@ -1,5 +1,5 @@
-// Names to addresses (twin: wasm/src/shim/resolver.c). A channel is a pipe: each answer is one record in it, laid out as
-// `struct answer` and `struct answer_address` of the C side have it.
+// Names to addresses (C side: wasm/src/shim/resolver.c). A channel is a pipe. Each answer is one record in it, with the
+// layout of `struct answer` and `struct answer_address` on the C side.
 import { ares } from './abi.js'
 import { HostError, type Failures } from './failures.js'
 import { parseIPv4, parseIPv6 } from './address.js'
@@ -10,7 +10,7 @@ import type { ResolvedAddress, Transport } from './transports/transport.js'
 const ANSWER_SIZE = 12
 const ADDRESS_SIZE = 20
 
-/** The status of c-ares for the code of a transport's error, which are those of Node's dns module. */
+/** The status of c-ares for the code of a transport's error. The codes are those of Node's dns module. */
 const STATUS: Record<string, number> = {
   ENOTFOUND: ares.ARES_ENOTFOUND,
   ENODATA: ares.ARES_ENODATA,
@@ -33,7 +33,7 @@ function isServer(entry: string): boolean {
   )
 }
 
-/** The entries of a comma separated list, or null if one of them is no address. */
+/** The entries of a comma-separated list, or null if one of them is no address. */
 export function parseServers(list: string): string[] | null {
   const entries = list.split(',').map((entry) => entry.trim())
   return entries.every(isServer) ? entries : null
@@ -41,7 +41,7 @@ export function parseServers(list: string): string[] | null {
 
 export class ResolverChannel extends PipeReader {
   readonly #abort = new AbortController()
-  /** Why there was no answer, where c-ares has no status for it. */
+  /** Why there was no answer, if c-ares has no status for it. */
   #failure: HostError | null = null
 
   constructor(
@@ -65,12 +65,12 @@ export class ResolverChannel extends PipeReader {
     )
   }
 
-  /** Rejects also where the transport throws. */
+  /** Async, so that it also rejects if the transport throws. */
   async #resolve(name: string, family: 'IPv4' | 'IPv6'): Promise<ResolvedAddress[]> {
     return this.transport.resolve(name, family, this.servers, this.#abort.signal)
   }
 
-  /** What it was is known to whoever makes an error of it. */
+  /** Also reports the failure, because libcurl makes an error of the answer right after it has read it. */
   override read(into: Uint8Array): number {
     if (this.#failure) this.failures.report(this.#failure)
     this.#failure = null

@@ -3,14 +3,14 @@ import { SystemError } from './abi.js'
 import { AGAIN, FAILED, READABLE, WRITABLE, type Descriptor, type TerminalSize } from './descriptors.js'
 import { Watchable, type Reactor } from './reactor.js'
 
-/** Bytes from a ReadableStream. It is read one chunk ahead, and only when somebody has asked for bytes. */
+/** Bytes from a ReadableStream. It is read one chunk ahead, and only once a reader has asked for bytes. */
 export class StreamInput extends Watchable implements Descriptor {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>
   #chunk: Uint8Array | null = null
   #pulling = false
   #ended = false
   #failed = false
-  /** Whether somebody has asked for bytes in vain, and not yet again. */
+  /** Whether the last read() found nothing. */
   wanted = false
 
   get starved(): boolean {
@@ -58,7 +58,7 @@ export class StreamInput extends Watchable implements Descriptor {
       ({ done, value }) => {
         if (done) return settled(() => (this.#ended = true))
         if (!(value instanceof Uint8Array)) return settled(() => (this.#failed = true))
-        // an empty chunk is no end
+        // an empty chunk is not the end
         if (value.length === 0) return settled(() => this.#pull())
         settled(() => (this.#chunk = value))
       },
@@ -80,24 +80,24 @@ export class StreamInput extends Watchable implements Descriptor {
 
   close(): void {
     this.reactor.unwatch(this)
-    // the rest is of no use to anybody: its source may stop
+    // nothing reads the rest: its source may stop
     this.#reader.cancel().catch(() => {})
   }
 }
 
-/** As much as waits for a stream before `full` says so, in bytes: every time costs its producer a turn. */
+/** How many bytes wait for a stream before it is `full`: each wait costs the producer a turn of the event loop. */
 const FULL = 256 * 1024
 
 /**
- * Bytes for a WritableStream. A write always takes everything; whoever produces them asks `clogged` before it goes on, or
- * `full` where that is hard to do, and waits for drained().
+ * Bytes for a WritableStream. A write always takes everything. The producer checks `clogged` before it goes on, or
+ * `full` where waiting is hard to do, and waits for drained().
  */
 export class StreamOutput implements Descriptor {
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>
-  /** Whether something that was written, or the end, was not taken. */
+  /** Whether the stream did not take something that was written, or the end. */
   failed = false
   #last: Promise<unknown> = Promise.resolve()
-  /** How many bytes the stream has not taken. */
+  /** How many bytes the stream has not taken yet. */
   #waiting = 0
 
   constructor(
@@ -132,14 +132,14 @@ export class StreamOutput implements Descriptor {
     return !this.failed && (this.#writer.desiredSize ?? 1) <= 0
   }
 
-  /** Whether much waits for the stream. */
+  /** Whether the stream wants no more, and much waits for it. */
   get full(): boolean {
     return this.#waiting >= FULL && this.clogged
   }
 
   /** Resolves when the stream wants more, or has failed. */
   async drained(): Promise<void> {
-    // a stream that never wants anything (a high-water mark of 0) takes what it gets one by one
+    // a stream that never wants more (a high-water mark of 0) still takes its chunks one by one
     await Promise.race([this.#writer.ready.catch(() => {}), this.#last])
   }
 

@@ -1,7 +1,7 @@
-// The system calls (twin: wasm/src/shim/syscalls.c): the module's imports, answered by the objects of this folder.
+// The system calls (C side: wasm/src/shim/syscalls.c): the module's imports, answered by the objects of this folder.
 //
-// Every call returns a value or a negative errno: what is thrown by what it calls becomes one here and nowhere else. No
-// exception passes through the wasm frames, for libcurl would be left in the middle of what it does (failures.ts).
+// Every call returns a value or a negative errno. An exception becomes an errno here and nowhere else. None passes
+// through the wasm frames, because libcurl would be left in the middle of its work (failures.ts).
 import {
   AF_INET,
   AF_INET6,
@@ -88,7 +88,7 @@ type Call = (...args: number[]) => number
 const FAMILIES: Record<number, SocketFamily> = { [AF_INET]: 'IPv4', [AF_INET6]: 'IPv6', [AF_UNIX]: 'unix' }
 const FAMILY_NUMBERS: Record<SocketFamily, number> = { IPv4: AF_INET, IPv6: AF_INET6, unix: AF_UNIX }
 
-/** Makes a call that answers with -errno where its body throws. Six arguments are the most there are. */
+/** Makes a call that returns -errno if its body throws. No call has more than six arguments. */
 function guarded({ failures }: Machine, body: Call): Call {
   return (a, b, c, d, e, f) => {
     try {
@@ -214,7 +214,7 @@ function socketCalls(machine: Machine): Record<string, Call> {
       const stream = socket instanceof StreamSocket ? socket : null
       if (level === SOL_SOCKET) {
         if (option === SO_KEEPALIVE && stream) return (stream.setKeepAlive(number !== 0, stream.keepAlive.idleMs), 0)
-        // hints, and what the transport does anyway
+        // hints, or what the transport does anyway
         if (option === SO_REUSEADDR || option === SO_BROADCAST || option === SO_SNDBUF || option === SO_RCVBUF) return 0
       }
       if (level === IPPROTO_TCP && stream) {
@@ -270,7 +270,7 @@ function descriptorCalls(machine: Machine): Record<string, Call> {
   }
 }
 
-/** ioctl(2) of a terminal: its size, and whether it shows what is typed. */
+/** ioctl(2) on a terminal: its size, and whether it shows what is typed. */
 function terminalControl(machine: Machine, descriptor: Descriptor, request: number, argument: number): number {
   const size = descriptor.terminal?.()
   if (!size) throw new SystemError('ENOTTY')
@@ -298,7 +298,7 @@ function fileCalls(machine: Machine): Record<string, Call> {
 
   return {
     open(name, flags, mode) {
-      // the standard streams by their names, where the file system knows nothing of them
+      // the standard streams by their names, if the file system does not have them
       const at = path(name)
       const stream = STANDARD[at]
       if (stream !== undefined && descriptors.has(stream) && !(descriptors.get(stream) instanceof FileDescriptor))
@@ -323,7 +323,7 @@ function fileCalls(machine: Machine): Record<string, Call> {
 
     utimes: (name, atimeMs, mtimeMs) => (fileCall(() => files.utimes(path(name), atimeMs!, mtimeMs!)), 0),
 
-    /** The d_type of the next entry, -1 at the end, or -errno - 1. */
+    /** Returns the d_type of the next entry, -1 at the end, or -errno - 1. */
     readdir(fd, name, size) {
       const descriptor = descriptors.get(fd!)
       if (!(descriptor instanceof DirectoryDescriptor)) return -errnoLess('ENOTDIR')
@@ -416,6 +416,6 @@ export function shimImports(machine: Machine): Record<string, Call> {
     ...otherCalls(machine),
   }
   const imports = Object.fromEntries(Object.entries(calls).map(([name, body]) => [name, guarded(machine, body)]))
-  // libcurl asks for the time with nearly every call it makes, and that cannot fail
+  // not guarded: libcurl asks for the time in nearly every call, and it cannot fail
   return { ...imports, clock_now: clockNow as Call }
 }

@@ -1,21 +1,21 @@
 // The timer of a multi handle: one deadline, at most one timeout of the host. 0 ms means soon, without a timeout.
 //
-// libcurl moves its deadline with almost every event, mostly further away, so a timeout that is already set is left
-// alone when the new deadline is later, and sets itself anew when it finds that it came too early.
+// libcurl moves its deadline with almost every event, mostly further away. So a timeout that is set already stays when
+// the new deadline is later. If it fires too early, it sets another one.
 import { soon as taskSoon } from './clock.js'
 
-/** The longest delay that setTimeout takes. */
+/** The longest delay that setTimeout() takes. */
 const LONGEST_MS = 2 ** 31 - 1
 
 export class Timer {
   #deadline = Infinity
   #timeout: ReturnType<typeof setTimeout> | null = null
   #timeoutAt = Infinity
-  /** What has been asked for with 0 ms, until it has run or was cancelled. */
+  /** Whether a call was asked for with 0 ms, and has neither run nor been cancelled. */
   #soon = false
   #soonQueued = false
 
-  /** `soon` is how soon 0 ms are: see clock.ts. */
+  /** `soon` runs what was asked for with 0 ms: see clock.ts. */
   constructor(
     private readonly expired: () => void,
     private readonly soon: (callback: () => void) => void = taskSoon,
@@ -39,7 +39,7 @@ export class Timer {
     this.#arm()
   }
 
-  /** Whether anything is going to happen. */
+  /** Whether a call is due at some time. */
   get active(): boolean {
     return this.#soon || this.#timeout !== null
   }
@@ -57,7 +57,7 @@ export class Timer {
 
   #ring = (): void => {
     this.#timeout = null
-    // Hosts may ring a fraction of a millisecond early; libcurl then asks for the rest by itself.
+    // A timeout may fire a fraction of a millisecond early. libcurl then asks for the rest by itself.
     if (this.#deadline - performance.now() >= 1) return this.#arm()
     this.#deadline = this.#timeoutAt = Infinity
     this.expired()

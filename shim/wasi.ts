@@ -1,12 +1,15 @@
-// The little of WASI (snapshot preview 1) that musl's stdio and environment need. Its calls return a positive errno; as
-// with the others, no exception passes through them but that which ends the program.
+// The part of WASI (snapshot preview 1) that musl's stdio and environment need. Its calls return a positive errno. As
+// with the other imports, no exception passes through them, except the one that ends the program.
 // @see https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md
 import { SystemError } from './abi.js'
 import { AGAIN, type Descriptor } from './descriptors.js'
 import { FileDescriptor } from './files/descriptors.js'
 import type { Machine } from './syscalls.js'
 
-/** Thrown when the program ends itself: abort(), or a failed assertion. The instance cannot be used afterwards. */
+/**
+ * Thrown when the program ends itself, by exit(), abort() or a failed assertion. The instance cannot be used
+ * afterwards.
+ */
 export class ExitError extends Error {
   constructor(readonly status: number) {
     super(`the WebAssembly module ended itself with status ${status}`)
@@ -35,7 +38,7 @@ export function wasiImports(
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => encoder.encode(`${name}=${value}\0`))
 
-  /** Runs `move` on each buffer of an iovec until one is not used up, and writes the total to `out`. */
+  /** Calls `move` with each buffer of an iovec until one is not filled or emptied, and writes the total to `out`. */
   const vectored = (
     fd: number,
     iovs: number,
@@ -80,7 +83,7 @@ export function wasiImports(
       }),
 
     fd_sync: () => 0,
-    /** isatty(3) asks this for a character device that cannot be sought in; nobody asks for more. */
+    /** Only isatty(3) calls this, to learn whether it is a character device that cannot seek. */
     fd_fdstat_get: (fd: number, out: number) =>
       guarded(() => {
         const descriptor = machine.descriptors.get(fd)
