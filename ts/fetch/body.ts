@@ -11,10 +11,10 @@ import {
 import { describe } from '../common/describe.js'
 
 export interface Body {
-  /** In bytes; null when nobody knows. */
+  /** In bytes; null when it is not known. */
   length: number | null
   type: string | null
-  /** For the standard, that of chunks is null. */
+  /** Where the standard has a null source, this has chunks. */
   source: Source
 }
 
@@ -24,7 +24,7 @@ export function isReplayable(body: Body): boolean {
   return !('next' in body.source)
 }
 
-/** Extracts a body from what BodyInit has, or from an async iterable. @throws TypeError */
+/** Extracts a body from a BodyInit or an async iterable. @throws TypeError */
 export function extractBody(from: unknown, keepalive: boolean): Body {
   if (ArrayBuffer.isView(from))
     return bytesBody(new Uint8Array(from.buffer, from.byteOffset, from.byteLength).slice(), null)
@@ -43,7 +43,7 @@ export function extractBody(from: unknown, keepalive: boolean): Body {
       return { length: null, type: null, source: streamChunks(from as ReadableStream) }
   }
   if (isAsyncIterable(from)) return { length: null, type: null, source: iterableChunks(from) }
-  // as text it would be '[object Object]', or what npm's older form-data calls itself
+  // converted to text, it would be '[object Object]' or, with an older form-data of npm, its name
   if (typeof (from as { pipe?: unknown }).pipe === 'function')
     throw new TypeError(`init.body is a ${describe(from)} that can only be piped: use a stream that can be iterated`)
   return bytesBody(encoder.encode(String(from)), 'text/plain;charset=UTF-8')
@@ -63,7 +63,7 @@ const escapeName = (name: string): string => name.replaceAll('\n', '%0A').replac
 const withCrlf = (text: string): string => text.replace(/\r\n?|\n/g, '\r\n')
 
 /**
- * A Blob that refers to the form's files and does not read them.
+ * Makes a Blob that refers to the form's files without reading them.
  * https://html.spec.whatwg.org/#multipart-form-data
  */
 function encodeForm(form: FormData): Blob {
@@ -88,13 +88,13 @@ function encodeForm(form: FormData): Blob {
 const MEASURED_BYTES = 1024 * 1024
 const MEASURED_MS = 20
 
-/** The body of a Request that was taken from it, and still has to be looked at. */
+/** The body taken from a Request, before its length is known. */
 export interface TakenBody {
   measured(): Promise<Body>
   cancel(reason: unknown): void
 }
 
-/** Takes the body of a Request, which is used from then on. null where there is none. @throws TypeError */
+/** Takes the body of a Request, which counts as used from then on. null if it has none. @throws TypeError */
 export function takeRequestBody(request: Request): TakenBody | null {
   if (request.bodyUsed) throw new TypeError('the body of the Request has been used already')
   if (request.body === null) return null
@@ -113,8 +113,8 @@ export function takeRequestBody(request: Request): TakenBody | null {
 }
 
 /**
- * A Request does not tell how long its body is, nor whether it was made of a stream. What can be read at once is read,
- * and sent with its length; the rest is a stream.
+ * Reads a body that arrives at once, so that it is sent with its length; any other body is sent as a stream. A Request
+ * says neither how long its body is nor whether it was made from a stream.
  */
 async function measure(chunks: Chunks): Promise<Body> {
   const deadline = performance.now() + MEASURED_MS
@@ -129,12 +129,12 @@ async function measure(chunks: Chunks): Promise<Body> {
     size += chunk.length
     next = chunks.next()
   }
-  next.catch(() => {}) // whoever takes it learns of it
+  next.catch(() => {}) // the reader of the chunk gets the error
   const ahead = [...read.map((value) => Promise.resolve({ value })), next]
   return { length: null, type: null, source: { ...chunks, next: () => ahead.shift() ?? chunks.next() } }
 }
 
-/** Whether a promise settles within some milliseconds. */
+/** Whether a promise settles within `ms` milliseconds. */
 async function settles(promise: Promise<unknown>, ms: number): Promise<boolean> {
   let timeout: ReturnType<typeof setTimeout>
   const late = new Promise<false>((resolve) => (timeout = setTimeout(resolve, ms, false)))
@@ -145,7 +145,7 @@ async function settles(promise: Promise<unknown>, ms: number): Promise<boolean> 
   return Promise.race([settled, late]).finally(() => clearTimeout(timeout))
 }
 
-/** One array of several. */
+/** Joins several arrays into one. `size` is their total length in bytes. */
 export function join(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(size)
   let at = 0

@@ -1,4 +1,4 @@
-// The `curl` key of init: what curl has beyond the Fetch standard.
+// The `curl` key of init: what curl offers beyond the Fetch standard.
 import {
   CURL_HTTP_VERSION_1_0,
   CURL_HTTP_VERSION_1_1,
@@ -9,13 +9,13 @@ import type { CurlHttpVersion, EasyOptions } from '../libcurl/options.gen.js'
 import { setNamed } from '../libcurl/settings.js'
 import { isForOneOrigin } from './origin-options.js'
 
-/** How far one direction of a fetch is. */
+/** The progress of one direction of a fetch. */
 export interface Progress {
   /** From 0 to 1; 0 while the size is not known. */
   percent: number
-  /** Of the body, as it is on the wire: compressed if it is. */
+  /** Bytes of the body as sent over the network, so compressed ones if it is compressed. */
   transferredBytes: number
-  /** 0 while it is not known. */
+  /** 0 while the size is not known. */
   totalBytes: number
   direction: 'upload' | 'download'
 }
@@ -26,15 +26,16 @@ export type DebugKind = 'text' | 'header-in' | 'header-out' | 'data-in' | 'data-
 export interface CurlInit {
   /**
    * Options of libcurl by name, applied last: `{ AWS_SIGV4: 'aws:amz:eu-west-1:s3', PROXY: 'socks5h://localhost' }`.
-   * Not those that fetch itself needs, such as WRITEFUNCTION. Credentials, signatures and client certificates go to the
-   * origin of the first URL only, also after a redirect, unless UNRESTRICTED_AUTH is true. @see curl_easy_setopt(3)
+   * Options that fetch itself needs, such as WRITEFUNCTION, are refused. Credentials, signatures and client
+   * certificates go only to the origin of the first URL, also after a redirect, unless UNRESTRICTED_AUTH is true.
+   * @see curl_easy_setopt(3)
    */
   options?: CurlOptions
-  /** This version and no other; '2' means over TLS and without. By default what the server speaks. */
+  /** Only this version is used; '2' also applies without TLS. By default, what the server speaks. */
   httpVersion?: '1.0' | '1.1' | '2'
-  /** Called at every change of either direction. What it throws ends the fetch. */
+  /** Called at every change of either direction. An exception ends the fetch. */
   onProgress?(progress: Progress): void
-  /** Everything that curl -v tells, and all bytes. What it throws ends the fetch. @see CURLOPT_DEBUGFUNCTION(3) */
+  /** Gets all that curl -v shows, and all bytes. An exception ends the fetch. @see CURLOPT_DEBUGFUNCTION(3) */
   onDebug?(kind: DebugKind, bytes: Uint8Array<ArrayBuffer>): void
 }
 
@@ -44,7 +45,7 @@ const HTTP_VERSIONS = {
   '2': CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE,
 } as const
 
-/** What fetch itself sets, and what to use instead. */
+/** The options that fetch itself sets, and what to use instead. */
 const OURS = {
   URL: 'the first argument of fetch',
   CURLU: 'the first argument of fetch',
@@ -86,15 +87,15 @@ const OURS = {
   CONNECT_ONLY: 'connect()',
 } as const
 
-/** All options but those, with or without 'CURLOPT_'. */
+/** All options except those, with or without 'CURLOPT_'. */
 export type CurlOptions = {
   readonly [N in Exclude<keyof EasyOptions, keyof typeof OURS> as N | `CURLOPT_${N}`]?: EasyOptions[N]
 }
 
 /**
- * Sets options by name, but for those that are ours. `where` they come from; `elsewhere` says that the request goes to
- * another origin than the one they were given for.
- * @throws TypeError, naming the option
+ * Sets options by name, and refuses those that fetch needs. `where` says where they come from; `elsewhere`, that the
+ * request goes to another origin than the one they were given for.
+ * @throws TypeError that names the option
  */
 export function setOptions(
   easy: Easy,
@@ -114,10 +115,10 @@ export function setOptions(
   readDecoding(easy, options)
 }
 
-/** What each handle has of the options that leave bodies as they are, where it was set. */
+/** The options about decoding that were set on each handle. */
 const decodings = new WeakMap<Easy, { asked?: boolean; wanted?: boolean }>()
 
-/** Bodies are decoded by fetch, and not by libcurl, which is to be told so. */
+/** Notes the options about decoding, and keeps libcurl from decoding bodies, because fetch does. */
 function readDecoding(easy: Easy, options: CurlOptions): void {
   for (const [key, value] of Object.entries(options)) {
     const name = key.replace(/^CURLOPT_/, '')
@@ -130,7 +131,7 @@ function readDecoding(easy: Easy, options: CurlOptions): void {
   }
 }
 
-/** Whether bodies are to be decoded, as the options of their handle say. */
+/** Whether the options of a handle ask for decoded bodies. */
 export function isDecoded(easy: Easy): boolean {
   const { asked = true, wanted = true } = decodings.get(easy) ?? {}
   return asked && wanted
@@ -148,7 +149,7 @@ function httpVersionOf(version: string): CurlHttpVersion {
   return HTTP_VERSIONS[version as keyof typeof HTTP_VERSIONS]
 }
 
-/** Sets what `init.curl` has. @throws TypeError, naming what is wrong */
+/** Sets what `init.curl` has. @throws TypeError that names what is wrong */
 export function applyCurlInit(
   easy: Easy,
   init: CurlInit,
@@ -164,7 +165,7 @@ export function applyCurlInit(
   if (init.options) setOptions(easy, init.options, 'init.curl.options', refused, elsewhere)
 }
 
-/** XFERINFOFUNCTION: libcurl calls it often, mostly with nothing new. */
+/** An XFERINFOFUNCTION that reports changes only: libcurl calls it often, mostly with nothing new. */
 function progressOf(listener: (progress: Progress) => void) {
   const before = { upload: 0, download: 0 }
   const tell = (direction: 'upload' | 'download', totalBytes: number, transferredBytes: number): void => {
@@ -179,7 +180,7 @@ function progressOf(listener: (progress: Progress) => void) {
   }
 }
 
-/** By CURLINFO_TEXT and so on. */
+/** Indexed by CURLINFO_TEXT and so on. */
 export const DEBUG_KINDS: readonly DebugKind[] = [
   'text',
   'header-in',

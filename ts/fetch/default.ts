@@ -1,9 +1,9 @@
-// The fetch() of the package: with one pool for everybody, which is made when it is first needed.
+// The fetch() of the package. All its callers share one pool, which is made when it is first needed.
 import { whileWorking } from '../libcurl/multi.js'
 import { makeFetch, type Fetch } from './fetch.js'
 import { Pool } from './pool.js'
 
-/** `init` starts the module, if nobody has done that. */
+/** `init` starts the module, unless it has been started. */
 export function defaultFetch(init: () => Promise<void>): Fetch {
   let pool: Pool | null = null
   const open = whileWorking(async () => {

@@ -1,5 +1,5 @@
-// What a request gets besides what was asked for. libcurl itself adds Host, User-Agent, Accept, Accept-Encoding and the
-// body's length or Transfer-Encoding.
+// Headers that fetch adds to a request. libcurl itself adds Host, User-Agent, Accept, Accept-Encoding and the body's
+// length or Transfer-Encoding.
 import type { FetchRequest } from './request.js'
 import { networkError } from './network-error.js'
 
@@ -8,10 +8,11 @@ const CONDITIONAL = ['if-modified-since', 'if-none-match', 'if-unmodified-since'
 /** Adds headers to a request. @throws TypeError where the standard has a network error */
 export function addDefaults(request: FetchRequest): void {
   const { headers } = request
-  // https://fetch.spec.whatwg.org/#concept-fetch step 14: of the same value as Node's
+  // https://fetch.spec.whatwg.org/#concept-fetch step 14, with the same value as Node's
   headers.addDefault('Accept-Language', '*')
   addCacheControl(request)
-  // https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 8.22: a range of what is encoded is of no use
+  // https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 8.22: a range of an encoded body cannot be
+  // decoded
   if (headers.has('range')) headers.addDefault('Accept-Encoding', 'identity')
   readContentLength(request)
 }
@@ -28,8 +29,8 @@ function addCacheControl({ headers, cache }: FetchRequest): void {
 }
 
 /**
- * A page cannot set Content-Length. Here it tells how long a stream is, which then goes without chunks; without a body it
- * has nothing to tell, and is dropped as in a page.
+ * Takes the length of a stream from Content-Length, so that it is sent without chunked encoding. Without a body, the
+ * header is dropped. A page cannot set it, so the standard does not cover this.
  */
 function readContentLength({ headers, body }: FetchRequest): void {
   const given = headers.get('content-length')

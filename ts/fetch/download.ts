@@ -1,11 +1,12 @@
-// The body of a response: from WRITEFUNCTION to a stream. What the reader has not asked for waits here, up to a mark;
-// then the transfer pauses, and with it the sender. The stream itself holds nothing, so it closes exactly when its last
-// byte has been read.
+// The body of a response: from WRITEFUNCTION to a stream. Bytes that the reader has not asked for wait here, up to the
+// high-water mark; then the transfer pauses, and with it the sender. The stream itself holds nothing, so it closes
+// exactly when its last byte has been read.
 //
-// libcurl writes 16 KB at a time, several times a call. They are copied once, into memory that the reader then gets.
+// libcurl writes 16 KB at a time, several times in one call. Each byte is copied once, into memory that the reader
+// gets.
 //
-// What is compressed waits as it came, and is decoded when the reader asks: so a body that is not read takes no more
-// memory than that, whatever it comes to.
+// A compressed body waits compressed, and is decoded when the reader asks for more. So a body that is not read takes no
+// more memory than the high-water mark, however large it is decoded.
 import { CURL_WRITEFUNC_PAUSE } from '../libcurl/constants.gen.js'
 import { Decoder } from '../libcurl/decoder.js'
 import { soon } from '../../shim/clock.js'
@@ -13,30 +14,32 @@ import type { Allocate } from '../../shim/memory.js'
 import { join } from './body.js'
 import { Gathered } from './gathered.js'
 
-/** Bytes that wait before the transfer pauses, until half of them are left. */
+/** Bytes that may wait before the transfer pauses. It resumes when half of them are left. */
 const HIGH_WATER_MARK = 256 * 1024
-/** The largest chunk that the reader gets, in bytes: malloc keeps memory of this size, of twice as much it gives it back. */
+/**
+ * The largest chunk that the reader gets, in bytes: malloc keeps freed blocks of this size, but not of twice as much.
+ */
 const BLOCK = 64 * 1024
-/** Decoded bytes that are given before the host's events get their turn. */
+/** Decoded bytes that the reader gets before the host's event loop gets a turn. */
 const BURST = 1024 * 1024
-/** Bytes of a body nobody wants that are still received, so that the connection can be used again. */
+/** Bytes of a discarded body that are still received, so that the connection can be used again. */
 const DISCARD_LIMIT = 64 * 1024
-/** And how long that may take. */
+/** How long receiving them may take. */
 const DISCARD_MS = 3000
 
-/** What a download does to its transfer. */
+/** What a download asks of its transfer. */
 export interface Sender {
   resume(): void
   cancel(): void
-  /** The reader asks for what had come whole: an abort is not listened for any more. */
+  /** Checks for an abort, because nothing listens for one once the whole body has come. */
   checkAbort(): void
-  /** The application has forgotten the stream. */
+  /** The stream has been garbage-collected. */
   forgotten(): void
-  /** What has come cannot be decoded. Returns what the reader is to meet. */
+  /** The body cannot be decoded. Returns the error for the reader. */
   fail(error: unknown): unknown
 }
 
-/** The open stream, which only its own source holds: the application may forget it. */
+/** The open stream. Only its own source holds it, so that it can be garbage-collected. */
 interface Outlet {
   controller: ReadableByteStreamController
 }
@@ -51,22 +54,22 @@ export class Download {
   #ended: { error?: unknown } | null = null
   /** null before it is open, and once it is closed, has failed or was cancelled. */
   #outlet: WeakRef<Outlet> | null = null
-  /** How the body is coded. */
+  /** The content codings of the body. */
   #codings: readonly string[] = []
   #decoder: Decoder | null = null
-  /** Decoded bytes that were given since the host's events had their turn. */
+  /** Decoded bytes that the reader got since the event loop last had a turn. */
   #burst = 0
-  /** The stream has given something. */
+  /** The reader has got a chunk. */
   #given = false
-  /** The outlet, while a reader waits: somebody may wait for what nobody else holds. */
+  /** The outlet, while a reader waits: a stream that is read must not be collected, even if nothing else holds it. */
   #wanted: Outlet | null = null
   #flushing = false
-  /** Bytes that may still come while nobody wants them. */
+  /** Bytes of a discarded body that may still come; null while it is wanted. */
   #discarding: number | null = null
   #patience: ReturnType<typeof setTimeout> | undefined
-  /** Called once, when nothing more comes. */
+  /** Called once, when the last byte has come, or an error. */
   complete: () => void = () => {}
-  /** Called once, when the stream is closed, has failed or was cancelled, or is forgotten. */
+  /** Called once, when the stream is closed, has failed, was cancelled or was collected. */
   closed: () => void = () => {}
 
   constructor(sender: Sender, allocate: Allocate) {
@@ -74,12 +77,12 @@ export class Download {
     this.#queue = new Gathered(BLOCK, allocate)
   }
 
-  /** The sender has been stopped. */
+  /** Whether the transfer is paused. */
   get paused(): boolean {
     return this.#paused
   }
 
-  /** Undoes these codings, from now on. */
+  /** Sets the content codings to undo. */
   decode(codings: readonly string[]): void {
     this.#codings = codings
   }
@@ -96,7 +99,7 @@ export class Download {
     return bytes.length
   }
 
-  /** All bytes have come, or an error that the reader meets after those that have. */
+  /** All bytes have come, or an error, which the reader gets after the bytes that have come. */
   end(error?: unknown): void {
     if (this.#ended) return
     this.#ended = error === undefined ? {} : { error }
@@ -106,7 +109,7 @@ export class Download {
     else this.#flushSoon()
   }
 
-  /** The reader meets the error at once. */
+  /** Fails the stream at once. */
   abort(error: unknown): void {
     this.#ended = { error }
     clearTimeout(this.#patience)
@@ -114,12 +117,12 @@ export class Download {
     this.#finish()
   }
 
-  /** The body as a stream. Whoever wants it calls this once. */
+  /** The body as a stream. To be called once. */
   stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
     const outlet = {} as Outlet
     this.#outlet = new WeakRef(outlet)
     if (!this.#ended) outlets.register(outlet, this)
-    // a prototype could have members of these names: https://github.com/whatwg/fetch/issues/882
+    // without a prototype, which could have members of these names: https://github.com/whatwg/fetch/issues/882
     const source: UnderlyingByteSource = {
       __proto__: null,
       start: (controller: ReadableByteStreamController) => {
@@ -140,14 +143,14 @@ export class Download {
     return new ReadableStream(source, { __proto__: null, highWaterMark: 0, size: undefined } as never)
   }
 
-  /** The whole body, if it has come and the stream has given nothing of it: whoever takes it cancels the stream. */
+  /** The whole body, if it has come and the reader has got none of it. A caller that uses it cancels the stream. */
   get whole(): Uint8Array<ArrayBuffer> | null {
     if (!this.#ended || 'error' in this.#ended || !this.#outlet || this.#given) return null
     const bytes = this.#queue.exact()
     return this.#codings.length === 0 ? bytes : this.#decodeWhole(bytes)
   }
 
-  /** What is small. The rest, and what cannot be decoded, goes through the stream. */
+  /** Decodes a small body. A larger one, or one that cannot be decoded, goes through the stream. */
   #decodeWhole(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | null {
     if (bytes.length === 0) return bytes
     if (bytes.length > BLOCK) return null
@@ -171,7 +174,7 @@ export class Download {
     }
   }
 
-  /** Nobody wants the body. What is left of it is let in if it is short, for the sake of the connection. */
+  /** Drops the body. If little of it is left, that is received, so that the connection can be used again. */
   discard(): void {
     this.#discarding = DISCARD_LIMIT - this.#queue.length
     this.#queue.clear()
@@ -186,7 +189,7 @@ export class Download {
     return length
   }
 
-  /** Once libcurl has returned: what it writes in one call reaches the reader as one chunk. */
+  /** Flushes once libcurl has returned, so that what it writes in one call reaches the reader as one chunk. */
   #flushSoon(): void {
     if (!this.#wanted || this.#flushing) return
     this.#flushing = true
@@ -215,7 +218,7 @@ export class Download {
       this.#finish()
   }
 
-  /** What the reader gets next, null before it has come. @throws CurlError where it cannot be decoded */
+  /** What the reader gets next; null if that has not come. @throws CurlError if it cannot be decoded */
   #next(): Uint8Array<ArrayBuffer> | null {
     if (this.#codings.length > 0) return this.#decoded()
     return this.#queue.length > 0 ? this.#queue.take() : null
@@ -247,11 +250,11 @@ export class Download {
     if (!this.#outlet) return
     const controller = this.#outlet.deref()?.controller
     this.#close()
-    // none where it is forgotten
+    // none if the stream was collected
     if (controller && 'error' in this.#ended!) controller.error(this.#ended.error)
     else if (controller) {
       controller.close()
-      controller.byobRequest?.respond(0) // whoever reads into a buffer waits for it
+      controller.byobRequest?.respond(0) // a BYOB reader waits for this
     }
     this.closed()
   }
@@ -269,7 +272,7 @@ export class Download {
     this.closed()
   }
 
-  /** Nobody can read the stream any more. */
+  /** The stream was collected. */
   forget(): void {
     if (!this.#outlet) return
     this.#close()

@@ -1,5 +1,5 @@
-// fetch() over libcurl: the algorithms of https://fetch.spec.whatwg.org/#fetching for a client that has no origin, so
-// without CORS, service workers, referrers and a cache of its own. One transfer of libcurl for each hop.
+// fetch() over libcurl: the algorithms of https://fetch.spec.whatwg.org/#fetching for a client without an origin, and
+// so without CORS, service workers, referrers and a cache of its own. Each hop is one transfer of libcurl.
 import type { RequestInfo } from '../../shim/platform.js'
 import { current } from '../libcurl/libcurl.js'
 import { onAbort } from '../common/signals.js'
@@ -21,19 +21,19 @@ import { Transfer, type Head } from './transfer.js'
 /** https://fetch.spec.whatwg.org/#null-body-status */
 const NULL_BODY_STATUSES = new Set([204, 205, 304])
 
-/** What fetch() is. */
+/** The type of fetch(). */
 export type Fetch = (input: RequestInfo | URL, init?: FetchInit) => Promise<CurlResponse>
 
-/** What calls get that do not say otherwise. */
+/** Defaults for all calls of a fetch(). */
 export interface FetchDefaults {
-  /** Where relative URLs start. */
+  /** The URL that relative URLs are resolved against. */
   baseUrl?: string
   headers?: Iterable<RawHeader>
-  /** For a call with all its redirects, until the last byte has come. */
+  /** In milliseconds, for a call with all its redirects, until the last byte has come. */
   timeoutMs?: number
 }
 
-/** Makes a fetch() whose transfers are those of a pool. */
+/** Makes a fetch() that takes its handles from a pool. */
 export function makeFetch(openPool: () => Pool | Promise<Pool>, defaults: FetchDefaults = {}): Fetch {
   // https://fetch.spec.whatwg.org/#fetch-method
   return async function fetch(input: RequestInfo | URL, ...[init]: [init?: FetchInit]) {
@@ -62,7 +62,7 @@ class Call {
   readonly #redirects: Redirect[] = []
   readonly #timeoutMs: number
   #transfer: Transfer | null = null
-  /** Responses that redirected, whose bodies may still come. */
+  /** Transfers whose response was a redirect, and whose body may still come. */
   readonly #left: Transfer[] = []
   #stopListening: () => void = () => {}
 
@@ -74,7 +74,7 @@ class Call {
     else if (signal) this.#stopListening = onAbort(signal, this.#abort)
   }
 
-  /** https://fetch.spec.whatwg.org/#abort-fetch, also while the body is read. */
+  /** https://fetch.spec.whatwg.org/#abort-fetch, also while the body is being read. */
   #abort = (): void => {
     const { signal, body, taken } = this.#request
     const reason: unknown = signal!.reason
@@ -84,13 +84,13 @@ class Call {
     taken?.cancel(reason)
   }
 
-  /** Nothing more comes: nobody listens for an abort, and what redirected is not waited for. */
+  /** Stops listening for an abort, and cancels transfers that were redirects. */
   end(): void {
     this.#stopListening()
     for (const transfer of this.#left.splice(0)) transfer.cancel()
   }
 
-  /** It has failed: nothing goes on. */
+  /** Cancels all transfers of a call that has failed. */
   fail(): void {
     this.end()
     this.#transfer?.cancel()
@@ -134,7 +134,7 @@ class Call {
     // https://fetch.spec.whatwg.org/#concept-main-fetch step 5
     if (hasBadPort(url)) throw networkError(new Error(`port ${url.port} belongs to another service`))
     const omitsCookies = credentials === 'omit' && pool.options.stateful
-    // 0 would be no limit
+    // at least 1, because 0 means no limit
     const timeoutMs = this.#timeoutMs && Math.max(1, Math.round(this.#timeoutMs - redirectMs))
     const lines = headers.lines()
     const elsewhere = url.origin !== this.#request.origin && !this.#isUnrestricted(pool)
@@ -156,7 +156,10 @@ class Call {
     return isUnrestricted(this.#request.curl?.options) ?? pool.options.unrestricted
   }
 
-  /** https://fetch.spec.whatwg.org/#concept-main-fetch step 9, which libcurl has done. The client is where its first URL is. */
+  /**
+   * https://fetch.spec.whatwg.org/#concept-main-fetch step 9, which libcurl has done. The origin changes too, because
+   * it is that of the first URL.
+   */
   #upgrade(): void {
     const url = new URL(this.#request.url)
     url.protocol = 'https:'
@@ -164,24 +167,24 @@ class Call {
     if (this.#redirects.length === 0) this.#request.origin = url.origin
   }
 
-  /** Where to go on. https://fetch.spec.whatwg.org/#concept-http-fetch step 8 */
+  /** Where a redirect leads; null if none is followed. https://fetch.spec.whatwg.org/#concept-http-fetch step 8 */
   #redirected(head: Head): URL | null {
     const { redirect, url } = this.#request
     // https://fetch.spec.whatwg.org/#concept-http-network-fetch step 10.5
     if (head.status === 101) throw networkError(new Error('the server switches protocols'))
-    // https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 15: there is no window to ask in
+    // https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 15: there is no window for a prompt
     if (head.status === 407) throw networkError(new Error('the proxy asks for authentication (status 407)'))
     if (!isRedirect(head.status)) return null
     if (redirect === 'error')
       throw networkError(new Error("the response is a redirect, while init.redirect is 'error'"))
-    // the standard hides the response; there is no origin here from which it would have to be hidden
+    // the standard hides the response from the client's origin; here there is none
     return redirect === 'manual' ? null : locationUrl(head, url)
   }
 
   /** https://fetch.spec.whatwg.org/#concept-main-fetch from step 20 */
   async #respond(transfer: Transfer, head: Head): Promise<CurlResponse> {
     const { method, url, origin, integrity } = this.#request
-    this.#request.body = null // whoever keeps the response need not keep it
+    this.#request.body = null // so that it can be freed while the response is kept
     const visited = [url.origin, ...this.#redirects.map((hop) => new URL(hop.url).origin)]
     const about = {
       type: visited.every((each) => each === origin) ? ('basic' as const) : ('cors' as const),
@@ -222,9 +225,9 @@ class Call {
 }
 
 /**
- * Whether the answer is of the connection and not of the request: the server takes it for a wrong one, or has been waiting
- * on it for too long and was about to end it. https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 16,
- * and RFC 9110, 15.5.9
+ * Whether the status is about the connection and not about the request: it is the wrong one for the server (421), or
+ * the server was about to close it after it had been idle for too long (408).
+ * https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 16, and RFC 9110, 15.5.9
  */
 function isToBeRepeated({ body }: FetchRequest, { status }: Head, transfer: Transfer): boolean {
   return (status === 421 || (status === 408 && transfer.isStale)) && (body === null || isReplayable(body))
@@ -233,12 +236,12 @@ function isToBeRepeated({ body }: FetchRequest, { status }: Head, transfer: Tran
 /** RFC 9110, 9.2.2 */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 
-/** Whether libcurl sends it again where a kept connection ends before the answer. */
+/** Whether libcurl sends it again if a kept connection ends before the response. */
 function canBeRepeated({ method, body }: FetchRequest): boolean {
   return IDEMPOTENT.has(method) && (body === null || isReplayable(body))
 }
 
-/** https://fetch.spec.whatwg.org/#concept-response-url, and what libcurl gets. */
+/** The URL for libcurl and for the response: https://fetch.spec.whatwg.org/#concept-response-url */
 function withoutFragment({ href }: URL): string {
   const hash = href.indexOf('#')
   return hash < 0 ? href : href.slice(0, hash)

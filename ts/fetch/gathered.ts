@@ -1,19 +1,19 @@
-// Bytes that are written piece by piece and taken block by block: each is copied once, as a rule, into memory that is as
-// large as what was taken last.
+// Bytes that are written piece by piece and taken block by block. As a rule each is copied once, into a block that is
+// as large as the one taken last.
 import type { Allocate } from '../../shim/memory.js'
 import { join } from './body.js'
 
 export class Gathered {
-  /** What is full, and what is being filled up to #filled. */
+  /** Full blocks, and as the last one that which is being filled, so far up to #filled. */
   #blocks: Uint8Array<ArrayBuffer>[] = []
   #filled = 0
   #length = 0
-  /** How much was taken last. */
+  /** The size in bytes of the block taken last. */
   #last = 0
   readonly #most: number
   readonly #allocate: Allocate
 
-  /** `most` is the size in bytes of the largest block, unless more is written at once. */
+  /** `most` is the largest size of a block in bytes, except where more is written at once. */
   constructor(most: number, allocate: Allocate) {
     this.#most = most
     this.#allocate = allocate
@@ -24,14 +24,14 @@ export class Gathered {
     return this.#length
   }
 
-  /** Copies the bytes: they may be gone afterwards. */
+  /** Copies the bytes, so that their memory may be reused afterwards. */
   add(bytes: Uint8Array): void {
     let block = this.#blocks.at(-1)
     const room = block ? block.length - this.#filled : 0
     if (bytes.length <= room) block!.set(bytes, this.#filled)
     else {
       if (block) this.#blocks[this.#blocks.length - 1] = this.#cut(block)
-      // as much as last time, and then as much again as there is
+      // room for as much as was taken last; beyond that, the total doubles
       const expected = Math.min(Math.max(this.#last - this.#length, this.#length), this.#most)
       block = this.#allocate(Math.max(bytes.length, expected))
       block.set(bytes)
@@ -42,7 +42,7 @@ export class Gathered {
     this.#length += bytes.length
   }
 
-  /** The first block, and forgets it; there has to be one. Its buffer may be larger, with zeros after it. */
+  /** Removes and returns the first block; there has to be one. Its buffer may be larger, with zeros after it. */
   take(): Uint8Array<ArrayBuffer> {
     let block = this.#blocks.shift()!
     if (this.#blocks.length === 0) block = this.#cut(block)
@@ -51,7 +51,7 @@ export class Gathered {
     return block
   }
 
-  /** All of it, in a buffer of exactly that size. */
+  /** All bytes, in a buffer of exactly their size. They stay here. */
   exact(): Uint8Array<ArrayBuffer> {
     const [first] = this.#blocks
     return first && first.buffer.byteLength === this.#length ? first : join(this.#parts(), this.#length)
@@ -62,10 +62,10 @@ export class Gathered {
     this.#filled = this.#length = 0
   }
 
-  /** The last block without what is free of it. */
+  /** The used part of the last block. */
   #cut(last: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
     if (this.#filled === last.length) return last
-    last.fill(0, this.#filled) // nobody is to see what the memory was before
+    last.fill(0, this.#filled) // the memory may contain old data, which must not be exposed
     return last.subarray(0, this.#filled)
   }
 

@@ -1,5 +1,5 @@
-// An easy handle for one transfer after the other: callbacks and options that are the same for all are set once, and of
-// the others only what has changed.
+// An easy handle that performs one transfer after another. Callbacks and options that all transfers share are set once;
+// the others are set when they change.
 import { readInto, withoutCopy } from '../libcurl/callbacks.js'
 import { CURL_READFUNC_ABORT } from '../libcurl/constants.gen.js'
 import { Easy } from '../libcurl/easy.js'
@@ -17,43 +17,43 @@ export interface Hop {
   /** Lines for CURLOPT_HTTPHEADER. */
   lines: readonly string[]
   body: Body | null
-  /** And not on one that is kept. */
+  /** No kept connection is used. */
   onNewConnection: boolean
   /** Cookies are neither sent nor kept. */
   omitsCookies: boolean
   /** 0 for no limit. */
   timeoutMs: number
-  /** It goes to another origin than that of the first URL, for which the credentials are. */
+  /** It goes to another origin than the first URL, so it must not get the credentials. */
   elsewhere: boolean
   curl: CurlInit | undefined
 }
 
-/** What a handle is for at a time: a transfer, to which libcurl's callbacks go. */
+/** The transfer that a handle performs. It receives libcurl's callbacks. */
 export interface Receiver {
-  /** null where there is no body, or none any more. */
+  /** null if there is no body, and once the transfer is over. */
   readonly upload: Upload | null
   /** HEADERFUNCTION */
   readHeader(line: Uint8Array): void
-  /** WRITEFUNCTION: returns what it returns. */
+  /** WRITEFUNCTION, with its return value. */
   readBody(bytes: Uint8Array): number
-  /** Ends it for a reason, which whoever waits meets. */
+  /** Ends it. All that waits for it fails with the reason. */
   abort(reason: unknown): void
 }
 
-/** What is the same for all handles of a pool. */
+/** What all handles of a pool have in common. */
 export interface Preparation {
   /**
-   * Sets the options that all transfers have, when a handle is made; `elsewhere` for one that a redirect leads to another
-   * origin, which must not get the credentials.
+   * Sets the options of all transfers on a new handle. `elsewhere`: a redirect leads to another origin, which must not
+   * get the credentials.
    */
   prepare(easy: Easy, elsewhere: boolean): void
-  /** The handles have cookies and HSTS, which change what is sent. */
+  /** Whether the handles have cookies and HSTS, which change what is sent. */
   stateful: boolean
 }
 
-/** Bodies up to this size are given to libcurl whole, which then signs and repeats them by itself. */
+/** Bodies up to this size in bytes are given to libcurl whole, so that it can sign them and send them again. */
 const WHOLE_BYTES = 1024 * 1024
-/** At most what one read from a socket brings. */
+/** The most bytes that one read from a socket can return. */
 const DOWNLOAD_BYTES = 128 * 1024
 const UPLOAD_BYTES = 256 * 1024
 const NOTHING = new Uint8Array(0)
@@ -61,23 +61,23 @@ const COOKIE_LINE = /^cookie: /i
 
 export class Handle {
   readonly easy = new Easy()
-  /** The transfer that is going on. */
+  /** The current transfer. */
   transfer: Receiver | null = null
-  /** Its callback for everything. */
+  /** The onDebug callback of the current transfer. */
   onDebug: CurlInit['onDebug']
   #lines: string | null = null
   #method = ''
   /** The last method was HEAD. */
   #bodiless = false
   #onNewConnection = false
-  /** libcurl has a copy of a body. */
+  /** libcurl has a copy of the body. */
   #whole = false
   /** The header Cookie of the last hop. */
   #cookie: string | null = null
   #timeoutMs = 0
   readonly #stateful: boolean
 
-  /** @param elsewhere It is for another origin than the one that the pool's credentials are for. */
+  /** @param elsewhere The handle is for another origin than the pool's credentials. */
   constructor({ prepare, stateful }: Preparation, elsewhere: boolean) {
     const { easy } = this
     this.#stateful = stateful
@@ -89,7 +89,7 @@ export class Handle {
       'HEADERFUNCTION',
       withoutCopy((line) => this.transfer!.readHeader(line)),
     )
-    // an upload that was given up must not look like one that is complete
+    // an upload that was cancelled must not look like a complete one
     easy.setopt(
       'READFUNCTION',
       readInto((buffer) => this.transfer!.upload?.read(buffer) ?? CURL_READFUNC_ABORT),
@@ -98,7 +98,7 @@ export class Handle {
     easy.setopt('DEBUGFUNCTION', (_easy, type, bytes) => this.onDebug?.(DEBUG_KINDS[type]!, bytes))
     easy.setopt('CERTINFO', true)
     easy.setopt('ACCEPT_ENCODING', '')
-    easy.setopt('HTTP_CONTENT_DECODING', false) // but by the download
+    easy.setopt('HTTP_CONTENT_DECODING', false) // the download decodes
     easy.setopt('USERAGENT', `libcurl-wasm (${version().split(' ', 1)[0]})`)
     easy.setopt('SUPPRESS_CONNECT_HEADERS', true)
     easy.setopt('BUFFERSIZE', DOWNLOAD_BYTES)
@@ -106,7 +106,7 @@ export class Handle {
     prepare(easy, elsewhere)
   }
 
-  /** Sets what is of this hop only. */
+  /** Sets the options of this hop. */
   configure({ url, method, lines, body, onNewConnection, omitsCookies, timeoutMs }: Hop): void {
     this.easy.setopt('URL', url)
     if (onNewConnection !== this.#onNewConnection)
@@ -122,7 +122,7 @@ export class Handle {
     this.#lines = joined
   }
 
-  /** A header Cookie goes out together with the cookies that libcurl has: returns the other lines. */
+  /** Gives a header Cookie to libcurl, which sends it together with its own cookies. Returns the other lines. */
   #setCookie(lines: readonly string[]): readonly string[] {
     const line = lines.find((each) => COOKIE_LINE.test(each)) ?? null
     const value = line && isomorphicEncode(line.replace(COOKIE_LINE, ''))
@@ -131,7 +131,7 @@ export class Handle {
     return line === null ? lines : lines.filter((each) => each !== line)
   }
 
-  /** Sets the method and the body, and returns header lines that keep libcurl from adding what is not wanted. */
+  /** Sets the method and the body. Returns header lines that keep libcurl from adding headers of its own. */
   #setBody(method: string, body: Body | null): string[] {
     const { easy } = this
     if (method !== this.#method) easy.setopt('CUSTOMREQUEST', (this.#method = method))
@@ -140,9 +140,10 @@ export class Handle {
       this.#bodiless = true
       return []
     }
-    if (this.#bodiless) easy.setopt('NOBODY', false) // COPYPOSTFIELDS alone would leave it
+    if (this.#bodiless) easy.setopt('NOBODY', false) // COPYPOSTFIELDS does not unset it
     this.#bodiless = false
-    // https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 8.5: these have a length without a body
+    // https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 8.5: these send Content-Length: 0 without
+    // a body
     const bytes = body?.source ?? (method === 'POST' || method === 'PUT' ? NOTHING : null)
     if (bytes === null) {
       easy.setopt('HTTPGET', true)
@@ -157,7 +158,7 @@ export class Handle {
     return ['Expect:']
   }
 
-  /** Lets go of the transfer, and of what libcurl keeps of it. */
+  /** Releases the transfer, and frees libcurl's copy of the body. */
   clear(): void {
     this.transfer = null
     if (this.#whole) this.easy.setopt('COPYPOSTFIELDS', null)

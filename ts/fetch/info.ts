@@ -1,27 +1,27 @@
-// What curl knows of a response: the property `curl` of what fetch() resolves with.
+// What curl knows about a response: the property `curl` of the responses of fetch().
 import type { Endpoint, TlsInfo } from '../http/connections.js'
 import type { RawHeader } from '../http/headers.js'
 import type { Redirect } from './redirect.js'
 import type { Timings } from '../libcurl/timings.js'
 import type { Head, Transfer } from './transfer.js'
 
-/** A response such as 103 Early Hints, before the response itself. */
+/** An informational response, such as 103 Early Hints, which comes before the final one. */
 export interface Informational {
   status: number
   statusText: string
   headers: readonly RawHeader[]
 }
 
-/** `response.curl`. It is of the last hop, but for `redirects` and the timings. */
+/** `response.curl`. It is about the last hop, except `redirects` and the timings. */
 export class CurlInfo {
   readonly #transfer: Transfer
   /** '1.0', '1.1' or '2'. */
   readonly httpVersion: string
-  /** With which the response was asked for; a redirect may have changed it. */
+  /** The method of the last request; a redirect may have changed it. */
   readonly effectiveMethod: string
-  /** The redirects that were followed, in their order. */
+  /** The redirects that were followed, in order. */
   readonly redirects: readonly Redirect[]
-  /** In their order, with duplicates, in their case; values are bytes as ISO-8859-1. */
+  /** The headers as received: in order, with duplicates, case unchanged. Values are bytes as ISO-8859-1. */
   readonly rawHeaders: readonly RawHeader[]
   readonly informational: readonly Informational[]
 
@@ -35,7 +35,7 @@ export class CurlInfo {
     this.informational = transfer.informational
   }
 
-  /** The server, or the proxy, that the connection goes to. */
+  /** The server or proxy that the connection goes to. */
   get remoteAddress(): Endpoint | null {
     return this.#transfer.connection.remoteAddress
   }
@@ -49,17 +49,17 @@ export class CurlInfo {
     return this.#transfer.connection.tls
   }
 
-  /** In milliseconds: so far, and once `finished` has resolved, of everything. */
+  /** In milliseconds: the timings so far, and complete once `finished` has resolved. */
   get timings(): Timings {
     return this.#transfer.timings
   }
 
-  /** Resolves with the timings when the last byte of the body has come, and rejects when that never will. */
+  /** Resolves with the timings when the last byte of the body has come, and rejects if the transfer fails before. */
   get finished(): Promise<Timings> {
     return this.#transfer.ended().then(() => this.timings)
   }
 
-  /** The headers after the body, mostly none. Resolves and rejects as `finished` does. */
+  /** The headers after the body, usually none. Resolves and rejects as `finished` does. */
   get trailers(): Promise<readonly RawHeader[]> {
     return this.#transfer.ended().then(() => this.#transfer.trailers)
   }

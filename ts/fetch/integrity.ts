@@ -3,7 +3,7 @@
 const STRONGEST_FIRST = ['sha512', 'sha384', 'sha256']
 const METADATUM = /^(sha256|sha384|sha512)-([A-Za-z0-9+/_-]+={0,2})(?:\?.*)?$/
 
-/** The digests of the strongest algorithm that is named. Nothing means that anything goes. */
+/** The digests of the strongest algorithm that is named. null if there are none: then every body matches. */
 function strongest(metadata: string): { algorithm: string; digests: string[] } | null {
   const parsed = metadata
     .split(/[\t\n\f\r ]+/)
@@ -18,7 +18,7 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
 }
 
-/** base64url is taken too, and padding is not needed. */
+/** Makes digests comparable: base64url is accepted too, and padding is optional. */
 function canonical(digest: string): string {
   return digest.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '')
 }

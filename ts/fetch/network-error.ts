@@ -1,6 +1,6 @@
-// What every failure of the network becomes.
+// The error of every failure of the network.
 
-/** The only error that the network makes. https://fetch.spec.whatwg.org/#concept-network-error */
+/** https://fetch.spec.whatwg.org/#concept-network-error. What went wrong is its cause. */
 export function networkError(cause: unknown): TypeError {
   return new TypeError('fetch failed', { cause })
 }

@@ -1,9 +1,10 @@
-// The options of libcurl that are meant for one origin, as the header Authorization is: what a server could use to act as
-// the caller, or to know who that is. A redirect to another origin goes without them, unless UNRESTRICTED_AUTH is set.
-// libcurl itself does so with a part of them (CURLOPT_UNRESTRICTED_AUTH(3)); here every hop is a transfer of its own.
+// The options of libcurl that are meant for one origin, as the header Authorization is: a server could use them to act
+// as the caller, or to identify the caller. They are not sent after a redirect to another origin, unless
+// UNRESTRICTED_AUTH is set. libcurl does the same for some of them (CURLOPT_UNRESTRICTED_AUTH(3)); here every hop is
+// its own transfer.
 //
-// What is looked up by host (NETRC, COOKIEFILE, RESOLVE) or goes to the proxy is not among them. test/fetch/credentials.test.ts
-// has the others, so that an option which is new has to be put on one side.
+// Options that are looked up by host (NETRC, COOKIEFILE, RESOLVE) or are meant for the proxy are not among them.
+// test/fetch/credentials.test.ts lists all others, so that each new option has to be put in one of the two lists.
 import type { EasyOptions } from '../libcurl/options.gen.js'
 
 export const ORIGIN_OPTIONS = [
@@ -48,7 +49,7 @@ export const ORIGIN_OPTIONS = [
   'SSH_KEYFUNCTION',
   'SSH_KEYDATA',
   'GSSAPI_DELEGATION',
-  // the client's address, for a proxy that stands in front of the server
+  // the client's address, for a proxy in front of the server
   'HAPROXYPROTOCOL',
   'HAPROXY_CLIENT_IP',
 ] as const satisfies readonly (keyof EasyOptions)[]

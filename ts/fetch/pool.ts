@@ -1,4 +1,4 @@
-// What fetches share: a Multi with its connections, and easy handles that wait for their next transfer.
+// What fetches share: a Multi with its connections, and idle easy handles.
 import { soon } from '../../shim/clock.js'
 import type { Easy } from '../libcurl/easy.js'
 import type { CurlError } from '../libcurl/errors.js'
@@ -7,18 +7,18 @@ import { Connections } from '../http/connections.js'
 import { Handle, type Preparation } from './handle.js'
 import { networkError } from './network-error.js'
 
-/** Connections that are kept open. By default libcurl would keep two for one transfer after the other. */
+/** Connections that are kept open. By default libcurl would keep two when transfers follow one another. */
 const KEPT_CONNECTIONS = 256
 const KEPT_HANDLES = 64
-/** In milliseconds: by then the end that a server sends behind an answer has been seen, also on a busy machine. */
+/** In milliseconds: within this time, the close that a server sends after a response has arrived, also under load. */
 const TRAILING_MS = 1000
-/** Turns of the host's events in which it is seen otherwise: a server of Node's writes, and ends one or two turns later. */
+/** Turns of the event loop in which it usually arrives: a Node server writes, and closes one or two turns later. */
 const TRAILING_TURNS = 4
 
 export interface PoolOptions extends Partial<Preparation> {
   /** Whether credentials may go to every origin. @see CURLOPT_UNRESTRICTED_AUTH(3) */
   unrestricted?: boolean
-  /** Whether a handle can be used for another transfer. By default each can. */
+  /** Whether a handle can be used for another transfer. By default every handle can. */
   isCurrent?(easy: Easy): boolean
   /** Closes a handle. */
   retire?(easy: Easy): void
@@ -32,7 +32,7 @@ export class Pool {
   readonly options: Required<PoolOptions>
   readonly #idle: Handle[] = []
   readonly #busy = new Set<Handle>()
-  /** When the last transfer has ended. */
+  /** When the last transfer ended, by performance.now(). */
   #ended = -Infinity
   #closed: { reason: unknown } | null = null
 
@@ -50,7 +50,8 @@ export class Pool {
   }
 
   /**
-   * A handle for one transfer. One with options of its own is used for nothing else, as each that goes `elsewhere` is.
+   * Takes a handle for one transfer. `own`: the transfer has options of its own, so it gets a new handle, which no
+   * other transfer uses. Every transfer that goes `elsewhere` is such a one.
    * @throws TypeError once closed
    */
   take(own: boolean, elsewhere: boolean): Handle {
@@ -72,8 +73,8 @@ export class Pool {
   }
 
   /**
-   * Resolves when what came right behind the last answer has been seen; null if that is long ago. A server that ends its
-   * connections without a word takes a request with it that is sent before.
+   * Waits until a close that followed the last response would have arrived; null if that response is long ago. A
+   * request sent on a connection that the server is closing without notice would be lost.
    */
   settled(): Promise<void> | null {
     if (performance.now() - this.#ended > TRAILING_MS) return null
@@ -83,12 +84,12 @@ export class Pool {
     })
   }
 
-  /** Starts what the handle is set up for. `ended` is called when it is over, unless stop() was called before. */
+  /** Starts the handle's transfer. `ended` is called when it is over, unless give() is called before. */
   start(handle: Handle, ended: (error: CurlError | undefined) => void): void {
     this.multi.start(handle.easy, ended)
   }
 
-  /** Takes a handle back, and ends its transfer if that still goes on. Not to be called from inside libcurl. */
+  /** Takes a handle back, and ends its transfer if that is still running. Must not be called from inside libcurl. */
   give(handle: Handle, own: boolean): void {
     this.#busy.delete(handle)
     this.#ended = performance.now()
@@ -101,8 +102,8 @@ export class Pool {
   }
 
   /**
-   * Ends all transfers with a network error that has this cause, and closes all connections. A handle whose transfer went
-   * on is closed in a microtask. Not to be called from inside libcurl.
+   * Ends all transfers with a network error that has this cause, and closes all connections. A handle whose transfer
+   * was running is closed in a microtask. Must not be called from inside libcurl.
    */
   close(cause: Error): void {
     this.#closed = { reason: networkError(cause) }

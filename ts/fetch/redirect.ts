@@ -8,8 +8,8 @@ const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308])
 const MAX_REDIRECTS = 20
 
 /**
- * What describes a body that is not sent any more, or how it is sent. The last three a page cannot set, so the standard is
- * silent on them. https://fetch.spec.whatwg.org/#request-body-header-name
+ * Headers about the body, removed with it. A page cannot set the last three, so the standard does not name them.
+ * https://fetch.spec.whatwg.org/#request-body-header-name
  */
 const BODY_HEADERS = [
   'content-encoding',
@@ -20,7 +20,7 @@ const BODY_HEADERS = [
   'transfer-encoding',
   'expect',
 ]
-/** What is meant for one origin only. The standard has only Authorization; a page cannot set the others. */
+/** Headers meant for one origin only. The standard has only Authorization; a page cannot set the others. */
 const CREDENTIAL_HEADERS = ['authorization', 'proxy-authorization', 'cookie']
 
 /** A redirect that was followed. */
@@ -28,7 +28,7 @@ export interface Redirect {
   method: string
   url: string
   status: number
-  /** Where it pointed. */
+  /** The URL it led to. */
   location: string
 }
 
@@ -37,8 +37,8 @@ export function isRedirect(status: number): boolean {
 }
 
 /**
- * null where the response points nowhere: then it is the response.
- * @throws TypeError for what is no URL
+ * The URL of the header Location; null without one: then the response is not a redirect.
+ * @throws TypeError if it is not a URL
  * https://fetch.spec.whatwg.org/#concept-response-location-url
  */
 export function locationUrl({ headers }: Head, current: URL): URL | null {
@@ -56,7 +56,7 @@ export function locationUrl({ headers }: Head, current: URL): URL | null {
   return url
 }
 
-/** What is not ASCII goes into the URL as it is, also where it is no UTF-8. */
+/** Percent-encodes bytes that are not ASCII, also where they are not UTF-8. */
 function escapeBytes(location: string): string {
   return location.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
 }
@@ -64,7 +64,7 @@ function escapeBytes(location: string): string {
 const hasCredentials = (url: URL): boolean => url.username !== '' || url.password !== ''
 
 /**
- * Turns a request into the one that follows a redirect. `unrestricted` leaves credentials in it, wherever that goes.
+ * Changes a request into the one that follows a redirect. `unrestricted` keeps credentials in it, whatever the origin.
  * @throws TypeError where the standard has a network error
  */
 export function redirect(

@@ -1,8 +1,8 @@
-// What a fetch is asked for: its two arguments, read as the constructor of Request reads them.
+// The two arguments of fetch(), read as the constructor of Request reads them.
 // https://fetch.spec.whatwg.org/#dom-request
 //
-// It is not that constructor, because in a page that drops headers that a page may not send, and everywhere it costs more
-// than all the rest here.
+// That constructor itself is not used: in a page it drops headers that a page may not send, and everywhere it costs
+// more than all else here.
 import type { BodyInit } from '../../shim/platform.js'
 import { checkedKind, kindOf } from '../common/chunks.js'
 import { extractBody, takeRequestBody, type Body, type TakenBody } from './body.js'
@@ -10,16 +10,16 @@ import type { CurlInit } from './curl-init.js'
 import { HeaderList, type RawHeader } from '../http/headers.js'
 
 /**
- * The standard's init, and `curl`. Accepted without effect: credentials (there are no cookies but those in `headers`; a
- * Session has some, which 'omit' neither sends nor keeps), referrer and referrerPolicy (there is no document that refers),
- * keepalive, priority and window. `cache` adds the headers that ask caches on the way, for there is none here.
+ * The standard's init, and `curl`. Accepted without effect: credentials (the only cookies are those in `headers`; in a
+ * Session, 'omit' neither sends nor keeps cookies), referrer and referrerPolicy (there is no document that refers),
+ * keepalive, priority and window. `cache` adds the request headers for caches on the way, because there is none here.
  */
 export interface FetchInit extends Omit<RequestInit, 'body'> {
   /** Also any async iterable of Uint8Arrays, such as a stream of Node's. */
   body?: BodyInit | AsyncIterable<Uint8Array> | null
   /** Needed with a stream as the body. */
   duplex?: 'half'
-  /** What curl has beyond the standard. */
+  /** What curl offers beyond the standard. */
   curl?: CurlInit
 }
 
@@ -27,11 +27,11 @@ export interface FetchInit extends Omit<RequestInit, 'body'> {
 export interface FetchRequest {
   method: string
   url: URL
-  /** The client has none of its own: it is taken to be where the first URL is. */
+  /** The client's origin. It has none of its own, so this is the origin of the first URL. */
   origin: string
   readonly headers: HeaderList
   body: Body | null
-  /** A body of a Request that was given: its length is not known yet. */
+  /** The body of the Request that was given: its length is not known yet. */
   readonly taken: TakenBody | null
   readonly mode: string
   readonly redirect: string
@@ -39,7 +39,7 @@ export interface FetchRequest {
   readonly credentials: string
   readonly integrity: string
   readonly signal: AbortSignal | null
-  /** Node's Request has to live for its signal to work. */
+  /** The Request that was given: in Node, its signal stops working once the Request is collected. */
   readonly given: Request | null
   readonly curl: CurlInit | undefined
 }
@@ -70,7 +70,7 @@ const ENUMERATIONS = {
 } as const
 type Enumeration = keyof typeof ENUMERATIONS
 
-/** Schemes that the platform's fetch knows, and no network. */
+/** Schemes that the platform's fetch handles without a network. */
 const LOCAL_SCHEMES = new Set(['about:', 'blob:', 'data:'])
 
 export function isLocal(url: URL): boolean {
@@ -79,7 +79,7 @@ export function isLocal(url: URL): boolean {
 
 export const isRequest = (input: unknown): input is Request => kindOf(input) === 'Request'
 
-/** Where relative URLs start: in a page its address, elsewhere nowhere. */
+/** What relative URLs are resolved against: the page's base URL; undefined where there is no page. */
 function baseUrl(): string | undefined {
   const { document, location } = globalThis as { document?: { baseURI: string }; location?: { href: string } }
   return document?.baseURI ?? location?.href
@@ -127,7 +127,7 @@ function readSignal(signal: unknown): AbortSignal | null {
   return signal as AbortSignal
 }
 
-/** What has no effect, but can be wrong. */
+/** Checks members that have no effect, but can be invalid. */
 function checkRest(init: FetchInit): void {
   const { referrer, window } = init as { referrer?: unknown; window?: unknown }
   if (window !== undefined && window !== null) throw new TypeError('fetch: init.window can only be null')

@@ -1,17 +1,17 @@
-// The platform's Response, with what its constructor cannot be told.
+// The platform's Response, with what its constructor does not accept.
 import type { BodyInit, ResponseType } from '../../shim/platform.js'
 import { isHeader, responseHeaders, type RawHeader } from '../http/headers.js'
 import { lazy } from '../common/once.js'
 import type { CurlInfo } from './info.js'
 
-/** A response of fetch(): the platform's, and what curl adds. */
+/** A response of fetch(): the platform's Response, and what curl adds. */
 export interface CurlResponse extends Response {
-  /** Of data:, blob: and about: there is none, because these come from the platform's fetch. */
+  /** Missing for data:, blob: and about:, whose responses come from the platform's fetch. */
   readonly curl: CurlInfo
   clone(): CurlResponse
 }
 
-/** What is told about a response. https://fetch.spec.whatwg.org/#concept-response */
+/** What a response is made from. https://fetch.spec.whatwg.org/#concept-response */
 export interface About {
   type: ResponseType
   url: string
@@ -23,20 +23,20 @@ export interface About {
   body: BodyState
 }
 
-/** How the body of a response is. */
+/** The state of the body of a response. */
 export interface BodyState {
   /** Set once it has failed. */
   readonly failure: { error: unknown } | null
   /** Set once its fetch was aborted. */
   readonly aborted: { reason: unknown } | null
-  /** Set once all of it has come, while the stream has given nothing of it. */
+  /** Set once all of it has come, as long as the stream has given nothing of it. */
   readonly whole: Uint8Array<ArrayBuffer> | null
 }
 
-/** What the constructor takes. */
+/** Status texts that the constructor accepts. */
 const REASON_PHRASE = /^[\t\x20-\x7e\x80-\xff]*$/
 
-/** https://fetch.spec.whatwg.org/#dom-response for what it takes; the getters below tell the rest. */
+/** The part that https://fetch.spec.whatwg.org/#dom-response accepts. The getters below return the rest. */
 function initOf({ status, statusText, headers }: About): ResponseInit {
   return {
     __proto__: null,
@@ -52,19 +52,19 @@ async function parseJson(bytes: Uint8Array): Promise<unknown> {
   return JSON.parse(decoder.decode(bytes))
 }
 
-/** A response. Its class is made with the first one: in Node the platform's takes 15 ms to load. */
+/** Makes a response. Its class is made with the first one, because in Node the platform's takes 15 ms to load. */
 export function makeResponse(body: BodyInit | null, about: About): CurlResponse {
   return new (responseClass())(body, about)
 }
 
 const responseClass = lazy(() => {
-  // platforms may read these properties while they construct it, when there is nothing of ours yet
+  // a platform's constructor may read these properties before #about is there
   return class FetchResponse extends Response implements CurlResponse {
     readonly #about: About
     #headers: Headers | null = null
     /**
-     * Others read the same body. This is what the platform has cloned: in Node that cancels both bodies when it is
-     * collected.
+     * The platform's clone, set if another response reads the same body. It is kept because Node cancels both bodies
+     * when it is collected.
      */
     #cloned: Response | null = null
 
@@ -104,7 +104,7 @@ const responseClass = lazy(() => {
       return copy
     }
 
-    // without `async`, so that a body that was aborted rejects before anything else can happen
+    // not async, so that an aborted body rejects before anything else can happen
     override arrayBuffer(): Promise<ArrayBuffer> {
       const whole = this.#takeWhole()
       return whole ? Promise.resolve(whole.buffer) : this.#read(() => super.arrayBuffer())
@@ -129,15 +129,15 @@ const responseClass = lazy(() => {
       return whole ? Promise.resolve(decoder.decode(whole)) : this.#read(() => super.text())
     }
 
-    /** What has come whole need not go through the stream: that costs a sixth of a small request. */
+    /** Takes a body that has come whole past the stream, which costs a sixth of a small request. */
     #takeWhole(): Uint8Array<ArrayBuffer> | null {
       const { body } = this
       const whole = body?.locked === false && !this.#cloned ? this.#about.body.whole : null
-      if (whole) void body!.getReader().cancel() // which keeps the stream, as a body that was read does
+      if (whole) void body!.getReader().cancel() // the stream stays locked, as after reading the body
       return whole
     }
 
-    /** Chromium and Firefox reject with an error of their own, where the standard has that of the stream. */
+    /** Rejects with the error of the stream, as the standard says. Chromium and Firefox have an error of their own. */
     #read<T>(read: () => Promise<T>): Promise<T> {
       const { body } = this.#about
       if (body.aborted) return Promise.reject(body.aborted.reason)

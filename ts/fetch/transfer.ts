@@ -1,7 +1,7 @@
 // One hop of a fetch: a transfer of libcurl, from the first byte of its request to the last one of its response.
 //
-// It is waiting for its head, then receiving its body, then over. The handle goes back to the pool at once when it is
-// over; what is told about the transfer later was read before.
+// It waits for its head, then receives its body, then it is over. The handle then goes back to the pool at once, so
+// what the transfer reports later is read before.
 import {
   CURLE_ABORTED_BY_CALLBACK,
   CURLE_WEIRD_SERVER_REPLY,
@@ -24,7 +24,7 @@ import { noTimings, readTimings, type Timings } from '../libcurl/timings.js'
 
 /** The start of a response. */
 export interface Head {
-  /** Such as '1.1' and '2'. */
+  /** For example '1.1' or '2'. */
   version: string
   status: number
   statusText: string
@@ -32,7 +32,7 @@ export interface Head {
 }
 
 const STATUS_LINE = /^HTTP\/(\S+) +(\d{3}) ?(.*)$/
-/** A header that tells where the body ends. With a blank before its colon, libcurl does not know it. */
+/** A header that says where the body ends, with a blank before its colon: libcurl would not recognize it. */
 const FRAMING = /^(content-length|transfer-encoding|content-encoding)[\t ]+:/i
 const MAX_LENGTH = 2n ** 63n - 1n
 
@@ -40,46 +40,46 @@ const NOWHERE: Connection = { remoteAddress: null, localAddress: null, tls: null
 
 export class Transfer implements Receiver {
   readonly download: Download
-  /** null where there is no body, and once the transfer is over. */
+  /** null if there is no body, and once the transfer is over. */
   upload: Upload | null
   readonly isSecure: boolean
-  /** It went over TLS for the host's sake, though its URL has http. https://fetch.spec.whatwg.org/#concept-main-fetch step 9 */
+  /** It used TLS because of HSTS, though its URL has http. https://fetch.spec.whatwg.org/#concept-main-fetch step 9 */
   isUpgraded = false
-  /** The answer has come on a connection of HTTP/1 that was there before: it may be one to nothing. */
+  /** A status 408 came on a kept HTTP/1 connection, so it may be no answer to this request. */
   isStale = false
-  /** Which the request has had. */
+  /** The method of the request. */
   readonly method: string
   /** Resolves at the end of the headers. */
   readonly head: Promise<Head>
   readonly informational: Head[] = []
   readonly trailers: RawHeader[] = []
-  /** Aborts it, once the body has come, when somebody reads on. */
+  /** Aborts reading of a body that has come: it is checked whenever more is read. */
   lateSignal: AbortSignal | null = null
   #aborted: { reason: unknown } | null = null
   readonly #libcurl = current()
   readonly #pool: Pool
-  /** The handle has options that are for this transfer only. */
+  /** The handle has options for this transfer only. */
   readonly #own: boolean
   readonly #redirectMs: number
-  /** It was said that the server has to agree before the body comes. */
+  /** The request has the header Expect. */
   readonly #expects: boolean
   #resolveHead!: (head: Head) => void
   #rejectHead!: (error: unknown) => void
-  /** Whose lines are coming. */
+  /** The head whose lines are being received. */
   #coming: Head | null = null
-  /** The last one that was complete. */
+  /** The last head that was complete. */
   #complete: Head | null = null
   #delivered = false
   /** null once the transfer is over. */
   #handle: Handle | null
   #timings: Timings | null = null
   #connection: Connection | null = null
-  /** What libcurl was stopped for. */
+  /** The error that stopped libcurl. */
   #fault: CurlError | null = null
   #failure: { error: unknown } | null = null
   #waiting: { resolve: () => void; reject: (error: unknown) => void }[] = []
 
-  /** @throws TypeError and CurlError for what libcurl does not take */
+  /** @throws TypeError and CurlError for what libcurl does not accept */
   constructor(pool: Pool, hop: Hop, redirectMs: number) {
     this.#pool = pool
     this.#own = hop.curl !== undefined || hop.omitsCookies || hop.elsewhere
@@ -118,7 +118,7 @@ export class Transfer implements Receiver {
     }
   }
 
-  // --- what libcurl tells ---
+  // --- what libcurl reports ---
 
   /** HEADERFUNCTION */
   readHeader(bytes: Uint8Array): void {
@@ -128,7 +128,7 @@ export class Transfer implements Receiver {
       if (status) this.#coming = { version: status[1]!, status: Number(status[2]), statusText: status[3]!, headers: [] }
       else if (line !== '') addHeader(this.trailers, line)
     } else if (line === '') this.#endHead(this.#coming)
-    // for libcurl, this line ends the head
+    // libcurl would take this line for the end of the head
     else if (line.startsWith('\r')) throw new Error('the response has a line that begins with a carriage return')
     else if (FRAMING.test(line)) throw new Error(`the response has a blank before the colon of '${line}'`)
     else {
@@ -160,10 +160,10 @@ export class Transfer implements Receiver {
     }
   }
 
-  /** Whether libcurl may go on by itself, with credentials or without Expect: so that the head has to wait. */
+  /** Whether libcurl may send the request again, with credentials or without Expect, so that the head has to wait. */
   #mayGoOn(status: number): boolean {
     switch (status) {
-      case 401: // libcurl has chosen by now how to authenticate, if it has with what
+      case 401: // by now libcurl has chosen how to authenticate, if it has credentials
         return this.#handle!.easy.getinfo('HTTPAUTH_USED') !== 0
       case 417:
         return this.#expects
@@ -187,7 +187,7 @@ export class Transfer implements Receiver {
   #end(error: CurlError | undefined): void {
     if (!this.#handle) return
     if (error) error = this.#fault ?? error
-    // libcurl does not mind a head that ends with the connection and not with its empty line
+    // libcurl accepts a head that ends with the connection instead of its empty line
     if (!error && !this.#complete) error = new CurlError(CURLE_WEIRD_SERVER_REPLY, 'The response ends within its head')
     this.#release(error)
     if (error) {
@@ -199,14 +199,14 @@ export class Transfer implements Receiver {
     for (const { resolve } of this.#waiting.splice(0)) resolve()
   }
 
-  /** A body that has come may be none, also when the transfer is over. */
+  /** Fails a body that cannot be decoded, also when the transfer is over. Returns the error for the reader. */
   #undecodable(error: CurlError): unknown {
     error.timings = this.timings
     if (this.#handle) this.#end(error)
     return (this.#failure ??= { error: networkError(error) }).error
   }
 
-  /** https://fetch.spec.whatwg.org/#concept-http-network-fetch, processBodyError: the response is not waited for. */
+  /** https://fetch.spec.whatwg.org/#concept-http-network-fetch, processBodyError: the response is not awaited. */
   #uploadFailed(reason: unknown): void {
     if (!this.#handle) return
     this.#end(new CurlError(CURLE_ABORTED_BY_CALLBACK, 'The stream that is the body has failed', { cause: reason }))
@@ -233,7 +233,10 @@ export class Transfer implements Receiver {
     }
   }
 
-  /** Ends everything for a reason, which whoever waits meets at once. Also when the body has come, but was not read. */
+  /**
+   * Ends everything; all that waits fails with the reason at once. Also applies to a body that has come but is not
+   * read.
+   */
   abort(reason: unknown): void {
     this.#aborted = { reason }
     this.#failure ??= { error: reason }
@@ -246,19 +249,19 @@ export class Transfer implements Receiver {
     if (this.lateSignal?.aborted) this.abort(this.lateSignal.reason)
   }
 
-  /** As a response sees it. */
+  /** BodyState.aborted */
   get aborted(): { reason: unknown } | null {
     this.#checkAbort()
     return this.#aborted
   }
 
-  /** The response was collected. Whoever waits for its end gets it if it is near. */
+  /** The response was collected. If something waits for its end, the rest is received, if it is short. */
   #forgotten(): void {
     if (this.#waiting.length > 0) this.download.discard()
     else this.cancel()
   }
 
-  /** Frees the connection, or the stream on it. Nobody reads any more. */
+  /** Frees the connection, or the stream on it. Nothing is read any more. */
   cancel(reason?: unknown): void {
     if (!this.#handle) return
     this.#release(reason)
@@ -268,16 +271,16 @@ export class Transfer implements Receiver {
     this.#failure ??= { error }
   }
 
-  /** The transfer is over: nothing of the request is needed any more, neither sent nor kept. */
+  /** Ends the transfer, and gives its handle back to the pool. The request is no longer needed. */
   #release(reason?: unknown): void {
     this.upload?.cancel(reason)
     this.upload = null
     const handle = this.#handle!
-    // a module that has failed can tell nothing any more
+    // a module that has trapped can report nothing
     this.#connection = this.#libcurl.trapped ? NOWHERE : this.#readConnection(handle)
     this.#timings = this.#libcurl.trapped ? noTimings(this.#redirectMs) : readTimings(handle.easy, this.#redirectMs)
     this.#handle = null
-    // from inside libcurl, also when its Multi is being closed, the handle cannot be taken out yet
+    // inside libcurl, or while its Multi is being closed, the handle cannot be removed yet
     if (this.#libcurl.callbackDepth > 0 || handle.easy.multi) queueMicrotask(() => this.#pool.give(handle, this.#own))
     else this.#pool.give(handle, this.#own)
   }
@@ -296,12 +299,12 @@ export class Transfer implements Receiver {
     return this.#pool.connections.of(handle.easy)
   }
 
-  /** As a response sees it: a failure of the body. */
+  /** BodyState.failure */
   get failure(): { error: unknown } | null {
     return this.#failure
   }
 
-  /** Nothing more comes of it. */
+  /** Nothing more comes. */
   get isOver(): boolean {
     return this.#handle === null
   }
@@ -326,12 +329,12 @@ function addHeader(headers: RawHeader[], line: string): void {
   if (colon > 0) headers.push([line.slice(0, colon), trim(line.slice(colon + 1))])
 }
 
-/** What was said of a stream's length. Of what can be read again it is known. */
+/** The declared length of a stream. Upload knows the length of other sources. */
 function streamLength({ source, length }: Body): number | null {
   return 'next' in source ? length : null
 }
 
-/** libcurl ignores a length that it cannot hold. */
+/** Refuses a length that libcurl cannot hold, because libcurl ignores it. */
 function checkLength([name, value]: RawHeader = ['', '']): void {
   if (name.length !== 'content-length'.length || name.toLowerCase() !== 'content-length') return
   const [digits] = /\d{19,}/.exec(value) ?? []
