@@ -1,5 +1,5 @@
-// A file system in front of another one, which adds files made by the program: the CA certificates above all. They are
-// read-only, made when they are first opened, and counted, so that a test can see how often libcurl reads them.
+// A file system in front of another one, which adds files made by the program: above all the CA certificates. They are
+// read-only, and made when they are first opened.
 import { emptyStat, type FileStat, type FileSystem, type OpenFile } from './filesystem.js'
 
 const BLOCK = 512
@@ -41,7 +41,7 @@ export class AssetFile implements OpenFile {
 }
 
 export interface Assets {
-  /** Path -> what makes the content. */
+  /** Path -> the function that makes the content. */
   [path: string]: () => Uint8Array
 }
 

@@ -55,7 +55,7 @@ const DIRENT_TYPES: Record<FileType, number> = {
   unknown: DT_UNKNOWN,
 }
 
-/** Runs a call of the file system, whose errors have a code, as a system call. */
+/** Runs a call of the file system. Throws SystemError for an error that has a code. */
 export function fileCall<T>(call: () => T): T {
   try {
     return call()
@@ -86,9 +86,9 @@ export function statNumbers(stat: FileStat): number[] {
 }
 
 export class FileDescriptor implements Descriptor {
-  /** Where the next read or write happens; null where that is the host's business. */
+  /** Where the next read or write happens, null where the host keeps the position. */
   #position: number | null
-  /** Whether the last read has found nothing, which can only be when it is not blocking. */
+  /** Whether the last read has found nothing, which only happens in non-blocking mode. */
   #starved = false
 
   constructor(
@@ -99,12 +99,12 @@ export class FileDescriptor implements Descriptor {
     this.#position = seekable ? 0 : null
   }
 
-  /** Files are always ready, as poll(2) has it; of a pipe that is not, only an attempt to read tells. */
+  /** Files are always ready, as in poll(2). Whether a pipe is ready only an attempt to read shows. */
   readiness(): number {
     return this.#starved ? WRITABLE : READABLE | WRITABLE
   }
 
-  /** There is no asking: the next read is the next attempt. */
+  /** The next read is the next attempt: there is no way to ask. */
   look(): void {
     this.#starved = false
   }
@@ -133,7 +133,7 @@ export class FileDescriptor implements Descriptor {
     if (position === null) throw new SystemError('ESPIPE')
     const base = { [SEEK_SET]: 0, [SEEK_CUR]: position, [SEEK_END]: whence === SEEK_END ? this.stat().size : 0 }[whence]
     if (base === undefined || base + offset < 0) throw new SystemError('EINVAL')
-    // asking where it is leaves the position with the host
+    // a caller that only asks for the position leaves it with the host
     if (base + offset !== position) this.#position = base + offset
     return base + offset
   }
@@ -191,7 +191,7 @@ export class DirectoryDescriptor implements Descriptor {
   close(): void {}
 }
 
-/** open(2): a file, or a folder to be read with readdir. */
+/** open(2): a file, or a folder for readdir(). */
 export function openPath(files: FileSystem, path: string, flags: number, mode: number): Descriptor {
   if (flags & O_DIRECTORY || (!(flags & ACCESS_MODE) && !(flags & O_CREAT) && isDirectory(files, path))) {
     const entries = fileCall(() => files.readdir(path))
@@ -233,7 +233,9 @@ function isDirectory(files: FileSystem, path: string): boolean {
   }
 }
 
-/** A file of the host that is open already: a shell's redirection shares its position with other processes. */
+/**
+ * A file that the host has open. The host keeps its position, which a shell's redirection shares with other processes.
+ */
 export function inheritedFile(file: OpenFile): FileDescriptor {
   return new FileDescriptor(file, false, false)
 }

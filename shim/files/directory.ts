@@ -3,7 +3,8 @@ import type { FileSystem } from './filesystem.js'
 
 /** `base` with `cwd`, an absolute path in it, as the current folder. */
 export function startingAt(base: FileSystem, cwd: string): FileSystem {
-  // joined as they are: a file system resolves '..' itself, for it knows what is a symbolic link. '' stays no path at all
+  // only joined: the file system resolves '..' itself, because it knows the symbolic links. '' is no path, and stays
+  // one
   const at = (path: string): string => (path === '' || path.startsWith('/') ? path : `${cwd}/${path}`)
   return {
     open: (path, flags, mode) => base.open(at(path), flags, mode),

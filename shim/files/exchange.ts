@@ -1,11 +1,11 @@
-// A file that is not the file system's: what ts/ puts in, libcurl reads, and the other way round, all while one call
-// goes on. It says that it is a device: a regular file would be replaced by another one when libcurl writes it.
+// A file to pass content between ts/ and libcurl, in either direction, during one call. It is in front of the file
+// system. Its type is a device, because libcurl would replace a regular file by another one when it writes.
 import { emptyStat, type FileStat, type FileSystem, type OpenFile } from './filesystem.js'
 
 export const EXCHANGE = '/libcurl-wasm/exchange'
 
 export class Exchange {
-  /** Set before libcurl reads, read after libcurl has written. */
+  /** To set before libcurl reads, or to read after libcurl has written. */
   content: Uint8Array = new Uint8Array(0)
 
   open(truncate: boolean): OpenFile {
@@ -19,7 +19,7 @@ export class Exchange {
         if (position === null) at += part.length
         return part.length
       },
-      // always at the end: nobody seeks in it
+      // always at the end: libcurl does not seek in it
       write: (from) => {
         const longer = new Uint8Array(this.content.length + from.length)
         longer.set(this.content)

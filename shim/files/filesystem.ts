@@ -1,5 +1,5 @@
-// What a file system is: the interface between open files and where their bytes are. Calls are synchronous, as C wants
-// them, and throw errors with a `code` of errno's names, as node:fs does.
+// What a file system is: the interface between open files and where their bytes are. Calls are synchronous, as C needs
+// them, and throw errors whose `code` is one of errno's names, as node:fs does.
 
 import type { TerminalSize } from '../descriptors.js'
 
@@ -24,7 +24,7 @@ export interface FileStat {
   ctimeMs: number
 }
 
-/** The stat of what has no more to tell than its type and mode. */
+/** A stat for what has only a type and a mode. */
 export function emptyStat(type: FileType, mode: number): FileStat {
   return {
     type,
@@ -55,12 +55,12 @@ export interface OpenFlags {
 }
 
 export interface OpenFile {
-  /** Reads at `position`, or where the last read ended when it is null. 0 is the end. */
+  /** Reads at `position`, or, if it is null, where the last read ended. Returns how many bytes, 0 at the end. */
   read(into: Uint8Array, position: number | null): number
   write(from: Uint8Array, position: number | null): number
   stat(): FileStat
   truncate(length: number): void
-  /** Where the next read without a position happens, null where there is no such thing. */
+  /** Where the next read without a position happens, null if that is unknown or does not exist. */
   tell?(): number | null
   terminal?(): TerminalSize | null
   setEcho?(on: boolean): void
@@ -68,7 +68,7 @@ export interface OpenFile {
   close(): void
 }
 
-/** Names are strings, in which a byte that is not UTF-8 is a lone surrogate: see path.ts. */
+/** A name is a string. A byte of it that is not UTF-8 is a lone surrogate: see path.ts. */
 export interface FileSystem {
   open(path: string, flags: OpenFlags, mode: number): OpenFile
   stat(path: string, follow: boolean): FileStat

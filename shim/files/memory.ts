@@ -1,5 +1,6 @@
-// A file system in memory, for browsers and Workers: inodes in folders, walked and changed as Linux does it, for one user
-// who may do anything. The page shares it with the program: it puts files in, takes files out, and hears of changes.
+// A file system in memory, for browsers and Workers. Inodes are in folders, and paths and errors are those of Linux,
+// for one user with all rights. The page shares it with the program: it adds and reads files, and subscribes to
+// changes.
 import type { FileStat, FileSystem, FileType, OpenFile, OpenFlags } from './filesystem.js'
 
 const MESSAGES = {
@@ -22,7 +23,7 @@ const UMASK = 0o022
 const NAME_MAX = 255
 const LINKS_MAX = 40
 const BLOCK = 512
-/** What a large file grows by: small enough to waste little, large enough that 1 GB are 4096 chunks. */
+/** Bytes by which a large file grows: small enough to waste little, large enough that 1 GiB is only 4096 chunks. */
 const CHUNK = 256 * 1024
 
 const encoder = new TextEncoder()
@@ -61,7 +62,7 @@ class Inode {
   }
 }
 
-/** Its bytes are in chunks by number. What has no chunk, or lies beyond the end of its chunk, is zero. */
+/** Its bytes are in numbered chunks. Bytes without a chunk, or beyond the end of their chunk, are zero. */
 class RegularFile extends Inode {
   readonly #chunks = new Map<number, Uint8Array>()
 
@@ -100,14 +101,14 @@ class RegularFile extends Inode {
     const last = Math.floor(size / CHUNK)
     for (const [index, chunk] of this.#chunks) {
       if (index > last) this.#chunks.delete(index)
-      // a copy gives the memory back, and leaves nothing behind the end
+      // a copy frees the memory, and keeps nothing beyond the end
       else if (index === last && size < this.size) this.#chunks.set(index, chunk.slice(0, size % CHUNK))
     }
     this.size = size
     this.modified()
   }
 
-  /** A chunk with room for `length` bytes. Only the first one starts small, for most files are. */
+  /** A chunk with room for `length` bytes. Only the first one starts small, because most files are small. */
   #room(index: number, length: number): Uint8Array {
     const chunk = this.#chunks.get(index)
     if (chunk && chunk.length >= length) return chunk
@@ -144,7 +145,7 @@ class Directory extends Inode {
     return name === '..' ? (this.parent ?? this) : this.entries.get(name)
   }
 
-  /** Links an inode to a name, or nothing; what was there loses its link. */
+  /** Links a name to an inode, or, if that is undefined, to nothing. What was there loses a link. */
   set(name: string, inode: Inode | undefined): void {
     this.modified()
     const old = this.entries.get(name)
@@ -157,7 +158,7 @@ class Directory extends Inode {
     this.entries.set(name, inode)
   }
 
-  /** Whether this folder is `ancestor` or somewhere beneath it. */
+  /** Whether this folder is `ancestor` or somewhere in it. */
   isWithin(ancestor: Inode): boolean {
     return this === ancestor || (this.parent?.isWithin(ancestor) ?? false)
   }
@@ -170,7 +171,9 @@ class Symlink extends Inode {
   }
 }
 
-/** An open regular file, an open folder, which has only a stat, or a null device, which is what is neither. */
+/**
+ * An open regular file, folder or null device. A folder has only a stat. What is neither file nor folder is the device.
+ */
 class MemoryFile implements OpenFile {
   #position = 0
 
@@ -219,13 +222,13 @@ class MemoryFile implements OpenFile {
   close(): void {}
 }
 
-/** Where a path ends: a name in a folder, and what it has there. */
+/** Where a path ends: a name in a folder, and the inode at that name. */
 interface Place {
   directory: Directory
-  /** '.' or '..' where the path ends with that, or is '/'. */
+  /** '.' or '..' if the path ends with that, '.' for '/'. */
   name: string
   inode: Inode | undefined
-  /** Whether there is a slash behind the name, which only folders may have. */
+  /** Whether a slash follows the name, which only a folder may have. */
   slash: boolean
 }
 
@@ -264,7 +267,7 @@ export class MemoryFileSystem implements FileSystem {
     return bytes
   }
 
-  /** Makes a file, and the folders it is in, or replaces its content. Text becomes UTF-8. */
+  /** Makes a file, with the folders that it is in, or replaces its content. Text becomes UTF-8. */
   writeFile(path: string, content: Uint8Array | string): void {
     this.#makeParents(path)
     const file = this.open(path, REPLACE, 0o666)
@@ -276,7 +279,7 @@ export class MemoryFileSystem implements FileSystem {
     return this.#filesIn(this.#root, '/')
   }
 
-  /** Calls `listener` soon after something has changed, once for all that a task did. Returns what ends that. */
+  /** Calls `listener` in a microtask after changes, once for all of them. Returns a function that ends that. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
@@ -399,7 +402,7 @@ export class MemoryFileSystem implements FileSystem {
     return this.#cwd
   }
 
-  /** Walks a path up to its last name, which need not be there; `follow` is about a symbolic link at that name. */
+  /** Walks a path up to its last name, which may be missing. `follow` says whether to follow a symbolic link there. */
   #resolve(path: string, follow: boolean, call: string): Place {
     if (path === '') throw fileError('ENOENT', call)
     const names = namesOf(path.startsWith('/') ? path : `${this.#cwd}/${path}`).reverse()
@@ -423,7 +426,7 @@ export class MemoryFileSystem implements FileSystem {
     }
   }
 
-  /** What is at a path. A slash at the end follows a link there. */
+  /** The inode at a path. A slash at the end follows a link there. */
   #find(path: string, follow: boolean, call: string): Inode {
     const { inode, slash } = this.#resolve(path, follow || path.endsWith('/'), call)
     if (!inode) throw fileError('ENOENT', call)
@@ -431,7 +434,7 @@ export class MemoryFileSystem implements FileSystem {
     return inode
   }
 
-  /** Makes what is missing of the folders before the last slash. */
+  /** Makes the missing folders before the last slash. */
   #makeParents(path: string): void {
     for (let end = path.indexOf('/', 1); end > 0; end = path.indexOf('/', end + 1)) {
       const parent = path.slice(0, end)

@@ -49,7 +49,7 @@ function fileStat(stats: fs.Stats): FileStat {
   }
 }
 
-/** Runs a call on a descriptor that the host may have made non-blocking, as terminals and pipes can be. */
+/** Runs a call again until it is not EAGAIN: terminals and pipes of the host may be non-blocking. */
 function blocking<T>(call: () => T): T {
   for (;;) {
     try {
@@ -66,12 +66,12 @@ function terminalSize(): TerminalSize {
   return { columns: columns ?? 80, rows: rows ?? 24 }
 }
 
-/** What Ctrl-C is in a terminal's raw mode, and the other keys that the terminal itself would see to. */
+/** The codes of Ctrl-C, and of the other keys that a terminal handles itself when it is not in raw mode. */
 const [INTERRUPT, END_OF_FILE, ERASE, BACKSPACE, ENTER, KILL] = [3, 4, 127, 8, 13, 21]
 
 /**
- * A line from a terminal that does not show it. Node can switch the echo off only together with the terminal's own line
- * editing, so that is done here.
+ * Reads a line from a terminal without showing it. Node can switch the echo off only together with the terminal's own
+ * line editing, so that is done here.
  */
 class HiddenInput {
   #terminal: tty.ReadStream
@@ -88,7 +88,7 @@ class HiddenInput {
       if (code === INTERRUPT) {
         this.end()
         process.kill(process.pid, 'SIGINT')
-        return 0 // for a process that sees to it itself
+        return 0 // for a process that handles the signal itself
       } else if (code === ENTER || code === 10) {
         into[length++] = 10
         break
@@ -107,7 +107,7 @@ class HiddenInput {
   }
 }
 
-/** Where the last of `length` bytes' characters begins: those of UTF-8 have up to four bytes. */
+/** Where the last character of the first `length` bytes begins. In UTF-8 it has up to four bytes. */
 function lastCharacter(bytes: Uint8Array, length: number): number {
   let start = Math.max(0, length - 1)
   while (start > 0 && (bytes[start]! & 0xc0) === 0x80) start--
@@ -116,7 +116,7 @@ function lastCharacter(bytes: Uint8Array, length: number): number {
 
 class NodeFile implements OpenFile {
   #hidden: HiddenInput | null = null
-  /** The same, opened once more for reads that do not wait. */
+  /** A descriptor of the same file for reads that do not wait. */
   #nonBlocking: number | null = null
   constructor(
     readonly fd: number,
@@ -157,8 +157,8 @@ class NodeFile implements OpenFile {
   }
 
   /**
-   * Node has no fcntl(2), but on Linux a pipe or terminal can be opened once more, and a socket stops blocking when node:net
-   * takes it. Elsewhere reads go on to block, as they do for a file, where it makes no difference.
+   * Node has no fcntl(2). But on Linux a pipe or terminal can be opened once more, and a socket stops blocking when
+   * node:net takes it. Otherwise reads still block, which makes no difference for a regular file.
    */
   setNonBlocking(on: boolean): void {
     const { type } = this.stat()
@@ -173,7 +173,7 @@ class NodeFile implements OpenFile {
     try {
       this.#nonBlocking = fs.openSync(`/proc/self/fd/${this.fd}`, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
     } catch {
-      // no such place, or it may not be read
+      // there is no /proc, or it may not be opened
     }
   }
 
@@ -201,7 +201,7 @@ class InheritedFile extends NodeFile {
     super(fd, false)
   }
 
-  /** Node has no call for it; Linux tells. */
+  /** Read from Linux' /proc, because Node has no call for it. */
   tell(): number | null {
     if (this.stat().type !== 'file') return null
     try {
@@ -218,7 +218,7 @@ export function nodeStandard(): [FileDescriptor, FileDescriptor, FileDescriptor]
   return [input!, output!, error!]
 }
 
-/** A file name as node:fs takes it. */
+/** A file name as node:fs needs it. */
 function host(name: string): string | Buffer {
   return isBytePath(name) ? Buffer.from(encodePath(name)) : name
 }

@@ -1,7 +1,7 @@
-// File names between C, where they are bytes, and JavaScript, where they are strings. A byte that is not UTF-8 is a lone
-// surrogate, U+DC80 to U+DCFF, as PEP 383 has it: so a name of any bytes comes through a file system as what it is.
+// File names between C, where they are bytes, and JavaScript, where they are strings. A byte that is not UTF-8 becomes
+// a lone surrogate, U+DC80 to U+DCFF, as in PEP 383. So a name of any bytes passes through a file system unchanged.
 
-/** With `u` it finds no half of a pair. */
+/** With `u` it does not match the second half of a surrogate pair. */
 const ESCAPED = /[\udc80-\udcff]/u
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -25,20 +25,20 @@ function decodeByParts(bytes: Uint8Array): string {
   return text
 }
 
-/** How many bytes the character of UTF-8 has that begins there; 0 if there is none. */
+/** How many bytes the UTF-8 character at `at` has, 0 if there is none. */
 function lengthOfCharacter(bytes: Uint8Array, at: number): number {
   for (let length = 1; length <= 4 && at + length <= bytes.length; length++) {
     try {
       decoder.decode(bytes.subarray(at, at + length))
       return length
     } catch {
-      // a longer one may be
+      // a longer one may be valid
     }
   }
   return 0
 }
 
-/** Whether a file name is none of UTF-8: then it has to be given to a host as bytes. */
+/** Whether a file name is not valid UTF-8, so that a host needs its bytes. */
 export function isBytePath(path: string): boolean {
   return ESCAPED.test(path)
 }

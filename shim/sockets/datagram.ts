@@ -4,7 +4,7 @@ import { AGAIN, FAILED, READABLE, WRITABLE } from '../descriptors.js'
 import type { Address, DatagramEvents, Datagrams } from '../transports/transport.js'
 import { Socket, system } from './socket.js'
 
-/** Datagrams beyond this many bytes are dropped, as a kernel would. */
+/** When more than this many bytes would wait, a datagram is dropped, as a kernel does. */
 const DATAGRAM_MARK = 1024 * 1024
 
 export class DatagramSocket extends Socket implements DatagramEvents {
@@ -50,7 +50,7 @@ export class DatagramSocket extends Socket implements DatagramEvents {
     this.throwPendingError()
   }
 
-  /** Only remembers where to send: a datagram socket is connected to nobody. */
+  /** Only remembers where to send to. */
   connect(remote: Address): void {
     this.#open(null)
     this.remote = remote

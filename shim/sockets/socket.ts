@@ -1,8 +1,8 @@
-// What all sockets have in common: a family, both ends' addresses, a pending error. Its methods are named after the
-// system calls and throw SystemError.
+// What all sockets have in common: a family, the addresses of both ends, a pending error. The methods are named after
+// the system calls and throw SystemError.
 //
-// A socket keeps what has arrived until it is read, says at any moment what it is ready for, and notifies the reactor
-// when that changes.
+// A socket keeps what has arrived until it is read, reports at any moment what it is ready for, and notifies the
+// reactor when that changes.
 import { SystemError, errno, type ConnectionError } from '../abi.js'
 import type { Descriptor } from '../descriptors.js'
 import { Watchable, type Reactor } from '../reactor.js'
@@ -15,7 +15,7 @@ export function anyAddress(family: SocketFamily): Address {
   return { family, address: family === 'IPv6' ? '::' : '0.0.0.0', port: 0 }
 }
 
-/** Runs a call of the transport, whose errors have a code, as a system call. What else it throws the call answers as well. */
+/** Runs a call of the transport. Throws SystemError for an error that has a code. Other errors pass. */
 export function system<T>(call: () => T): T {
   try {
     return call()
@@ -27,7 +27,6 @@ export function system<T>(call: () => T): T {
   }
 }
 
-/** What both kinds of socket have in common. */
 export abstract class Socket extends Watchable implements Descriptor {
   protected local: Address | null = null
   protected remote: Address | null = null
@@ -53,7 +52,7 @@ export abstract class Socket extends Watchable implements Descriptor {
     return this.local ?? anyAddress(this.family)
   }
 
-  /** The other end, where it is known. */
+  /** The other end, if it is known. */
   get peer(): Address | null {
     return this.remote
   }

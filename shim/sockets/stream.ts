@@ -1,7 +1,7 @@
 // Stream sockets over a transport: fresh, connecting, connected, over, broken, listening, closed.
 //
-// One whose connection is gone behaves as a kernel's does: what had come is read, then the end or the error; and it is
-// writable, for to write is EPIPE. Whoever waits for room would wait for ever otherwise.
+// When its connection is gone, a socket behaves as a kernel's does: what has arrived is read first, then the end or the
+// error. And it is writable, because write() fails with EPIPE: a caller that waits for room must not wait for ever.
 import { ConnectionError, SystemError } from '../abi.js'
 import { fill } from '../bytes.js'
 import { soon } from '../clock.js'
@@ -9,21 +9,21 @@ import { AGAIN, FAILED, READABLE, WRITABLE } from '../descriptors.js'
 import type { Address, Listening, ListenerEvents, Stream, StreamEvents } from '../transports/transport.js'
 import { Socket, anyAddress, system } from './socket.js'
 
-/** A receive queue longer than this holds the sender back, until it is down to half of it. In bytes. */
+/** Bytes. A longer receive queue pauses the stream, until it is down to half of this. */
 const HIGH_WATER_MARK = 512 * 1024
 
-/** More calls than it takes to read what TLS has read ahead. */
+/** Looks in a row that read nothing. More than it takes to read what TLS has read ahead. */
 const MAX_VAIN_LOOKS = 16
 
-/** What receive() answers before something has come. */
+/** What receive() returns before anything has arrived. */
 const NOTHING_YET = { length: AGAIN, from: null }
 
 const FRESH = 'fresh'
 const CONNECTING = 'connecting'
 const CONNECTED = 'connected'
-/** The connection has ended in both directions: what had arrived can still be read, then the end. */
+/** The connection has ended in both directions: what has arrived can still be read, then the end. */
 const OVER = 'over'
-/** The connection is gone: what had arrived can still be read, then the error, then the end. */
+/** The connection has failed: what has arrived can still be read, then the error, then the end. */
 const BROKEN = 'broken'
 const LISTENING = 'listening'
 const CLOSED = 'closed'
@@ -33,7 +33,7 @@ type State =
 export class StreamSocket extends Socket implements StreamEvents, ListenerEvents {
   #state: State = FRESH
   #stream: Stream | null = null
-  /** What has arrived and has not been read: chunks, how far the first one is read, and bytes in all. */
+  /** What has arrived and has not been read: chunks, how far the first one has been read, and bytes in all. */
   #chunks: Uint8Array[] = []
   #offset = 0
   #length = 0
@@ -42,10 +42,10 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
   #paused = false
   #noDelay = false
   #keepAlive = { on: false, idleMs: 0 }
-  /** Called when something comes, or the end, while nobody waits for the socket. */
+  /** Called when something arrives, or the end, while the socket is not watched. */
   #whileIdle: ((over: boolean) => void) | null = null
   #looksSoon = false
-  /** Calls of it in a row that have read nothing. */
+  /** How many of its last calls in a row have read nothing. */
   #vainLooks = 0
   #listening: Listening | null = null
   #accepted: { remote: Address | null; local: Address | null; accept: (events: StreamEvents) => Stream }[] = []
@@ -74,7 +74,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
     this.#listening?.attend(waited)
   }
 
-  // --- what the transport tells ---
+  // --- events of the transport ---
 
   opened(local: Address | null, remote: Address | null): void {
     this.#state = CONNECTED
@@ -117,7 +117,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
     this.#lookSoon()
   }
 
-  /** In a task of its own, for libcurl may be what runs now: it can look for what has come. */
+  /** Looks in a task of its own, because this may be called from inside libcurl, by look(). */
   #lookSoon(): void {
     this.#vainLooks = 0
     if (this.#whileIdle === null || this.#looksSoon) return
@@ -131,7 +131,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
     if (listener === null) return
     const unread = this.#length
     listener(unread === 0 && this.#isOver)
-    // a part at a time is read, and TLS may have some of it already
+    // libcurl reads a part at a time, and TLS may have read some of it ahead
     if (this.#length < unread) this.#vainLooks = 0
     if (this.#whileIdle !== listener || unread === 0 || ++this.#vainLooks > MAX_VAIN_LOOKS) return
     this.#looksSoon = true
@@ -153,8 +153,8 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
   }
 
   /**
-   * bind() to port 0 leaves the choice to whoever connects or listens. Active FTP asks for the port between bind() and
-   * listen(): only then one is taken, by listening already.
+   * Listens already, if the socket is bound to port 0 and has no port yet: active FTP asks for the port between bind()
+   * and listen(). Otherwise bind() to port 0 leaves the choice of the port to connect() or listen().
    */
   override getsockname(): Address {
     const { local } = this
@@ -175,7 +175,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
     this.attend(this.listener !== null)
   }
 
-  /** The next connection that has come in, as a socket of its own. */
+  /** The next incoming connection, as a socket of its own. */
   accept(): StreamSocket {
     if (this.#state !== LISTENING) throw new SystemError('EINVAL')
     this.throwPendingError()
@@ -195,7 +195,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
     if (this.#state === BROKEN) this.throwPendingError()
     if (this.#state !== FRESH) throw new SystemError('EINVAL')
     if (remote.family !== this.family) throw new SystemError('EAFNOSUPPORT')
-    // the port was taken by getsockname(); the transport takes it again for the connection
+    // getsockname() may have taken the port, and the transport takes it again for the connection
     this.#listening?.close()
     this.#listening = null
     this.#state = CONNECTING
@@ -265,8 +265,8 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
   }
 
   /**
-   * Calls `listener` when something has come, for as long as nobody waits for the socket, and with true when it is over and
-   * everything has been read. That keeps no process.
+   * Calls `listener` when something has arrived, for as long as the socket is not watched, and with true when the
+   * connection is over and everything has been read. This does not keep the process alive.
    */
   whileIdle(listener: (over: boolean) => void): void {
     this.#whileIdle = listener

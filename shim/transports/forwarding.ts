@@ -1,4 +1,4 @@
-// A stream in front of another one: every call goes on to that, but for those that are given.
+// A stream in front of another one: passes every call on, except those in `calls`.
 import type { Stream } from './transport.js'
 
 export function forwarding(stream: Stream, calls: Partial<Pick<Stream, 'write' | 'close'>>): Stream {

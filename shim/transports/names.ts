@@ -1,9 +1,10 @@
-// Names that somebody else resolves: a relay connects by name, and libcurl wants addresses. So each name gets an address
-// of its own, which only this table can turn back. It is of 240.0.0.0/4, which nobody can have (RFC 1112, section 4).
+// Placeholder addresses for names that the far end resolves: a relay connects by name, and libcurl needs addresses.
+// Each name gets its own address, which only this table can turn back into the name. The addresses are from
+// 240.0.0.0/4, which no host can have (RFC 1112, section 4).
 import type { ResolvedAddress } from './transport.js'
 
 const FIRST = 0xf0000001
-/** 255.255.255.255 has a meaning. */
+/** The next one, 255.255.255.255, is the broadcast address. */
 const LAST = 0xfffffffe
 
 export class SyntheticNames {
@@ -11,12 +12,12 @@ export class SyntheticNames {
   readonly #names = new Map<string, string>()
   #next = FIRST
 
-  /** What Transport.resolve() answers: an address of IPv4, the same one whenever the name is asked for. */
+  /** For Transport.resolve(): an IPv4 address, the same one each time for a name, and no IPv6 address. */
   resolve(name: string, family: 'IPv4' | 'IPv6'): ResolvedAddress[] {
     return family === 'IPv6' ? [] : [{ address: this.#addressOf(name.toLowerCase()) }]
   }
 
-  /** The host to connect to: a name for an address of ours, any other address as it is. */
+  /** The host to connect to: the name of a placeholder, or any other address as it is. */
   hostOf(address: string): string {
     return this.#names.get(address) ?? address
   }

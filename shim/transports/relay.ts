@@ -1,7 +1,7 @@
-// What the protocols of relays have in common: why a relay has closed something, as Wisp numbers it, and how much goes into
-// one message. @see https://github.com/MercuryWorkshop/wisp-protocol
+// What the protocols of relays have in common: the numbers of Wisp for why a relay has closed something, and how much
+// goes into one message. @see https://github.com/MercuryWorkshop/wisp-protocol
 
-/** Bytes of a connection that are sent in one message at most: some peers take no message above 64 KiB. */
+/** At most this many bytes of a connection are sent in one message: some peers take no message above 64 KiB. */
 export const MAX_DATA_BYTES = 32 * 1024
 
 /** Why a stream, or with stream id 0 the connection, was closed. */
@@ -46,7 +46,7 @@ export function closeReasonText(reason: number): string {
   return REASON_TEXTS[reason] ?? `reason 0x${reason.toString(16).padStart(2, '0')}`
 }
 
-/** Whether a reason says that a stream was not made at all, and not that one has ended. */
+/** Whether a reason says that a stream was never made, and not that one has ended. */
 export function isRefusal(reason: number): boolean {
   return reason >= CloseReason.INVALID && reason < CloseReason.CLIENT_ERROR && reason !== CloseReason.TRANSFER_TIMEOUT
 }
@@ -62,7 +62,7 @@ export function wsproxyCode(reason: number): number {
   return reason === CloseReason.VOLUNTARY ? 1000 : WSPROXY_CODE_BASE + reason
 }
 
-/** The close reason of a WebSocket close code of wsproxy, or null where the code says none. */
+/** The close reason of a WebSocket close code of wsproxy, or null if the code has none. */
 export function wsproxyReason(code: number): number | null {
   if (code === 1000) return CloseReason.VOLUNTARY
   return code > WSPROXY_CODE_BASE && code <= WSPROXY_CODE_BASE + 0xff ? code - WSPROXY_CODE_BASE : null
@@ -82,12 +82,12 @@ const ERRORS: Readonly<Record<number, string>> = {
   [CloseReason.CREDENTIALS_MISSING]: 'EACCES',
 }
 
-/** What a close reason of the relay is for a socket; undefined where it says nothing in particular. */
+/** The name of errno for a close reason of the relay, undefined if none fits. */
 export function errorOf(reason: number): string | undefined {
   return ERRORS[reason]
 }
 
-/** A relay's close reason in words, for whoever wanted to connect there. */
+/** A relay's close reason in words, with the host and port of the connection. */
 export function relayReason(reason: number, host: string, port: number): string {
   return `the relay reports for ${host.includes(':') ? `[${host}]` : host}:${port}: ${closeReasonText(reason)}`
 }

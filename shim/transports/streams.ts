@@ -1,5 +1,5 @@
-// A transport of one's own: connections as pairs of web streams, made by a function. Whoever can open such a pair to a host
-// (a Worker runtime's sockets, a message channel, a test) has a transport.
+// A transport made of a function that opens a connection as a pair of web streams: the sockets of a Worker runtime, a
+// message channel, a test.
 import { errno } from '../abi.js'
 import { soon } from '../clock.js'
 import { SyntheticNames } from './names.js'
@@ -11,17 +11,17 @@ export interface StreamPair {
 }
 
 /**
- * Opens a connection to a host, which is a name or an address. Rejects with an error whose `code` is one of errno's names,
- * such as 'ECONNREFUSED'; any other counts as that. The signal aborts when nobody wants the connection any more, also when
- * it stands: what has been written was taken by then.
+ * Opens a connection to a host, which is a name or an address. Rejects with an error whose `code` is one of errno's
+ * names, such as 'ECONNREFUSED'. Any other error counts as ECONNREFUSED. The signal aborts when the connection is no
+ * longer needed, also after it was established. Then what was written has been taken, or has waited for two seconds.
  */
 export type OpenStreams = (host: string, port: number, signal: AbortSignal) => Promise<StreamPair>
 
-/** Bytes that wait for the writable, beyond what it wants itself. */
+/** The stream is writable while fewer bytes than this wait for the writable. */
 const WRITE_MARK = 64 * 1024
-/** How long a closed connection may take what was written, in milliseconds. */
+/** How long the writable of a closed connection has to take what was written, in milliseconds. */
 const LINGER_MS = 2000
-/** How often it is looked whether a connection that has ended still takes what is written, in milliseconds. */
+/** How often #watch() looks, in milliseconds. */
 const WATCH_MS = 100
 
 class PairStream implements Stream {
@@ -29,10 +29,10 @@ class PairStream implements Stream {
   #reader: ReadableStreamDefaultReader<Uint8Array> | null = null
   #writer: WritableStreamDefaultWriter<Uint8Array> | null = null
   #pending = 0
-  /** Nothing more comes. */
+  /** The other end has finished sending. */
   #ended = false
   #watching = false
-  /** Called when nothing that was written waits any more, once it is closed. */
+  /** Set by close(), and called when everything that was written has been taken. */
   #taken: (() => void) | null = null
   #closed = false
   #reading = false
@@ -50,7 +50,7 @@ class PairStream implements Stream {
     const { readable, writable } = await opening(this.#abort.signal)
     this.#reader = readable.getReader()
     this.#writer = writable.getWriter()
-    // that it takes no more matters to who writes; what has come can still be read
+    // write() notices when it takes no more. What has arrived can still be read
     this.#writer.closed.catch(() => {})
     if (this.#closed) return this.#giveUp()
     opened()
@@ -66,11 +66,11 @@ class PairStream implements Stream {
     this.events.failed(known ? code : otherwise, known ? undefined : message)
   }
 
-  /** Ends both streams, whatever they still have. */
+  /** Ends both streams, with whatever they still hold. */
   #giveUp(): void {
     this.#abort.abort()
-    // Node's adapter of its own streams must not be cancelled in the turn in which it was read from: what it gives until
-    // its next one ends the process (ERR_INVALID_STATE)
+    // Node's adapter of its own streams must not be cancelled in the turn of the event loop in which it was read from:
+    // data that it gives before the next turn would end the process (ERR_INVALID_STATE)
     soon(() => {
       this.#writer?.abort().catch(() => {})
       this.#reader?.cancel().catch(() => {})
@@ -121,8 +121,8 @@ class PairStream implements Stream {
   }
 
   /**
-   * Looks at the writable while it has something. Node's adapter of a socket never answers a write that waits when the
-   * other end has ended, and closes nothing: it only has no desired size any more.
+   * Looks at the writable while writes wait for it. When the other end has ended, Node's adapter of a socket never
+   * settles a write that waits, and closes nothing: only its desired size becomes null.
    */
   #watch(): void {
     if (this.#watching || this.#closed || this.#pending === 0) return
@@ -168,7 +168,7 @@ class PairStream implements Stream {
 }
 
 /**
- * TCP by a function that opens pairs of streams. Names are handed to it as they are.
+ * TCP by a function that opens pairs of streams. The function gets names unresolved.
  * @example
  * // Node's own sockets, as web streams
  * const transport = streamTransport(async (host, port, signal) => {

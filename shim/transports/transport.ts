@@ -1,5 +1,5 @@
-// What a transport is: the one interface between sockets and the world. A transport knows no wasm, no descriptors and no
-// libcurl; it moves bytes, and says when something has changed. Errors are named by errno's names ('ECONNREFUSED').
+// What a transport is: the one interface between sockets and the network. A transport knows no wasm, no descriptors and
+// no libcurl. It moves bytes, and reports changes. Codes of errors are errno's names ('ECONNREFUSED').
 
 /** An end of a connection. `scope` is the IPv6 scope id, 0 for none. */
 export type Address =
@@ -7,46 +7,48 @@ export type Address =
 
 export type InternetAddress = Exclude<Address, { family: 'unix' }>
 
-/** What a stream tells its socket: never from inside a call that the socket makes, but for look(). */
+/** What a stream reports to its socket. Never called from inside a call that the socket makes, except look(). */
 export interface StreamEvents {
-  /** The connection stands. Addresses where the transport knows them. */
+  /** The connection is established. The addresses are null where the transport does not know them. */
   opened(local: Address | null, remote: Address | null): void
-  /** Bytes have come. They are the socket's until it gives them back with `release`. */
+  /** Bytes have arrived. The socket owns them until it gives them back with release(). */
   data(chunk: Uint8Array): void
   /** There is room to write again. */
   drained(): void
   /** The peer has finished sending. It may still read. */
   ended(): void
-  /** The connection has ended in order, in both directions. Nothing follows. */
+  /** The connection has ended in order, in both directions. No event follows. */
   closed(): void
   /**
-   * The connection could not be made, or broke. Nothing follows. `reason` says why in words, with the host's name, where
-   * the transport knows more than the code does. A relay that opens a stream before it has connected may only find out
-   * later that it cannot: then the connection was `neverMade`, although opened() came.
+   * The connection could not be made, or broke. No event follows. `reason` says why in words, with the host's name,
+   * where the transport knows more than the code says. A relay may open a stream before it has connected, and find out
+   * later that it cannot: then `neverMade` is true, although opened() was called.
    */
   failed(code: string, reason?: string, neverMade?: boolean): void
 }
 
 /** A connection, or an attempt at one. */
 export interface Stream {
-  /** Whether write() may be called: false before it stands, and while the transport holds too much. */
+  /**
+   * Whether write() may be called: false before the connection is established, and while the transport holds too much.
+   */
   readonly writable: boolean
-  /** Takes all of `bytes`, which are only lent: what is kept for later is a copy. */
+  /** Takes all of `bytes`. The caller may reuse them afterwards, so the stream copies what it keeps. */
   write(bytes: Uint8Array): void
   /** Sends the end after what has been written. */
   end(): void
-  /** Gives up the connection; what has been written is still sent. No event comes afterwards. */
+  /** Gives up the connection. What has been written is still sent. No event follows. */
   close(): void
-  /** Stops and restarts data(). While stopped, the sender is held back. */
+  /** Stops data(), and resume() starts it again. Meanwhile the sender is held back, where the protocol can. */
   pause(): void
   resume(): void
   /** Gives back a chunk that has been read to its end. */
   release(chunk: Uint8Array): void
-  /** Whether somebody waits for this stream: an event loop may end when nobody does. */
+  /** Sets whether the stream keeps the event loop, and so the process, alive. */
   attend(waited: boolean): void
   /**
-   * Looks for what has come without waiting for the event loop, and tells the events before it returns. Not every
-   * transport can; libcurl blocks in a few places of old protocols (the end of an FTP transfer is one).
+   * Looks for what has arrived without the event loop, and reports the events before it returns. Not every transport
+   * can. It is for the few places of old protocols in which libcurl blocks, such as the end of an FTP transfer.
    */
   look?(): void
   setNoDelay(on: boolean): void
@@ -54,7 +56,7 @@ export interface Stream {
 }
 
 export interface ListenerEvents {
-  /** A connection has come in. The events are taken by what `accept` returns. */
+  /** A connection has come in. accept() takes it over, and its stream reports to `events`. */
   accepted(remote: Address | null, local: Address | null, accept: (events: StreamEvents) => Stream): void
   failed(code: string, reason?: string): void
 }
@@ -93,23 +95,23 @@ export interface InterfaceAddress {
 
 export interface Transport {
   /**
-   * Called when an instance starts to load: what a transport needs for all connections, such as one to a relay, it can
-   * make meanwhile. Must not throw; what goes wrong is for connect() to tell.
+   * Called when an instance starts to load. The transport can already make what all connections need, such as the one
+   * to a relay. Must not throw: connect() reports what went wrong.
    */
   prepare?(): void
-  /** Starts to connect. What goes wrong is told by failed(). */
+  /** Starts to connect. Errors are reported by failed(). */
   connect(remote: Address, local: Address | null, events: StreamEvents): Stream
   /** Throws a TransportError if the local end of a connection cannot be `local`. */
   checkBind?(local: Address): void
-  /** Listens at once: port 0 is any free one, and `local` of the result says which. Throws a TransportError. */
+  /** Listens at once. Port 0 is any free port, and `local` of the result says which. Throws a TransportError. */
   listen?(local: Address, events: ListenerEvents): Listening
   /** Throws a TransportError. */
   datagrams?(family: 'IPv4' | 'IPv6', local: Address | null, events: DatagramEvents): Datagrams
   /** The addresses of the host's own interfaces. */
   interfaces?(): InterfaceAddress[]
   /**
-   * The addresses of a name; an empty list where it has none of that family. Rejects with a TransportError. Aborted when
-   * nobody waits for the answer any more.
+   * The addresses of a name, an empty list if it has none of that family. Rejects with a TransportError. `signal`
+   * aborts when the answer is no longer needed.
    */
   resolve(
     name: string,
@@ -124,14 +126,16 @@ const WORDS: Readonly<Record<string, string>> = {
   ENFILE: 'too many open files on this system (ENFILE)',
 }
 
-/** For failed(): an error of the host by a name of errno, and in words where the name alone would not reach the caller. */
+/**
+ * The arguments of failed() for an error of the host: a name of errno, and words where the name alone says too little.
+ */
 export function told(error: { code?: string; name?: string; message?: string }): [code: string, reason?: string] {
   const { code, name, message } = error
   if (code !== undefined) return Object.hasOwn(WORDS, code) ? [code, WORDS[code]!] : [code]
   return [name === 'NotCapable' ? 'EACCES' : 'EIO', message]
 }
 
-/** `code` is one of errno's names; the message says more where more is known. */
+/** An error of a transport. `code` is one of errno's names. The message says more where more is known. */
 export class TransportError extends Error {
   constructor(
     readonly code: string,

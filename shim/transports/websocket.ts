@@ -1,7 +1,7 @@
-// A WebSocket as the transports here use it: binary messages, in order, with what the platform can do about backpressure.
+// A WebSocket as the transports here use it: binary messages, in order, with the backpressure that the platform has.
 // @see https://websockets.spec.whatwg.org/
 
-/** The part of the platform's WebSocket that is used. Node's `ws` has pause and resume as well. */
+/** The part of the platform's WebSocket that is used here. Node's `ws` has pause and resume as well. */
 export interface WebSocketLike {
   binaryType: string
   readonly bufferedAmount: number
@@ -21,13 +21,13 @@ export type WebSocketConstructor = new (url: string, protocols?: string | string
 export interface ChannelEvents {
   opened(): void
   message(bytes: Uint8Array): void
-  /** It could not be made, or has ended. Nothing follows. */
+  /** The WebSocket could not be opened, or has ended. No event follows. */
   closed(code: number, reason: string, wasClean: boolean): void
 }
 
 const OPEN = 1
 
-/** Bytes that may have arrived on a stream and not been read, where nothing can stop the sender. */
+/** How many bytes of a stream may have arrived and not been read, where nothing can stop the sender. */
 export const UNREAD_LIMIT = 64 * 1024 * 1024
 
 export function unreadReason(host: string, port: number): string {
@@ -39,10 +39,10 @@ export class Channel {
   #closed = false
   #attended = true
 
-  /** Throws SyntaxError for a URL that is none. */
+  /** Throws SyntaxError if `url` is no URL of a WebSocket. */
   constructor(url: string, protocols: string[], WebSocket: WebSocketConstructor, events: ChannelEvents) {
     const socket = (this.#socket = protocols.length ? new WebSocket(url, protocols) : new WebSocket(url))
-    // `ws` gives what it has read where it lies; the platform's would have to copy that
+    // as 'nodebuffer', `ws` hands out a message without copying it
     socket.binaryType = socket.pause ? 'nodebuffer' : 'arraybuffer'
     socket.onopen = () => {
       this.attend(this.#attended)
@@ -50,10 +50,10 @@ export class Channel {
     }
     socket.onmessage = ({ data }) => {
       const bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : data
-      if (this.#closed || !(bytes instanceof Uint8Array)) return // text is for people
+      if (this.#closed || !(bytes instanceof Uint8Array)) return // text is meant for people
       events.message(bytes)
     }
-    // an error says nothing in a browser, and an end follows it
+    // a browser's error event has no details, and a close event follows it
     socket.onerror = () => {}
     socket.onclose = ({ code, reason, wasClean }) => {
       if (this.#closed) return
@@ -66,7 +66,7 @@ export class Channel {
     return !this.#closed && this.#socket.readyState === OPEN
   }
 
-  /** Bytes that have been sent and that the platform still has. */
+  /** Bytes that were sent and that the platform still holds. */
   get buffered(): number {
     return this.#socket.bufferedAmount
   }
@@ -88,15 +88,15 @@ export class Channel {
     this.#socket.resume?.()
   }
 
-  /** Ends it; what has been sent is delivered. No event comes afterwards. */
+  /** Ends it. What was sent is still delivered. No event follows. */
   close(): void {
     this.#closed = true
-    // while it is stopped, it does not hear the other end's answer either
+    // while it is paused, it does not read the other end's answer either
     this.#socket.resume?.()
     this.#socket.close(1000)
   }
 
-  /** Whether an event loop may end although this is open. The platform's WebSocket in a page has no say in that. */
+  /** Sets whether this keeps the event loop alive. Only `ws` can be told. */
   attend(waited: boolean): void {
     this.#attended = waited
     const { _socket: socket } = this.#socket as { _socket?: { ref(): void; unref(): void } }

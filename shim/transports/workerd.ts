@@ -1,5 +1,5 @@
-// The transport of workerd: TCP by cloudflare:sockets, which connects by name, and tells of no address of its own. That a
-// connection cannot be made it says in words only, so everything counts as refused.
+// The transport of workerd: TCP by cloudflare:sockets, which connects by name, and does not report its own address.
+// When a connection cannot be made, it says why only in words, so every such error counts as ECONNREFUSED.
 import { connect } from 'cloudflare:sockets'
 import { streamTransport } from './streams.js'
 

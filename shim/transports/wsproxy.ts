@@ -1,5 +1,5 @@
-// wsproxy: one WebSocket for each TCP connection, wss://relay/prefix/host:port, with the bytes as they are. Why a
-// connection has ended only our own relay can say; with others, refused and unreachable look alike.
+// wsproxy: one WebSocket for each TCP connection, wss://relay/prefix/host:port, with the bytes as they are. Only our
+// own relay says why a connection has ended. With others, refused and unreachable look alike.
 import { soon } from '../clock.js'
 import { SyntheticNames } from './names.js'
 import { TransportError, type InternetAddress, type Stream, type StreamEvents, type Transport } from './transport.js'
@@ -7,18 +7,18 @@ import { Channel, UNREAD_LIMIT, unreadReason, type WebSocketConstructor } from '
 import { CloseReason, errorOf, isRefusal, MAX_DATA_BYTES, relayReason, wsproxyReason } from './relay.js'
 
 export interface WsproxyOptions {
-  /** Where the relay is, up to the place of host:port, such as 'wss://relay.example/'. */
+  /** The URL of the relay, without host:port, such as 'wss://relay.example/'. */
   url: string | URL
-  /** By default the platform's. */
+  /** The platform's by default. */
   WebSocket?: WebSocketConstructor
 }
 
 /** The close code of a WebSocket that was closed without one (RFC 6455, section 7.4.1). */
 const NO_STATUS = 1005
-/** More than this waits here and not in the platform. */
+/** Bytes. When the platform holds more than this, the stream is not writable. */
 const BUFFER_MARK = 256 * 1024
 
-/** A page is not told more: the relay may be gone, or may not know the host, or not like the page. */
+/** A page does not learn more: the relay may be gone, not know the host, or not allow the page. */
 const UNREACHED = 'the relay cannot be reached, or does not take this connection'
 
 class WsproxyStream implements Stream {
@@ -51,7 +51,7 @@ class WsproxyStream implements Stream {
     })
   }
 
-  /** Our relay says by the WebSocket's close code what has happened; another one may only say that it was orderly. */
+  /** The close code of our relay says what has happened. Another relay's may only say that it ended in order. */
   #ended(code: number): void {
     const reason = wsproxyReason(code)
     if (reason === CloseReason.VOLUNTARY || (code === NO_STATUS && this.#stood)) this.#events.closed()
@@ -90,7 +90,7 @@ class WsproxyStream implements Stream {
     }
   }
 
-  /** A WebSocket does not say when it has sent, so it has to be asked; timers would do so once a second in a hidden tab. */
+  /** Asks again and again, because a WebSocket has no event for it. In a hidden tab a timer would ask once a second. */
   #look = (): void => {
     if (this.#closed) return
     if (this.#channel.open && this.#channel.buffered > BUFFER_MARK / 2) return soon(this.#look)
@@ -98,7 +98,7 @@ class WsproxyStream implements Stream {
     this.#events.drained()
   }
 
-  /** There is no way to say it. */
+  /** The protocol cannot end one direction. */
   end(): void {}
 
   close(): void {
@@ -128,7 +128,7 @@ class WsproxyStream implements Stream {
   setKeepAlive(): void {}
 }
 
-/** TCP connections through a wsproxy relay, which resolves the names. Throws SyntaxError for a URL that is none. */
+/** TCP connections through a wsproxy relay, which resolves the names. Throws TypeError if `url` is no URL. */
 export function wsproxyTransport({
   url,
   WebSocket = globalThis.WebSocket as WebSocketConstructor,

@@ -19,39 +19,44 @@ import type {
   Transport,
 } from '../transport.js'
 
-/** A quiet connection waits with a small buffer, a busy one reads into a large one: 1,000 idle ones take 16 MB, not 64. */
+/** A quiet connection has a small buffer, a busy one a large one: so 1,000 idle connections take 16 MB, and not 64. */
 const SMALL_CHUNK = 16 * 1024
 const LARGE_CHUNK = 64 * 1024
-/** What is written is gathered up to this size: four sends of 64 KB with what frames them, or sixteen records of TLS. */
+/** Bytes to write are gathered up to this size: four sends of 64 KB with their framing, or sixteen records of TLS. */
 const BLOCK = 272 * 1024
-/** Bytes in buffers of each size that are kept for later. */
+/** How many bytes of free buffers are kept, of each size. */
 const KEPT_BYTES = 4 * 1024 * 1024
-/** When the kernel takes no more, a socket takes nothing beyond this: one block may be more. */
+/** When this many bytes wait for the kernel, a stream is not writable. The last write may go beyond it. */
 const WRITE_MARK = 64 * 1024
 
-/** Streams that are closed for the module, and still have bytes to hand to the kernel. */
+/** Streams that the module has closed, and that still have bytes for the kernel. */
 const lingering = new Set<NodeStream>()
 
-/** Resolves when nothing that was sent before its socket was closed is left in this process. */
+/** Resolves when the kernel has all bytes that were sent before their socket was closed. */
 export async function flushed(): Promise<void> {
   while (lingering.size > 0) await Promise.all([...lingering].map((stream) => stream.gone()))
 }
 
 type Code = { code?: string; message?: string }
 
-/** What Node's sockets do not show, but on Windows and in Deno: their descriptor, and how much libuv has still to write. */
+/**
+ * Internals of Node's sockets: the descriptor, and how much libuv has still to write. Windows and Deno do not have all.
+ */
 interface Handle {
   fd?: number
   writeQueueSize?: number
 }
 
-/** Bytes for the kernel, and what to call when it has them. */
+/** Bytes for the kernel, and the function to call when it has them. */
 interface Unsent {
   bytes: Uint8Array
   done: (() => void) | undefined
 }
 
-/** Buffers to read into and to write from. A transfer would otherwise make garbage at the rate at which it goes. */
+/**
+ * Buffers to read into and to write from, used again and again: otherwise a transfer would make as much garbage as
+ * data.
+ */
 class ChunkPool {
   #free = new Map<number, Buffer[]>([
     [SMALL_CHUNK, []],
@@ -73,11 +78,11 @@ const pool = new ChunkPool()
 
 function addressOf(address: string | undefined, port: number | undefined): Address | null {
   if (address === undefined || port === undefined) return null
-  // net.isIPv6 would take 3 ms to compile its regular expression
+  // not net.isIPv6(), which takes 3 ms to compile its regular expression
   return { family: address.includes(':') ? 'IPv6' : 'IPv4', address, port }
 }
 
-/** A host as node:net wants it: a link-local address carries its scope. */
+/** A host as node:net needs it: with the scope of a link-local address. */
 function hostOf(address: { address: string; scope?: number }): string {
   return address.scope ? `${address.address}%${address.scope}` : address.address
 }
@@ -89,16 +94,16 @@ class NodeStream implements Stream {
   #room: boolean
   #closed = false
   #paused = false
-  /** What is gathered for the kernel, in the first #filled bytes. */
+  /** Gathered bytes for the kernel: the first #filled ones. */
   #block: Buffer | null = null
   #filled = 0
-  /** What the kernel has not taken. The first has been given to Node's stream, which waits for the kernel. */
+  /** What the kernel has not taken. Node's stream has the first entry, and waits for the kernel. */
   #unsent: Unsent[] = []
-  /** What comes after the last byte. */
+  /** Called after the last byte. */
   #finally: (() => void) | null = null
-  /** Closed by what runs now. */
+  /** Whether the code that runs now has closed it. */
   #justClosed = false
-  /** What Node still holds has been sent without it, or never will be. */
+  /** Whether #overtake() sends what Node still holds. */
   #overtaken = false
 
   constructor(socket: net.Socket, events: StreamEvents) {
@@ -163,7 +168,7 @@ class NodeStream implements Stream {
     else this.#events.ended()
   }
 
-  /** Says whether reading goes on. */
+  /** Returns whether to go on reading. */
   #read(chunk: Uint8Array): boolean {
     if (!this.#closed) this.#events.data(chunk)
     return !this.#paused
@@ -178,7 +183,9 @@ class NodeStream implements Stream {
     else this.#gather(bytes)
   }
 
-  /** Keeps a copy until a block is full, or what runs now has returned: the kernel takes a block at half the price. */
+  /**
+   * Copies into a block, until that is full or the code that runs now has returned. One large write costs half as much.
+   */
   #gather(bytes: Uint8Array): void {
     for (let offset = 0; offset < bytes.length;) {
       if (this.#block === null) {
@@ -201,7 +208,9 @@ class NodeStream implements Stream {
     this.#hand(gathered, () => pool.give(block))
   }
 
-  /** Hands over bytes that are ours until `done` is called, or, without it, only lent: then a copy of what is left. */
+  /**
+   * Writes `bytes`, which must stay as they are until `done` is called. Without `done`, copies what the kernel left.
+   */
   #hand(bytes: Uint8Array, done?: () => void): void {
     const taken = this.#unsent.length > 0 ? 0 : this.#writeNow(bytes)
     if (taken === bytes.length) return done?.()
@@ -211,7 +220,7 @@ class NodeStream implements Stream {
     if (this.#unsent.length === 1) this.#give()
   }
 
-  /** Gives the first to Node, and no other until the kernel has that: so it is known what Node still has to write. */
+  /** Gives Node the first entry, and no other until the kernel has that. So we know what Node still has to write. */
   #give(): void {
     this.#socket.write(this.#unsent[0]!.bytes, this.#given)
   }
@@ -227,7 +236,7 @@ class NodeStream implements Stream {
     if (!this.#closed) this.#events.drained()
   }
 
-  /** The kernel has the first. */
+  /** The kernel has the first entry. */
   #sent(): void {
     this.#unsent.shift()!.done?.()
   }
@@ -243,8 +252,8 @@ class NodeStream implements Stream {
   }
 
   /**
-   * Returns how many bytes the kernel has taken at once, by write(2) on the socket's own descriptor: Node's streams take
-   * longer for that than the kernel. Whatever the error is, Node meets it again and tells of it.
+   * Writes with write(2) on the socket's descriptor, because Node's streams take longer for a write than the kernel.
+   * Returns how many bytes the kernel has taken. An error is ignored: Node gets it again and reports it.
    */
   #writeNow(bytes: Uint8Array): number {
     const fd = this.#descriptor
@@ -264,7 +273,7 @@ class NodeStream implements Stream {
     return descriptorOf(this.#socket)
   }
 
-  /** Does something once the kernel has everything. */
+  /** Calls `last` once the kernel has everything. */
   #afterwards(last: () => void): void {
     if (this.#unsent.length === 0) last()
     else this.#finally = last
@@ -278,8 +287,8 @@ class NodeStream implements Stream {
   close(): void {
     this.#closed = true
     this.#flush()
-    // what the kernel has taken it sends after the end of the descriptor, which must not wait for the event loop:
-    // libcurl may be about to block for the answer to just that
+    // The kernel still sends what it has taken after the descriptor is closed. That must not wait for the event loop,
+    // because libcurl may be about to block for the answer.
     const socket = this.#socket
     if (this.#open && this.#unsent.length > 0 && !socket.destroyed) this.#linger()
     else socket.destroy()
@@ -293,19 +302,19 @@ class NodeStream implements Stream {
     this.#justClosed = true
     queueMicrotask(() => {
       this.#justClosed = false
-      // before Node could go on with bytes that have been sent: whoever blocked has its answer, or has given up
+      // before Node can send bytes again that were sent: libcurl, which blocked, has its answer or has given up
       if (this.#overtaken) this.#socket.destroy()
     })
   }
 
-  /** Resolves when the socket of a stream that lingers is closed. */
+  /** Resolves when the socket of a lingering stream is closed. */
   gone(): Promise<void> {
     return new Promise((resolve) => void this.#socket.once('close', () => resolve()))
   }
 
   /**
-   * libcurl blocks, for the answer to what it sent before it closed this: Node, which waits for the event loop, is passed
-   * over.
+   * Writes the rest without Node, which would wait for the event loop: libcurl blocks for the answer to what it sent
+   * before it closed this.
    */
   #overtake(): void {
     const left = this.#handle?.writeQueueSize
@@ -365,8 +374,8 @@ class NodeStream implements Stream {
 }
 
 /**
- * A listening TCP socket. node:net resolves a given host asynchronously even where it is an address, and bind(2) must
- * answer at once; so this listens on every address, and turns away what was not meant for the one asked for.
+ * A listening TCP socket. It listens on every address, and rejects connections to any other than `local`: node:net
+ * resolves a given host asynchronously, even an address, and bind(2) must return at once.
  */
 class NodeListener implements Listening {
   readonly local: Address
@@ -387,11 +396,11 @@ class NodeListener implements Listening {
         NodeStream.accepted(socket, taken),
       )
     })
-    // exclusive: in a worker of a cluster the primary would be asked, which takes its time
+    // exclusive: otherwise a worker of a cluster asks the primary process, which is asynchronous
     this.#server.listen({ port: local.port, exclusive: true })
     const bound = this.#server.address()
     if (!this.#server.listening || bound === null || typeof bound === 'string') {
-      this.#closed = true // the server will tell its error as well
+      this.#closed = true // the server will report its error, too
       throw new TransportError('EADDRINUSE')
     }
     this.local = { ...local, port: bound.port }
@@ -414,7 +423,7 @@ class NodeDatagrams implements Datagrams {
 
   constructor(family: 'IPv4' | 'IPv6', local: Address | null, events: DatagramEvents) {
     const type = family === 'IPv6' ? 'udp6' : 'udp4'
-    // addresses only, so a look-up that answers at once: bind(2) is synchronous then
+    // hosts are addresses here, so a look-up that answers at once makes bind(2) synchronous
     const lookup: dgram.SocketOptions['lookup'] = (host, _options, done) => done(null, host, family === 'IPv6' ? 6 : 4)
     this.#socket = dgram.createSocket({ type, lookup })
     this.#socket
@@ -474,7 +483,7 @@ export const nodeTransport: Transport = {
     if (local.family === 'unix') throw new TransportError('EOPNOTSUPP')
     if (!isLocal(local.address)) throw new TransportError('EADDRNOTAVAIL')
     if (local.port === 0) return
-    // The kernel is asked by listening there for a moment; see NodeListener for why on every address.
+    // Listening there for a moment asks the kernel. NodeListener says why on every address.
     const trial = net.createServer()
     trial.on('error', () => {})
     trial.listen({ port: local.port, exclusive: true })

@@ -1,4 +1,5 @@
-// One WebSocket to a Wisp relay and the streams in it: the handshake, who a packet is for, and the end of all of them.
+// One WebSocket to a Wisp relay and the streams in it: does the handshake, hands packets to their streams, and ends
+// them.
 import { Channel, type WebSocketConstructor } from '../websocket.js'
 import * as wisp from './protocol.js'
 import { closeReasonText, errorOf } from '../relay.js'
@@ -6,32 +7,32 @@ import { closeReasonText, errorOf } from '../relay.js'
 export interface WispOptions {
   /** The relay: 'wss://relay.example/wisp/'. */
   url: string | URL
-  /** The newest version to offer: 2 by default, which falls back to 1 where the relay does not know it. */
+  /** The newest version to offer: 2 by default, which falls back to 1 if the relay does not know it. */
   version?: 1 | 2
-  /** Credentials, as the relay asks for them. */
+  /** Credentials, for a relay that asks for them. */
   password?: wisp.PasswordCredentials
   /** An Ed25519 key pair; `publicKey` is raw, 32 bytes. */
   key?: { publicKey: Uint8Array; sign: (challenge: Uint8Array) => Promise<Uint8Array> | Uint8Array }
-  /** Hears the relay's message of the day, once for each connection. */
+  /** Called with the relay's message of the day, once for each connection. */
   onmotd?: (message: string) => void
-  /** Hears why the connection to the relay could not be made or has ended, in words. */
+  /** Called with the reason, in words, why the connection to the relay could not be made or has ended. */
   onclose?: (reason: string) => void
-  /** By default the platform's. */
+  /** The platform's by default. */
   WebSocket?: WebSocketConstructor
 }
 
-/** DATA packets that the relay may send on a stream before it hears of us again: 2 MiB at most. */
+/** How many DATA packets the relay may send on a stream before we grant more: 2 MiB at most. */
 export const CREDIT = 64
 const LAST_STREAM = 0xffffffff
 
-/** What a connection does with a stream of its own. */
+/** A stream, as its connection calls it. */
 export interface Member {
   /** The handshake is over: `credit` packets may be sent. */
   ready(credit: number): void
   data(payload: Uint8Array): void
   credit(packets: number): void
   closed(reason: number): void
-  /** The connection to the relay is gone: why, in words, where that is known. */
+  /** The connection to the relay is gone. `reason` says why in words, where that is known. */
   lost(code: string, reason?: string): void
 }
 
@@ -67,7 +68,7 @@ export class Connection {
     return channel
   }
 
-  /** Without the rest of the URL, which may be secret. */
+  /** For messages: the rest of the URL may be secret. */
   get #host(): string {
     return new URL(this.#options.url).host
   }
@@ -76,7 +77,7 @@ export class Connection {
     return this.#channel.pausable
   }
 
-  /** Whether the relay waits for credit from us. */
+  /** Whether we grant the relay credit. */
   get granting(): boolean {
     return this.extensions.has(wisp.ExtensionId.FLOW_CONTROL)
   }
@@ -85,7 +86,7 @@ export class Connection {
     return this.extensions.has(wisp.ExtensionId.OPEN_CONFIRMATION)
   }
 
-  /** Enters a stream, which is told when it may begin. Returns its id, 0 when there is none left. */
+  /** Adds a stream, and calls its ready() when it may begin. Returns its id, 0 if there is none left. */
   join(member: Member): number {
     if (this.#nextId > LAST_STREAM) return 0
     const id = this.#nextId++
@@ -116,7 +117,7 @@ export class Connection {
     if (this.#channel.open) this.#channel.send(packet)
   }
 
-  /** Stops all streams, until as many have called resume(). */
+  /** Stops all streams, until resume() was called as often as this. */
   pause(): void {
     if (++this.#stopped === 1) this.#channel.pause()
   }
@@ -143,7 +144,7 @@ export class Connection {
   }
 
   #deliver(packet: wisp.Packet): void {
-    // for a stream that we have left, the relay's last packets are still on their way
+    // packets of a stream that we have left may still arrive
     const member = this.#members.get(packet.streamId)
     if (packet.type === wisp.DATA) member?.data(packet.payload)
     else if (packet.type === wisp.CONTINUE) member?.credit(packet.credit)
@@ -166,7 +167,7 @@ export class Connection {
     }
   }
 
-  /** Answers the relay's INFO: with the extensions that both know, and what it asks for. */
+  /** Answers the relay's INFO with the extensions that both know, and the credentials that it asks for. */
   async #greet(offered: readonly wisp.Extension[]): Promise<void> {
     const { password, key, onmotd } = this.#options
     const chosen: wisp.Extension[] = []
@@ -187,7 +188,7 @@ export class Connection {
 
   #ended(code: number, reason: string): void {
     if (!this.#opened && this.#version === 2) {
-      // a relay of version 1 may turn the subprotocol down
+      // a relay of version 1 may reject the subprotocol
       this.#version = 1
       this.#channel = this.#open()
       return

@@ -1,4 +1,4 @@
-// UDP through a Wisp relay: a stream for each host that is sent to.
+// UDP through a Wisp relay: one stream for each host and port to which datagrams are sent.
 import type { SyntheticNames } from '../names.js'
 import {
   TransportError,
@@ -11,7 +11,7 @@ import { type Connection, type Member } from './connection.js'
 import * as wisp from './protocol.js'
 import { CloseReason, errorOf } from '../relay.js'
 
-/** One UDP stream: the datagrams between us and one host. */
+/** One UDP stream: the datagrams between us and one port of a host. */
 class WispFlow implements Member {
   readonly #id: number
   #waiting: Uint8Array[] = []

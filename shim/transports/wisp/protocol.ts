@@ -1,5 +1,5 @@
-// Wisp v1 and v2 on the wire: packets as values, encoded and decoded in both directions. For the relay and for the client's
-// transport alike. Pure: no sockets, no state, no imports. What is malformed throws a WispProtocolError that says where.
+// Encodes and decodes the packets of Wisp v1 and v2, in both directions, for the relay and for the client's transport.
+// It has no sockets, no state and no imports. A malformed packet throws a WispProtocolError that says what is wrong.
 
 /** Packet types. Each packet is one binary WebSocket message: u8 type, u32le stream id, payload. */
 export const CONNECT = 0x01
@@ -14,7 +14,7 @@ export const UDP = 0x02
 
 /** Bytes before the payload of every packet. */
 export const HEADER_BYTES = 5
-/** What a client that speaks version 2 names in Sec-WebSocket-Protocol. */
+/** The value of Sec-WebSocket-Protocol of a client that speaks version 2. */
 export const SUBPROTOCOL = 'wisp-v2'
 
 /** Ids of the extensions of version 2. */
@@ -24,11 +24,11 @@ export const ExtensionId = {
   KEY: 0x03,
   MOTD: 0x04,
   OPEN_CONFIRMATION: 0x05,
-  /** Ours: credit towards the client, which the protocol lacks. See flowControlExtension(). */
+  /** Our own: credit for what the server sends, which the protocol lacks. See flowControlExtension(). */
   FLOW_CONTROL: 0xf0,
 } as const
 
-/** An extension as INFO carries it. What the payload means depends on the id and on who sends it. */
+/** An extension in INFO. What the payload means depends on the id and on the side that sends it. */
 export interface Extension {
   id: number
   payload: Uint8Array
@@ -37,7 +37,7 @@ export interface Extension {
 export interface ConnectPacket {
   type: typeof CONNECT
   streamId: number
-  /** TCP or UDP; others are decoded as they come. */
+  /** TCP or UDP. Other values are decoded as they are. */
   streamType: number
   port: number
   host: string
@@ -45,13 +45,13 @@ export interface ConnectPacket {
 export interface DataPacket {
   type: typeof DATA
   streamId: number
-  /** A view of the message it was decoded from. */
+  /** A view of the decoded message. */
   payload: Uint8Array
 }
 export interface ContinuePacket {
   type: typeof CONTINUE
   streamId: number
-  /** How many DATA packets the client may send from now on: it replaces what was left, it is not added. */
+  /** How many DATA packets the client may send from now on. It replaces what was left, and is not added to it. */
   credit: number
 }
 export interface ClosePacket {
@@ -92,7 +92,7 @@ function text(bytes: Uint8Array, what: string): string {
 
 // --- encoding ---
 
-/** Writes the first five bytes of a packet into `into`: for DATA whose payload stands there already. */
+/** Writes the five bytes of a header at the start of `into`, for DATA whose payload is already there. */
 export function writeHeader(into: Uint8Array, type: number, streamId: number): void {
   into[0] = type
   into[1] = streamId
@@ -116,7 +116,7 @@ export function encodeConnect(streamId: number, streamType: number, host: string
   return bytes
 }
 
-/** Copies `payload`; see writeHeader() for doing without. */
+/** Copies `payload`. writeHeader() does without a copy. */
 export function encodeData(streamId: number, payload: Uint8Array): Uint8Array {
   const bytes = packet(DATA, streamId, payload.length)
   bytes.set(payload, HEADER_BYTES)
@@ -169,8 +169,8 @@ export function encode(packet: Packet): Uint8Array {
 // --- decoding ---
 
 /**
- * One WebSocket message as a packet. The payload of DATA and those of INFO's extensions are views of `message`.
- * @throws WispProtocolError if it is not one.
+ * Decodes one WebSocket message. The payload of DATA and those of INFO's extensions are views of `message`.
+ * @throws WispProtocolError if it is no packet of Wisp.
  */
 export function decode(message: Uint8Array): Packet {
   if (message.length < HEADER_BYTES) throw new WispProtocolError(`a packet of ${message.length} bytes has no header`)
@@ -239,9 +239,9 @@ export const udpExtension: Extension = { id: ExtensionId.UDP, payload: NOTHING }
 export const openConfirmationExtension: Extension = { id: ExtensionId.OPEN_CONFIRMATION, payload: NOTHING }
 
 /**
- * Credit towards the client. The server offers it without a payload; a client that takes it says how many DATA packets it
- * takes on every stream at first (u32le), and sends CONTINUE for a stream to set that anew. The server sends no DATA on a
- * stream without credit, and stops reading its socket. UDP streams have none of this.
+ * Credit for what the server sends. The server offers it without a payload. A client that accepts it says how many DATA
+ * packets it takes on every stream at first (u32le), and sends CONTINUE for a stream to set that number anew. Without
+ * credit the server sends no DATA on a stream, and stops reading its socket. UDP streams have no credit.
  */
 export function flowControlExtension(credit?: number): Extension {
   if (credit === undefined) return { id: ExtensionId.FLOW_CONTROL, payload: NOTHING }
@@ -250,13 +250,13 @@ export function flowControlExtension(credit?: number): Extension {
   return { id: ExtensionId.FLOW_CONTROL, payload }
 }
 
-/** The first credit of every stream, from a client. */
+/** Reads the first credit of every stream from a client's extension. */
 export function readFlowControl(payload: Uint8Array): number {
   if (payload.length !== 4) throw new WispProtocolError('the flow control extension of a client is not four bytes')
   return viewOf(payload).getUint32(0, true)
 }
 
-/** Server: a message to people. */
+/** Server: a message for people. */
 export function motdExtension(message: string): Extension {
   return { id: ExtensionId.MOTD, payload: encoder.encode(message) }
 }
@@ -265,10 +265,10 @@ export function readMotd(payload: Uint8Array): string {
   return text(payload, 'the message of the day')
 }
 
-/** Client: it would like to have the message of the day. */
+/** Client: asks for the message of the day. */
 export const wantsMotdExtension: Extension = { id: ExtensionId.MOTD, payload: NOTHING }
 
-/** Server: passwords are known, and `required` if nothing else will do. */
+/** Server: takes a password, and with `required` only that. */
 export function passwordOffer(required: boolean): Extension {
   return { id: ExtensionId.PASSWORD, payload: Uint8Array.of(required ? 1 : 0) }
 }
@@ -290,7 +290,10 @@ export function passwordCredentials({ user, password }: PasswordCredentials): Ex
   return { id: ExtensionId.PASSWORD, payload: Uint8Array.of(name.length, ...name, ...secret) }
 }
 
-/** Takes the password to the end, and the form of some deployed clients, where a u16le before the user is its length. */
+/**
+ * Reads the password to the end of the payload. Also reads the form of some deployed clients, in which a u16le before
+ * the user is the length of the password.
+ */
 export function readPasswordCredentials(payload: Uint8Array): PasswordCredentials {
   const length = payload[0]
   if (length === undefined || length > payload.length - 1) {
@@ -304,7 +307,7 @@ export function readPasswordCredentials(payload: Uint8Array): PasswordCredential
   }
 }
 
-/** The only algorithm of the key extension: in a server's mask, and as a client's choice. */
+/** The only algorithm of the key extension, as a bit in the server's mask and as the client's choice. */
 export const ED25519 = 0x01
 export const KEY_HASH_BYTES = 32
 

@@ -1,11 +1,13 @@
 // A TCP connection through a Wisp relay, with backpressure both ways.
 //
 // Towards the relay Wisp has credit: a stream sends as many DATA packets as it has been granted, and waits. Towards the
-// client it has none, so a reader that stops needs something else. With a relay that offers our extension for it (see
-// FLOW_CONTROL in wisp-protocol.ts) the client grants credit too, each stream stops by itself, and nothing else happens.
-// Without it, where the platform can stop reading (Node's `ws`), the WebSocket stops as a whole: the other streams wait,
-// but nothing is lost. Where it cannot (a page), a stream whose reader leaves more than UNREAD_LIMIT lying ends with
-// ENOBUFS: an error that says so is better than a page that dies, and better than bytes that are missing.
+// client Wisp has none, so there are three ways to stop when the application does not read:
+// - If the relay offers our extension (FLOW_CONTROL in protocol.ts), the client grants credit, too. Each stream stops by
+//   itself.
+// - Otherwise, if the platform can stop reading (Node's `ws`), the WebSocket stops as a whole. The other streams wait,
+//   but nothing is lost.
+// - Otherwise (in a page), a stream with more than UNREAD_LIMIT unread bytes ends with ENOBUFS. An error that says so is
+//   better than a page that runs out of memory, and better than missing bytes.
 import { TransportError, type InternetAddress, type Stream, type StreamEvents } from '../transport.js'
 import { UNREAD_LIMIT, unreadReason } from '../websocket.js'
 import { CREDIT, type Connection, type Member } from './connection.js'
@@ -21,11 +23,11 @@ export class WispStream implements Stream, Member {
   #paused = false
   /** DATA packets that have no credit yet. */
   #waiting: Uint8Array[] = []
-  /** DATA packets that have come since we have last granted credit. */
+  /** How many DATA packets have arrived since we last granted credit. */
   #taken = 0
-  /** Bytes that have come. */
+  /** Bytes that have arrived. */
   #received = 0
-  /** Bytes that have been handed on and not been given back. */
+  /** Bytes that the socket has got and not yet given back. */
   #unread = 0
 
   constructor(
@@ -38,7 +40,7 @@ export class WispStream implements Stream, Member {
     if (this.#id === 0) throw new TransportError('EAGAIN')
   }
 
-  // --- what the connection tells ---
+  // --- events of the connection ---
 
   ready(credit: number): void {
     if (this.#closed) return
@@ -73,7 +75,7 @@ export class WispStream implements Stream, Member {
   }
 
   closed(reason: number): void {
-    // nobody reads on where there is nothing more to come: the others must not wait for that
+    // nothing more arrives here, so the other streams must not wait for this one to be read
     this.resume()
     this.connection.leave(this.#id)
     this.#closed = true
@@ -81,7 +83,7 @@ export class WispStream implements Stream, Member {
     if (reason === CloseReason.VOLUNTARY && this.#open) this.events.closed()
     else {
       const code = errorOf(reason) ?? (this.#open ? 'ECONNRESET' : 'ECONNREFUSED')
-      // without open confirmation the stream was taken to be connected
+      // without open confirmation the stream counted as connected
       const neverMade = this.#open && this.#received === 0 && isRefusal(reason)
       this.events.failed(code, relayReason(reason, this.host, this.remote.port), neverMade)
     }
@@ -113,7 +115,7 @@ export class WispStream implements Stream, Member {
     if (this.#closing && this.#waiting.length === 0) this.#leave()
   }
 
-  /** Wisp cannot end one direction alone; the end comes with close(). */
+  /** Wisp cannot end one direction alone: close() sends the end. */
   end(): void {}
 
   close(): void {
@@ -121,7 +123,7 @@ export class WispStream implements Stream, Member {
     this.#closing = true
     if (this.#paused) this.resume()
     if (!this.#open) this.#waiting.length = 0
-    // what is not sent yet waits for credit
+    // the rest waits for credit
     this.#flush()
   }
 

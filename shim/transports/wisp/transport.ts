@@ -13,9 +13,9 @@ export interface WispTransport extends Transport {
 }
 
 /**
- * TCP and UDP through a Wisp relay. The WebSocket is made when the instance starts, shared by all connections, and made anew
- * for the next one after it was lost; the streams that were in it then fail with ECONNRESET.
- * @throws SyntaxError or TypeError for a URL that is none
+ * TCP and UDP through a Wisp relay. All connections share one WebSocket, which is opened when the instance starts. When
+ * it is lost, the streams in it fail with ECONNRESET, and the next connection opens a new one.
+ * @throws TypeError if `url` is no URL, or not one with ws: or wss:
  * @see https://github.com/MercuryWorkshop/wisp-protocol
  */
 export function wispTransport(options: WispOptions): WispTransport {
@@ -33,7 +33,7 @@ export function wispTransport(options: WispOptions): WispTransport {
       try {
         connection()
       } catch {
-        // connect() will throw the same
+        // connect() will throw the same error
       }
     },
     connect(remote, local, events) {
