@@ -1,8 +1,9 @@
-// The callbacks of an easy handle (twin: wasm/src/libcurl/callbacks.c): from the module's imports to the application's functions.
+// The callbacks of an easy handle (C side: wasm/src/libcurl/callbacks.c): from the module's imports to the
+// application's functions.
 //
 // The arguments are libcurl's, in libcurl's order; a pointer and its length become one Uint8Array, a copy that the
-// application may keep. What a *DATA option has set is passed where the man page has the user pointer. An exception
-// cannot pass through libcurl: it is kept on the handle, libcurl gets the answer that ends the transfer, and the
+// application may keep. The value of a *DATA option is passed where the man page has the user pointer. An exception
+// cannot pass through libcurl: it is kept on the handle, libcurl gets the return value that ends the transfer, and the
 // exception becomes the `cause` of the CurlError.
 import { readAddress } from '../../shim/address.js'
 import type { Address } from '../../shim/transports/transport.js'
@@ -44,7 +45,9 @@ export interface FileInfo {
   }
 }
 
-/** An entry of the HSTS cache. `expire` is 'YYYYMMDD HH:MM:SS', or undefined for never. @see CURLOPT_HSTSREADFUNCTION(3) */
+/**
+ * An entry of the HSTS cache. `expire` is 'YYYYMMDD HH:MM:SS', or undefined for never. @see CURLOPT_HSTSREADFUNCTION(3)
+ */
 export interface HstsEntry {
   host: string
   includeSubDomains: boolean
@@ -52,8 +55,8 @@ export interface HstsEntry {
 }
 
 /**
- * Every callback option of an easy handle. A function that returns undefined has accepted: all bytes were written, the
- * seek was done, the transfer goes on.
+ * Every callback option of an easy handle. To return undefined means success: all bytes were written, the seek was
+ * done, the transfer goes on.
  */
 export interface EasyCallbacks {
   /**
@@ -66,8 +69,8 @@ export interface EasyCallbacks {
   /** @see CURLOPT_INTERLEAVEFUNCTION(3) */
   INTERLEAVEFUNCTION(packet: Uint8Array<ArrayBuffer>, userdata: unknown): number | void
   /**
-   * Returns at most `size` bytes; null or nothing ends the upload; CURL_READFUNC_PAUSE and CURL_READFUNC_ABORT do what
-   * they say. @see CURLOPT_READFUNCTION(3)
+   * Returns at most `size` bytes; null or undefined to end the upload; or CURL_READFUNC_PAUSE or CURL_READFUNC_ABORT.
+   * @see CURLOPT_READFUNCTION(3)
    */
   READFUNCTION(size: number, userdata: unknown): Uint8Array | string | number | null | void
   /** @see CURLOPT_SEEKFUNCTION(3) */
@@ -78,11 +81,14 @@ export interface EasyCallbacks {
   DEBUGFUNCTION(easy: Easy, type: CurlInfoType, data: Uint8Array<ArrayBuffer>, userdata: unknown): void
   /** @see CURLOPT_PROGRESSFUNCTION(3) */
   PROGRESSFUNCTION(userdata: unknown, dltotal: number, dlnow: number, ultotal: number, ulnow: number): number | void
-  /** In bytes. Anything but 0 or undefined ends the transfer. Needs NOPROGRESS false. @see CURLOPT_XFERINFOFUNCTION(3) */
+  /**
+   * In bytes. Anything except 0 or undefined ends the transfer. Needs NOPROGRESS false. @see
+   * CURLOPT_XFERINFOFUNCTION(3)
+   */
   XFERINFOFUNCTION(userdata: unknown, dltotal: number, dlnow: number, ultotal: number, ulnow: number): number | void
   /** @see CURLOPT_SOCKOPTFUNCTION(3) */
   SOCKOPTFUNCTION(userdata: unknown, s: number, purpose: CurlSocketPurpose): number | void
-  /** Returns a socket, as sockets.open() makes it, or CURL_SOCKET_BAD. @see CURLOPT_OPENSOCKETFUNCTION(3) */
+  /** Returns a socket of sockets.open(), or CURL_SOCKET_BAD. @see CURLOPT_OPENSOCKETFUNCTION(3) */
   OPENSOCKETFUNCTION(userdata: unknown, purpose: CurlSocketPurpose, address: SocketAddress): number
   /** Has to close the socket with sockets.close(). @see CURLOPT_CLOSESOCKETFUNCTION(3) */
   CLOSESOCKETFUNCTION(userdata: unknown, s: number): number | void
@@ -117,7 +123,7 @@ export interface EasyCallbacks {
 
 export type CallbackName = keyof EasyCallbacks
 
-/** Which option carries the user data of which callbacks. */
+/** The callbacks to which each *DATA option belongs. */
 export const dataOptions: Readonly<Record<string, readonly CallbackName[]>> = {
   WRITEDATA: ['WRITEFUNCTION'],
   HEADERDATA: ['HEADERFUNCTION'],
@@ -153,7 +159,7 @@ const PROGRESS: Record<number, 'PROGRESSFUNCTION' | 'XFERINFOFUNCTION'> = {
 /** Functions that read and write the module's own memory. */
 const inPlace = new WeakSet<object>()
 
-/** A WRITEFUNCTION or HEADERFUNCTION that spares the copy: what it is given is libcurl's, and only until it returns. */
+/** Marks a WRITEFUNCTION or HEADERFUNCTION that gets libcurl's own memory, not a copy: it is valid until it returns. */
 export function withoutCopy(
   write: (bytes: Uint8Array<ArrayBuffer>) => number | void,
 ): (bytes: Uint8Array<ArrayBuffer>) => number | void {
@@ -161,7 +167,9 @@ export function withoutCopy(
   return write
 }
 
-/** A READFUNCTION that writes into libcurl's buffer, and returns how many bytes, CURL_READFUNC_PAUSE or _ABORT. */
+/**
+ * Marks a READFUNCTION that writes into libcurl's buffer. It returns a number of bytes, CURL_READFUNC_PAUSE or _ABORT.
+ */
 export function readInto(read: (buffer: Uint8Array<ArrayBuffer>) => number): EasyCallbacks['READFUNCTION'] {
   inPlace.add(read)
   return read as never
@@ -169,11 +177,11 @@ export function readInto(read: (buffer: Uint8Array<ArrayBuffer>) => number): Eas
 
 type Call = (...args: never[]) => number | void
 
-/** The imports of module "libcurl". `instance` is asked when they are called, which is after it exists. */
+/** The imports of module "libcurl". `instance` is called when they are, which is after the instance exists. */
 export function callbackImports(instance: () => Libcurl): Record<string, Call> {
   /**
-   * Calls the application's function of one option. `failed` is what libcurl gets when it throws, or when the handle is
-   * not known any more.
+   * Calls the application's function of one option. libcurl gets `failed` if it throws, or if the handle is not known
+   * any more.
    */
   const call = <N extends CallbackName>(
     pointer: EasyPtr,
@@ -188,7 +196,7 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
     libcurl.callbackDepth++
     try {
       const result: unknown = run(callback, easy.userdata(name), easy, libcurl)
-      // anything else would become 0 on its way into wasm, which mostly means that all is well
+      // WebAssembly would convert anything else to 0, which mostly means success
       if (typeof result !== 'number') throw new TypeError(`${name} returned ${typeof result} where a number is due`)
       return result
     } catch (error) {
@@ -397,7 +405,7 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
   }
 }
 
-/** What libcurl writes where an entry of the HSTS cache never expires. */
+/** What libcurl writes for an entry of the HSTS cache that never expires. */
 const UNLIMITED = 'unlimited'
 
 /** sizeof curl_hstsentry.expire */

@@ -1,11 +1,11 @@
-// Content codings (twin: wasm/src/libcurl/decoder.c): decodes as far as it is asked, a block at a time, so that what a few
-// coded bytes come to never has to wait anywhere.
+// Content codings (C side: wasm/src/libcurl/decoder.c): decodes on demand, a block at a time, so that decoded bytes
+// never pile up, however many a few coded bytes become.
 import { CURLE_BAD_CONTENT_ENCODING, CURLE_OUT_OF_MEMORY } from './constants.gen.js'
 import { CurlError } from './errors.js'
 import type { Ptr } from './wasm-exports.js'
 import { current, type Libcurl } from './libcurl.js'
 
-/** By their names in Content-Encoding; 0 changes nothing. */
+/** The codings by their names in Content-Encoding; 0 changes nothing. */
 const CODINGS: Readonly<Record<string, number>> = {
   identity: 0,
   none: 0,
@@ -16,7 +16,7 @@ const CODINGS: Readonly<Record<string, number>> = {
   zstd: 4,
 }
 const CODING_BITS = 4
-/** As many as libcurl undoes. */
+/** The most codings that libcurl undoes. */
 const MAX_CODINGS = 5
 const NO_MEMORY = -1
 
@@ -44,7 +44,7 @@ interface Held {
   readonly pointer: Ptr
 }
 
-/** Whoever drops a body has no use for its decoder. */
+/** Frees the decoder of a body that is collected before it is read to its end. */
 const dropped = new FinalizationRegistry<Held>(({ libcurl, pointer }) => libcurl.exports.decoder_free(pointer))
 
 export class Decoder {
@@ -67,13 +67,13 @@ export class Decoder {
     return at
   }
 
-  /** Takes coded bytes, once all that was taken before is decoded. */
+  /** Takes coded bytes. To be called only when drain() has returned null. */
   feed(bytes: Uint8Array): void {
     const at = this.#allocated(this.#libcurl.exports.decoder_feed(this.#pointer, bytes.length))
     this.#libcurl.host.memory.bytes.set(bytes, at)
   }
 
-  /** The next decoded bytes, at most 64 KB, or null when there are none without more coded ones. @throws CurlError */
+  /** The next decoded bytes, at most 64 KB; null if more coded bytes are needed. @throws CurlError for invalid data */
   drain(): Uint8Array<ArrayBuffer> | null {
     const { exports, host } = this.#libcurl
     const length = exports.decoder_drain(this.#pointer)
@@ -92,7 +92,7 @@ export class Decoder {
     return this.#libcurl.exports.decoder_is_complete(this.#pointer) !== 0
   }
 
-  /** @throws CurlError where the data stops short of its end */
+  /** @throws CurlError if the data is incomplete */
   end(): void {
     if (!this.isComplete) throw undecodable('the coded body stops short of its end')
   }

@@ -1,5 +1,5 @@
-// The built-in drive of a multi handle: what libcurl waits for, as watches of the host's reactor and one timer. Both end
-// in `act`, which calls socket_action.
+// The built-in drive of a multi handle: watches of the host's reactor, and one timer, for what libcurl waits for. Both
+// call `act`, which calls socket_action.
 import type { Host } from '../../shim/host.js'
 import { makeNext } from '../../shim/clock.js'
 import { Watchable } from '../../shim/reactor.js'
@@ -17,7 +17,7 @@ export class Drive {
     this.#timer = new Timer(() => act(CURL_SOCKET_TIMEOUT, 0), makeNext())
   }
 
-  /** What CURLMOPT_SOCKETFUNCTION reports: `what` is CURL_POLL_*, whose bits are the reactor's, as CURL_CSELECT_* are. */
+  /** What CURLMOPT_SOCKETFUNCTION reports. `what` is CURL_POLL_*; its bits, like CURL_CSELECT_*, are the reactor's. */
   watch(s: number, what: number): void {
     const { descriptors, reactor } = this.host
     if (what === CURL_POLL_REMOVE) {
@@ -42,7 +42,7 @@ export class Drive {
     this.stopWatching()
   }
 
-  /** The application takes over: libcurl will tell it of the sockets from now on. */
+  /** Stops watching sockets, because the application does from now on. */
   stopWatching(): void {
     for (const watched of this.#watched.values()) this.host.reactor.unwatch(watched)
     this.#watched.clear()

@@ -1,4 +1,4 @@
-// Easy handles (twin: wasm/src/libcurl/easy.c): one transfer's options, callbacks and results. A Multi performs them.
+// Easy handles (C side: wasm/src/libcurl/easy.c): one transfer's options, callbacks and results. A Multi performs them.
 import { HostError } from '../../shim/failures.js'
 import type { CallbackName, EasyCallbacks } from './callbacks.js'
 import { dataOptions } from './callbacks.js'
@@ -23,7 +23,7 @@ const POSTFIELDSIZE_LARGE = 30120
 const RESOLVE = 10203
 const COPYPOSTFIELDS = 10165
 const ERRORBUFFER = 10010
-/** What libcurl makes of a connection that fails, whatever it was about to do with it. */
+/** The results that libcurl has for a failed connection, whatever it was doing with it. */
 const NETWORK_ERRORS: ReadonlySet<number> = new Set([
   c.CURLE_COULDNT_RESOLVE_PROXY,
   c.CURLE_COULDNT_RESOLVE_HOST,
@@ -48,25 +48,25 @@ export class Easy {
   #errorBuffer: Ptr
   #callbacks = new Map<CallbackName, EasyCallbacks[CallbackName]>()
   #userdata = new Map<CallbackName, unknown>()
-  /** What libcurl holds pointers to, by option. */
+  /** Memory that libcurl has pointers to, by option. */
   #kept = new Map<number, Kept>()
-  /** What options held before they were set anew during a transfer: libcurl may still be using it. */
+  /** Memory of options that were set again during a transfer: libcurl may still be using it. */
   #replaced: Kept[] = []
   /** The parts of MIMEPOST, as they were given and as libcurl has them. */
   #mime: { parts: readonly MimePart[]; mime: Mime } | null = null
-  /** The value of POSTFIELDS, and how much of it POSTFIELDSIZE allows: -1 for all. */
+  /** The value of POSTFIELDS, and POSTFIELDSIZE: how many bytes of it are sent, -1 for all. */
   #post: Uint8Array | null = null
   #postSize = -1
-  /** CURLPAUSE_*: what the application has paused by itself. */
+  /** CURLPAUSE_*: what the application has paused. */
   #held = 0
   #private: unknown
   /** libcurl is ending the handle, and may call back meanwhile. */
   #closing = false
   /** The multi handle this is in. @internal */
   multi: Multi | null = null
-  /** What a callback has thrown during this transfer. @internal */
+  /** The first exception of a callback during this transfer. @internal */
   fault: unknown
-  /** What sslsExport() is collecting. @internal */
+  /** The sessions that sslsExport() collects. @internal */
   exported: SslSession[] = []
 
   /** @throws CurlError if there is no memory for a handle */
@@ -98,13 +98,13 @@ export class Easy {
     this.#libcurl.exports.easy_setopt_pointer(this.#pointer, ERRORBUFFER, this.#errorBuffer)
   }
 
-  /** Sets an option by number: TypeScript knows nothing of its value then. @see curl_easy_setopt(3) */
+  /** Sets an option by number: TypeScript does not check its value. @see curl_easy_setopt(3) */
   setopt(option: number, value: unknown): this
   /**
-   * Sets an option by name ('URL') or full name ('CURLOPT_URL'). Values are natural ones: a string, a number, a boolean
-   * for on and off, an array of strings for a list, bytes for a blob or a body, a function for a callback. null takes back
-   * what was set, but for numbers.
-   * @throws CurlError for an option or a value that libcurl does not take
+   * Sets an option by name ('URL') or full name ('CURLOPT_URL'). Values are JavaScript's: a string, a number, a boolean
+   * for on and off, an array of strings for a list, bytes for a blob or a body, a function for a callback. null unsets
+   * an option, except one that is a number.
+   * @throws CurlError for an option or a value that libcurl does not accept
    * @throws TypeError and RangeError for a value of the wrong type or size; both name the option
    * @see curl_easy_setopt(3)
    */
@@ -121,14 +121,17 @@ export class Easy {
     return this
   }
 
-  /** libcurl has dropped its copy of POSTFIELDS, if that was shorter until now. */
+  /** Notes the size, and sets POSTFIELDS again: libcurl drops its copy if that is shorter than the new size. */
   #setPostSize(size: number): void {
     this.#postSize = size
     if (this.#post && size <= this.#post.length) this.#setPost(this.#post)
     else this.#post = null
   }
 
-  /** The size first, for libcurl copies that many bytes. A copy in any case: memory here is not the caller's. */
+  /**
+   * Sets the size first, because libcurl copies that many bytes. It always copies, because `bytes` is not in its
+   * memory.
+   */
   #setPost(bytes: Uint8Array): number {
     const { exports } = this.#libcurl
     const size = this.#postSize < 0 ? bytes.length : this.#postSize
@@ -141,7 +144,7 @@ export class Easy {
     )
   }
 
-  /** Holds what an option needs now, and lets go of what it needed before. */
+  /** Holds the memory that an option needs now, and releases what it needed before. */
   #keep(id: number, kept: Kept | undefined): void {
     const before = this.#kept.get(id)
     if (kept) this.#kept.set(id, kept)
@@ -158,7 +161,7 @@ export class Easy {
       for (const callback of callbacks ?? []) this.#userdata.set(callback, value)
       const closer = this.callback('CLOSESOCKETFUNCTION')
       if (name === 'CLOSESOCKETDATA' && closer) this.setopt('CLOSESOCKETFUNCTION', closer)
-      // SSL_CTX_DATA and the SSH ones belong to callbacks that this build has not
+      // SSL_CTX_DATA and those of SSH belong to callbacks that this build does not have
       return { result: callbacks ? c.CURLE_OK : c.CURLE_UNKNOWN_OPTION }
     }
     return this.#setObject(option, value)
@@ -177,7 +180,7 @@ export class Easy {
     return { result }
   }
 
-  /** Connections close when they like, maybe after this handle: the instance keeps what closes them. */
+  /** Registers the callback with the instance, because a connection may close after this handle. */
   #addCloser(callback: EasyCallbacks['CLOSESOCKETFUNCTION']): number {
     return this.#libcurl.closers.add(callback, this.#userdata.get('CLOSESOCKETFUNCTION'))
   }
@@ -280,9 +283,10 @@ export class Easy {
   }
 
   /**
-   * A header of the response by name, in any case: the `index`th of that name (from 0), of the origins in the CURLH_* bit
-   * mask (CURLH_HEADER), of the `request`th request of the transfer, for redirects and logins make several (-1 is the
-   * last). undefined where there is none. It may be called from inside callbacks, and tells what has come so far.
+   * A header of the response by name, whose case does not matter: the `index`th of that name (from 0), of the origins
+   * in the bit mask CURLH_* (by default CURLH_HEADER), of the `request`th request of the transfer, because redirects
+   * and logins make several (-1 is the last). undefined if there is none. It may be called from inside callbacks, and
+   * reports what has come so far.
    * @throws CurlHeaderError, TypeError and RangeError for bad arguments
    * @see curl_easy_header(3)
    */
@@ -308,7 +312,7 @@ export class Easy {
   }
 
   /**
-   * All headers of some origins of one request, in the order in which they came: see header().
+   * All headers of the given origins of one request, in the order in which they came. For the options, see header().
    * @throws CurlHeaderError, TypeError and RangeError for bad arguments
    * @see curl_easy_nextheader(3)
    */
@@ -327,8 +331,8 @@ export class Easy {
   }
 
   /**
-   * Pauses and continues the transfer: CURLPAUSE_RECV, CURLPAUSE_SEND, CURLPAUSE_ALL, or CURLPAUSE_CONT. A paused
-   * receiver stops the sender.
+   * Pauses and continues the transfer: CURLPAUSE_RECV, CURLPAUSE_SEND, CURLPAUSE_ALL, or CURLPAUSE_CONT. While
+   * receiving is paused, the sender is stopped by backpressure.
    * @throws CurlError
    * @see curl_easy_pause(3)
    */
@@ -344,18 +348,18 @@ export class Easy {
     this.#held |= c.CURLPAUSE_RECV
   }
 
-  /** Goes on with a transfer that a part of MIMEPOST has paused. @internal */
+  /** Continues a transfer that a part of MIMEPOST has paused. @internal */
   continueSending(): void {
     if (!this.multi || this.#held & c.CURLPAUSE_SEND) return
     if (this.#libcurl.callbackDepth > 0) return queueMicrotask(() => this.continueSending())
-    // where it fails there is no connection, and the next one asks all parts anew
-    // where it traps, that is told to everybody
+    // if it fails there is no connection, and the next one reads all parts again
+    // if it traps, Libcurl.trap() reports that
     try {
       this.#libcurl.exports.curl_easy_pause(this.#pointer, this.#held)
     } catch {}
   }
 
-  /** Keeps idle connections alive where the protocol has a way. @throws CurlError @see curl_easy_upkeep(3) */
+  /** Keeps idle connections alive if their protocol has a way to. @throws CurlError @see curl_easy_upkeep(3) */
   upkeep(): void {
     this.#clearMessage()
     const result = this.#libcurl.exports.curl_easy_upkeep(this.pointer)
@@ -363,8 +367,8 @@ export class Easy {
   }
 
   /**
-   * The TLS sessions in the cache of the handle's Share or Multi that can be used elsewhere: not those with a client
-   * certificate.
+   * The TLS sessions in the cache of the handle's Share or Multi, except those with a client certificate, which cannot
+   * be used elsewhere.
    * @throws CurlError
    * @see curl_easy_ssls_export(3)
    */
@@ -378,7 +382,7 @@ export class Easy {
 
   /**
    * Puts a TLS session into the cache of the handle's Share or Multi. One that has expired is dropped.
-   * @throws CurlError for what sslsExport() of this version of libcurl has not made
+   * @throws CurlError for a session that sslsExport() of this version of libcurl has not made
    * @see curl_easy_ssls_import(3)
    */
   sslsImport(session: Pick<SslSession, 'data'> & Partial<Pick<SslSession, 'sessionKey' | 'shmac'>>): void {
@@ -388,10 +392,11 @@ export class Easy {
   }
 
   /**
-   * Sends a WebSocket frame, or a part of one, and returns how many of its bytes were taken: the rest is to be sent again
-   * when the socket is writable. `flags` is CURLWS_TEXT, CURLWS_BINARY, CURLWS_CLOSE, CURLWS_PING or CURLWS_PONG, with
-   * CURLWS_CONT for a fragment that others follow; with CURLWS_OFFSET the frame has `size` bytes, and this is a part of it.
-   * @throws CurlError; CURLE_AGAIN when nothing was taken
+   * Sends a WebSocket frame, or a part of one, and returns how many bytes of `data` were taken: send the rest when the
+   * socket is writable. `flags` is CURLWS_TEXT, CURLWS_BINARY, CURLWS_CLOSE, CURLWS_PING or CURLWS_PONG, with
+   * CURLWS_CONT for a fragment that others follow; with CURLWS_OFFSET the frame has `size` bytes, and this is a part of
+   * it.
+   * @throws CurlError; CURLE_AGAIN if nothing was taken
    * @see curl_ws_send(3)
    */
   wsSend(data: Uint8Array | string, flags: number, size = 0): number {
@@ -408,8 +413,8 @@ export class Easy {
   }
 
   /**
-   * At most `size` bytes of the next WebSocket frame, of a handle that was connected with CONNECT_ONLY 2.
-   * @throws CurlError; CURLE_AGAIN when nothing has come, CURLE_GOT_NOTHING at the end of the connection
+   * Receives at most `size` bytes of the next WebSocket frame. The handle must be connected with CONNECT_ONLY 2.
+   * @throws CurlError; CURLE_AGAIN if nothing has come, CURLE_GOT_NOTHING at the end of the connection
    * @see curl_ws_recv(3)
    */
   wsRecv(size = 65536): { data: Uint8Array<ArrayBuffer>; frame: Frame } {
@@ -423,16 +428,16 @@ export class Easy {
     })
   }
 
-  /** The frame that WRITEFUNCTION is given a piece of; null outside of it. @see curl_ws_meta(3) */
+  /** Inside WRITEFUNCTION, the frame that its chunk belongs to; null outside of it. @see curl_ws_meta(3) */
   wsMeta(): Frame | null {
     const at = this.#libcurl.exports.curl_ws_meta(this.pointer)
     return at === 0 ? null : readFrame(this.#libcurl.host.memory, at)
   }
 
-  /** Sets all options back, but keeps connections, cookies and caches. @see curl_easy_reset(3) */
+  /** Resets all options, but keeps connections, cookies and caches. @see curl_easy_reset(3) */
   reset(): void {
     this.#refuseInCallback('reset')
-    // libcurl keeps a second pointer to this list, which its reset forgets
+    // libcurl keeps a second pointer to this list, which curl_easy_reset does not clear
     this.#libcurl.exports.easy_setopt_pointer(this.pointer, RESOLVE, 0)
     this.#libcurl.exports.curl_easy_reset(this.pointer)
     this.#callbacks = new Map()
@@ -448,8 +453,10 @@ export class Easy {
   }
 
   /**
-   * A new handle with the same options and callbacks. It reads Blobs of MIMEPOST by itself, but a stream can only be in
-   * one handle. @throws CurlError, and TypeError for a stream @see curl_easy_duphandle(3)
+   * Makes a new handle with the same options and callbacks. Both can read the Blobs of MIMEPOST, but a stream can only
+   * be in one handle.
+   * @throws CurlError, and TypeError for a stream
+   * @see curl_easy_duphandle(3)
    */
   duphandle(): Easy {
     const pointer = this.#libcurl.exports.curl_easy_duphandle(this.pointer)
@@ -472,17 +479,17 @@ export class Easy {
     easy.#post = this.#post
     easy.#postSize = this.#postSize
     for (const [id, kept] of this.#kept) {
-      // libcurl has made a copy of the MIME parts, and shares the rest
+      // libcurl has copied the MIME parts, and shares everything else
       if (id !== findOption(this.#libcurl, 'MIMEPOST').id) easy.#kept.set(id, kept.use())
     }
     for (const [name, callback] of this.#callbacks) easy.setopt(name, callback as never)
-    // libcurl's copy would read what this handle reads
+    // libcurl's copy of the parts would read the sources of this handle
     if (this.#mime?.mime.hasSources) easy.setopt('MIMEPOST', null)
     return easy
   }
 
   /**
-   * Ends the handle. A transfer that is going on ends with CURLE_ABORTED_BY_CALLBACK.
+   * Ends the handle. A running transfer ends with CURLE_ABORTED_BY_CALLBACK.
    * @see curl_easy_cleanup(3)
    */
   close(): void {
@@ -494,7 +501,7 @@ export class Easy {
     this.disown()
   }
 
-  /** libcurl ignores some calls from inside its callbacks; what it still uses must not be freed then. */
+  /** Throws inside a callback: libcurl ignores some calls there, so memory that it still uses must not be freed. */
   #refuseInCallback(what: string): void {
     if (this.#closing || (this.#libcurl.callbackDepth > 0 && this.multi)) {
       throw new TypeError(`an easy handle cannot be ${what} from inside a callback of libcurl`)
@@ -526,7 +533,7 @@ export class Easy {
     return this.#userdata.get(name)
   }
 
-  /** Frees what was in use while the transfer went on. @internal */
+  /** Frees the memory of options that were replaced during the transfer. @internal */
   releaseReplaced(): void {
     for (const kept of this.#replaced.splice(0)) kept.release()
   }
@@ -538,7 +545,7 @@ export class Easy {
     this.#clearMessage()
   }
 
-  /** To be called when a transfer is over: what it was sending is not read any more. @internal */
+  /** To be called when a transfer is over: stops reading what it was sending. @internal */
   end(reason?: unknown): void {
     this.#mime?.mime.rest(reason)
   }
@@ -547,7 +554,7 @@ export class Easy {
     this.#libcurl.host.memory.bytes[this.#errorBuffer] = 0
   }
 
-  /** The error of a result code, with what libcurl wrote about it. @internal */
+  /** The error for a result code, with the message that libcurl wrote. @internal */
   error(result: number): CurlError {
     const message = this.#libcurl.host.memory.string(this.#errorBuffer) || this.#libcurl.easyStrerror(result)
     if (this.fault !== undefined) return new CurlError(result, message, { cause: this.fault })
@@ -556,10 +563,10 @@ export class Easy {
       return new CurlError(result, `${message}: ${failure.message}`, { cause: failure.cause })
     if (failure === null || !NETWORK_ERRORS.has(result)) return new CurlError(result, message)
     const { reason, neverMade } = failure
-    // for libcurl the connection was made, and broke when it was used
+    // libcurl took the connection for established, and reports that it broke
     if (neverMade) return new CurlError(c.CURLE_COULDNT_CONNECT, `Could not connect: ${reason}`, { cause: failure })
     if (reason === undefined) return new CurlError(result, message, { cause: failure })
-    // libcurl knows no more than that
+    // the host's reason replaces this part, which says no more
     const before = message.replace(/: Could not connect to server$/, '')
     return new CurlError(result, `${before}: ${reason}`, { cause: failure })
   }

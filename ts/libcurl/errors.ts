@@ -13,7 +13,7 @@ import {
 } from './constants.gen.js'
 import type { Timings } from './timings.js'
 
-/** What all errors of libcurl have in common. */
+/** The base class of all errors of libcurl. */
 export class LibcurlError extends Error {
   /** The symbol of the result code, such as 'CURLE_COULDNT_CONNECT'. */
   readonly code: string
@@ -28,8 +28,8 @@ export class LibcurlError extends Error {
 }
 
 /**
- * A transfer failed, or an easy handle refused something. `message` is what libcurl wrote into the error buffer, and
- * `cause` what a callback threw, if that is what ended the transfer.
+ * A transfer failed, or an easy handle refused something. `message` is what libcurl wrote into the error buffer.
+ * `cause` is the exception of a callback, if that ended the transfer.
  * @see libcurl-errors(3)
  */
 export class CurlError extends LibcurlError {
@@ -37,7 +37,7 @@ export class CurlError extends LibcurlError {
     this.prototype.name = 'CurlError'
   }
   declare readonly code: CurlCode
-  /** How far it came, and what took how long: in the errors of fetch(). */
+  /** How long each phase took until the failure. Only errors of fetch() have it. */
   declare timings?: Timings
   constructor(number: number, message: string, options?: ErrorOptions) {
     super(CURLcode, number, message, options)

@@ -4,7 +4,7 @@ import { CurlError } from './errors.js'
 import { current } from './libcurl.js'
 import { toBytes, toText, type Bytes } from './options.js'
 
-/** A byte order mark is a character like any other. */
+/** Keeps a byte order mark, as any other character. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const encoder = new TextEncoder()
 
@@ -13,13 +13,13 @@ function outOfMemory(what: string): CurlError {
 }
 
 /**
- * Percent-encodes all bytes but letters, digits, '-', '.', '_' and '~'. A string is encoded as UTF-8.
+ * Percent-encodes all bytes except letters, digits, '-', '.', '_' and '~'. A string is encoded as UTF-8.
  * @throws CurlError if there is no memory
  * @see curl_easy_escape(3)
  */
 export function escape(text: Bytes): string {
   const bytes = toBytes('escape', text)
-  // to libcurl a length of 0 means that it ends with a NUL
+  // for libcurl, a length of 0 means that the text ends with a NUL
   if (bytes.length === 0) return ''
   const libcurl = current()
   const at = libcurl.withBytes(bytes, (from) => libcurl.exports.curl_easy_escape(0, from, bytes.length))
@@ -30,7 +30,7 @@ export function escape(text: Bytes): string {
 }
 
 /**
- * The bytes of a percent-encoded text. A '%' without two hexadecimal digits stays what it is.
+ * The bytes of a percent-encoded text. A '%' without two hexadecimal digits stays as it is.
  * @throws CurlError if there is no memory
  * @see curl_easy_unescape(3)
  */
@@ -48,7 +48,7 @@ export function unescapeBytes(text: string): Uint8Array<ArrayBuffer> {
   })
 }
 
-/** The same as text: UTF-8, where what is none becomes U+FFFD. @throws CurlError @see curl_easy_unescape(3) */
+/** The same as text, from UTF-8; invalid bytes become U+FFFD. @throws CurlError @see curl_easy_unescape(3) */
 export function unescape(text: string): string {
   return decoder.decode(unescapeBytes(text))
 }

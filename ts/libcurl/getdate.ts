@@ -1,10 +1,10 @@
-// Dates as libcurl reads them (twin: wasm/src/libcurl/getdate.c).
+// Dates as libcurl parses them (C side: wasm/src/libcurl/getdate.c).
 import { current } from './libcurl.js'
 import { toText } from './options.js'
 
 /**
- * The seconds since 1970 of a date, in the forms that HTTP, mail and FTP have: 'Sun, 06 Nov 1994 08:49:37 GMT'. null for
- * what is none, or is too late for this build (with Debian 12's emcc, after January 2038).
+ * Parses a date, in the forms of HTTP, mail and FTP, such as 'Sun, 06 Nov 1994 08:49:37 GMT'. Returns seconds since
+ * 1970; null if it is not a date, or too late for this build (with Debian 12's emcc, after January 2038).
  * @see curl_getdate(3)
  */
 export function getdate(text: string): number | null {

@@ -1,4 +1,4 @@
-// Results of a transfer: infos and headers, from libcurl's structures to natural JavaScript values.
+// Results of a transfer: infos and headers, from libcurl's structures to JavaScript values.
 import * as c from './constants.gen.js'
 import { CurlError, CurlHeaderError } from './errors.js'
 import type { Ptr, SlistPtr } from './wasm-exports.js'
@@ -7,11 +7,11 @@ import type { Memory } from '../../shim/memory.js'
 
 /** A header of a response. @see curl_easy_header(3) */
 export interface Header {
-  /** As it came, in any case. */
+  /** As it came; case is not changed. */
   name: string
-  /** Without whitespace around it. It is UTF-8, and ISO-8859-1 where it is not. */
+  /** Without whitespace around it. Decoded as UTF-8, or as ISO-8859-1 if it is not valid UTF-8. */
   value: string
-  /** How many headers have this name, and which of them this is, from 0. */
+  /** How many headers have this name. `index` says which of them this is, from 0. */
   amount: number
   index: number
   /** One of CURLH_HEADER, CURLH_TRAILER, CURLH_CONNECT, CURLH_1XX, CURLH_PSEUDO. */
@@ -29,7 +29,7 @@ const SLIST = 0x400000
 const SOCKET = 0x500000
 const OFF_T = 0x600000
 
-/** Finds an info by name, by full name ('CURLINFO_RESPONSE_CODE'), or by number. Throws CurlError, naming it. */
+/** Finds an info by name, by full name ('CURLINFO_RESPONSE_CODE'), or by number. Throws a CurlError that names it. */
 export function findInfo(info: string | number): number {
   const name = typeof info === 'string' ? info.replace(/^CURLINFO_/, '') : ''
   const id = typeof info === 'number' ? info : Object.hasOwn(c.infos, name) ? c.infos[name]! : undefined
@@ -43,7 +43,7 @@ export function findInfo(info: string | number): number {
   return id
 }
 
-/** What a module has to have for this. */
+/** The exports that this needs of a module. */
 export interface InfoExports {
   curl_slist_free_all(list: SlistPtr): void
 }
@@ -88,7 +88,10 @@ function readSlist(memory: Memory, list: Ptr): string[] {
   return texts
 }
 
-/** Which headers are asked for. libcurl's iterator finds nothing where its other function has an error: here both throw. */
+/**
+ * Checks which headers are wanted. For bad arguments libcurl's iterator finds nothing; here it throws, as header()
+ * does.
+ */
 export function headerScope(options: { origin?: number; request?: number }): { origin: number; request: number } {
   const { origin = c.CURLH_HEADER, request = -1 } = options
   if (toLong('origin of headers', origin) <= 0 || origin > ORIGINS)
@@ -106,7 +109,7 @@ export function headerScope(options: { origin?: number; request?: number }): { o
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** Values may have any bytes: https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
+/** Decodes a value, which may have any bytes: https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
 function headerText(memory: Memory, at: Ptr): string {
   const bytes = memory.slice(at, memory.bytes.indexOf(0, at) - at)
   try {
@@ -132,7 +135,7 @@ export function readHeader(memory: Memory, at: Ptr): Header {
     value: headerText(memory, memory.u32(at + 4)),
     amount: memory.u32(at + 8),
     index: memory.u32(at + 12),
-    // libcurl adds a bit of its own, so that nobody compares without a mask
+    // libcurl adds an extra bit, so that code has to use a mask
     origin: memory.u32(at + 16) & ORIGINS,
   }
 }

@@ -1,7 +1,6 @@
-// One instance of curl.wasm (twin: wasm/src/libcurl/libcurl.c): its exports, its host, and the handles that live in it.
+// One instance of curl.wasm (C side: wasm/src/libcurl/libcurl.c): its exports, its host, and its handles.
 //
-// The package has one instance, made by init(); handles take it from current(). Everything here is for the classes of
-// this folder and nothing of it is public.
+// The package has one instance, made by init(); handles get it from current(). The class is internal to the package.
 import type { WasmImports, WasmModule } from '../../shim/platform.js'
 import { Host, type HostOptions } from '../../shim/host.js'
 import { StreamSocket } from '../../shim/sockets/stream.js'
@@ -14,14 +13,14 @@ import type { Multi } from './multi.js'
 
 const encoder = new TextEncoder()
 
-/** An option of an easy handle as libcurl's own table has it. `type` is one of CURLOT_*. */
+/** An option of an easy handle, from libcurl's own table. `type` is one of CURLOT_*. */
 export interface EasyOption {
   name: string
   id: number
   type: number
 }
 
-/** Handles by their pointer. They are held weakly: what nobody uses any more can be noticed, and warned of. */
+/** Handles by their pointer. They are held weakly, so that a warning can say which were not closed. */
 class Handles<P extends number, H extends object> {
   #handles = new Map<P, WeakRef<H>>()
   add(pointer: P, handle: H): void {
@@ -43,16 +42,16 @@ class Handles<P extends number, H extends object> {
 
 const CURLE_FAILED_INIT = 2
 
-/** What only lets go of something has nothing to do in a module that has failed. */
+/** Exports that only free something: they do nothing once the module has trapped. */
 const FREEING = /free|cleanup|close|remove_handle/
 
-/** The exports of a module that may trap: then `libcurl` learns of it, and no call enters the module again. */
+/** Wraps the exports, so that `libcurl` learns of a trap, and no call enters the module after it. */
 function guarded(libcurl: Libcurl, exports: WebAssembly.Exports): Exports {
   const entries = Object.entries(exports).map(([name, value]) => {
     if (typeof value !== 'function') return [name, value]
     const call = value as (...args: unknown[]) => unknown
     const frees = FREEING.test(name)
-    // with six arguments, which is the most there are: to spread them costs more than the call
+    // six arguments are the most that an export has; a rest parameter would cost more than the call
     const guard = (a: unknown, b: unknown, c: unknown, d: unknown, e: unknown, f: unknown): unknown => {
       if (libcurl.trapped) {
         if (frees) return 0
@@ -72,14 +71,14 @@ function guarded(libcurl: Libcurl, exports: WebAssembly.Exports): Exports {
 type Closer = (userdata: unknown, s: number) => number | void
 
 /**
- * CLOSESOCKETFUNCTIONs with their user data, by the number that libcurl passes along: a connection remembers what it was
- * opened with, and can outlive its easy handle. The same function with the same data has one number.
+ * CLOSESOCKETFUNCTIONs with their user data, by a number that libcurl passes back: a connection keeps the callback that
+ * it was opened with, and can outlive its easy handle. The same function with the same data has one number.
  */
 class Closers {
   #entries: { callback: Closer; userdata: unknown }[] = []
   add(callback: Closer, userdata: unknown): number {
     const found = this.#entries.findIndex((entry) => entry.callback === callback && entry.userdata === userdata)
-    // 0 would be a NULL pointer, which is no function
+    // numbers begin with 1, because 0 is a NULL pointer
     return found >= 0 ? found + 1 : this.#entries.push({ callback, userdata })
   }
   call(id: number, s: number): number {
@@ -94,16 +93,16 @@ export class Libcurl {
   readonly easies = new Handles<EasyPtr, Easy>()
   readonly multis = new Handles<MultiPtr, Multi>()
   readonly closers = new Closers()
-  /** What parts of multipart bodies are read from, by the number that libcurl passes along. */
+  /** The sources of parts of multipart bodies, by a number that libcurl passes back. */
   readonly mimeSources = new Map<number, MimeSource>()
   #lastMimeSource = 0
-  /** How many callbacks of the application are running: libcurl must not be entered again then. */
+  /** How many callbacks of the application are running. While there are any, libcurl must not be entered. */
   callbackDepth = 0
   readonly #options = new Map<string | number, EasyOption>()
 
-  /** Why nothing of it can be used any more: the module has trapped. */
+  /** The error of all calls once the module has trapped. */
   trapped: CurlError | null = null
-  /** Who is told of that, besides the multi handles. */
+  /** Listeners for a trap, besides the multi handles. */
   readonly onTrap = new Set<(error: CurlError) => void>()
 
   private constructor(host: Host, exports: WebAssembly.Exports) {
@@ -111,13 +110,15 @@ export class Libcurl {
     this.exports = guarded(this, exports)
   }
 
-  /** An export has thrown: what is in the module's memory cannot be trusted any more. Returns what callers get. */
+  /**
+   * Ends the instance after an export has thrown, because its memory may be inconsistent. Returns the callers' error.
+   */
   trap(cause: unknown): CurlError {
     if (this.trapped) return this.trapped
     const message = `the module has failed, and init() makes a new one: ${cause instanceof Error ? cause.message : cause}`
     this.trapped = new CurlError(CURLE_FAILED_INIT, message, { cause })
     if (instance === this) instance = null
-    queueMicrotask(this.#breakDown) // when whatever has called the export has returned
+    queueMicrotask(this.#breakDown) // after the caller of the export has returned
     return this.trapped
   }
 
@@ -165,13 +166,13 @@ export class Libcurl {
     return libcurl
   }
 
-  /** Returns its number. */
+  /** Registers a source, and returns its number. */
   addMimeSource(source: MimeSource): number {
     this.mimeSources.set(++this.#lastMimeSource, source)
     return this.#lastMimeSource
   }
 
-  /** Memory of the module. Throws CurlError (CURLE_OUT_OF_MEMORY). */
+  /** Allocates memory of the module. Throws CurlError (CURLE_OUT_OF_MEMORY). */
   allocate(size: number): Ptr {
     const at = this.exports.malloc(size)
     if (at === 0) throw new CurlError(27, `out of memory: ${size} bytes`)
@@ -189,13 +190,13 @@ export class Libcurl {
     }
   }
 
-  /** Copies text into the module as a C string and runs `use` on it. Bytes are text in another encoding than UTF-8. */
+  /** Copies text into the module as a C string and runs `use` on it. Text that is not UTF-8 is passed as bytes. */
   withString<T>(text: string | Uint8Array, use: (at: StringPtr) => T): T {
     const bytes = typeof text === 'string' ? encoder.encode(`${text}\0`) : Uint8Array.of(...text, 0)
     return this.withBytes(bytes, (at) => use(at as StringPtr))
   }
 
-  /** Runs `use` on `size` bytes for results. */
+  /** Runs `use` with `size` bytes of memory for results. */
   withSpace<T>(size: number, use: (at: Ptr) => T): T {
     const at = this.allocate(size)
     try {
@@ -228,7 +229,7 @@ export class Libcurl {
     return this.string(this.exports.curl_easy_strerror(code))!
   }
 
-  /** The option that has this name, without 'CURLOPT_', or this number. Only those that are used are read. */
+  /** The option that has this name, without 'CURLOPT_', or this number. Each is read when it is first used. */
   option(which: string | number): EasyOption | null {
     const known = this.#options.get(which)
     if (known) return known
@@ -240,7 +241,7 @@ export class Libcurl {
     if (at === 0) return null
     const name = this.string(exports.option_name(at))!
     const id = exports.option_id(at)
-    // libcurl does not look at the case, and WebAssembly makes an integer of every number
+    // libcurl ignores the case of a name, and WebAssembly converts every number to an integer
     if (which !== (typeof which === 'string' ? name : id)) return null
     const option = exports.option_is_alias(at) ? this.option(id)! : { name, id, type: exports.option_type(at) }
     this.#options.set(which, option)
@@ -248,8 +249,9 @@ export class Libcurl {
   }
 
   /**
-   * libcurl keeps a connection for later, and looks at it when it needs one. It looks as well when something comes on it:
-   * so one that its server ends is not half open until then, and HTTP/2 answers its server.
+   * Makes libcurl look at an idle connection when something comes on it. By itself it looks only when it needs one. So
+   * a connection that its server ends does not stay half open, and HTTP/2 can answer its server. (C side:
+   * wasm/src/libcurl/idle.c)
    */
   watchIdle(admin: Ptr, s: number, id: number): void {
     const socket = this.host.descriptors.get(s)
@@ -258,12 +260,12 @@ export class Libcurl {
       try {
         this.exports.idle_look(admin, s, id, over ? 1 : 0)
       } catch {
-        // the module has trapped, and whatever it was doing has been told
+        // the module has trapped, which trap() reports
       }
     })
   }
 
-  /** Runs a callback of the application, keeping count, so that nobody enters libcurl meanwhile. */
+  /** Runs a callback of the application, and counts it, so that libcurl is not entered meanwhile. */
   inCallback<T>(run: () => T): T {
     this.callbackDepth++
     try {
@@ -296,7 +298,7 @@ export function version(): string {
   return libcurl.string(libcurl.exports.curl_version())!
 }
 
-/** The names of all options of easy handles, without 'CURLOPT_', as libcurl has them. @see curl_easy_option_next(3) */
+/** The names of all of libcurl's options for easy handles, without 'CURLOPT_'. @see curl_easy_option_next(3) */
 export function optionNames(): string[] {
   const libcurl = current()
   const { exports } = libcurl
@@ -307,7 +309,7 @@ export function optionNames(): string[] {
 }
 
 /**
- * Chooses what VERBOSE tells about libcurl's inner components, such as 'tls,http/2,-dns'. Throws CurlError.
+ * Sets what VERBOSE shows about libcurl's inner components: 'tls,http/2,-dns', for example. Throws CurlError.
  * @see curl_global_trace(3)
  */
 export function globalTrace(config: string): void {

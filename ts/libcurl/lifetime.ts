@@ -1,5 +1,5 @@
-// Handles that are forgotten without close(): in development, and only there, a warning says so. Nothing is closed by
-// the garbage collector, for when it runs nobody knows.
+// Warns of handles that are collected without close(), in development only. The garbage collector closes nothing,
+// because it is not known when it runs.
 
 let registry: FinalizationRegistry<string> | null = null
 

@@ -1,7 +1,7 @@
-// Multipart bodies, for CURLOPT_MIMEPOST, from plain data (twin: wasm/src/libcurl/mime.c). @see curl_mime_init(3)
+// Multipart bodies, for CURLOPT_MIMEPOST, from plain data (C side: wasm/src/libcurl/mime.c). @see curl_mime_init(3)
 //
-// What has to be waited for, a Blob or a stream, is read by an Upload when libcurl asks for it: the transfer pauses while
-// there is nothing, and a sender that is slower than the source stops the source.
+// An Upload reads Blobs and streams when libcurl asks for them: the transfer pauses while they have no data, and the
+// source waits while the network is slower than it.
 import { checkedKind, isAsyncIterable, iterableChunks, kindOf, streamChunks, type Chunks } from '../common/chunks.js'
 import {
   CURLE_OUT_OF_MEMORY,
@@ -20,27 +20,28 @@ import { Upload } from './upload.js'
 /**
  * One part of a multipart body: its content is one of `data`, `file` and `parts`.
  *
- * A FormData is such parts with `Array.from(form, ([name, data]) => ({ name, data }))`.
+ * `Array.from(form, ([name, data]) => ({ name, data }))` makes parts from a FormData.
  */
 export interface MimePart {
   name?: string
   /**
-   * The content itself: text, bytes, a Blob or File, or a stream of Uint8Arrays. Bytes are copied at once; the others
-   * are read while they are sent. A File gives its name and type to the part, a Blob its type, where the part has none. A
-   * stream is read once: a transfer that has to send it again ends with CURLE_SEND_FAIL_REWIND, and what it fails
-   * with becomes the cause of the CurlError. @see curl_mime_data(3), curl_mime_data_cb(3)
+   * The content itself: text, bytes, a Blob or File, or a stream of Uint8Arrays. Text and bytes are copied at once; the
+   * others are read while they are sent. A part without a name or type takes those of its File, or the type of its
+   * Blob. A stream is read once: a transfer that has to send it again ends with CURLE_SEND_FAIL_REWIND. If the stream
+   * fails, its error becomes the cause of the CurlError.
+   * @see curl_mime_data(3), curl_mime_data_cb(3)
    */
   data?: Bytes | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
   /**
-   * How many bytes a stream has, where that is known: a body whose parts all have a size has a Content-Length, others go
-   * in chunks. A stream of another length makes the transfer fail.
+   * How many bytes a stream has, if that is known. A body whose parts all have a size is sent with a Content-Length,
+   * any other in chunks. The transfer fails if the stream has another length.
    */
   size?: number
   /** The path of a file, which is read while it is sent. @see curl_mime_filedata(3) */
   file?: string
-  /** Parts of this part: a multipart of its own. @see curl_mime_subparts(3) */
+  /** The parts of this part, which is a multipart body itself. @see curl_mime_subparts(3) */
   parts?: readonly MimePart[]
-  /** The remote file name. null for none, also for a `file` or a File, which have one of their own. */
+  /** The file name that is sent. By default that of `file` or the File; null for none. */
   filename?: string | null
   /** The content type. */
   type?: string
@@ -50,7 +51,7 @@ export interface MimePart {
   encoder?: string
 }
 
-/** All of a part. */
+/** All fields of a part. */
 const FIELDS: ReadonlySet<string> = new Set<keyof MimePart>([
   'name',
   'data',
@@ -63,15 +64,15 @@ const FIELDS: ReadonlySet<string> = new Set<keyof MimePart>([
   'encoder',
 ])
 
-/** A Blob or stream that is a part, for as long as the part is there. */
+/** A Blob or stream that is the content of a part. It lives as long as the part. */
 export class MimeSource {
   readonly #easy: Easy
   readonly #source: Blob | Chunks
   readonly #size: number | null
   readonly #path: string
-  /** Reads it for the transfer that is going on. */
+  /** Reads it for the current transfer. */
   #upload: Upload | null = null
-  /** It is a stream, and a transfer that is over has read from it. */
+  /** It is a stream, and an earlier transfer has read from it. */
   #spent = false
 
   constructor(easy: Easy, source: Blob | Chunks, size: number | null, path: string) {
@@ -105,7 +106,7 @@ export class MimeSource {
     this.#spent = 'next' in this.#source
   }
 
-  /** The part is gone. */
+  /** The part was freed. */
   release(): void {
     this.rest()
     if ('next' in this.#source && !this.#spent) this.#source.cancel()
@@ -119,7 +120,7 @@ export class Mime {
   readonly #easy: Easy
   readonly #sources = new Map<number, MimeSource>()
 
-  /** @throws TypeError and RangeError, naming the part; CurlError for what libcurl refuses */
+  /** @throws TypeError and RangeError that name the part; CurlError for what libcurl refuses */
   constructor(libcurl: Libcurl, easy: Easy, parts: unknown, path: string) {
     this.#libcurl = libcurl
     this.#easy = easy
@@ -131,7 +132,7 @@ export class Mime {
     }
   }
 
-  /** Whether there are parts that only the handle that they were set for can read. */
+  /** Whether there are sources, which only the handle that they were set on can read. */
   get hasSources(): boolean {
     return this.#sources.size > 0
   }
@@ -141,7 +142,7 @@ export class Mime {
     for (const source of this.#sources.values()) source.rest(reason)
   }
 
-  /** To be called when libcurl has let go of it. */
+  /** To be called when libcurl does not use it any more. */
   free(): void {
     this.#libcurl.exports.curl_mime_free(this.pointer)
     this.#releaseSources()
@@ -197,7 +198,7 @@ export class Mime {
     if (data !== undefined) check('data', this.#setData(part, from, path))
     else if (from.size !== undefined) throw new TypeError(`${path}.size is for a stream`)
     setText('file', exports.curl_mime_filedata)
-    // a part takes its subparts over
+    // a part owns its subparts
     if (parts !== undefined) check('parts', exports.curl_mime_subparts(part, this.#make(parts, `${path}.parts`)))
     if (filename === null) check('filename', exports.curl_mime_filename(part, 0 as StringPtr))
     else setText('filename', exports.curl_mime_filename, filename ?? fileNameOf(data))
@@ -215,7 +216,7 @@ export class Mime {
       const bytes = toBytes(`${path}.data`, data)
       return this.#libcurl.withBytes(bytes, (at) => exports.curl_mime_data(part, at, bytes.length))
     }
-    // before the size is looked at: the stream is locked now, and has to be let go again if that is wrong
+    // registered before the size is checked, so that the stream, which is locked now, is released if the size is wrong
     const known = size ?? null
     const read = new MimeSource(this.#easy, source, known, `${path}.data`)
     const id = this.#libcurl.addMimeSource(read)
@@ -226,7 +227,7 @@ export class Mime {
   }
 }
 
-/** What is read while it is sent; null for what is there at once. */
+/** Content that is read while it is sent; null for text and bytes. */
 function sourceOf(data: unknown, path: string): Blob | Chunks | null {
   const kind = checkedKind(data, path)
   if (kind === 'Blob' || kind === 'File') return data as Blob
@@ -247,7 +248,7 @@ function typeOf(data: unknown, headers: readonly (string | Uint8Array)[]): strin
   return (data as Blob).type || (kind === 'File' ? 'application/octet-stream' : undefined)
 }
 
-/** The imports by which libcurl reads sources. `instance` is asked when they are called, which is after it exists. */
+/** The imports for reading sources. `instance` is called when they are, which is after the instance exists. */
 export function mimeImports(instance: () => Libcurl): Record<string, (...args: number[]) => number> {
   return {
     on_mime_read: (id, buffer, size) => {

@@ -1,8 +1,8 @@
-// Multi handles (twin: wasm/src/libcurl/multi.c): any number of transfers at a time, driven by socket_action alone.
+// Multi handles (C side: wasm/src/libcurl/multi.c): any number of transfers at a time, driven by socket_action alone.
 //
-// libcurl says which sockets it waits for and when it wants to be called; by default that goes to the reactor of the
-// host and to one timer, which call back through socketAction. An application that sets SOCKETFUNCTION or TIMERFUNCTION
-// takes that part over and calls socketAction itself.
+// libcurl says which sockets it waits for and when it wants to be called. By default the host's reactor and one timer
+// do that, and call socket_action. An application that sets SOCKETFUNCTION or TIMERFUNCTION takes that part over, and
+// calls socketAction itself.
 import * as c from './constants.gen.js'
 import { Drive } from './drive.js'
 import { Easy } from './easy.js'
@@ -24,11 +24,11 @@ export interface Message {
 
 /** The callback options of a multi handle. */
 export interface MultiCallbacks {
-  /** `what` is CURL_POLL_*. Nothing or 0 is fine, -1 fails all transfers. @see CURLMOPT_SOCKETFUNCTION(3) */
+  /** `what` is CURL_POLL_*. Returns undefined or 0; -1 fails all transfers. @see CURLMOPT_SOCKETFUNCTION(3) */
   SOCKETFUNCTION(easy: Easy | null, s: number, what: CurlPoll, userp: unknown, socketp: unknown): number | void
   /** In milliseconds: -1 for no timer, 0 for as soon as possible. @see CURLMOPT_TIMERFUNCTION(3) */
   TIMERFUNCTION(multi: Multi, timeoutMs: number, userp: unknown): number | void
-  /** Returns CURL_PUSH_OK to take the pushed stream, with its own callbacks set by then. @see CURLMOPT_PUSHFUNCTION(3) */
+  /** Returns CURL_PUSH_OK to accept the pushed stream, after setting its callbacks. @see CURLMOPT_PUSHFUNCTION(3) */
   PUSHFUNCTION(parent: Easy, easy: Easy, headers: string[], userp: unknown): number
   /** @see CURLMOPT_NOTIFYFUNCTION(3) */
   NOTIFYFUNCTION(multi: Multi, notification: CurlNotification, easy: Easy | null, userp: unknown): void
@@ -49,7 +49,7 @@ interface Waiting {
   resolve: () => void
   reject: (error: unknown) => void
   release: () => void
-  /** The handle stays in after a success: it holds a connection of CONNECT_ONLY. */
+  /** The handle stays in the multi handle after a success, because it holds a connection of CONNECT_ONLY. */
   stays?: boolean
 }
 
@@ -89,19 +89,20 @@ export class Multi {
   // --- transfers ---
 
   /**
-   * Performs a transfer: adds the handle, and takes it out again when it is done. Other transfers go on meanwhile.
-   * Rejects with a CurlError; a transfer cancelled by `signal` ends with CURLE_ABORTED_BY_CALLBACK and the signal's reason
-   * as its cause.
+   * Performs a transfer: adds the handle, and removes it when the transfer is over. Other transfers go on meanwhile.
+   * Rejects with a CurlError. A transfer cancelled by `signal` ends with CURLE_ABORTED_BY_CALLBACK, whose cause is the
+   * signal's reason.
    */
   async perform(easy: Easy, options: { signal?: AbortSignal } = {}): Promise<void> {
     const { signal } = options
-    // from inside a callback libcurl cannot be entered: once it has returned, it can
+    // libcurl cannot be entered from inside a callback: wait until that has returned
     if (this.#libcurl.callbackDepth > 0) await null
     this.#throwIfAborted(signal)
     this.add(easy)
     return new Promise((resolve, reject) => {
       const waiting: Waiting = { resolve, reject, release: () => {} }
-      // later, for libcurl cannot be entered from inside a callback; by then it may be another transfer's turn
+      // later, because libcurl cannot be entered from inside a callback; by then the handle may perform another
+      // transfer
       const aborted = (): void =>
         queueMicrotask(() => {
           if (this.#waiting.get(easy) === waiting) this.cancel(easy, signal!.reason)
@@ -112,9 +113,10 @@ export class Multi {
   }
 
   /**
-   * perform() for who has no use for a promise: `ended` is called when the transfer is over, while libcurl is not running.
-   * Begins at once, and not in the next turn of the event loop. With `stays`, the handle is left in after a success,
-   * until cancel(): what it has connected with CONNECT_ONLY is closed when it is taken out. @throws CurlMultiError
+   * perform() without a promise: `ended` is called when the transfer is over, while libcurl is not running. The
+   * transfer begins at once, not in the next turn of the event loop. With `stays`, the handle is not removed after a
+   * success, until cancel(), because a connection of CONNECT_ONLY is closed when its handle is removed. @throws
+   * CurlMultiError
    * @internal
    */
   start(easy: Easy, ended: (error?: CurlError) => void, stays = false): void {
@@ -127,7 +129,7 @@ export class Multi {
     if (signal?.aborted) throw cancelled(signal.reason)
   }
 
-  /** Starts a transfer, whose result infoRead() will tell. @throws CurlMultiError @see curl_multi_add_handle(3) */
+  /** Starts a transfer. infoRead() returns its result. @throws CurlMultiError @see curl_multi_add_handle(3) */
   add(easy: Easy): void {
     this.#check(this.#libcurl.exports.curl_multi_add_handle(this.pointer, easy.pointer), 'add')
     easy.begin()
@@ -135,10 +137,10 @@ export class Multi {
     this.#easies.add(easy)
   }
 
-  /** Takes a handle out, in whatever state its transfer is. @throws CurlMultiError @see curl_multi_remove_handle(3) */
+  /** Removes a handle, whatever the state of its transfer. @throws CurlMultiError @see curl_multi_remove_handle(3) */
   remove(easy: Easy): void {
     const result = this.#libcurl.exports.curl_multi_remove_handle(this.pointer, easy.pointer)
-    // with ABORTED_BY_CALLBACK it is out all the same: that comes from a callback which was told of it
+    // with ABORTED_BY_CALLBACK it was removed all the same: that is the result of a callback that was called meanwhile
     if (result !== c.CURLM_ABORTED_BY_CALLBACK) this.#check(result, 'remove')
     if (!this.#easies.has(easy)) return
     this.#forget(easy)
@@ -147,7 +149,7 @@ export class Multi {
     this.#settle(easy, cancelled())
   }
 
-  /** The handle is out of libcurl's hands. */
+  /** Forgets a handle that libcurl has removed. */
   #forget(easy: Easy): void {
     this.#easies.delete(easy)
     easy.multi = null
@@ -155,17 +157,17 @@ export class Multi {
     easy.releaseReplaced()
   }
 
-  /** Ends a transfer as if a callback had aborted it. Does nothing when it has ended already. @internal */
+  /** Ends a transfer as if a callback had aborted it. Does nothing if the handle is not in. @internal */
   cancel(easy: Easy, reason?: unknown): void {
     if (!this.#easies.has(easy)) return
-    // settled first: removing it must not leave the promise behind, whatever it meets
+    // settled first, so that the promise settles even if the removal fails
     const error = cancelled(reason)
     this.#settle(easy, error)
     easy.end(reason ?? error)
     this.remove(easy)
   }
 
-  /** Settles the promise of perform(), if there is one. Whoever waits for it runs later, in a microtask. */
+  /** Settles the promise of perform(), or calls `ended` of start(). */
   #settle(easy: Easy, error: CurlError | undefined): void {
     const waiting = this.#waiting.get(easy)
     if (!waiting) return
@@ -175,14 +177,14 @@ export class Multi {
     else waiting.resolve()
   }
 
-  /** The handles that are in, in the order in which they were added. @see curl_multi_get_handles(3) */
+  /** The handles in the order in which they were added. @see curl_multi_get_handles(3) */
   handles(): Easy[] {
     return [...this.#easies]
   }
 
   /**
-   * The next result of a transfer that was added with add(), undefined when there is none. The handle stays in until it
-   * is removed.
+   * The next result of a transfer that was started with add(); undefined if there is none. The handle stays in the
+   * multi handle until it is removed.
    * @see curl_multi_info_read(3)
    */
   infoRead(): Message | undefined {
@@ -190,7 +192,7 @@ export class Multi {
     return this.#messages.shift()
   }
 
-  /** Reads libcurl's messages until there are no more: a count of running transfers does not say which have ended. */
+  /** Reads all of libcurl's messages, because the count of running transfers does not say which have ended. */
   #readMessages(): void {
     const { exports, host, easies } = this.#libcurl
     this.#libcurl.withSpace(4, (out) => {
@@ -207,7 +209,7 @@ export class Multi {
     })
   }
 
-  /** A transfer has ended. One during which a callback has thrown is no success, even if libcurl did not mind. */
+  /** Reports that a transfer has ended. If a callback has thrown, it has failed, even if libcurl reports success. */
   #tell(easy: Easy, code: number): void {
     const result = code === c.CURLE_OK && easy.fault !== undefined ? c.CURLE_ABORTED_BY_CALLBACK : code
     const error = result === c.CURLE_OK ? undefined : easy.error(result)
@@ -224,13 +226,13 @@ export class Multi {
     this.#settle(easy, error)
   }
 
-  // --- curl_multi_socket_action and its kin ---
+  // --- curl_multi_socket_action and its relatives ---
 
   /**
-   * Tells libcurl that something has happened on a socket: `events` is CURL_CSELECT_IN | OUT | ERR, or 0 to let libcurl
-   * look for itself; with CURL_SOCKET_TIMEOUT as the socket, that the timer has expired. Returns how many transfers are
-   * still running.
-   * @throws CurlMultiError, which concerns the handle: transfers report their own results
+   * Tells libcurl that something has happened on a socket: `events` is CURL_CSELECT_IN | OUT | ERR, or 0 to make
+   * libcurl check by itself. CURL_SOCKET_TIMEOUT as the socket says that the timer has expired. Returns how many
+   * transfers are still running.
+   * @throws CurlMultiError about the multi handle: transfers report their own results
    * @see curl_multi_socket_action(3)
    */
   socketAction(s: number, events: number): number {
@@ -254,14 +256,16 @@ export class Multi {
     return result
   }
 
-  /** A call has failed because of a callback, and with it all transfers: they are told, and so is the caller. */
+  /** Throws the error of a call. If a callback has failed, all transfers fail too. */
   #fail(result: number, what: string): never {
     const error = this.#multiError(result, what)
     if (result === c.CURLM_ABORTED_BY_CALLBACK) this.#failAll(error)
     throw error
   }
 
-  /** Milliseconds until libcurl wants a timeout action, -1 for none. @throws CurlMultiError @see curl_multi_timeout(3) */
+  /**
+   * Milliseconds until libcurl wants a timeout action, -1 for none. @throws CurlMultiError @see curl_multi_timeout(3)
+   */
   timeout(): number {
     const ms = this.#libcurl.exports.multi_timeout(this.pointer)
     if (ms < -1) this.#check(-ms - 2, 'timeout')
@@ -279,18 +283,19 @@ export class Multi {
     this.#assigned.set(s, value)
   }
 
-  /** Wakes up whoever waits for this handle. @throws CurlMultiError @see curl_multi_wakeup(3) */
+  /** Wakes up a wait for this handle. @throws CurlMultiError @see curl_multi_wakeup(3) */
   wakeup(): void {
     this.#check(this.#libcurl.exports.curl_multi_wakeup(this.pointer), 'wakeup')
   }
 
   // --- options ---
 
-  /** Sets an option by number: TypeScript knows nothing of its value then. @see curl_multi_setopt(3) */
+  /** Sets an option by number: TypeScript does not check its value. @see curl_multi_setopt(3) */
   setopt(option: number, value: unknown): this
   /**
    * Sets an option by name ('MAXCONNECTS') or full name ('CURLMOPT_MAXCONNECTS').
-   * @throws CurlMultiError for an option or value that libcurl does not take; TypeError and RangeError, naming the option
+   * @throws CurlMultiError for an option or value that libcurl does not accept
+   * @throws TypeError and RangeError that name the option
    * @see curl_multi_setopt(3)
    */
   setopt<N extends keyof MultiOptions>(option: N | `CURLMOPT_${N}`, value: MultiOptions[N]): this
@@ -342,13 +347,13 @@ export class Multi {
   #enableCallback(name: MultiCallbackName, enable: number): number {
     if (name === 'PUSHFUNCTION') return this.#libcurl.exports.multi_setopt_push(this.pointer, enable)
     if (name === 'NOTIFYFUNCTION') return this.#libcurl.exports.multi_setopt_notify(this.pointer, enable)
-    // libcurl reports sockets and its timer always; who is told is decided in onSocket and onTimer
+    // libcurl always reports sockets and its timer; onSocket and onTimer decide whether the callback gets them
     if (enable && name === 'SOCKETFUNCTION') this.#drive.stopWatching()
     if (enable && name === 'TIMERFUNCTION') this.#drive.setTimer(-1)
     return c.CURLM_OK
   }
 
-  /** Switches notifications (CURLMNOTIFY_*) on. @throws CurlMultiError @see curl_multi_notify_enable(3) */
+  /** Turns notifications (CURLMNOTIFY_*) on. @throws CurlMultiError @see curl_multi_notify_enable(3) */
   notifyEnable(notification: CurlNotification): void {
     this.#check(this.#libcurl.exports.curl_multi_notify_enable(this.pointer, notification), 'notifyEnable')
   }
@@ -370,7 +375,7 @@ export class Multi {
     return value
   }
 
-  // --- what libcurl tells: called by callbacks.ts, from inside libcurl ---
+  // --- what libcurl reports: called by callbacks.ts, from inside libcurl ---
 
   /** @internal */
   onSocket(easy: Easy | null, s: number, what: CurlPoll, assigned: boolean): number {
@@ -393,7 +398,7 @@ export class Multi {
   /** @internal */
   onPush(parent: Easy, pointer: EasyPtr, headers: string[]): number {
     const pushed = parent.adopt(pointer)
-    pushed.multi = this // so that it cannot be closed before it is taken
+    pushed.multi = this // so that it cannot be closed before it is accepted
     let answer: number = c.CURL_PUSH_DENY
     try {
       answer = this.#callbacks.PUSHFUNCTION!(parent, pushed, headers, this.#userdata.PUSHFUNCTION)
@@ -414,14 +419,16 @@ export class Multi {
     }
   }
 
-  /** Remembers what one of the callbacks above has thrown. @internal */
+  /** Keeps the exception of one of the callbacks above. @internal */
   fault(error: unknown): void {
     this.#fault ??= error
   }
 
   // --- the built-in drive ---
 
-  /** Calls socket_action because something has happened. Nobody is there to catch: what goes wrong ends the transfers. */
+  /**
+   * Calls socket_action because something has happened. There is no caller to catch an error, so it ends the transfers.
+   */
   #act(s: number, events: number): void {
     if (this.#pointer === 0) return
     this.#libcurl.host.failures.forget()
@@ -430,11 +437,11 @@ export class Multi {
       this.#readMessages()
       if (result < 0) this.#failAll(this.#multiError(-result - 1, 'socket_action'))
     } catch {
-      // the module has trapped, and that is told to everybody
+      // the module has trapped, which Libcurl.trap() reports
     }
   }
 
-  /** The handle is of no use any more: its transfers end with what a callback threw, or with the call's error. */
+  /** Ends all transfers, with the exception of a callback, or with the error of the call. */
   #failAll(error: CurlMultiError): void {
     const cause = error.cause ?? error
     for (const easy of this.#easies) {
@@ -446,12 +453,12 @@ export class Multi {
     }
   }
 
-  /** Why the module cannot be used any more. @internal */
+  /** Set once the module has trapped. @internal */
   get broken(): CurlError | null {
     return this.#libcurl.trapped
   }
 
-  /** The module has trapped: its transfers end with the error of that. @internal */
+  /** Ends all transfers with the error of a trap. @internal */
   breakDown(error: CurlError): void {
     this.#drive.stop()
     for (const easy of this.#easies) {
@@ -464,7 +471,7 @@ export class Multi {
   }
 
   /**
-   * Ends the handle and closes its connections. Transfers that are going on end with CURLE_ABORTED_BY_CALLBACK.
+   * Ends the handle and closes its connections. Running transfers end with CURLE_ABORTED_BY_CALLBACK.
    * @throws CurlMultiError from inside a callback
    * @see curl_multi_cleanup(3)
    */
@@ -487,7 +494,7 @@ export class Multi {
     if (result !== c.CURLM_OK) throw this.#multiError(result, what)
   }
 
-  /** An error of this handle, with what one of its callbacks has thrown as the cause. */
+  /** An error of this handle. Its cause is the exception of a callback, if there was one. */
   #multiError(result: number, what: string): CurlMultiError {
     const text = this.#libcurl.string(this.#libcurl.exports.curl_multi_strerror(result))
     const fault = this.#fault
@@ -496,7 +503,7 @@ export class Multi {
   }
 }
 
-/** Makes a function that makes something with a multi handle at its first call, and again once the module has failed. */
+/** Returns a function that makes something with a multi handle at its first call, and again after a trap. */
 export function whileWorking<T extends { multi: Multi }>(make: () => Promise<T>): () => Promise<T> {
   let made: T | null = null
   let making: Promise<T> | null = null

@@ -1,4 +1,4 @@
-// Setting options: from natural JavaScript values to libcurl's types, which its own table of options tells.
+// Setting options: from JavaScript values to libcurl's types, which come from its own table of options.
 import { CURLOT_BLOB, CURLOT_LONG, CURLOT_OFF_T, CURLOT_SLIST, CURLOT_STRING, CURLOT_VALUES } from './constants.gen.js'
 import { describe } from '../common/describe.js'
 import { CurlError } from './errors.js'
@@ -10,7 +10,7 @@ const CURLE_UNKNOWN_OPTION = 48
 /** A switch: true and false, or 1 and 0. */
 export type OnOff = boolean | number
 
-/** Bytes; those of a string are its UTF-8. */
+/** Bytes. A string is encoded as UTF-8. */
 export type Bytes = string | ArrayBuffer | ArrayBufferView
 
 /** Finds an option by name, by full name ('CURLOPT_URL'), or by number. Throws CurlError (CURLE_UNKNOWN_OPTION). */
@@ -29,7 +29,7 @@ export function wrongType(name: string, expected: string, value: unknown): TypeE
   return new TypeError(`${name} takes ${expected}, not ${describe(value)}`)
 }
 
-/** long is 32 bits wide; bit masks use the whole of it, so unsigned values are taken as well. Returns a signed one. */
+/** Checks a `long`, which has 32 bits. Unsigned values are accepted too, because bit masks use all bits. */
 export function toLong(name: string, value: unknown): number {
   if (typeof value === 'boolean') return value ? 1 : 0
   if (typeof value !== 'number') throw wrongType(name, 'a number or a boolean', value)
@@ -61,13 +61,13 @@ export function toBytes(name: string, value: unknown): Uint8Array {
   throw wrongType(name, 'bytes (Uint8Array) or a string', value)
 }
 
-/** Bytes are texts in another encoding than UTF-8. */
+/** Checks a list of texts. Texts that are not UTF-8 are passed as bytes. */
 export function toTexts(name: string, value: unknown): (string | Uint8Array)[] {
   if (!Array.isArray(value)) throw wrongType(name, 'an array of strings', value)
   return value.map((text, i) => (text instanceof Uint8Array ? text : toText(`${name}[${i}]`, text)))
 }
 
-/** Memory that libcurl keeps a pointer to: freed when the last handle that uses it lets go. */
+/** Memory that libcurl keeps a pointer to. It is freed when the last handle that uses it releases it. */
 export class Kept {
   #users = 1
   constructor(private readonly free: () => void) {}
@@ -81,8 +81,8 @@ export class Kept {
 }
 
 /**
- * Sets an option of one of the plain types. Returns libcurl's result, and what has to live as long as the option is set;
- * null for an option of another type. Throws TypeError or RangeError, naming the option.
+ * Sets an option of one of the plain types. Returns libcurl's result, and memory that has to live as long as the option
+ * is set; null for an option of another type. Throws a TypeError or RangeError that names the option.
  */
 export function setPlain(
   libcurl: Libcurl,

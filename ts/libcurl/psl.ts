@@ -1,4 +1,4 @@
-// The public suffix list in the module (twin: wasm/src/libcurl/psl.c).
+// The public suffix list in the module (C side: wasm/src/libcurl/psl.c).
 import { current } from './libcurl.js'
 
 /** Whether anybody can register names under `domain`: com, co.uk, github.io. */

@@ -1,14 +1,14 @@
-// Options of libcurl that are set on somebody's behalf: any by name, but for those that whoever asks needs itself; and whom
-// TLS trusts, and as whom it goes.
+// Options that features set for an application: options by name, except those that the feature needs itself, and the
+// certificates and keys of TLS.
 import type { Easy } from './easy.js'
 import { current } from './libcurl.js'
 import type { EasyOptions } from './options.gen.js'
 import { findOption } from './options.js'
 
 /**
- * Sets options by name, with or without 'CURLOPT_'. `where` is where they come from; `refusal` says why one of a name is not
- * taken, if it is not; one that `isWanted` turns down is left out.
- * @throws TypeError, naming the option
+ * Sets options by name, with or without 'CURLOPT_'. `where` says where they come from, for errors. `refusal` returns
+ * why an option is refused, or undefined. Options for which `isWanted` is false are skipped.
+ * @throws TypeError that names the option
  */
 export function setNamed(
   easy: Easy,
@@ -29,7 +29,7 @@ export function setNamed(
   }
 }
 
-/** PEM. */
+/** Certificates and keys, as PEM. */
 export interface Credentials {
   ca?: Uint8Array
   cert?: Uint8Array

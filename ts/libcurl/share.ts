@@ -1,4 +1,4 @@
-// Share handles (twin: wasm/src/libcurl/share.c): cookies, names, TLS sessions and the like for several easy handles.
+// Share handles (C side: wasm/src/libcurl/share.c): cookies, names, TLS sessions and the like for several easy handles.
 import * as c from './constants.gen.js'
 import { CurlShareError } from './errors.js'
 import type { SharePtr } from './wasm-exports.js'
@@ -28,8 +28,8 @@ export class Share {
   /** Sets an option by number. @throws CurlShareError @see curl_share_setopt(3) */
   setopt(option: number, data: unknown): this
   /**
-   * Shares or stops sharing one kind of data (CURL_LOCK_DATA_*). There is one thread, so the options for locks are not
-   * needed and not taken.
+   * Shares or stops sharing one kind of data (CURL_LOCK_DATA_*). There is one thread, so the options for locks are
+   * refused.
    * @throws CurlShareError
    * @see curl_share_setopt(3)
    */
@@ -46,8 +46,8 @@ export class Share {
   }
 
   /**
-   * Ends the handle. Easy handles that use it must let go first.
-   * @throws CurlShareError CURLSHE_IN_USE while a handle uses it
+   * Ends the handle, which no easy handle may use any more.
+   * @throws CurlShareError CURLSHE_IN_USE while an easy handle uses it
    * @see curl_share_cleanup(3)
    */
   close(): void {

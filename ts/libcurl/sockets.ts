@@ -1,4 +1,4 @@
-// Sockets for applications that bring their own loop: what libcurl's SOCKETFUNCTION asks for, they watch here.
+// Sockets for applications with an event loop of their own: here they watch what libcurl's SOCKETFUNCTION asks for.
 import { Watchable } from '../../shim/reactor.js'
 import { DatagramSocket } from '../../shim/sockets/datagram.js'
 import { StreamSocket } from '../../shim/sockets/stream.js'
@@ -15,8 +15,9 @@ function watchable(s: number): Watchable {
 
 export const sockets = {
   /**
-   * Waits for a socket: `what` is CURL_POLL_IN, OUT or INOUT; the listener gets CURL_CSELECT_IN | OUT | ERR, again and
-   * again while that is so. CURL_POLL_REMOVE and CURL_POLL_NONE end it. A socket has one watch; a closed one has none.
+   * Watches a socket: `what` is CURL_POLL_IN, OUT or INOUT. The listener gets CURL_CSELECT_IN | OUT | ERR, repeatedly
+   * while the socket is ready. CURL_POLL_REMOVE and CURL_POLL_NONE end the watch. A socket has one watch, which ends
+   * when it is closed.
    * @throws SystemError (EBADF) for a number that is not open
    */
   watch(s: number, what: number, listener: (s: number, ready: number) => void): void {
@@ -28,14 +29,14 @@ export const sockets = {
     host.reactor.watch(watchable(s), what & CURL_POLL_INOUT, (ready) => listener(s, ready))
   },
 
-  /** Opens a socket of the host for an address, as OPENSOCKETFUNCTION gets it. libcurl connects it. */
+  /** Opens a socket of the host for the address that OPENSOCKETFUNCTION gets. libcurl connects it. */
   open(address: Pick<SocketAddress, 'family' | 'socktype'>): number {
     const { host } = current()
     const Socket = address.socktype === SOCK_DGRAM ? DatagramSocket : StreamSocket
     return host.descriptors.add(new Socket(address.family, host.transport, host.reactor))
   },
 
-  /** Closes a socket, as CLOSESOCKETFUNCTION has to. @throws SystemError (EBADF) for a number that is not open */
+  /** Closes a socket: CLOSESOCKETFUNCTION must call it. @throws SystemError (EBADF) for a number that is not open */
   close(s: number): void {
     current().host.descriptors.close(s)
   },

@@ -1,23 +1,23 @@
-// TLS sessions as curl_easy_ssls_export(3) hands them out and curl_easy_ssls_import(3) takes them (twin:
-// wasm/src/libcurl/ssls.c). An Easy has both calls.
+// TLS sessions, as curl_easy_ssls_export(3) and curl_easy_ssls_import(3) have them (C side: wasm/src/libcurl/ssls.c).
+// An Easy has both calls.
 import type { EasyPtr, Ptr } from './wasm-exports.js'
 import type { Libcurl } from './libcurl.js'
 import { toBytes, toText } from './options.js'
 
-/** A TLS session. To use it elsewhere takes `data`, and one of `sessionKey` and `shmac`. @see curl_easy_ssls_export(3) */
+/** A TLS session. To import it takes `data`, and one of `sessionKey` and `shmac`. @see curl_easy_ssls_export(3) */
 export interface SslSession {
-  /** The host, its port and the options of TLS in plain text; null where only `shmac` was imported. */
+  /** The host, its port and the options of TLS in plain text; null if only `shmac` was imported. */
   sessionKey: string | null
-  /** A salt and the hash of it and `sessionKey`, which does not tell the host. */
+  /** A salt, and the hash of the salt and `sessionKey`. It does not reveal the host. */
   shmac: Uint8Array<ArrayBuffer>
-  /** What resumes the session: a secret. */
+  /** The secret that resumes the session. */
   data: Uint8Array<ArrayBuffer>
   /** In seconds since 1970. */
   validUntil: number
   /** 0x0303 is TLS 1.2, 0x0304 is TLS 1.3. */
   ietfTlsId: number
   alpn: string | null
-  /** Bytes that the server takes before the handshake has ended. */
+  /** Bytes of early data that the server accepts before the handshake has ended. */
   earlyDataMax: number
 }
 
@@ -48,7 +48,7 @@ export function readSession(libcurl: Libcurl, exported: ExportedSession): SslSes
   }
 }
 
-/** Returns a CURLcode. @throws TypeError, naming what is wrong */
+/** Returns a CURLcode. @throws TypeError that names what is wrong */
 export function importSession(
   libcurl: Libcurl,
   easy: EasyPtr,

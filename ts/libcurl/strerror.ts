@@ -1,4 +1,4 @@
-// What libcurl says of its result codes, for each family that it has something to say of.
+// libcurl's texts for its result codes, for each family of codes that has texts.
 import type { StringPtr } from './wasm-exports.js'
 import { current, type Libcurl } from './libcurl.js'
 import { toLong } from './options.js'

@@ -2,9 +2,9 @@
 import { infos } from './constants.gen.js'
 import type { Easy } from './easy.js'
 
-/** Milliseconds that each phase took, 0 for one that was not needed or has not begun. Together they are `total`. */
+/** Milliseconds that each phase took, 0 if it was not needed or has not begun. `total` is their sum. */
 export interface Timings {
-  /** The hops before the last one, all phases of theirs. */
+  /** All phases of the hops before the last one. */
   redirect: number
   /** Waiting for a connection. */
   queue: number
@@ -25,7 +25,7 @@ export interface Timings {
 
 type Phase = Exclude<keyof Timings, 'redirect' | 'total'>
 
-/** When each phase ended, in microseconds from the start, 0 if it did not. @see curl_easy_getinfo(3), TIMES */
+/** When each phase ended, in microseconds from the start; 0 if it has not ended. @see curl_easy_getinfo(3), TIMES */
 const CONNECTING: readonly (readonly [Phase, number])[] = [
   ['queue', infos['QUEUE_TIME_T']!],
   ['dns', infos['NAMELOOKUP_TIME_T']!],
@@ -37,7 +37,9 @@ const TRANSFERRING: readonly (readonly [Phase, number])[] = [
   ['firstByte', infos['STARTTRANSFER_TIME_T']!],
   ['download', infos['TOTAL_TIME_T']!],
 ]
-/** Bytes; when a transfer fails, libcurl marks all phases after connecting. */
+/**
+ * Bytes of the request. If there are none, the phases after connecting do not count: a failure sets their times too.
+ */
 const REQUEST_SIZE = infos['REQUEST_SIZE']!
 const TOTAL = infos['TOTAL_TIME_T']!
 
@@ -45,7 +47,7 @@ export function noTimings(redirect: number): Timings {
   return { redirect, queue: 0, dns: 0, tcp: 0, tls: 0, request: 0, firstByte: 0, download: 0, total: redirect }
 }
 
-/** Reads the timings of a transfer that goes on or has ended, after hops that took `redirect` milliseconds. */
+/** Reads the timings of a transfer, running or ended, after hops that took `redirect` milliseconds. */
 export function readTimings(easy: Easy, redirect: number): Timings {
   const timings = noTimings(redirect)
   let before = 0
@@ -60,7 +62,7 @@ export function readTimings(easy: Easy, redirect: number): Timings {
     for (const [phase, info] of CONNECTING) addUntil(phase, at(info))
     for (const [phase, info] of TRANSFERRING) addUntil(phase, at(info))
   } else {
-    // it is in the first of these phases that has not ended, or was when it failed
+    // the transfer is in the first phase that has not ended, or failed in it
     for (const [phase, info] of CONNECTING) {
       const end = at(info)
       addUntil(phase, end || at(TOTAL))

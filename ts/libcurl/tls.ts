@@ -1,15 +1,15 @@
-// What TLS has agreed on, of a handle whose connection is in use (in C: wasm/src/libcurl/tls.c).
+// The TLS version and cipher of a handle's connection, while that is in use (C side: wasm/src/libcurl/tls.c).
 import type { Easy } from './easy.js'
 import { current } from './libcurl.js'
 
 export interface Handshake {
-  /** Such as 'TLSv1.3'. */
+  /** For example 'TLSv1.3'. */
   version: string
-  /** Such as 'TLS_CHACHA20_POLY1305_SHA256'. */
+  /** For example 'TLS_CHACHA20_POLY1305_SHA256'. */
   cipher: string
 }
 
-/** null where there is no TLS to the server, or no connection. TLS to a proxy does not count. */
+/** null without TLS to the server, or without a connection. TLS to a proxy does not count. */
 export function handshakeOf({ pointer }: Easy): Handshake | null {
   const libcurl = current()
   const version = libcurl.string(libcurl.exports.tls_version(pointer))

@@ -1,28 +1,28 @@
-// What READFUNCTION and SEEKFUNCTION give to libcurl: a body of a request or a part of one, from wherever it comes. Where libcurl asks
-// before there is something, the transfer pauses, and goes on when there is. It never holds more than its mark.
+// The source behind READFUNCTION and SEEKFUNCTION: the body of a request, or a part of one. If libcurl asks before
+// there are bytes, the transfer pauses until there are. Reading ahead stops at the high-water mark.
 import { CURL_READFUNC_PAUSE, CURL_SEEKFUNC_CANTSEEK, CURL_SEEKFUNC_OK } from './constants.gen.js'
 import { fill } from '../../shim/bytes.js'
 import { makeNext, soon } from '../../shim/clock.js'
 import { streamChunks, toChunk, type Chunks, type Source } from '../common/chunks.js'
 
-/** Bytes that are read ahead of libcurl: it pauses when it has taken them all, and half as much took a tenth longer. */
+/** Bytes that are read ahead of libcurl, which pauses when it has taken them all. Half as much took a tenth longer. */
 const HIGH_WATER_MARK = 1024 * 1024
 
 export class Upload {
   readonly #source: Source
   readonly #resume: () => void
   readonly #next = makeNext()
-  /** How many bytes there will be, if that was said. */
+  /** The declared number of bytes, if there is one. */
   readonly #size: number | null
-  /** The last byte of a size that was said waits for the end of the stream. */
+  /** The last byte of a declared size is held back until the stream ends. */
   #waits = true
   #mayStopWaiting: boolean
-  /** What is read: from a Blob, its stream from the last position that libcurl asked for. */
+  /** The chunks being read. For a Blob, its stream from the last position that libcurl asked for. */
   #chunks: Chunks | null = null
   #queue: Uint8Array[] = []
   /** How much of the first chunk libcurl has taken. */
   #offset = 0
-  /** How many bytes it has not. */
+  /** How many bytes libcurl has not yet taken. */
   #queued = 0
   /** How many bytes have been read. */
   #received = 0
@@ -33,12 +33,12 @@ export class Upload {
   #goingOn = false
   #ended = false
   #failure: { reason: unknown } | null = null
-  /** Called when the source has failed, which libcurl learns when it asks for what comes next. */
+  /** Called when the source has failed. libcurl gets the failure with its next read. */
   failed: (reason: unknown) => void = () => {}
 
   /**
-   * `resume` continues the transfer, after a pause. Chunks of another `size` than this, in bytes, are an error. A stream
-   * that has given them all and does not end is waited for, or else only until the events that are due have been.
+   * `resume` continues the transfer after a pause. `size` is the number of bytes; another number is an error. With
+   * `waits`, the last byte is not sent until a stream ends; without, only until pending events have been handled.
    */
   constructor(source: Source, resume: () => void, size: number | null = null, waits = true) {
     this.#source = source
@@ -47,7 +47,9 @@ export class Upload {
     this.#mayStopWaiting = !waits
   }
 
-  /** Looks into a stream before libcurl does: a server may answer what it has not read, and then libcurl asks too late. */
+  /**
+   * Starts reading a stream before libcurl does, which may be too late if the server responds before it reads the body.
+   */
   begin(): void {
     if ('next' in this.#source && !this.#reading && !this.#chunks) void this.#readAhead()
   }
@@ -58,8 +60,8 @@ export class Upload {
   }
 
   /**
-   * READFUNCTION: fills libcurl's buffer as far as there are bytes, for each read costs a system call. Returns how many, 0
-   * at the end, or CURL_READFUNC_PAUSE. Throws what the stream has failed with.
+   * READFUNCTION: fills libcurl's buffer with all the bytes there are, because each read costs a system call. Returns
+   * how many, 0 at the end, or CURL_READFUNC_PAUSE. Throws the error of the stream.
    */
   read(buffer: Uint8Array): number {
     if (this.#source instanceof Uint8Array) return this.#taken(fill(buffer, 0, this.#source, this.#position))
@@ -81,7 +83,10 @@ export class Upload {
     })
   }
 
-  /** Of a size that was said, the last byte waits for the end: whoever has sent it does not ask whether there is more. */
+  /**
+   * How many bytes libcurl may take. The last byte of a declared size waits for the end of the stream: once libcurl has
+   * it, it does not read again, so a stream that has more would not be noticed.
+   */
   #allowed(): number {
     return this.#size === null || this.#ended || !this.#waits ? Infinity : this.#size - 1 - this.#position
   }
@@ -115,7 +120,7 @@ export class Upload {
       chunks ??= this.#chunks = this.#open()
       while (this.#queued < HIGH_WATER_MARK) {
         const { done, value } = await chunks.next()
-        if (chunks !== this.#chunks) return // libcurl has gone back meanwhile
+        if (chunks !== this.#chunks) return // libcurl has sought meanwhile
         if (done) {
           this.#checkSize(this.#received)
           this.#ended = true
@@ -124,7 +129,7 @@ export class Upload {
         const chunk = toChunk(value)
         this.#received += chunk.length
         this.#checkSize(Math.max(this.#received, this.#size ?? 0))
-        // for libcurl, no bytes are the end
+        // for libcurl, 0 bytes mean the end
         if (chunk.length === 0) continue
         this.#queue.push(chunk)
         this.#queued += chunk.length
@@ -137,7 +142,7 @@ export class Upload {
       this.failed(reason)
     }
     this.#reading = false
-    this.#next(this.#continue) // there is as much as may be, or no more
+    this.#next(this.#continue) // the queue is full, or the source has ended
   }
 
   #checkSize(received: number): void {
@@ -151,7 +156,7 @@ export class Upload {
     return 'next' in source ? source : streamChunks(source.slice(this.#position).stream())
   }
 
-  /** In a task, so that libcurl finds all that the stream has ready. */
+  /** Continues in a task of its own, so that libcurl finds all that the stream has ready. */
   #continueSoon(): void {
     if (!this.#paused || this.#goingOn) return
     this.#goingOn = true
@@ -181,7 +186,7 @@ export class Upload {
     return CURL_SEEKFUNC_OK
   }
 
-  /** The transfer has ended: nobody reads any more. */
+  /** Stops reading, because the transfer has ended. */
   cancel(reason?: unknown): void {
     if (!this.#ended && !this.#failure) (this.#chunks ?? this.#unread())?.cancel(reason)
     this.#chunks = null
@@ -189,7 +194,7 @@ export class Upload {
     this.#ended = true
   }
 
-  /** A stream of which nothing has been read. */
+  /** The stream, if nothing has been read of it. */
   #unread(): Chunks | null {
     return 'next' in this.#source ? this.#source : null
   }

@@ -1,4 +1,4 @@
-// URLs as libcurl parses and puts them together, which is what a transfer will make of them.
+// URLs, parsed and assembled by libcurl, as a transfer does it.
 import * as c from './constants.gen.js'
 import { CurlUrlError } from './errors.js'
 import type { UrlPtr } from './wasm-exports.js'
@@ -23,7 +23,7 @@ const PARTS = {
 /** The parts of a URL, by name without 'CURLUPART_'. */
 export type UrlPart = keyof typeof PARTS
 
-/** Finds a part by name or by full name ('CURLUPART_HOST'). Throws CurlUrlError, naming it. */
+/** Finds a part by name or by full name ('CURLUPART_HOST'). Throws a CurlUrlError that names it. */
 function findPart(part: string): UrlPart {
   const name = part.replace(/^CURLUPART_/, '')
   if (Object.hasOwn(PARTS, name)) return name as UrlPart
@@ -40,7 +40,7 @@ function orOutOfMemory(url: UrlPtr): UrlPtr {
   return url
 }
 
-/** Makes a CURLU of a text, a URL or a CurlUrl. The caller frees it. `what` begins the message of an error. */
+/** Makes a CURLU from a text, a URL or a CurlUrl. The caller frees it. Error messages begin with `what`. */
 export function makeUrl(libcurl: Libcurl, from: unknown, flags: number, what: string): UrlPtr {
   const { exports } = libcurl
   if (from instanceof CurlUrl) return orOutOfMemory(exports.curl_url_dup(from.pointer))
@@ -53,8 +53,8 @@ export function makeUrl(libcurl: Libcurl, from: unknown, flags: number, what: st
 }
 
 /**
- * A URL and its parts. It differs from the platform's URL: nothing is percent-encoded unless a flag asks for it, and any
- * scheme that libcurl speaks has a host. Flags are a sum of CURLU_*.
+ * A URL and its parts. It differs from the platform's URL: nothing is percent-encoded unless a flag asks for it, and
+ * every scheme that libcurl supports has a host. Flags are a sum of CURLU_*.
  * @see libcurl-url(3)
  */
 export class CurlUrl {
@@ -62,8 +62,8 @@ export class CurlUrl {
   #pointer: UrlPtr
 
   /**
-   * Parses a URL, copies another CurlUrl, or begins with none, to be put together of parts.
-   * @throws CurlUrlError for a URL that libcurl does not take
+   * Parses a URL, copies another CurlUrl, or makes an empty one, to be assembled from parts.
+   * @throws CurlUrlError for a URL that libcurl does not accept
    * @see curl_url(3), curl_url_dup(3)
    */
   constructor(url?: string | URL | CurlUrl, flags = 0) {
@@ -81,9 +81,9 @@ export class CurlUrl {
   }
 
   /**
-   * A part, or the whole as 'URL'; null for a part that the URL does not have. Parts are as they stand in the URL; with
-   * CURLU_URLDECODE they are decoded.
-   * @throws CurlUrlError for a whole that lacks its scheme or host, or that a flag does not go with
+   * A part, or with 'URL' the whole; null for a part that the URL does not have. Parts are as in the URL, or decoded
+   * with CURLU_URLDECODE.
+   * @throws CurlUrlError for a whole without scheme or host, or one that a flag does not allow
    * @see curl_url_get(3)
    */
   get(part: UrlPart | `CURLUPART_${UrlPart}`, flags = 0): string | null {
@@ -101,9 +101,9 @@ export class CurlUrl {
   }
 
   /**
-   * Sets a part, or with null takes it away. 'URL' sets the whole, which may be relative to what was there before. A part
-   * is taken as it is to stand in the URL; with CURLU_URLENCODE it is encoded.
-   * @throws CurlUrlError for a part that libcurl does not take; nothing has changed then
+   * Sets a part, or with null removes it. 'URL' sets the whole, which may be relative to the current URL. A part is
+   * given as it is to be in the URL; with CURLU_URLENCODE it is encoded.
+   * @throws CurlUrlError for a part that libcurl does not accept; the URL does not change then
    * @see curl_url_set(3)
    */
   set(part: UrlPart | `CURLUPART_${UrlPart}`, value: string | null, flags = 0): this {
@@ -120,7 +120,7 @@ export class CurlUrl {
     return this.get('URL')!
   }
 
-  /** Frees it. A transfer that was given it has a copy. @see curl_url_cleanup(3) */
+  /** Frees it. A transfer that uses it has its own copy. @see curl_url_cleanup(3) */
   close(): void {
     if (this.#pointer === 0) return
     this.#libcurl.exports.curl_url_cleanup(this.#pointer)

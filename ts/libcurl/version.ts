@@ -1,11 +1,11 @@
-// What is in the module: libcurl, the libraries it is linked with, and what they can do.
+// What is in the module: libcurl, the libraries it is linked with, and their features.
 import { CURLVERSION_NOW } from './constants.gen.js'
 import type { Ptr } from './wasm-exports.js'
 import { current } from './libcurl.js'
 
-/** A version that is null belongs to a library that is not in the module. @see curl_version_info(3) */
+/** A version is null if the library is not in the module. @see curl_version_info(3) */
 export interface VersionInfo {
-  /** Such as '8.22.0'. */
+  /** For example '8.22.0'. */
   version: string
   /** The same as a number: 0x081600. */
   version_num: number
@@ -33,7 +33,7 @@ export interface VersionInfo {
   capath: string | null
 }
 
-/** What version() tells in one line, in detail. @see curl_version_info(3) */
+/** What version() has in one line, in detail. @see curl_version_info(3) */
 export function versionInfo(): VersionInfo {
   const libcurl = current()
   const { memory } = libcurl.host

@@ -1,4 +1,4 @@
-// The exports of curl.wasm with their types. Pointers are branded, so that one cannot be passed for another.
+// The exports of curl.wasm with their types. Pointers are branded, so that they cannot be confused.
 
 import type { WasmMemory } from '../../shim/platform.js'
 
@@ -19,7 +19,7 @@ export interface Exports {
   _initialize(): void
   malloc(size: number): Ptr
   free(at: Ptr): void
-  /** Bytes that are allocated at the moment. */
+  /** Bytes that are currently allocated. */
   memory_in_use(): number
 
   global_init(): number
@@ -77,11 +77,11 @@ export interface Exports {
 
   ws_accept(text: Ptr, length: number, out: Ptr): number
 
-  /** `codings` has four bits for each. 0 without memory. */
+  /** `codings` has four bits for each coding. Returns 0 if out of memory. */
   decoder_new(codings: number): Ptr
-  /** Where the next coded bytes go. 0 without memory. */
+  /** Returns where to write the next coded bytes, 0 if out of memory. */
   decoder_feed(decoder: Ptr, length: number): Ptr
-  /** How many bytes there are at decoder_output(), or a negative number. */
+  /** Returns how many bytes there are at decoder_output(), or a negative number for an error. */
   decoder_drain(decoder: Ptr): number
   decoder_output(): Ptr
   decoder_is_complete(decoder: Ptr): number
@@ -99,7 +99,7 @@ export interface Exports {
   curl_easy_escape(easy: 0, text: Ptr, length: number): StringPtr
   curl_easy_unescape(easy: 0, text: Ptr, length: number, outLength: Ptr): Ptr
   curl_free(at: Ptr): void
-  /** -1 for what is no date. */
+  /** Returns -1 if the text is not a date. */
   parse_date(text: StringPtr): number
 
   is_public_suffix(domain: StringPtr): number

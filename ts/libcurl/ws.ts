@@ -1,8 +1,8 @@
-// WebSocket frames as libcurl describes them (twin: wasm/src/libcurl/ws.c).
+// WebSocket frames, as libcurl describes them (C side: wasm/src/libcurl/ws.c).
 import type { Memory } from '../../shim/memory.js'
 import type { Ptr } from './wasm-exports.js'
 
-/** What is known of the frame that a piece of data belongs to. @see curl_ws_meta(3) */
+/** The frame that a piece of data belongs to. @see curl_ws_meta(3) */
 export interface Frame {
   /** CURLWS_TEXT, CURLWS_BINARY, CURLWS_CONT, CURLWS_CLOSE, CURLWS_PING or CURLWS_PONG. */
   flags: number
