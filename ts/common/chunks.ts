@@ -1,9 +1,9 @@
-// Chunks of bytes, one after the other, from whatever gives them: web streams, and async iterables such as Node's streams.
-// These are objects of the application, which may throw whenever they are touched.
+// Chunks of bytes, one after another, from web streams and from async iterables such as Node's streams. These are
+// objects of the application, so each use of them may throw.
 import { quietly } from './exceptions.js'
 import { describe } from './describe.js'
 
-/** Chunks from a stream, one after the other. */
+/** Chunks from a stream, one after another. */
 export interface Chunks {
   next(): Promise<{ done?: boolean; value?: unknown }>
   /** Ends it early. */
@@ -13,12 +13,12 @@ export interface Chunks {
 /** Where bytes come from. Bytes and Blobs can be read again, chunks cannot. */
 export type Source = Uint8Array<ArrayBuffer> | Blob | Chunks
 
-/** What Object.prototype.toString says: it also tells objects of other realms and of polyfills. */
+/** The kind of a value, by Object.prototype.toString, which also works for other realms and for polyfills. */
 export function kindOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1)
 }
 
-/** What a value of a kind has to have. */
+/** The methods that a value of a kind must have. */
 const METHODS: Readonly<Record<string, readonly string[]>> = {
   AbortSignal: ['addEventListener', 'removeEventListener'],
   Blob: ['slice', 'stream'],
@@ -29,8 +29,8 @@ const METHODS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Its kind, of which it has the methods: a tag alone says little, for npm's form-data calls itself FormData. `where` is what
- * the error names. @throws TypeError
+ * The kind of a value, after checking that it has the kind's methods: the tag alone is not enough, because npm's
+ * form-data calls itself FormData. Errors begin with `where`. @throws TypeError
  */
 export function checkedKind(value: unknown, where: string): string {
   const kind = kindOf(value)
@@ -44,7 +44,7 @@ export function checkedKind(value: unknown, where: string): string {
   return kind
 }
 
-/** Also of another realm, which instanceof would not see. */
+/** Also true for an ArrayBuffer of another realm, unlike instanceof. */
 function isArrayBuffer(value: unknown): boolean {
   try {
     ArrayBuffer.prototype.slice.call(value as ArrayBuffer, 0, 0)
@@ -64,7 +64,7 @@ export function streamChunks(stream: ReadableStream): Chunks {
   return { next: () => reader.read(), cancel: (reason) => quietly(() => reader.cancel(reason)) }
 }
 
-/** Not in the standard, but Node's fetch takes these: a file's stream, a generator. */
+/** Chunks of an async iterable: a file's stream, a generator. Not in the standard, but Node's fetch accepts these. */
 export function iterableChunks(iterable: AsyncIterable<unknown>): Chunks {
   const iterator: unknown = iterable[Symbol.asyncIterator]()
   if (typeof iterator !== 'object' || iterator === null)

@@ -1,6 +1,6 @@
-// Values in the words of an error.
+// Describes values for error messages.
 
-/** What a value is, for errors that name it. */
+/** What a value is, for an error message. */
 export function describe(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'

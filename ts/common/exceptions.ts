@@ -1,13 +1,13 @@
-// What becomes of exceptions that nobody is there to catch.
+// Exceptions that no caller can catch.
 
-/** For what a callback of the application throws when no transfer is there to fail: the host tells of it as uncaught. */
+/** Makes the host report an exception as uncaught: one of a callback of the application, without a transfer to fail. */
 export function reportLater(error: unknown): void {
   queueMicrotask(() => {
     throw error
   })
 }
 
-/** Does something to an object of the application whose answer nobody waits for, nor for what it throws or rejects with. */
+/** Calls an object of the application, and ignores what that returns, throws or rejects with. */
 export function quietly(run: () => unknown): void {
   void (async () => run())().catch(() => {})
 }

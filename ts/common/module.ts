@@ -1,19 +1,21 @@
-// Where a module can come from, and how it gets compiled.
+// The sources of a WebAssembly module, and compiling it.
 import type { BufferSource, WasmModule } from '../../shim/platform.js'
 import { kindOf } from './chunks.js'
 import { platformFetch } from './platform.js'
 
-/** A URL, what fetch() takes or returns, bytes, or a compiled module. */
+/** A URL, a Request, a Response, bytes, or a compiled module. */
 export type ModuleSource = string | URL | Request | Response | BufferSource | WasmModule
 
-/** By their names: to look at Response is what makes Node load its own HTTP client, for 15 ms. */
+/** Kinds by name: in Node, to use Response itself loads Node's HTTP client, which takes 15 ms. */
 const KINDS = new Set(['URL', 'Request', 'Response', 'ArrayBuffer', 'WebAssembly.Module'])
 
 export function isModuleSource(value: unknown): value is ModuleSource {
   return typeof value === 'string' || ArrayBuffer.isView(value) || KINDS.has(kindOf(value))
 }
 
-/** Compiles what `source` is or resolves with; `load` is for addresses. Throws TypeError for something else. */
+/**
+ * Compiles a module from `source`. `load` loads and compiles one from a URL. Throws TypeError for an invalid source.
+ */
 export async function compileModule(
   source: ModuleSource | Promise<ModuleSource>,
   load: (url: string | URL) => Promise<WasmModule>,
@@ -36,7 +38,7 @@ export async function compileModule(
   }
 }
 
-/** Loads what a URL names with the platform's fetch. */
+/** Loads a module with the platform's fetch, and compiles it. */
 export async function fetchModule(url: string | URL): Promise<WasmModule> {
   return compileResponse(await platformFetch(url))
 }
@@ -45,7 +47,7 @@ const WASM_TYPE = 'application/wasm'
 
 async function compileResponse(response: Response): Promise<WasmModule> {
   if (!response.ok) throw new Error(`cannot load ${response.url || 'the module'}: HTTP status ${response.status}`)
-  // A server that names another type is common, and no reason to fail; the streaming compiler insists on it.
+  // The streaming compiler requires this type. A server with another one is common, and no reason to fail.
   if (WebAssembly.compileStreaming !== undefined && response.headers.get('content-type') === WASM_TYPE)
     return WebAssembly.compileStreaming(response)
   return WebAssembly.compile(await response.arrayBuffer())

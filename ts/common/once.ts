@@ -1,6 +1,9 @@
-// What is loaded or made once and then kept.
+// Loads or makes something once and keeps it.
 
-/** Makes a function that loads at its first call, and again only after a failure, so that a second attempt can succeed. */
+/**
+ * Returns a function that loads at its first call, and again only after a failure, so that a second attempt can
+ * succeed.
+ */
 export function once<T>(load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | null = null
   return () =>
@@ -10,7 +13,7 @@ export function once<T>(load: () => Promise<T>): () => Promise<T> {
     }))
 }
 
-/** Makes a function that makes something at its first call. */
+/** Returns a function that makes a value at its first call, and then returns that value. */
 export function lazy<T>(make: () => T): () => T {
   let made: { value: T } | null = null
   return () => (made ??= { value: make() }).value

@@ -1,5 +1,5 @@
-// Listening to AbortSignals. A signal may live as long as the process, and be given to thousands of calls: it gets one
-// listener for all of ours, and none while nobody waits.
+// Listens to AbortSignals. A signal may live as long as the process, and be given to thousands of calls, so all of ours
+// share one listener, which is removed when there are none.
 import { reportLater } from './exceptions.js'
 
 class Listening {
@@ -24,7 +24,7 @@ class Listening {
       try {
         aborted()
       } catch (error) {
-        reportLater(error) // the others are to know as well
+        reportLater(error) // the other calls must be notified too
       }
     }
   }
@@ -38,7 +38,7 @@ class Listening {
 
 const bySignal = new WeakMap<AbortSignal, Listening>()
 
-/** Calls `aborted` once when the signal aborts, which it must not have done yet. Returns what ends that. */
+/** Calls `aborted` once when the signal aborts. It must not be aborted yet. Returns a function that stops listening. */
 export function onAbort(signal: AbortSignal, aborted: () => void): () => void {
   let listening = bySignal.get(signal)
   if (!listening) bySignal.set(signal, (listening = new Listening(signal)))
