@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import type { ServerHttp2Session } from 'node:http2'
 import net, { type Socket } from 'node:net'
 import tls from 'node:tls'
-import { fetch } from 'libcurl-wasm'
+import { CURL_LOCK_DATA_CONNECT, Easy, Multi, Share, fetch, init } from 'libcurl-wasm'
 import { afterAll, describe, expect, test } from 'vitest'
 import { certificates } from '../servers/certificates.js'
 import { bodyOf, http2Server, httpServer, httpsServer, listen, type Listening } from '../servers/listening.js'
@@ -103,7 +103,7 @@ test('one whose transfer waits for its reader is not closed', async () => {
 
 test('to wait for that keeps no process', async () => {
   const { stdout } = await runScript(`
-    import { fetch } from 'libcurl-wasm'
+    import { CURL_LOCK_DATA_CONNECT, Easy, Multi, Share, fetch, init } from 'libcurl-wasm'
     console.log(await (await fetch('${plain.url}')).text())`)
   expect(stdout.trim()).toBe('kept')
 })
@@ -151,4 +151,28 @@ describe('status 408', () => {
     answers = [408]
     expect(await post(new Blob(['stream']).stream())).toEqual([408, 'stream', 2])
   })
+})
+
+test('one in the pool of a Share is closed at once too, also after the Multi that made it', async () => {
+  const server = await httpServer((request, response) => {
+    setTimeout(() => request.socket.end(), 20)
+    response.end('kept')
+  })
+  await init()
+  const share = new Share().setopt('SHARE', CURL_LOCK_DATA_CONNECT)
+  for (const outlives of [true, false]) {
+    const [easy, multi] = [new Easy().setopt('URL', server.url).setopt('SHARE', share), new Multi()]
+    await multi.perform(easy)
+    if (!outlives) {
+      easy.close()
+      multi.close()
+    }
+    await until(() => inState(CLOSE_WAIT, server.port) === 0 && inState(ESTABLISHED, server.port) === 0)
+    if (outlives) {
+      easy.close()
+      multi.close()
+    }
+  }
+  share.close()
+  await server.close()
 })

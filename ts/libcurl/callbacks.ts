@@ -387,7 +387,7 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
         handle.onSocket(libcurl.easies.get(easy) ?? null, s, what, socketp !== 0),
       ),
 
-    on_idle: (admin: Ptr, s: number, id: number) => instance().watchIdle(admin, s, id),
+    on_idle: (admin: Ptr, share: Ptr, s: number, id: number) => instance().watchIdle(admin, share, s, id),
 
     on_timer: (multi: MultiPtr, ms: number) => inMulti(multi, -1, (handle) => handle.onTimer(ms)),
 

@@ -253,12 +253,12 @@ export class Libcurl {
    * a connection that its server ends does not stay half open, and HTTP/2 can answer its server. (C side:
    * wasm/src/libcurl/idle.c)
    */
-  watchIdle(admin: Ptr, s: number, id: number): void {
+  watchIdle(admin: Ptr, share: Ptr, s: number, id: number): void {
     const socket = this.host.descriptors.get(s)
     if (!(socket instanceof StreamSocket)) return
     socket.whileIdle((over) => {
       try {
-        this.exports.idle_look(admin, s, id, over ? 1 : 0)
+        this.exports.idle_look(admin, share, s, id, over ? 1 : 0)
       } catch {
         // the module has trapped, which trap() reports
       }

@@ -123,7 +123,7 @@ export interface Exports {
 
   multi_init(): MultiPtr
   curl_multi_cleanup(multi: MultiPtr): number
-  idle_look(admin: Ptr, s: number, id: number, over: number): void
+  idle_look(admin: Ptr, share: Ptr, s: number, id: number, over: number): void
   curl_multi_add_handle(multi: MultiPtr, easy: EasyPtr): number
   curl_multi_remove_handle(multi: MultiPtr, easy: EasyPtr): number
   curl_multi_assign(multi: MultiPtr, s: number, value: Ptr): number
