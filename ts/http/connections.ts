@@ -1,5 +1,5 @@
-// What is known of the connections of a pool, by the number that libcurl gives to each: many transfers share one, and
-// only the first of them learns about its handshake.
+// Facts about the connections of a pool, by the number that libcurl gives to each. They are kept because many transfers
+// share a connection, and libcurl reports its handshake to the first of them only.
 import { infos } from '../libcurl/constants.gen.js'
 import type { Easy } from '../libcurl/easy.js'
 import { handshakeOf } from '../libcurl/tls.js'
@@ -12,18 +12,18 @@ export interface Endpoint {
 export interface Certificate {
   subject: string
   issuer: string
-  /** As curl prints it: 'Oct  5 12:00:00 2026 GMT'. */
+  /** As curl prints dates: 'Oct  5 12:00:00 2026 GMT'. */
   validFrom: string
   validTo: string
   pem: string
 }
 
 export interface TlsInfo {
-  /** Such as 'TLSv1.3'. */
+  /** For example 'TLSv1.3'. */
   version: string
-  /** Such as 'TLS_CHACHA20_POLY1305_SHA256'. */
+  /** For example 'TLS_CHACHA20_POLY1305_SHA256'. */
   cipher: string
-  /** What the server has sent, its own certificate first. */
+  /** The certificates that the server sent, its own first. */
   chain: readonly Certificate[]
 }
 
@@ -33,13 +33,13 @@ export interface Connection {
   tls: TlsInfo | null
 }
 
-/** Connections that are remembered; libcurl does not say when one is closed. */
+/** How many connections are remembered. libcurl does not report when one is closed. */
 const REMEMBERED = 1024
 
 export class Connections {
   readonly #known = new Map<number, Connection>()
 
-  /** The connection of a transfer that has one. */
+  /** The connection of a transfer. */
   of(easy: Easy): Connection {
     const id = easy.getinfo(infos['CONN_ID']!) as number
     const known = this.#known.get(id)
@@ -59,8 +59,8 @@ export class Connections {
   }
 
   /**
-   * Learns of the handshake of a transfer whose answer begins to come, if there was one. The transfer that has opened the
-   * connection is the only one that is told the certificates.
+   * Remembers the TLS handshake of a transfer whose response begins, if it used TLS. Only the transfer that opened the
+   * connection gets the certificates from libcurl.
    */
   readHandshake(easy: Easy): void {
     const id = easy.getinfo(infos['CONN_ID']!) as number
@@ -73,13 +73,13 @@ export class Connections {
   }
 }
 
-/** An end of the connection of a transfer, null where nobody knows. */
+/** One end of a transfer's connection; null if it is not known. */
 export function endpoint(easy: Easy, ip: string, port: string): Endpoint | null {
   const address = easy.getinfo(infos[ip]!) as string | null
   return address ? { address, port: easy.getinfo(infos[port]!) as number } : null
 }
 
-/** A certificate of lines such as 'Subject:CN = localhost'. @see CURLINFO_CERTINFO(3) */
+/** Makes a certificate from lines such as 'Subject:CN = localhost'. @see CURLINFO_CERTINFO(3) */
 export function certificate(lines: readonly string[]): Certificate {
   const field = (name: string): string =>
     lines.find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1) ?? ''

@@ -1,10 +1,11 @@
-// Header lists: what a request sends, in the order and the case in which it was given, and what a response shows.
+// Header lists: those of requests, which keep the order and the case they were given in, and those of responses.
 //
-// The platform's Headers would lower the names, and in a page drop what a page may not send or see. There is no origin
-// here that needs protection, so headers are read with the guard 'none'. https://fetch.spec.whatwg.org/#concept-header
+// The platform's Headers would convert names to lower case, and in a page drop headers that a page may not send or see.
+// There is no origin here that needs protection, so headers are read with the guard 'none'.
+// https://fetch.spec.whatwg.org/#concept-header
 import { lazy } from '../common/once.js'
 
-/** A header as it was on the wire: its bytes as ISO-8859-1. */
+/** A header as it was received: its bytes as ISO-8859-1. */
 export type RawHeader = [name: string, value: string]
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/
@@ -27,10 +28,13 @@ function checkValue(name: string, from: string): string {
 }
 
 export class HeaderList {
-  /** By lowered name. */
+  /** By name in lower case. */
   readonly #headers = new Map<string, RawHeader>()
 
-  /** What HeadersInit has: a Headers, pairs, or a record. @throws TypeError https://fetch.spec.whatwg.org/#concept-headers-fill */
+  /**
+   * Adds a HeadersInit: a Headers, pairs, or a record. @throws TypeError
+   * https://fetch.spec.whatwg.org/#concept-headers-fill
+   */
   fill(init: unknown): void {
     if ((typeof init !== 'object' && typeof init !== 'function') || init === null)
       throw new TypeError('headers takes a Headers, an array of pairs or a record')
@@ -47,7 +51,7 @@ export class HeaderList {
     }
   }
 
-  /** Values of one name are combined, and go under the name that came first. @throws TypeError */
+  /** Adds a header. Values of one name are combined, under the spelling that came first. @throws TypeError */
   append(name: string, value: unknown): void {
     checkName(name)
     const checked = checkValue(name, String(value))
@@ -74,19 +78,23 @@ export class HeaderList {
     return this.#headers.values()
   }
 
-  /** Adds a header of our own making, where there is none of that name. */
+  /** Adds a header, unless there is one of that name. */
   addDefault(name: string, value: string): void {
     const key = name.toLowerCase()
     if (!this.#headers.has(key)) this.#headers.set(key, [name, value])
   }
 
-  /** Lines as CURLOPT_HTTPHEADER takes them, where a semicolon says that the value is empty and not the header unwanted. */
+  /**
+   * Lines for CURLOPT_HTTPHEADER. There 'Name;' is a header with an empty value, while 'Name:' would remove the header.
+   */
   lines(): string[] {
     return Array.from(this.#headers.values(), ([name, value]) => (value === '' ? `${name};` : `${name}: ${value}`))
   }
 }
 
-/** Text for setopt, which encodes strings in UTF-8: what is not ASCII goes as the bytes that it stands for. */
+/**
+ * Text for setopt, which encodes strings in UTF-8. Text that is not ASCII is passed as bytes, one for each character.
+ */
 export function isomorphicEncode(text: string): string | Uint8Array {
   return BEYOND_ASCII.test(text) ? Uint8Array.from(text, (character) => character.charCodeAt(0)) : text
 }
@@ -98,10 +106,10 @@ export function isomorphicDecode(bytes: Uint8Array): string {
     text += String.fromCharCode.apply(null, bytes.subarray(at, at + DECODED_AT_ONCE) as unknown as number[])
   return text
 }
-/** Arguments of one call: engines have a limit. */
+/** How many arguments one call has: engines have a limit. */
 const DECODED_AT_ONCE = 8192
 
-/** What is no header for the standard is still in response.curl.rawHeaders. */
+/** Whether the standard accepts a header. All are in response.curl.rawHeaders. */
 export function isHeader([name, value]: RawHeader): boolean {
   return TOKEN.test(name) && !FORBIDDEN_IN_VALUES.test(value)
 }
@@ -110,12 +118,12 @@ function immutable(): never {
   throw new TypeError('the headers of a response from the network are immutable')
 }
 
-/** The headers of a response. Guard 'immutable', and in pages Set-Cookie stays visible. */
+/** The headers of a response, with the guard 'immutable'. In pages too, Set-Cookie is visible. */
 export function responseHeaders(headers: readonly RawHeader[]): Headers {
   return new (headersClass())(headers)
 }
 
-/** Made when it is needed, as the class of response.ts is. */
+/** The class is made when it is first needed, as that of response.ts. */
 const headersClass = lazy(
   () =>
     class ResponseHeaders extends Headers {

@@ -7,7 +7,7 @@ const BAD_PORTS = new Set([
   6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 ])
 
-/** Whether a URL's port belongs to a service that takes no HTTP, and might be made to do harm by it. */
+/** Whether a URL's port belongs to another service, which an HTTP request might harm. */
 export function hasBadPort(url: URL): boolean {
   return url.port !== '' && BAD_PORTS.has(Number(url.port))
 }
