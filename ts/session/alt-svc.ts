@@ -1,25 +1,25 @@
-// The alt-svc cache of a session. libcurl has one in each easy handle, reads it from a file when it is told the file's
-// name, and writes it when the handle ends: so what one handle has learned goes into the next one as such a file.
+// The alt-svc cache of a session. libcurl has a cache in each easy handle: it reads it from a file when the file's name
+// is set, and writes it when the handle ends. Such a file passes what one handle has learned to the next one.
 import { CURLALTSVC_H1, CURLALTSVC_H2, CURLALTSVC_READONLYFILE } from '../libcurl/constants.gen.js'
 import { EXCHANGE } from '../../shim/files/exchange.js'
 import type { Easy } from '../libcurl/easy.js'
 import { current } from '../libcurl/libcurl.js'
 
 const PROTOCOLS = CURLALTSVC_H1 | CURLALTSVC_H2
-/** A line of an origin: its protocol, host and port, and the same of the alternative. https://curl.se/docs/alt-svc.html */
+/** An entry: protocol, host and port of an origin, then those of its alternative. https://curl.se/docs/alt-svc.html */
 const LINE = /^(\S+ \S+ \d+) \S+ \S+ \d+ "[\d: ]+" [01] 0$/
-/** A header that comes with every response is learned once in this time: it costs the handle. */
+/** A header that comes with every response is learned once in this time, because to learn it, the handle is closed. */
 const AGAIN_MS = 60_000
-/** libcurl knows as many entries. */
+/** As many entries as libcurl keeps. */
 const REMEMBERED = 5000
 
 export class AltSvcStore {
-  /** Lines by origin. */
+  /** Entries by origin. */
   #lines = new Map<string, string[]>()
-  /** Counts changes. */
+  /** Increases with every change. */
   #version = 0
   readonly #loaded = new WeakMap<Easy, { version: number; lines: Map<string, string[]> }>()
-  /** When a header was learned last. */
+  /** When each header was last learned, by performance.now(). */
   readonly #learned = new Map<string, number>()
 
   get text(): string {
@@ -29,7 +29,7 @@ export class AltSvcStore {
       .join('')
   }
 
-  /** Gives a new handle what is known. */
+  /** Puts all entries into a new handle. */
   prepare(easy: Easy): void {
     this.#loaded.set(easy, { version: this.#version, lines: this.#lines })
     current().host.exchange.content = new TextEncoder().encode(this.text)
@@ -37,12 +37,12 @@ export class AltSvcStore {
     easy.setopt('ALTSVC_CTRL', PROTOCOLS | CURLALTSVC_READONLYFILE)
   }
 
-  /** Whether a handle knows what the session knows, and the other way round. */
+  /** Whether a handle and the session have the same entries. */
   isCurrent(easy: Easy): boolean {
     return this.#loaded.get(easy)!.version === this.#version && this.#news(easy) === null
   }
 
-  /** What a handle has been told last, if that is news. */
+  /** The key of the last Alt-Svc header that a handle got, if it is to be learned; else null. */
   #news(easy: Easy): string | null {
     const header = easy.header('Alt-Svc')
     if (!header) return null
@@ -50,10 +50,10 @@ export class AltSvcStore {
     return performance.now() - (this.#learned.get(key) ?? -Infinity) < AGAIN_MS ? null : key
   }
 
-  /** Closes a handle, and takes what it has learned. */
+  /** Closes a handle, and takes over what it has learned. */
   retire(easy: Easy): void {
     const news = this.#news(easy)
-    if (news !== null) easy.setopt('ALTSVC_CTRL', PROTOCOLS) // so that it writes
+    if (news !== null) easy.setopt('ALTSVC_CTRL', PROTOCOLS) // without READONLYFILE, so that libcurl writes the file
     const { exchange } = current().host
     exchange.content = new Uint8Array(0)
     easy.close()
@@ -63,7 +63,7 @@ export class AltSvcStore {
     this.#merge(this.#loaded.get(easy)!.lines, byOrigin(new TextDecoder().decode(exchange.content)))
   }
 
-  /** Other handles have learned too: only what is not as it was before counts. */
+  /** Takes over the origins that a handle has changed, because other handles may have changed others meanwhile. */
   #merge(before: Map<string, string[]>, after: Map<string, string[]>): void {
     const changed = new Map(this.#lines)
     for (const origin of new Set([...before.keys(), ...after.keys()])) {
@@ -76,7 +76,7 @@ export class AltSvcStore {
     this.#version++
   }
 
-  /** @throws TypeError, naming the line */
+  /** @throws TypeError that names the line */
   add(text: string): void {
     for (const [index, line] of text.split('\n').entries())
       if (isEntry(line) && !LINE.test(line)) throw new TypeError(`altSvc.import(): line ${index + 1} is not an entry`)
@@ -98,7 +98,7 @@ function byOrigin(text: string): Map<string, string[]> {
   return lines
 }
 
-/** What has the cache; null where the session has none. */
+/** The owner of the cache, which is null if the session has none. */
 interface Owner {
   readonly altSvc: AltSvcStore | null
 }
@@ -118,7 +118,7 @@ export class AltSvc {
   }
 
   /**
-   * What servers have said with the header Alt-Svc, as a file that `curl --alt-svc` takes.
+   * What servers have sent in the header Alt-Svc, as a file for `curl --alt-svc`.
    * @throws TypeError without the option altSvc
    * @see CURLOPT_ALTSVC(3)
    */
@@ -127,8 +127,8 @@ export class AltSvc {
   }
 
   /**
-   * Takes what export() has told. It replaces what is known of the same origins.
-   * @throws TypeError, naming the line, or without the option altSvc
+   * Adds what export() has returned. It replaces entries of the same origins.
+   * @throws TypeError that names the line, or without the option altSvc
    */
   async import(text: string): Promise<void> {
     if (typeof text !== 'string') throw new TypeError('altSvc.import() takes a string')

@@ -1,37 +1,37 @@
-// A cookie in its two forms: an object of JSON, and a line of Netscape's format, which is how libcurl tells and takes them.
+// A cookie in its two forms: an object for JSON, and a line of Netscape's format, which libcurl reads and writes.
 import { isPublicSuffix } from '../libcurl/psl.js'
 
 /**
- * A cookie as JSON has it. Nothing that libcurl knows of one is missing; SameSite is not among that.
- * Bytes that are not UTF-8 are the lone surrogates U+DC80 to U+DCFF, as in Python, which JSON keeps.
+ * A cookie, for JSON. It has all that libcurl keeps of a cookie, which does not include SameSite.
+ * Bytes that are not UTF-8 become the lone surrogates U+DC80 to U+DCFF, as in Python. JSON keeps these.
  */
 export interface Cookie {
   name: string
   value: string
-  /** A host's name or address, without a dot in front. */
+  /** The name or address of a host, without a dot in front. */
   domain: string
-  /** Whether hosts under `domain` get it as well: it was set with the attribute Domain. */
+  /** Whether hosts under `domain` get it too, because it was set with the attribute Domain. */
   includeSubdomains: boolean
-  /** Of URLs that get it; a slash at its end has no meaning, and is dropped. */
+  /** URLs under this path get it. A slash at its end has no meaning, and is dropped. */
   path: string
   secure: boolean
   httpOnly: boolean
-  /** In seconds since 1970; null for a session cookie, which has no end. */
+  /** In seconds since 1970; null for a session cookie, which does not expire. */
   expires: number | null
 }
 
-/** A cookie to set. By default its path is '/', it has no end, and all else is false. */
+/** A cookie to set. By default its path is '/', it does not expire, and everything else is false. */
 export type CookieInit = Pick<Cookie, 'name' | 'value' | 'domain'> & Partial<Cookie>
 
 const HTTP_ONLY = '#HttpOnly_'
-// libcurl refuses control characters; the others would end the name or the value on their way to the server
+// libcurl refuses control characters; the server would take the others for the end of the name or the value
 const BAD_IN_NAME = /[\0-\x1f\x7f;=]/
 const BAD_IN_VALUE = /[\0-\x1f\x7f;]/
-/** https://url.spec.whatwg.org/#forbidden-domain-code-point, but for the colons of an IPv6 address */
+/** https://url.spec.whatwg.org/#forbidden-domain-code-point, except the colons of an IPv6 address */
 const DOMAIN = /^(?:[^\0-\x20\x7f-\uffff"#%/:;<>?@[\\\]^|]+|[\da-f:.]+)$/i
-/** Bytes of a name and its value: what servers may use. */
+/** The most bytes that a name and its value may have together. */
 const LONGEST = 4096
-/** Surrogates that stand for no byte. */
+/** Lone surrogates that do not stand for a byte. */
 const BAD_SURROGATE = /[\ud800-\udc7f\udd00-\udfff]/u
 
 function wrong(name: unknown, what: string): TypeError {
@@ -51,7 +51,7 @@ function flagOf(cookie: CookieInit, field: 'includeSubdomains' | 'secure' | 'htt
   return value
 }
 
-/** A fraction of a second is cut off, for libcurl has none. */
+/** Cuts off fractions of a second, because libcurl has none. */
 function expiresOf({ name, expires = null }: CookieInit): number | null {
   if (expires === null) return null
   if (typeof expires !== 'number' || !(Math.abs(expires) <= Number.MAX_SAFE_INTEGER))
@@ -64,8 +64,9 @@ export function canonicalDomain(domain: string): string {
 }
 
 /**
- * Checks what was given, and adds what was left out.
- * @throws TypeError, naming the cookie and the field, for what libcurl would drop or a server would not get as it is
+ * Checks a cookie, and adds defaults.
+ * @throws TypeError that names the cookie and the field, for what libcurl would drop or a server would not get
+ * unchanged
  */
 export function readCookie(from: CookieInit): Cookie {
   if (typeof from !== 'object' || from === null) throw new TypeError('a cookie is an object')
@@ -96,7 +97,7 @@ function checkCharacters({ name, value, domain, path }: Cookie): void {
 
 /** https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-storage-model steps 9 and 20 to 22 */
 function checkRules({ name, domain, includeSubdomains, path, secure }: Cookie): void {
-  // libcurl looks at the list only for the cookies of responses, and says there that localhost is not on it
+  // libcurl checks the list only for cookies of responses, and does not count localhost as a public suffix
   if (includeSubdomains && domain.toLowerCase() !== 'localhost' && isPublicSuffix(domain))
     throw wrong(name, `domain '${domain}' is a public suffix, so includeSubdomains cannot be true`)
   if (name.startsWith('__Secure-') && !secure) throw wrong(name, 'a name with __Secure- needs secure')
@@ -104,7 +105,7 @@ function checkRules({ name, domain, includeSubdomains, path, secure }: Cookie): 
     throw wrong(name, "a name with __Host- needs secure, the path '/', and no includeSubdomains")
 }
 
-/** What makes two cookies the same one for libcurl. */
+/** A key for what makes two cookies the same one for libcurl. */
 export function identityOf({ name, domain, includeSubdomains, path }: Cookie): string {
   return JSON.stringify([name, domain.toLowerCase(), includeSubdomains, path])
 }
@@ -117,12 +118,12 @@ const flag = (value: boolean): string => (value ? 'TRUE' : 'FALSE')
 export function toLine(cookie: Cookie): Uint8Array<ArrayBuffer> {
   const { name, value, domain, includeSubdomains, path, secure, httpOnly, expires } = cookie
   const host = `${httpOnly ? HTTP_ONLY : ''}${includeSubdomains ? '.' : ''}${domain}`
-  // 0 is "no end", so what ended in 1970 or before ends a second later
+  // 0 means that it does not expire, so 1 is used for what expired in 1970 or before
   const end = expires === null ? 0 : Math.max(1, expires)
   return encode([host, flag(includeSubdomains), path, flag(secure), end, name, value].join('\t'))
 }
 
-/** null for what is no cookie but a comment. @throws TypeError for what is neither */
+/** null for a comment or an empty line. @throws TypeError for an invalid line */
 export function fromLine(line: Uint8Array): CookieInit | null {
   const text = decode(line).replace(/\r$/, '')
   const httpOnly = text.startsWith(HTTP_ONLY)
@@ -169,7 +170,7 @@ function tryDecode(bytes: Uint8Array): string | null {
   }
 }
 
-/** By the first byte of a character in UTF-8. */
+/** The length of a character in UTF-8, by its first byte. */
 function lengthOf(lead: number): number {
   return lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4
 }

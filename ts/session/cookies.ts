@@ -1,12 +1,12 @@
-// The cookies of a session. They are libcurl's: it stores, expires and sends them, here they are only told and taken.
+// The cookies of a session. libcurl stores, expires and sends them; here they are only listed, set and removed.
 import type { Easy } from '../libcurl/easy.js'
 import { canonicalDomain, fromLine, identityOf, readCookie, toLine, type Cookie, type CookieInit } from './cookie.js'
 import type { Core } from './core.js'
 
-/** Which cookies: those that have all that is given here. */
+/** Selects the cookies that have all the given values. */
 export interface CookieFilter {
   name?: string
-  /** Exactly this one, not those under it. */
+  /** Exactly this domain, not those under it. */
   domain?: string
   path?: string
 }
@@ -22,7 +22,10 @@ export class Cookies {
     this.#open = open
   }
 
-  /** All cookies that have not expired, or those of a filter. For JSON: set() takes the array back. */
+  /**
+   * All cookies that have not expired, or those that match a filter. The array can be saved as JSON, and given to
+   * set().
+   */
   async list(filter: CookieFilter = {}): Promise<Cookie[]> {
     checkFilter(filter)
     const { control } = await this.#open()
@@ -30,13 +33,13 @@ export class Cookies {
   }
 
   /**
-   * Adds cookies, each in the place of the one with its name, domain, path and includeSubdomains. One that has expired
-   * removes that. All are checked before the first one is added.
-   * @throws TypeError, naming the cookie and the field
+   * Adds cookies. Each replaces the one with the same name, domain, path and includeSubdomains; one that has expired
+   * removes it. All are checked before the first one is added.
+   * @throws TypeError that names the cookie and the field
    */
   async set(cookies: CookieInit | readonly CookieInit[]): Promise<void> {
     const { control } = await this.#open()
-    // as an array of unknowns, for Array.isArray does not know read-only ones
+    // as an array of unknowns, because the type of Array.isArray does not cover read-only arrays
     const all: readonly unknown[] = Array.isArray(cookies) ? cookies : [cookies]
     add(
       control,
@@ -44,7 +47,7 @@ export class Cookies {
     )
   }
 
-  /** Removes the cookies of a filter, which has to say something. Returns how many these were. */
+  /** Removes the cookies that match a filter, which must not be empty. Returns how many there were. */
   async delete(filter: CookieFilter): Promise<number> {
     checkFilter(filter)
     if (FILTERS.every((field) => filter[field] === undefined))
@@ -60,7 +63,7 @@ export class Cookies {
     control.setopt('COOKIELIST', 'ALL')
   }
 
-  /** The bytes of a cookies.txt, as curl and others have them: they are UTF-8 if the cookies are. */
+  /** The bytes of a cookies.txt, as curl and others use it. They are UTF-8 if the cookies are. */
   async exportNetscape(): Promise<Uint8Array<ArrayBuffer>> {
     const { control } = await this.#open()
     const blob = new Blob([NETSCAPE_HEAD, ...linesOf(control).flatMap((line) => [line, '\n'])])
@@ -69,7 +72,7 @@ export class Cookies {
 
   /**
    * Adds the cookies of a cookies.txt, as set() does.
-   * @throws TypeError, naming the line
+   * @throws TypeError that names the line
    */
   async importNetscape(file: string | Uint8Array): Promise<void> {
     if (typeof file !== 'string' && !(file instanceof Uint8Array))
@@ -103,10 +106,10 @@ function cookiesOf(easy: Easy): Cookie[] {
 }
 
 function addLine(easy: Easy, line: Uint8Array): void {
-  easy.setopt('COOKIELIST', line as never) // as bytes: the type knows text only
+  easy.setopt('COOKIELIST', line as never) // as bytes, which the type does not allow
 }
 
-/** @throws Error if libcurl has dropped one without saying so */
+/** Adds cookies, and checks that they are there: libcurl does not report one that it drops. @throws Error */
 function add(easy: Easy, cookies: readonly Cookie[]): void {
   for (const cookie of cookies) addLine(easy, toLine(cookie))
   const there = new Set(cookiesOf(easy).map(identityOf))

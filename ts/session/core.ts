@@ -1,5 +1,5 @@
-// What a session has in libcurl once the module runs: a Multi with its connections and its names, a Share with cookies,
-// HSTS and TLS sessions, and an easy handle for what is done to these without a transfer.
+// What a session has in libcurl once the module runs: a Multi with connections and resolved names, a Share with
+// cookies, HSTS and TLS sessions, and an easy handle to read and change these without a transfer.
 import { CURL_LOCK_DATA_COOKIE, CURL_LOCK_DATA_HSTS, CURL_LOCK_DATA_SSL_SESSION } from '../libcurl/constants.gen.js'
 import { Easy } from '../libcurl/easy.js'
 import { Pool, type PoolOptions } from '../fetch/pool.js'
@@ -9,7 +9,7 @@ import { REFUSED, type Settings } from './options.js'
 
 const SHARED = [CURL_LOCK_DATA_COOKIE, CURL_LOCK_DATA_HSTS, CURL_LOCK_DATA_SSL_SESSION] as const
 
-/** @throws TypeError for an option that libcurl does not take, while nothing has been made yet */
+/** Tries all options before anything else is made. @throws TypeError for an option that libcurl does not accept */
 function tryOut(settings: Settings): void {
   const easy = new Easy()
   try {
@@ -25,10 +25,10 @@ function retirement(altSvc: AltSvcStore | null): Pick<PoolOptions, 'isCurrent' |
 
 export class Core {
   readonly share = new Share()
-  /** null where it is not wanted. */
+  /** null unless the session has the option altSvc. */
   readonly altSvc: AltSvcStore | null
   readonly pool: Pool
-  /** Has the caches, and no transfer. */
+  /** A handle with the caches, which performs no transfers. */
   readonly control: Easy
 
   private constructor(settings: Settings) {
@@ -37,7 +37,7 @@ export class Core {
     this.altSvc = settings.altSvc ? new AltSvcStore() : null
     const prepare = (easy: Easy, elsewhere: boolean): void => {
       easy.setopt('SHARE', this.share)
-      easy.setopt('COOKIEFILE', '') // no file, but cookies
+      easy.setopt('COOKIEFILE', '') // turns cookies on, without a file
       this.altSvc?.prepare(easy)
       settings.prepare(easy, elsewhere)
     }
@@ -46,20 +46,20 @@ export class Core {
     settings.limit(this.pool.multi)
   }
 
-  /** @throws TypeError, naming the option that is wrong */
+  /** @throws TypeError that names the option that is wrong */
   static open(settings: Settings): Core {
     tryOut(settings)
     return new Core(settings)
   }
 
-  /** A handle with the caches. Whoever takes it closes it. */
+  /** A handle with the caches. The caller closes it. */
   handle(): Easy {
     return new Easy().setopt('SHARE', this.share)
   }
 
   async close(): Promise<void> {
     this.pool.close(new Error('the session was closed'))
-    await null // by then the pool has closed the handles that were in use
+    await null // the pool closes the handles that were in use in a microtask
     this.control.close()
     this.share.close()
   }

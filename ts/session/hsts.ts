@@ -1,4 +1,4 @@
-// The HSTS cache of a session: hosts that are only to be talked to over TLS.
+// The HSTS cache of a session: hosts that must be connected to over TLS only.
 import { CURLE_UNSUPPORTED_PROTOCOL } from '../libcurl/constants.gen.js'
 import type { HstsEntry } from '../libcurl/callbacks.js'
 import { CurlError } from '../libcurl/errors.js'
@@ -6,9 +6,9 @@ import type { Core } from './core.js'
 
 /** 'YYYYMMDD HH:MM:SS', as libcurl has it. */
 const DATE = /^\d{8} \d\d:\d\d:\d\d$/
-/** libcurl has room for as much. */
+/** As many characters as libcurl has room for. */
 const HOST = /^[^\s\0"]{1,2048}$/
-/** Where time_t has 32 bits, what never expires, or after 2038, comes out as a date before this one. */
+/** With a time_t of 32 bits, an entry that expires after 2038, or never, is exported with a date before this one. */
 const WRAPPED = '19700101'
 
 export class Hsts {
@@ -25,14 +25,14 @@ export class Hsts {
     const entries: HstsEntry[] = []
     const easy = core.handle()
     easy.setopt('HSTSWRITEFUNCTION', (_easy, entry) => void entries.push(unwrapped(entry)))
-    easy.close() // which is when libcurl writes
+    easy.close() // makes libcurl write
     return entries
   }
 
   /**
-   * Adds hosts that export() has told. Of one that is there already, the later date and the stricter rule stay; what has
-   * expired is dropped.
-   * @throws TypeError, naming the entry
+   * Adds hosts that export() has returned. A host that is there already keeps the later date and the stricter rule.
+   * Expired entries are dropped.
+   * @throws TypeError that names the entry
    * @see CURLOPT_HSTSREADFUNCTION(3)
    */
   async import(entries: readonly HstsEntry[]): Promise<void> {
@@ -43,7 +43,7 @@ export class Hsts {
     const easy = core.handle()
     try {
       easy.setopt('HSTSREADFUNCTION', () => rest.shift() ?? null)
-      // libcurl reads when a transfer starts; there is no such protocol, so this one ends there
+      // libcurl reads when a transfer starts; this one ends right then, because there is no such protocol
       easy.setopt('URL', 'none://none/')
       await core.pool.multi.perform(easy)
     } catch (error) {

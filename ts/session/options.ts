@@ -1,4 +1,4 @@
-// What a Session is told: its options, checked by name, and what they set in libcurl.
+// The options of a Session: checks them by name, and sets what they stand for in libcurl.
 import type { HeadersInit } from '../../shim/platform.js'
 import type { Easy } from '../libcurl/easy.js'
 import { isUnrestricted, setOptions, type CurlOptions } from '../fetch/curl-init.js'
@@ -11,39 +11,43 @@ import { setCredentials } from '../libcurl/settings.js'
 export type Pem = string | Uint8Array
 
 export interface SessionOptions {
-  /** Where relative URLs start, as in `new URL(input, baseUrl)`: 'https://api.example/v1/' with its slash. */
+  /**
+   * What relative URLs are resolved against, as in `new URL(input, baseUrl)`: 'https://api.example/v1/' with its slash.
+   */
   baseUrl?: string | URL
   /** Sent with every request that has no header of that name. */
   headers?: HeadersInit
-  /** Such as 'http://user:password@host:3128' and 'socks5h://host'. '' is none, whatever the environment says. */
+  /** For example 'http://user:password@host:3128' or 'socks5h://host'. '' is none, even if the environment has one. */
   proxy?: string | URL
-  /** The certificates that are trusted, instead of the default ones. */
+  /** The certificates to trust, instead of the default ones. */
   ca?: Pem | readonly Pem[]
-  /** The client's certificate and those that have signed it, and its key if that is not in there too. */
+  /** The client's certificate, with those that signed it. It may contain the key too; else give `key`. */
   cert?: Pem
   key?: Pem
-  /** Of the key. */
+  /** The passphrase of the key. */
   passphrase?: string
-  /** Open connections. What goes beyond waits for its turn. */
+  /** The most open connections. Transfers beyond that wait. */
   maxConnections?: number
-  /** Of those, to one host. */
+  /** The most open connections to one host. */
   maxConnectionsPerHost?: number
-  /** Requests at a time on one HTTP/2 connection. 100 by default. */
+  /** The most requests at a time on one HTTP/2 connection. 100 by default. */
   maxConcurrentStreams?: number
-  /** Milliseconds until a connection stands, with TLS. 5 minutes by default. */
+  /** The most milliseconds until a connection is established, with TLS. 5 minutes by default. */
   connectTimeout?: number
-  /** Milliseconds for a call, with all its redirects, until the last byte has come. Without limit by default. */
+  /**
+   * The most milliseconds for a call, with all its redirects, until the last byte has come. By default without limit.
+   */
   timeout?: number
   /**
-   * Go where servers say that they are as well, with the header Alt-Svc. Not by default: where such an alternative cannot
-   * be reached, libcurl does not fall back, and calls fail.
+   * Whether to use the alternative addresses that servers announce with the header Alt-Svc. Not by default: if such an
+   * alternative cannot be reached, libcurl does not fall back, and calls fail.
    */
   altSvc?: boolean
-  /** Options of libcurl by name, as in `init.curl.options`, whose options win. */
+  /** Options of libcurl by name, as in `init.curl.options`, which take precedence. */
   options?: CurlOptions
 }
 
-/** What a session does by itself, and what to use instead. */
+/** Options that the session sets itself, and what to use instead. */
 export const REFUSED = {
   SHARE: 'the caches of the session',
   COOKIE: 'the header Cookie',
@@ -61,7 +65,7 @@ export const REFUSED = {
   ALTSVC_CTRL: 'session.altSvc',
 } as const
 
-/** The largest number of milliseconds that libcurl takes. */
+/** The largest number of milliseconds that libcurl accepts. */
 const LONGEST = 2 ** 31 - 1
 
 function refuse(option: string, expected: string): never {
@@ -123,7 +127,7 @@ const CHECKS: { readonly [O in keyof Required<SessionOptions>]: (option: O, valu
   },
 }
 
-/** @throws TypeError, naming the option */
+/** @throws TypeError that names the option */
 function check(options: SessionOptions): void {
   if (typeof options !== 'object' || options === null) throw new TypeError('Session takes an object of options')
   for (const [option, value] of Object.entries(options)) {
@@ -146,13 +150,13 @@ function readHeaders(from: HeadersInit): HeaderList {
 
 const bytesOf = (pem: Pem): Uint8Array => (typeof pem === 'string' ? new TextEncoder().encode(pem) : pem)
 
-/** Options that were read, and copied: changes of the object are not seen. */
+/** The options, checked and copied, so that later changes of the object have no effect. */
 export class Settings {
   readonly #options: SessionOptions
   readonly defaults: FetchDefaults
   readonly altSvc: boolean
 
-  /** @throws TypeError, naming the option that is wrong; libcurl's own are looked at when the module runs */
+  /** @throws TypeError that names the option that is wrong; `options` are checked when the module runs */
   constructor(options: SessionOptions) {
     check(options)
     this.#options = { ...options }
@@ -165,8 +169,8 @@ export class Settings {
   }
 
   /**
-   * `elsewhere`: for a redirect to another origin than that of the first URL, which gets no credentials.
-   * @throws TypeError, naming the option of libcurl that is wrong
+   * Sets the options on a handle. `elsewhere`: it is for a redirect to another origin, which gets no credentials.
+   * @throws TypeError that names the option of libcurl that is wrong
    */
   prepare(easy: Easy, elsewhere: boolean): void {
     const { proxy, ca, cert, key, passphrase, connectTimeout, options } = this.#options
@@ -196,7 +200,7 @@ export class Settings {
   }
 }
 
-/** One file of several: the last line of each may have no end. */
+/** Joins several files into one. A line end goes between, because the last line of a file may have none. */
 function joined(ca: Pem | readonly Pem[]): Uint8Array {
   const parts = (isPem(ca) ? [ca as Pem] : (ca as readonly Pem[])).map(bytesOf)
   const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length + 1, 0)).fill(0x0a)

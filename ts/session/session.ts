@@ -9,11 +9,10 @@ import { Settings, type SessionOptions } from './options.js'
 import { TlsSessions } from './tls-sessions.js'
 
 /**
- * What it has is shared with nobody: neither with another session nor with the fetch() of the package. It starts the
- * module as that does, when it is first used.
+ * It shares nothing with other sessions or with the fetch() of the package. It starts the module when it is first used.
  */
 export class CurlSession {
-  /** As fetch(), with what the session has. `init` wins over the session's options. @throws TypeError once it is closed */
+  /** fetch() with the session's options, over which `init` takes precedence. @throws TypeError once it is closed */
   readonly fetch: Fetch
   readonly cookies: Cookies
   readonly tlsSessions: TlsSessions
@@ -56,7 +55,7 @@ export class CurlSession {
   }
 
   /**
-   * Closes all connections and frees all memory. Calls that are not over, and bodies that have not come whole, fail with a
+   * Closes all connections and frees all memory. Running calls, and bodies that have not completely come, fail with a
    * TypeError whose cause says that the session was closed.
    */
   close(): Promise<void> {
@@ -74,10 +73,10 @@ export class CurlSession {
   }
 }
 
-/** Makes the class Session of an entry, whose `init` starts the module if nobody has. */
+/** Makes the class Session of an entry, whose `init` starts the module unless it has been started. */
 export function makeSession(init: () => Promise<void>): new (options?: SessionOptions) => CurlSession {
   return class Session extends CurlSession {
-    /** @throws TypeError, naming the option that is wrong */
+    /** @throws TypeError that names the option that is wrong */
     constructor(options: SessionOptions = {}) {
       super(init, options)
     }

@@ -1,16 +1,17 @@
-// The TLS sessions of a session, so that a page that is loaded anew resumes them: libcurl's, with bytes as base64.
+// The TLS sessions of a session: libcurl's, with bytes as base64. So a page can save them, and resume them when it is
+// loaded again.
 import type { SslSession } from '../libcurl/ssls.js'
 import type { Core } from './core.js'
 
-/** A TLS session as JSON has it. Keep it as a secret: who has it can read and forge what goes over the session. */
+/** A TLS session, for JSON. Keep it secret: with it, traffic of the session can be read and forged. */
 export interface SavedTlsSession {
-  /** Which host it is for, as a salted hash, in base64. */
+  /** A salted hash of the host it is for, in base64. */
   shmac: string
-  /** What resumes it, in base64. */
+  /** The secret that resumes it, in base64. */
   data: string
   /** In seconds since 1970. */
   validUntil: number
-  /** Such as 'TLSv1.3'. */
+  /** For example 'TLSv1.3'. */
   version: string
   alpn: string | null
 }
@@ -31,7 +32,7 @@ export class TlsSessions {
   }
 
   /**
-   * The sessions that can be resumed, for JSON: of at most 25 hosts, and not those with a client certificate.
+   * The sessions that can be resumed, for JSON: those of at most 25 hosts, without those with a client certificate.
    * @see curl_easy_ssls_export(3)
    */
   async export(): Promise<SavedTlsSession[]> {
@@ -40,9 +41,9 @@ export class TlsSessions {
   }
 
   /**
-   * Adds sessions that export() has told. Connections that are opened from then on, with the same options of TLS, resume
-   * them. What has expired is dropped.
-   * @throws TypeError, naming what is wrong
+   * Adds sessions that export() has returned. New connections with the same options of TLS resume them. Expired ones
+   * are dropped.
+   * @throws TypeError that names what is wrong
    * @see curl_easy_ssls_import(3)
    */
   async import(sessions: readonly SavedTlsSession[]): Promise<void> {
