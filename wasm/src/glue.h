@@ -1,12 +1,12 @@
 /*
- * What every file here shares: how a C function becomes an export of the
- * module, and how a TypeScript function becomes an import of it. Imports of
- * module "libcurl" are answered by ts/, those of module "shim" by shim/.
+ * What all files here share: how a C function becomes an export of the
+ * module, and how a TypeScript function becomes an import of it. ts/
+ * implements the imports of module "libcurl", shim/ those of module "shim".
  */
 #ifndef GLUE_H
 #define GLUE_H
 
-/* deprecated options are options all the same */
+/* deprecated options can be set, too */
 #define CURL_DISABLE_DEPRECATION
 /* setopt's arguments come from JavaScript, so a type check sees nothing */
 #define CURL_DISABLE_TYPECHECK

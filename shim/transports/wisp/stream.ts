@@ -2,12 +2,12 @@
 //
 // Towards the relay Wisp has credit: a stream sends as many DATA packets as it has been granted, and waits. Towards the
 // client Wisp has none, so there are three ways to stop when the application does not read:
-// - If the relay offers our extension (FLOW_CONTROL in protocol.ts), the client grants credit, too. Each stream stops by
-//   itself.
+// - If the relay offers our extension (FLOW_CONTROL in protocol.ts), the client grants credit, too. Each stream then
+//   stops by itself.
 // - Otherwise, if the platform can stop reading (Node's `ws`), the WebSocket stops as a whole. The other streams wait,
 //   but nothing is lost.
-// - Otherwise (in a page), a stream with more than UNREAD_LIMIT unread bytes ends with ENOBUFS. An error that says so is
-//   better than a page that runs out of memory, and better than missing bytes.
+// - Otherwise (in a page), a stream with more than UNREAD_LIMIT unread bytes ends with ENOBUFS. An error that says so
+//   is better than a page that runs out of memory, and better than missing bytes.
 import { TransportError, type InternetAddress, type Stream, type StreamEvents } from '../transport.js'
 import { UNREAD_LIMIT, unreadReason } from '../websocket.js'
 import { CREDIT, type Connection, type Member } from './connection.js'

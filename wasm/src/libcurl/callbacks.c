@@ -1,16 +1,16 @@
 /*
- * The callbacks of an easy handle (twin: ts/libcurl/callbacks.ts): for each one a
- * trampoline with libcurl's signature, which hands the call to TypeScript.
- * The pointer that libcurl passes along is the easy handle itself, by which
- * TypeScript finds the function; close-socket callbacks can outlive their
- * handle, so those carry a number instead.
+ * The callbacks of an easy handle (TypeScript side: ts/libcurl/callbacks.ts):
+ * for each one a trampoline with libcurl's signature, which passes the call
+ * to TypeScript. The pointer that libcurl passes along is the easy handle
+ * itself, by which TypeScript finds the function. A close-socket callback can
+ * outlive its handle, so its pointer is a number instead.
  */
 #include <stdio.h>
 
 #include "../glue.h"
 
-/* A curl_fileinfo in words of 32 bits: curl's own has a time_t in it, whose
-   size depends on the version of emscripten. ts/libcurl/callbacks.ts reads it. */
+/* A curl_fileinfo in words of 32 bits, for ts/libcurl/callbacks.ts. curl's own
+   has a time_t in it, whose size depends on the version of emscripten. */
 struct file_info {
   const char *filename;
   unsigned int filetype;
@@ -227,8 +227,8 @@ static const struct callback {
   { CURLOPT_HSTSWRITEFUNCTION, CURLOPT_HSTSWRITEDATA, on_hsts_write },
 };
 
-/* What libcurl's own function of a callback option expects as its pointer:
-   a FILE for some. The other pointers mean nothing without a function. */
+/* Sets the pointer that libcurl's own function of a callback option expects:
+   a FILE for some. Other pointers mean nothing without a function. */
 static CURLcode reset_data(CURL *easy, const struct callback *c)
 {
   switch(c->function) {
@@ -243,9 +243,9 @@ static CURLcode reset_data(CURL *easy, const struct callback *c)
   }
 }
 
-/* Installs the trampoline of a callback option with 'data' as its pointer;
-   with data NULL libcurl's default behaviour is back. CURLE_UNKNOWN_OPTION
-   for an option that has no trampoline. */
+/* Installs the trampoline of a callback option with 'data' as its pointer.
+   With data NULL, restores libcurl's default behaviour. Returns
+   CURLE_UNKNOWN_OPTION for an option that has no trampoline. */
 int EXPORT(easy_setopt_callback)(CURL *easy, CURLoption option, void *data)
 {
   size_t i;

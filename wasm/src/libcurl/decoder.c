@@ -1,11 +1,12 @@
 /*
- * Content codings, decoded as far as the reader asks (twin: ts/libcurl/decoder.ts).
+ * Decodes content codings, as far as the reader asks (TypeScript side:
+ * ts/libcurl/decoder.ts).
  *
- * libcurl's own decoders need their windows, of up to 16 MB, before anybody
- * reads, know one member of gzip only, and take data that stops short for
- * whole. Here coded bytes wait, and drain() makes one block of them at a
- * time. A decoder is a chain of stages, one for each coding; what a stage
- * needs is allocated when its first byte comes.
+ * libcurl's own decoders allocate their windows, of up to 16 MB, before
+ * anything is read. They know only one member of gzip, and accept truncated
+ * data. Here coded bytes wait, and drain() decodes one block at a time. A
+ * decoder is a chain of stages, one for each coding. A stage allocates its
+ * state when its first byte arrives.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,7 +19,7 @@
 
 #include "../glue.h"
 
-/* as ts/libcurl/decoder.ts numbers them */
+/* the numbers of ts/libcurl/decoder.ts */
 enum coding { GZIP = 1, DEFLATE, BROTLI, ZSTD };
 
 /* What drain() returns for a failure. */
@@ -34,13 +35,13 @@ enum coding { GZIP = 1, DEFLATE, BROTLI, ZSTD };
 
 struct stage {
   enum coding coding;
-  bool begun; /* a byte has come, and there is a state */
-  bool ended; /* the data could stop here */
-  bool rest; /* the data has ended, what follows has no meaning */
+  bool begun; /* a byte has arrived, and there is a state */
+  bool ended; /* the data may end here */
+  bool rest; /* the data has ended, and what follows is ignored */
   const uint8_t *in; /* what has not been read */
   size_t left;
-  uint8_t *between; /* what the stage before has made */
-  uint8_t first; /* the first byte of DEFLATE, which says too little alone */
+  uint8_t *between; /* the output of the stage before */
+  uint8_t first; /* of DEFLATE: its type shows only in the second byte */
   bool has_first;
   union {
     z_stream z;
@@ -50,13 +51,13 @@ struct stage {
 };
 
 struct decoder {
-  struct stage stages[MAX_STAGES]; /* the first one reads what is fed */
+  struct stage stages[MAX_STAGES]; /* the first one reads what was fed */
   int count;
   uint8_t *fed;
   const char *error;
 };
 
-/* What drain() makes. One for all: it is copied at once. */
+/* The output of drain(). All decoders share it, as it is copied at once. */
 static uint8_t output[65536];
 
 static void end(struct stage *s)
@@ -78,7 +79,7 @@ static void end(struct stage *s)
   }
 }
 
-/* Servers send "deflate" with zlib's header and without. */
+/* Servers send "deflate" with or without zlib's header. */
 static bool is_zlib(uint8_t first, uint8_t second)
 {
   return (first & 15) == Z_DEFLATED && ((first << 8) | second) % 31 == 0;
@@ -91,11 +92,11 @@ static bool begin_inflate(struct stage *s, int window_bits)
   return inflateInit2(&s->state.z, window_bits) == Z_OK;
 }
 
-/* Makes the state, once there is enough to choose it by. */
+/* Makes the state, once enough bytes are there to know which one. */
 static bool begin(struct stage *s)
 {
   switch(s->coding) {
-  case GZIP: /* zlib's header is read as well, as libcurl does */
+  case GZIP: /* also accepts zlib's header, as libcurl does */
     s->begun = begin_inflate(s, MAX_WBITS + 32);
     break;
   case DEFLATE:
@@ -145,7 +146,7 @@ static int inflate_some(struct decoder *d, struct stage *s, uint8_t *out,
     s->has_first = false;
     z->next_in = &s->first;
     z->avail_in = 1;
-    inflate(z, Z_NO_FLUSH); /* takes it: that is half of a header */
+    inflate(z, Z_NO_FLUSH); /* reads it, and writes nothing yet */
   }
   z->next_in = s->in;
   z->avail_in = (uInt)s->left;
@@ -202,8 +203,8 @@ static int zstd_some(struct decoder *d, struct stage *s, uint8_t *out,
   return (int)to.pos;
 }
 
-/* Makes at most 'size' bytes, and consumes at least one where there are some
-   and none are made. */
+/* Makes at most 'size' bytes. If it makes none although there is input, it
+   reads at least one byte. */
 static int some(struct decoder *d, struct stage *s, uint8_t *out, size_t size)
 {
   int made;
@@ -230,7 +231,8 @@ static int some(struct decoder *d, struct stage *s, uint8_t *out, size_t size)
   return made;
 }
 
-/* Fills 'out' as far as there is something to make it of. */
+/* Fills 'out' as far as the input goes. Returns how many bytes, or a negative
+   number on failure. */
 static int pull(struct decoder *d, int index, uint8_t *out, size_t size)
 {
   struct stage *s = &d->stages[index];
@@ -256,7 +258,7 @@ static int pull(struct decoder *d, int index, uint8_t *out, size_t size)
   return (int)filled;
 }
 
-/* Ends a decoder in whatever state it is. */
+/* Frees a decoder in any state. */
 void EXPORT(decoder_free)(struct decoder *d)
 {
   int i;
@@ -268,8 +270,8 @@ void EXPORT(decoder_free)(struct decoder *d)
   free(d);
 }
 
-/* 'codings' has four bits for each, in the order in which they are undone,
-   and at most five. NULL without memory. */
+/* 'codings' has four bits for each coding, at most five of them, the first to
+   decode in the lowest bits. NULL when out of memory. */
 struct decoder *EXPORT(decoder_new)(unsigned int codings)
 {
   struct decoder *d = calloc(1, sizeof(*d));
@@ -289,8 +291,9 @@ struct decoder *EXPORT(decoder_new)(unsigned int codings)
   return d;
 }
 
-/* Room for the next 'length' coded bytes, to be filled before drain(), which
-   has to have returned 0 before. NULL without memory. */
+/* Returns memory for the next 'length' coded bytes, which the caller fills
+   before drain(). The drain() before must have returned 0. NULL when out of
+   memory. */
 uint8_t *EXPORT(decoder_feed)(struct decoder *d, size_t length)
 {
   free(d->fed);
@@ -300,8 +303,8 @@ uint8_t *EXPORT(decoder_feed)(struct decoder *d, size_t length)
   return d->fed;
 }
 
-/* Decodes into decoder_output(). Returns how many bytes, 0 when it has to be
-   fed, or a negative number for a failure. */
+/* Decodes into decoder_output(). Returns how many bytes, 0 when it needs to be
+   fed, or a negative number on failure. */
 int EXPORT(decoder_drain)(struct decoder *d)
 {
   return pull(d, d->count - 1, output, sizeof(output));
@@ -312,8 +315,8 @@ uint8_t *EXPORT(decoder_output)(void)
   return output;
 }
 
-/* Whether all that was fed has been read, and the data may stop here: at the
-   end of each coding, or before it has begun. */
+/* Whether everything that was fed has been read, and the data may end here:
+   at the end of each coding, or before it has begun. */
 int EXPORT(decoder_is_complete)(struct decoder *d)
 {
   int i;
@@ -327,7 +330,7 @@ int EXPORT(decoder_is_complete)(struct decoder *d)
   return 1;
 }
 
-/* The words of the coding's library after FAILED_DATA. */
+/* After FAILED_DATA: the message of the coding's library. */
 const char *EXPORT(decoder_error)(struct decoder *d)
 {
   return d->error;

@@ -1,10 +1,10 @@
 /*
- * libcurl's own decoders of compressed bodies, made to stop where the client
- * pauses. They write all that their input comes to, which can be a million
- * times as much, and libcurl has to buffer what comes after a pause. Here
- * what they call to decode a block says, once the transfer is paused, that
- * the input has ended. The input is kept, and decoded when the transfer goes
- * on.
+ * Makes libcurl's own decoders of compressed bodies stop when the client
+ * pauses. They decode all of their input, which can become a million times
+ * as large, and libcurl has to buffer what comes after a pause. Here, once
+ * the transfer is paused, the functions that they call to decode a block
+ * report that the input has ended. The input is kept, and decoded when the
+ * transfer goes on.
  */
 #define HAVE_CONFIG_H
 #define BUILDING_LIBCURL
@@ -22,16 +22,17 @@
 #include "../glue.h"
 #include "decoding.h"
 
-/* What a decoder has stopped before. It lies behind libcurl's own data. */
+/* Input that a decoder has not decoded. It is stored behind libcurl's own
+   data of the decoder. */
 struct rest {
   uint8_t *bytes;
   size_t left;
   int type; /* CLIENTWRITE_* */
   bool stopped; /* it may have more to write even if no input is left */
-  CURLcode failure; /* of what was decoded after a pause */
+  CURLcode failure; /* of decoding after a pause */
 };
 
-/* A type of decoder: libcurl's, and what takes its place. */
+/* A type of decoder: libcurl's own, and the one that replaces it. */
 struct decoder_type {
   struct Curl_cwtype stoppable; /* first: writers point to it */
   const struct Curl_cwtype *own;
@@ -56,14 +57,14 @@ static struct rest *rest_of(struct Curl_cwriter *writer)
   return (struct rest *)((char *)writer->ctx + own_size(own_type(writer)));
 }
 
-/* A decoder at work. It may write to another one, which works meanwhile. */
+/* A decoder that runs. It may write to another one, which then runs inside. */
 struct work {
   struct work *outer;
   struct Curl_easy *data;
   struct Curl_cwriter *writer;
-  bool drains; /* there is no input, and what it was given stands for none */
+  bool drains; /* there is no input: the byte that it was given is no data */
   bool stopped;
-  const void *input; /* what it has stopped before */
+  const void *input; /* what it has not read when it stops */
   size_t left;
 };
 static struct work *working;
@@ -73,8 +74,8 @@ int decoding_now(void)
   return working != NULL;
 }
 
-/* The decoder at work, if it is who decodes to 'output': that is a part of
-   its own data. */
+/* The decoder that runs, if 'output' is its buffer, which is a part of its
+   own data. Otherwise NULL. */
 static struct work *work_to(const void *output)
 {
   const char *own, *at = output;
@@ -85,7 +86,7 @@ static struct work *work_to(const void *output)
     working : NULL;
 }
 
-/* Whether the decoder has to stop here. */
+/* Whether the decoder has to stop here. Remembers the input for later. */
 static bool stops(struct work *w, const void *input, size_t left)
 {
   if(!Curl_cwriter_is_paused(w->data))
@@ -150,7 +151,7 @@ size_t __wrap_ZSTD_decompressStream(ZSTD_DStream *state, ZSTD_outBuffer *out,
     w->drains = false;
     if(stops(w, (const char *)in->src + in->pos, in->size - in->pos)) {
       in->pos = in->size;
-      return 1; /* it is not at the end of a frame */
+      return 1; /* not at the end of a frame */
     }
   }
   return __real_ZSTD_decompressStream(state, out, in);
@@ -172,14 +173,15 @@ static CURLcode keep(struct rest *r, int type, const void *input, size_t size)
   return CURLE_OK;
 }
 
-/* Has the decoder read 'input', or write what it has when that is NULL. */
+/* Makes the decoder decode 'input', or, if that is NULL, write what it still
+   holds. */
 static CURLcode decode(struct Curl_easy *data, struct Curl_cwriter *writer,
                        int type, const char *input, size_t size)
 {
   struct work w = { working, data, writer, !input, false, NULL, 0 };
   CURLcode result;
   working = &w;
-  /* without a byte it would do nothing */
+  /* without a byte of input it would do nothing */
   result = own_type(writer)->do_write(data, writer, type, input ? input : "",
                                       input ? size : 1);
   working = w.outer;
@@ -253,9 +255,9 @@ CURLcode __wrap_Curl_cwriter_create(struct Curl_cwriter **writer,
   return __real_Curl_cwriter_create(writer, data, type, phase);
 }
 
-/* Goes on with what a decoder has kept. What fails then is not who lets the
-   transfer go on, but the transfer: it ends, and the failure comes out when
-   its writers are flushed. CURLE_AGAIN says so. */
+/* Decodes what a decoder has kept. On failure it returns CURLE_AGAIN and ends
+   the transfer, which gets the failure when its writers are flushed: the call
+   that unpauses it must not fail. */
 static CURLcode go_on(struct Curl_easy *data, struct Curl_cwriter *writer)
 {
   struct rest *r = rest_of(writer);
@@ -270,7 +272,8 @@ static CURLcode go_on(struct Curl_easy *data, struct Curl_cwriter *writer)
   return CURLE_AGAIN;
 }
 
-/* What the later writers have kept is from earlier in the body. */
+/* Starts with the last writers: what they have kept is from earlier in the
+   body. */
 static CURLcode go_on_from(struct Curl_easy *data, struct Curl_cwriter *writer)
 {
   CURLcode result = writer->next ? go_on_from(data, writer->next) : CURLE_OK;

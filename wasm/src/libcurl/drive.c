@@ -1,7 +1,7 @@
 /*
- * The drive of a multi handle (twin: ts/libcurl/drive.ts): what libcurl waits for
- * goes out by two callbacks, and socket_action is the one door by which
- * readiness comes back from the host. Every module has this.
+ * Drives a multi handle (TypeScript side: ts/libcurl/drive.ts): two callbacks
+ * report what libcurl waits for, and the host reports readiness only by
+ * socket_action. Every module has this.
  */
 #include "drive.h"
 

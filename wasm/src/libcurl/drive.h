@@ -6,7 +6,7 @@
 
 #include "../glue.h"
 
-/* From now on the handle's sockets and its timer are reported to ts/. */
+/* Reports the handle's sockets and its timer to ts/ from now on. */
 void drive(CURLM *multi);
 
 /* The count of running transfers, or -(CURLMcode) - 1 on failure:

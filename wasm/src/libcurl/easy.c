@@ -1,7 +1,7 @@
 /*
- * Easy handles (twin: ts/libcurl/easy.ts): the variadic calls of libcurl, one export
- * for each width of argument. The calls that are not variadic are exported
- * as they are: see wasm/src/libcurl/exports.
+ * Easy handles (TypeScript side: ts/libcurl/easy.ts): the variadic calls of
+ * libcurl, one export for each width of argument. Calls that are not variadic
+ * are exported as they are: see wasm/src/libcurl/exports.
  */
 #include "../glue.h"
 
@@ -10,7 +10,7 @@ int EXPORT(easy_setopt_long)(CURL *easy, CURLoption option, long value)
   return curl_easy_setopt(easy, option, value);
 }
 
-/* a double holds every integer up to 2^53, which JavaScript has as numbers */
+/* a double holds every integer up to 2^53, as a number of JavaScript does */
 int EXPORT(easy_setopt_off_t)(CURL *easy, CURLoption option, double value)
 {
   return curl_easy_setopt(easy, option, (curl_off_t)value);

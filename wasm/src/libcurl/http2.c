@@ -1,8 +1,8 @@
 /*
- * What libcurl 8.22 makes of two frames of HTTP/2, set right between it and
- * nghttp2: here its callbacks for a frame and for the end of a stream come
- * by. RST_STREAM(NO_ERROR) in the middle of a body is no end of it, and
- * GOAWAY(HTTP_1_1_REQUIRED) concerns the requests without an answer, which
+ * Corrects how libcurl 8.22 handles two frames of HTTP/2. It wraps libcurl's
+ * callbacks of nghttp2 for a frame and for the end of a stream.
+ * RST_STREAM(NO_ERROR) in the middle of a body does not complete the body.
+ * GOAWAY(HTTP_1_1_REQUIRED) ends the requests without an answer, which
  * libcurl then sends again with HTTP/1.1, as after a RST_STREAM of that code.
  */
 #include <nghttp2/nghttp2.h>
@@ -10,7 +10,7 @@
 #include "../glue.h"
 #include "http2.h"
 
-/* libcurl's */
+/* libcurl's own callbacks */
 static nghttp2_on_frame_recv_callback frame_received;
 static nghttp2_on_stream_close_callback stream_closed;
 
@@ -20,9 +20,9 @@ struct stream {
   int32_t id;
 };
 
-/* The one that is being ended by RST_STREAM(NO_ERROR). */
+/* The stream that RST_STREAM(NO_ERROR) ends at the moment. */
 static struct stream reset;
-/* Answers that were complete before their requests were. */
+/* Streams whose answers were complete before their requests. */
 #define ANSWERED 64
 static struct stream answered[ANSWERED];
 static unsigned int answers;
@@ -39,8 +39,8 @@ static int is_answered(const nghttp2_session *session, int32_t id)
   return 0;
 }
 
-/* Whose streams were refused and have not been asked about: a server that
-   goes refuses many at once. */
+/* Handles whose streams were refused, until http2_was_refused() is called. A
+   server that shuts down refuses many at once. */
 #define REFUSED 256
 static const CURL *refused[REFUSED];
 static unsigned int refusals;
@@ -117,9 +117,9 @@ static int on_stream_close(nghttp2_session *session, int32_t id,
   return stream_closed(session, id, error_code, userp);
 }
 
-/* nghttp2 does not tell which callbacks are set, so they are remembered as
-   they go by. Connections to servers, and not those to proxies, set one for
-   the begin of headers after these two. */
+/* The callbacks that were set last, because nghttp2 does not tell which ones
+   are set. Connections to servers, but not those to proxies, set one for the
+   begin of headers after these two. */
 static nghttp2_on_frame_recv_callback last_frame_recv;
 static nghttp2_on_stream_close_callback last_stream_close;
 

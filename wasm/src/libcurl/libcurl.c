@@ -1,17 +1,17 @@
 /*
- * The library as a whole (twin: ts/libcurl/libcurl.ts): start, version, the table of
- * options.
+ * The library as a whole (TypeScript side: ts/libcurl/libcurl.ts): its start,
+ * the table of options, files, and memory.
  */
 #include <malloc.h>
 #include <stdio.h>
 
 #include "../glue.h"
 
-/* To be called once, before anything else. */
+/* Must be called once, before anything else. */
 int EXPORT(global_init)(void)
 {
-  /* What libcurl writes to stdout and stderr by default appears at once:
-     there is no exit() to flush it. */
+  /* Output of libcurl to stdout is not buffered, because no exit() would
+     flush it. */
   setvbuf(stdout, NULL, _IONBF, 0);
   return curl_global_init(CURL_GLOBAL_ALL);
 }
@@ -31,14 +31,14 @@ int EXPORT(option_type)(const struct curl_easyoption *option)
   return option->type;
 }
 
-/* an old name of another option with the same number */
+/* Whether it is an old name of another option with the same number. */
 int EXPORT(option_is_alias)(const struct curl_easyoption *option)
 {
   return (option->flags & CURLOT_FLAG_ALIAS) != 0;
 }
 
-/* A FILE to which bytes are added at once, for CURLOPT_STDERR. NULL if the
-   path cannot be opened. */
+/* Opens a FILE for CURLOPT_STDERR, to append to without buffering. NULL if
+   the path cannot be opened. */
 FILE *EXPORT(file_open)(const char *path)
 {
   FILE *file = fopen(path, "a");
@@ -52,7 +52,7 @@ void EXPORT(file_close)(FILE *file)
   fclose(file);
 }
 
-/* Bytes that are allocated at the moment: what a leak would show in. */
+/* How many bytes are allocated at the moment. Tests find leaks by it. */
 size_t EXPORT(memory_in_use)(void)
 {
   return (size_t)mallinfo().uordblks;

@@ -1,7 +1,8 @@
 /*
- * Parts of a multipart body that TypeScript gives piece by piece (twin:
- * ts/libcurl/mime.ts). The pointer that libcurl passes along is a number, by which
- * TypeScript finds the source. Whoever has made the part frees the source.
+ * Parts of a multipart body that TypeScript supplies piece by piece
+ * (TypeScript side: ts/libcurl/mime.ts). The pointer that libcurl passes along
+ * is a number, by which TypeScript finds the source. The code that has made
+ * the part frees the source.
  */
 #include "../glue.h"
 
@@ -20,7 +21,7 @@ static int on_mime_seek(void *source, curl_off_t offset, int origin)
   return ts_on_mime_seek((int)(size_t)source, (double)offset, origin);
 }
 
-/* 'size' is -1 for a source that does not know it. */
+/* 'size' is -1 if the source does not know it. */
 int EXPORT(mime_data_source)(curl_mimepart *part, double size, int source)
 {
   return curl_mime_data_cb(part, (curl_off_t)size, on_mime_read, on_mime_seek,

@@ -1,5 +1,5 @@
 /*
- * Multi handles (twin: ts/libcurl/multi.ts).
+ * Multi handles (TypeScript side: ts/libcurl/multi.ts).
  */
 #include "drive.h"
 
@@ -22,7 +22,7 @@ static void on_notify(CURLM *multi, unsigned int notification, CURL *easy,
   ts_on_notify(multi, notification, easy);
 }
 
-/* A multi handle whose sockets and timer are reported to ts/. */
+/* Makes a multi handle that reports its sockets and its timer to ts/. */
 CURLM *EXPORT(multi_init)(void)
 {
   CURLM *multi = curl_multi_init();
@@ -47,8 +47,8 @@ long EXPORT(multi_timeout)(CURLM *multi)
   return result ? -(long)result - 2 : ms;
 }
 
-/* Takes one message: its easy handle, and its result in 'result'. NULL when
-   there is none left. */
+/* Takes one message. Returns its easy handle, and writes its result to
+   'result'. NULL if there is none left. */
 CURL *EXPORT(multi_info_read)(CURLM *multi, int *result)
 {
   int left;
@@ -90,7 +90,7 @@ int EXPORT(multi_setopt_notify)(CURLM *multi, int enable)
                            enable ? on_notify : NULL);
 }
 
-/* The value as a double, or -(CURLMcode) - 1 on failure. */
+/* Returns the value as a double, or -(CURLMcode) - 1 on failure. */
 double EXPORT(multi_get_offt)(CURLM *multi, CURLMinfo_offt info)
 {
   curl_off_t value = 0;

@@ -1,6 +1,6 @@
 /*
- * The public suffix list (twin: ts/libcurl/psl.ts), which libcurl consults for the
- * cookies of responses, but not for those that an application sets.
+ * The public suffix list (TypeScript side: ts/libcurl/psl.ts). libcurl uses it
+ * for the cookies of responses, but not for those that an application sets.
  */
 #include <libpsl.h>
 

@@ -1,6 +1,6 @@
 /*
- * Which connections are used again, and which requests are sent again. The
- * command line tool does it as curl does.
+ * Decides which connections are used again, and which requests are sent again.
+ * The command line tool does without this, and behaves as curl does.
  */
 #include <string.h>
 #include <openssl/ssl.h>
@@ -27,9 +27,10 @@ static int is_http(CURL *easy)
          curl_strnequal(url, "http", 4);
 }
 
-/* What has come meanwhile is the end, or an answer to nothing, such as 408,
-   which must not become that of the next request. It may be in OpenSSL, which
-   reads more than it is asked for: after the last record that of the end. */
+/* Over HTTP/1, a connection on which something has arrived meanwhile is not
+   used again. It is the end, or an answer without a request, such as 408,
+   which must not become the answer to the next request. OpenSSL may hold it,
+   as it reads ahead: after the last record it may hold the one of the end. */
 bool is_reusable(struct Curl_easy *admin, struct connectdata *conn)
 {
   bool pending = false;
@@ -43,8 +44,8 @@ bool is_reusable(struct Curl_easy *admin, struct connectdata *conn)
   return alive && (!pending || Curl_conn_is_multiplex(conn, 0));
 }
 
-/* libcurl looks at a kept connection at most once a second. Here it is looked
-   at each time. */
+/* Looks at a kept connection each time that it would be used again. libcurl
+   does so at most once a second. */
 bool __real_Curl_cpool_conn_seems_healthy(struct connectdata *conn, CURL *easy,
                                           const struct curltime *now);
 bool __wrap_Curl_cpool_conn_seems_healthy(struct connectdata *conn, CURL *easy,
@@ -73,7 +74,7 @@ static int is_idempotent(const char *method)
 }
 
 /* Whether the server may have acted on a request whose connection has ended
-   without an answer, and would act on it once more. */
+   without an answer, and may act again if it is sent again. */
 static int may_act_twice(CURL *easy)
 {
   const char *method = NULL;
@@ -84,7 +85,8 @@ static int may_act_twice(CURL *easy)
          !curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent) && sent > 0;
 }
 
-/* libcurl sends again whatever had a kept connection that dies. */
+/* Without this, libcurl sends any request again whose kept connection has
+   ended. */
 CURLcode __real_Curl_retry_request(CURL *easy, char **url);
 CURLcode __wrap_Curl_retry_request(CURL *easy, char **url);
 CURLcode __wrap_Curl_retry_request(CURL *easy, char **url)

@@ -6,7 +6,7 @@
 struct Curl_easy;
 struct connectdata;
 
-/* Whether a connection that no transfer has can be given to one. */
+/* Whether a connection that no transfer uses can be given to one. */
 bool is_reusable(struct Curl_easy *admin, struct connectdata *conn);
 
 #endif

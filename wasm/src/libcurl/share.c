@@ -1,6 +1,6 @@
 /*
- * Share handles (twin: ts/libcurl/share.ts). There is one thread, so the lock
- * callbacks that libcurl offers have nothing to do.
+ * Share handles (TypeScript side: ts/libcurl/share.ts). libcurl's lock
+ * callbacks are not set, because there is only one thread.
  */
 #include "../glue.h"
 

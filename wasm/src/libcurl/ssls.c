@@ -1,6 +1,7 @@
 /*
- * TLS sessions, going out of libcurl's cache and coming back into it (twin:
- * ts/libcurl/ssls.ts). The import is not variadic: see wasm/src/libcurl/exports.
+ * Exports TLS sessions from libcurl's cache (TypeScript side:
+ * ts/libcurl/ssls.ts). The call to import them is exported as it is: see
+ * wasm/src/libcurl/exports.
  */
 #include "../glue.h"
 

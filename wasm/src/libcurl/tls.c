@@ -1,7 +1,7 @@
 /*
- * TLS of connections (twins: ts/libcurl/tls.ts, ts/connect/connection.ts): what
- * libcurl has no call for. Over TLS that is the end of sending, which
- * protocols to offer, and what was agreed on.
+ * TLS of connections, as far as libcurl has no call for it (TypeScript side:
+ * ts/libcurl/tls.ts, ts/connect/connection.ts): ends sending, offers protocols
+ * by ALPN, and reports what was negotiated.
  */
 #include <openssl/ssl.h>
 
@@ -28,7 +28,7 @@ const char *EXPORT(tls_cipher)(CURL *easy)
   return ssl ? SSL_get_cipher_name(ssl) : NULL;
 }
 
-/* Returns the length of the protocol's name, 0 for none. */
+/* Returns the length of the negotiated protocol's name, 0 for none. */
 unsigned int EXPORT(tls_alpn)(CURL *easy, const unsigned char **name)
 {
   SSL *ssl = ssl_of(easy);
@@ -38,7 +38,7 @@ unsigned int EXPORT(tls_alpn)(CURL *easy, const unsigned char **name)
   return length;
 }
 
-/* Names of protocols as TLS has them: each after a byte with its length. */
+/* Names of protocols in TLS' format: each after a byte with its length. */
 struct alpn {
   unsigned int length;
   unsigned char names[];
@@ -48,12 +48,12 @@ static CURLcode offer_alpn(CURL *easy, void *ssl_ctx, void *userp)
 {
   const struct alpn *list = userp;
   (void)easy;
-  /* alone among OpenSSL's functions it returns 0 for success */
+  /* unlike OpenSSL's other functions, this one returns 0 for success */
   return SSL_CTX_set_alpn_protos(ssl_ctx, list->names, list->length) ?
     CURLE_OUT_OF_MEMORY : CURLE_OK;
 }
 
-/* The list has to live until the connection stands. */
+/* The list must live until the connection is established. */
 int EXPORT(easy_offer_alpn)(CURL *easy, struct alpn *list)
 {
   CURLcode result = curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, list);
@@ -62,9 +62,9 @@ int EXPORT(easy_offer_alpn)(CURL *easy, struct alpn *list)
   return result;
 }
 
-/* The connection whose next write is to be its end. OpenSSL must be called
-   from inside of libcurl, whose filters carry what it sends; that is where
-   libcurl calls SSL_write(). */
+/* The connection whose next SSL_write() becomes SSL_shutdown(). OpenSSL must
+   be called from inside libcurl, whose filters transport what it sends, so
+   this happens where libcurl calls SSL_write(). */
 static SSL *ending;
 
 int __real_SSL_write(SSL *ssl, const void *data, int length);
@@ -78,8 +78,8 @@ int __wrap_SSL_write(SSL *ssl, const void *data, int length)
   return result < 0 ? result : length;
 }
 
-/* Sends close_notify, after which nothing can be sent any more. CURLE_AGAIN
-   where the socket takes nothing at the moment: to be called again. */
+/* Sends close_notify, after which nothing can be sent any more. On
+   CURLE_AGAIN the socket takes nothing at the moment: call it again. */
 int EXPORT(tls_end)(CURL *easy)
 {
   size_t sent;

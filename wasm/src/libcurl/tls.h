@@ -4,8 +4,8 @@
 #include <openssl/ssl.h>
 #include <curl/curl.h>
 
-/* That of the handle's connection, NULL where there is no TLS. The handle must
-   have sent or received. */
+/* The SSL of the handle's connection, NULL if there is no TLS. The handle must
+   have sent or received before. */
 SSL *ssl_of(CURL *easy);
 
 #endif

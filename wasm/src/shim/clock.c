@@ -1,6 +1,7 @@
 /*
- * Clocks (twin: shim/clock.ts). libcurl asks for the time very often, so
- * this skips WASI's 64-bit integers: the host answers in milliseconds.
+ * Clocks (TypeScript side: shim/clock.ts). libcurl asks for the time very
+ * often, so this avoids WASI's 64-bit integers: the host returns milliseconds
+ * as a double.
  */
 #include <sys/time.h>
 #include <time.h>

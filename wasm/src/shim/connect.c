@@ -1,8 +1,9 @@
 /*
- * Where libcurl waits for a connection inside of a call, as it does for the
- * TLS of FTP. Without a time limit it asks poll(2) again and again with a
- * timeout of 0 (the time that is left, where 0 stands for no limit): natively
- * that costs a CPU, here the host never gets its turn, and nothing arrives.
+ * Waits with a time limit where libcurl waits for a connection inside a call,
+ * as it does for the TLS of FTP. Without a limit of its own, libcurl passes
+ * the time that is left, 0, to poll(2), again and again. Natively that takes
+ * a whole CPU. Here the host would never get its turn, and nothing would
+ * arrive.
  */
 #include <curl/curl.h>
 #include <limits.h>
@@ -10,7 +11,7 @@
 
 #include "connect.h"
 
-/* what libcurl means to wait, at most */
+/* the longest that libcurl intends to wait */
 #define WAIT_MS 1000
 #define WAIT_FOR_NOTHING_MS 10
 
@@ -37,7 +38,7 @@ CURLcode __wrap_Curl_conn_connect(struct Curl_easy *data, signed char sockindex,
 int __real_Curl_poll(struct pollfd *fds, unsigned int count,
                      timediff_t timeout_ms);
 
-/* A program has one that suspends. */
+/* The default. The curl tool has one that suspends. */
 __attribute__((weak)) int connect_poll(struct pollfd *fds, unsigned int count,
                                        int timeout_ms)
 {

@@ -1,5 +1,5 @@
 /*
- * Where libcurl waits for a connection inside of a call: see connect.c.
+ * How libcurl waits for a connection inside a call: see connect.c.
  */
 #ifndef CONNECT_H
 #define CONNECT_H
@@ -7,7 +7,7 @@
 #include "../glue.h"
 #include <poll.h>
 
-/* poll(2) in the middle of that. */
+/* poll(2) while libcurl waits for a connection. */
 int connect_poll(struct pollfd *fds, unsigned int count, int timeout_ms);
 
 #endif

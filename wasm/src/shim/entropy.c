@@ -1,7 +1,7 @@
 /*
- * Entropy (twin: shim/entropy.ts). OpenSSL looks for getentropy() at run
- * time, by name in the loaded program; a module has no such names, so the
- * look-up is answered here.
+ * Entropy (TypeScript side: shim/entropy.ts). OpenSSL looks up getentropy()
+ * at run time, by name in the loaded program. A module has no such names, so
+ * this answers the look-up.
  */
 #include <string.h>
 

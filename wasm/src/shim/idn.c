@@ -1,6 +1,6 @@
 /*
- * The facade of libidn2 (twin: shim/idn.ts): names with letters outside
- * ASCII are converted by the host's URL parser.
+ * The facade of libidn2 (TypeScript side: shim/idn.ts): the host's URL parser
+ * converts names with letters outside ASCII.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +9,8 @@
 
 #include "../glue.h"
 
-/* Both write at most 'size' bytes, terminator included, and return the
-   length, or -1 for a name that cannot be converted. */
+/* Both write at most 'size' bytes, with the NUL at the end, and return the
+   length without it, or -1 for a name that cannot be converted. */
 SHIM(idn_to_ascii) int shim_idn_to_ascii(const char *name, char *out,
                                          size_t size);
 SHIM(idn_to_unicode) int shim_idn_to_unicode(const char *name, char *out,

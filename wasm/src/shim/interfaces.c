@@ -1,5 +1,5 @@
 /*
- * The network interfaces of the host, for CURLOPT_INTERFACE (twin:
+ * The network interfaces of the host, for CURLOPT_INTERFACE (TypeScript side:
  * shim/interfaces.ts). musl would ask the kernel by netlink.
  */
 #include <errno.h>
@@ -20,8 +20,8 @@ struct shim_interface {
   uint8_t bytes[16]; /* network order, the first four of them for IPv4 */
 };
 
-/* Writes the address number 'index', from 0, and returns 1; 0 after the
-   last one. */
+/* Writes the address number 'index', counted from 0, and returns 1. Returns 0
+   after the last one. */
 SHIM(interface) int shim_interface(int index, struct shim_interface *out);
 
 /* One allocation for an entry and what it points to. */

@@ -1,8 +1,8 @@
 /*
- * The facade of c-ares (twin: shim/resolver.ts). A channel is a descriptor
- * of the host: questions go out through shim_resolver_query, each answer
- * arrives as one record on the descriptor, which the reactor then reports
- * readable like any other. Closing the descriptor drops what is unanswered.
+ * The facade of c-ares (TypeScript side: shim/resolver.ts). A channel is a
+ * descriptor of the host: questions go out through shim_resolver_query(), and
+ * each answer arrives as one record on the descriptor, which the reactor
+ * reports readable like any other. Closing it drops the open questions.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,10 +13,10 @@
 
 #include "../glue.h"
 
-/* Opens a channel that asks 'servers' (comma separated, or NULL for the
-   system's own resolver). A descriptor, or a negative errno. */
+/* Opens a channel that asks 'servers' (comma-separated, or NULL for the
+   system's own resolver). Returns a descriptor, or a negative errno. */
 SHIM(resolver_open) int shim_resolver_open(const char *servers);
-/* Nonzero if every entry of the list is an address, with or without port. */
+/* Whether every entry of the list is an address, with or without a port. */
 SHIM(resolver_check) int shim_resolver_check(const char *servers);
 SHIM(resolver_query) void shim_resolver_query(int fd, uint32_t id,
                                               const char *name, int family);
@@ -177,7 +177,7 @@ void ares_free_string(void *str)
   free(str);
 }
 
-/* From where the host sends its questions is the host's own business. */
+/* Ignored: the host decides from where it sends its questions. */
 void ares_set_local_dev(ares_channel channel, const char *device)
 {
   (void)channel;
@@ -317,7 +317,7 @@ void ares_process_fd(ares_channel channel, ares_socket_t read_fd,
     struct query *q = take_query(channel, answer.id);
     struct ares_addrinfo *ai;
     if(!q)
-      return; /* an answer to nothing: the host and we disagree */
+      return; /* an answer without a question, which does not happen */
     if(answer.status != ARES_SUCCESS) {
       finish(q, answer.status, NULL);
       continue;
@@ -335,7 +335,7 @@ int ares_getsock(ares_channel channel, ares_socket_t *socks, int numsocks)
   return 1; /* ARES_GETSOCK_READABLE(1, 0) */
 }
 
-/* Time limits are libcurl's: the host's resolver keeps its own. */
+/* No time limits here: libcurl and the host's resolver have their own. */
 struct timeval *ares_timeout(ares_channel channel, struct timeval *maxtv,
                              struct timeval *tv)
 {

@@ -1,5 +1,5 @@
 /*
- * select(2), in terms of poll(2).
+ * select(2), made of poll(2).
  */
 #include <errno.h>
 #include <limits.h>
@@ -35,7 +35,8 @@ int select_to_poll(int nfds, const fd_set *readable, const fd_set *writable,
   return count;
 }
 
-/* Leaves 'fd' in the set if it was asked for and is so; returns 1 then. */
+/* Returns 1 if the caller asked for the events 'asked' and one of 'is' has
+   occurred. If it asked and none has, removes the descriptor from the set. */
 static int answer(const struct pollfd *fd, int asked, int is, fd_set *set)
 {
   if(!(fd->events & asked))
@@ -69,8 +70,8 @@ int select_timeout_ms(const struct timeval *timeout)
   if(!timeout)
     return -1;
   if(timeout->tv_sec < 0 || timeout->tv_usec < 0)
-    return 0; /* poll() would take it for "for ever" */
-  /* rounded up: to return early would make the caller spin */
+    return 0; /* poll() would wait for ever */
+  /* rounded up: a caller would spin if this returned early */
   ms = (double)timeout->tv_sec * 1000 + (double)(timeout->tv_usec + 999) / 1000;
   return ms > INT_MAX ? INT_MAX : (int)ms;
 }

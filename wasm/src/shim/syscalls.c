@@ -1,10 +1,11 @@
 /*
- * The system calls of musl, handed to the host (twin: shim/syscalls.ts).
+ * Passes musl's system calls to the host (TypeScript side: shim/syscalls.ts).
  *
  * The linker's --wrap sends every reference to __syscall_NAME here, whether
- * emscripten leaves it undefined or defines a stub for it, so the set of
- * imports does not depend on emcc's version. Each returns a value, or a
- * negative errno. Whoever adds one here adds it to shim/syscalls.ts.
+ * emscripten leaves it undefined or defines a stub for it. So the set of
+ * imports does not depend on emcc's version. Each call returns a value, or a
+ * negative errno. A call that is added here must be added to
+ * shim/syscalls.ts, too.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -35,7 +36,7 @@
   long __wrap___syscall_##name(long a, long b, long c);                 \
   long __wrap___syscall_##name(long a, long b, long c)                  \
   { return shim_##name(a, b, c); }
-/* the socket calls carry six arguments in musl, whatever they use */
+/* in musl the socket calls have six arguments, however many they use */
 #define SOCKETCALL(name)                                                \
   SHIM(name) long shim_##name(long a, long b, long c, long d, long e,   \
                               long f);                                  \
@@ -69,9 +70,9 @@ CALL1(unlink)
 CALL1(rmdir)
 CALL2(mkdir)
 
-/* The calls whose names end in "at" get AT_FDCWD from musl: nothing here
-   works relative to a descriptor. Which of both forms musl makes depends on
-   the version of emscripten. */
+/* musl passes AT_FDCWD to the calls whose names end in "at", so the descriptor
+   is ignored. Which of both forms musl calls depends on the version of
+   emscripten. */
 long __wrap___syscall_mkdirat(long dirfd, long path, long mode);
 long __wrap___syscall_mkdirat(long dirfd, long path, long mode)
 {
@@ -172,9 +173,8 @@ long __wrap___syscall_fstatat64(long dirfd, long path, long buf, long flags)
                    buf);
 }
 
-/* Writes the next name of an open folder and returns its d_type, or -1 at
-   the end, or a negative errno less one. One entry a call: readdir() calls
-   again. */
+/* Writes the next name of an open folder, one at each call. Returns its
+   d_type, or -1 at the end, or -errno - 1. */
 SHIM(readdir) long shim_readdir(long fd, char *name, size_t size);
 long __wrap___syscall_getdents64(long fd, long buf, long size);
 long __wrap___syscall_getdents64(long fd, long buf, long size)
@@ -249,7 +249,7 @@ long __wrap___syscall_pipe2(long fds, long flags)
   return shim_pipe(fds);
 }
 
-/* 'to' may be -1, for the lowest number that is free */
+/* 'to' may be -1, for the lowest free number */
 SHIM(dup) long shim_dup(long from, long to);
 long __wrap___syscall_dup(long from);
 long __wrap___syscall_dup(long from) { return shim_dup(from, -1); }
@@ -262,8 +262,8 @@ long __wrap___syscall_dup3(long from, long to, long flags)
   return shim_dup(from, to);
 }
 
-/* These two by their functions: the system calls beneath them have other
-   arguments in every other version of emscripten. */
+/* These two wrap the functions and not their system calls, whose arguments
+   differ between versions of emscripten. */
 static int result_of(long result)
 {
   if(result >= 0)

@@ -1,7 +1,7 @@
 /*
- * What the sources of a program are compiled to call where they would block
- * (see lib/curl-tool.sh). An import that suspends puts the C stack aside until
- * the host has an answer (see wasm/link).
+ * The sources of a program are compiled to call these functions where they
+ * would block (see wasm/lib/curl-tool.sh). They call an import that suspends
+ * the C stack until the host has an answer (see wasm/link).
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -17,8 +17,8 @@ int tool_wait_ms(long long ms)
   return 0;
 }
 
-/* Standard input may come from an event loop, which has to have its turn
-   before a read can succeed. */
+/* Waits until standard input can be read. It may come from an event loop,
+   which has to run before a read can succeed. */
 static void wait_readable(int fd)
 {
   struct pollfd readable;
@@ -66,8 +66,8 @@ char *tool_fgets(char *line, int size, FILE *file)
   return length ? line : NULL;
 }
 
-/* for the upload of standard input: the tool would take an error for the
-   end, and half an upload for a whole one */
+/* For the upload of standard input: the tool would take an error of read()
+   for the end, and would end an incomplete upload without an error. */
 ssize_t tool_read_upload(int fd, void *buffer, size_t size)
 {
   ssize_t got = read(fd, buffer, size);
@@ -76,11 +76,11 @@ ssize_t tool_read_upload(int fd, void *buffer, size_t size)
   return got;
 }
 
-/* for the password prompt alone */
+/* For the password prompt only. */
 ssize_t tool_read_tty(int fd, void *buffer, size_t size)
 {
   size_t length = 0;
-  /* a terminal has whole lines */
+  /* until the end of a line */
   while(length < size && (!length || ((char *)buffer)[length - 1] != '\n')) {
     ssize_t got = read(fd, (char *)buffer + length, size - length);
     if(got < 0 && errno == EAGAIN)

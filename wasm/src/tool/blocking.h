@@ -1,5 +1,5 @@
 /*
- * What takes the place of blocking calls in the sources of a program: see
+ * The replacements of blocking calls in the sources of a program: see
  * blocking.c.
  */
 #ifndef BLOCKING_H
@@ -12,7 +12,7 @@
 #define TOOL(name) \
   __attribute__((import_module("tool"), import_name(#name)))
 
-/* poll(2), which suspends. */
+/* poll(2) that suspends. */
 TOOL(poll) int ts_poll(struct pollfd *fds, unsigned int count,
                        int timeout_ms);
 

@@ -1,7 +1,6 @@
 /*
- * The curl tool waits for nothing but transfers, and all of them are driven by
- * events. curl_easy_perform() comes here as well, with a multi handle of its
- * own.
+ * The curl tool only waits for transfers, and events drive all of them. This
+ * includes curl_easy_perform(), which has a multi handle of its own.
  */
 #include <limits.h>
 
@@ -12,24 +11,26 @@
 /* libcurl's own */
 typedef long long timediff_t;
 
-/* Whether somebody has asked for standard input that has not come yet. */
+/* Whether a read of standard input has found nothing, and nothing has arrived
+   since. */
 TOOL(starved) int ts_starved(void);
 
-/* what the tool's sources are compiled to call for curl_easy_pause() */
+/* The tool's sources are compiled to call this for curl_easy_pause(). */
 CURLcode tool_easy_pause(CURL *easy, int action);
 CURLcode tool_easy_pause(CURL *easy, int action)
 {
-  /* The tool pauses a transfer that finds no input, and tries again at every
-     turn. driven_poll() knows when that is worth it. */
+  /* The tool pauses a transfer that finds no input, and tries again in every
+     turn of its loop. driven_poll() goes on with it when there is input. */
   return ts_starved() ? CURLE_OK : curl_easy_pause(easy, action);
 }
 
-/* Whether standard output has much to take that it has not. Then driven_poll()
-   knows when it takes more. */
+/* Whether much output waits for a standard stream. Then driven_poll() goes on
+   when that takes more. */
 TOOL(clogged) int ts_clogged(void);
 
-/* Where output does not block, what comes from the network waits there. What
-   a decoder makes of it is a thousand times as much, so that has to stop. */
+/* Pauses a decoder while output waits. Output that does not block keeps what
+   it is given in memory. That is fine for bytes from the network, but a
+   decoder makes a thousand times as much of them. */
 size_t __real_tool_write_cb(char *data, size_t size, size_t n, void *per);
 size_t __wrap_tool_write_cb(char *data, size_t size, size_t n, void *per);
 size_t __wrap_tool_write_cb(char *data, size_t size, size_t n, void *per)
@@ -58,11 +59,11 @@ CURLMcode __wrap_curl_multi_perform(CURLM *multi, int *running)
 }
 
 /* libcurl itself blocks for the last answer of an FTP transfer, and for the
-   TLS of FTP, inside of curl_multi_socket_action(). The functions between
-   that and this are named in the file 'suspends', for they call each other by
+   TLS of FTP, inside curl_multi_socket_action(). The file 'suspends' names the
+   functions between that and this, because they call each other by
    pointers. */
 
-/* poll(2) inside of libcurl. */
+/* poll(2) inside libcurl, which suspends. */
 TOOL(block) int ts_block(struct pollfd *fds, unsigned int count,
                          int timeout_ms);
 
@@ -74,8 +75,8 @@ int connect_poll(struct pollfd *fds, unsigned int count, int timeout_ms)
 struct Curl_easy;
 struct pingpong;
 
-/* From here libcurl waits for an answer as well, on ways that are not named
-   there. */
+/* Not 0 inside Curl_pp_statemach(). There libcurl waits for an answer, too,
+   but the functions that call it are not named in 'suspends'. */
 static int in_statemach;
 
 CURLcode __real_Curl_pp_statemach(struct Curl_easy *data, struct pingpong *pp,

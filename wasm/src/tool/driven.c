@@ -1,24 +1,24 @@
 /*
- * A program's multi handles, driven by events where it would poll (twin:
- * ts/tool/program.ts). While it waits, socket_action does the work.
+ * Drives a program's multi handles by events where it would poll (TypeScript
+ * side: ts/tool/program.ts). While it waits, socket_action does the work.
  */
 #include "driven.h"
 
-/* Returns 0 after the next socket_action of the handle, 2 when standard
-   input that a read has asked for has come or standard output takes more
-   after it took none, and 1 after 'timeout_ms' without any of that; at once,
-   with 1, if the handle is new. */
+/* Returns 0 after the next socket_action of the handle, 2 when standard input
+   has arrived for a read that found none or when output takes more after it
+   took none, and 1 after 'timeout_ms' without any of that. For a new handle it
+   returns 1 at once. */
 #define WAIT_EVENT 0
 #define WAIT_STANDARD 2
 TOOL(wait) int ts_wait(CURLM *multi, int timeout_ms);
 TOOL(forget) void ts_forget(CURLM *multi);
 
-/* Nothing has happened on a socket, and yet every transfer wants to be looked
-   at: it has a progress meter. */
+/* Whether nothing has happened on a socket. Then driven_perform() looks at
+   every transfer, because of their progress meters. */
 static int quiet = 1;
 
-/* A transfer has paused whose read callback has found no input, or whose
-   write callback no room. */
+/* Unpauses all transfers: a read callback may have found no input, or a write
+   callback no room. */
 static void go_on(CURLM *multi)
 {
   CURL **easies = curl_multi_get_handles(multi);
@@ -47,7 +47,8 @@ CURLMcode driven_perform(CURLM *multi, int *running)
     curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, running);
 }
 
-/* Another handle may get the same address. */
+/* Makes the host forget the handle, because another one may get the same
+   address. */
 CURLMcode __real_curl_multi_cleanup(CURLM *multi);
 CURLMcode __wrap_curl_multi_cleanup(CURLM *multi);
 CURLMcode __wrap_curl_multi_cleanup(CURLM *multi)

@@ -1,5 +1,6 @@
 /*
- * The start of a program that has a main(): curl itself (twin: ts/tool/tool.ts).
+ * Starts a program that has a main(): curl itself (TypeScript side:
+ * ts/tool/tool.ts).
  */
 #include <stdio.h>
 

@@ -1,7 +1,8 @@
 /*
- * What a program asks libcurl for, told to the host (twin: ts/tool/record.ts): the
- * options of its transfers and the parts of its forms. No transfer is
- * performed then: each one succeeds at once, and has brought nothing.
+ * Records for the host what a program asks libcurl for (TypeScript side:
+ * ts/tool/record.ts): the options of its transfers, and the parts of its
+ * forms. No transfer is performed then: each one succeeds at once, without a
+ * response.
  */
 #include <string.h>
 
@@ -10,7 +11,7 @@
 
 TOOL(option) void ts_option(CURL *easy, const char *name, int type,
                             double number, void *pointer, int result);
-/* 'what' is one of these; 'object' is a mime or a part. */
+/* 'what' is one of these. 'object' is a mime or a part. */
 enum { PART, DATA, FILE_NAME, CALLBACK, NAME, FILENAME, TYPE, ENCODER, HEADERS,
        SUBPARTS };
 TOOL(mime) void ts_mime(int what, const void *object, const void *value,
@@ -77,7 +78,7 @@ CURLcode __wrap_curl_mime_data_cb(curl_mimepart *part, curl_off_t size,
   return __real_curl_mime_data_cb(part, size, read, seek, free, arg);
 }
 
-/* those that take a text */
+/* the functions that take a text */
 #define TEXT(function, what) \
   CURLcode __real_##function(curl_mimepart *part, const char *text); \
   CURLcode __wrap_##function(curl_mimepart *part, const char *text); \

@@ -1,12 +1,13 @@
 /*
- * Some relays confirm no connection. libcurl takes it to be made, and learns
- * that it was not when it uses it: so the result is that of a connection that
- * broke. The host knows better (shim/failures.ts).
+ * Corrects the result of a transfer whose connection was never made. Some
+ * relays do not confirm connections. libcurl takes such a connection to be
+ * established, and reports that it broke. The host knows that it was never
+ * made (shim/failures.ts).
  */
 #include "blocking.h"
 #include "refused.h"
 
-/* Whether a connection that was never made has failed with this errno; 1 only
+/* Whether a connection that was never made has failed with this errno. 1 only
    once for each. */
 TOOL(never_made) int ts_never_made(int os_errno);
 

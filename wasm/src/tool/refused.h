@@ -6,7 +6,8 @@
 
 #include "../glue.h"
 
-/* The result of a transfer, or CURLE_COULDNT_CONNECT where that says more. */
+/* Returns CURLE_COULDNT_CONNECT if the connection was never made, otherwise
+   'result'. */
 CURLcode result_if_refused(CURL *easy, CURLcode result);
 
 #endif

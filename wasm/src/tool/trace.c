@@ -1,8 +1,8 @@
 /*
- * What a host hears of the transfers of a program (twin: ts/tool/trace.ts): what
- * CURLOPT_DEBUGFUNCTION hears, whether the program traces or not, the bodies
- * that the program is given, and how each transfer has ended. Where nobody
- * listens, nothing is changed.
+ * Reports the transfers of a program to the host (TypeScript side:
+ * ts/tool/trace.ts): what CURLOPT_DEBUGFUNCTION gets, whether the program sets
+ * it or not, the bodies that the program gets, and how each transfer has
+ * ended. If the host does not listen, nothing of this is set up.
  */
 #include <stdarg.h>
 #include <stdlib.h>
@@ -18,8 +18,8 @@ TOOL(debug) void ts_debug(CURL *easy, int type, char *data, size_t size);
 TOOL(body) void ts_body(CURL *easy, char *data, size_t size);
 TOOL(done) void ts_done(CURL *easy, int result);
 
-/* A handle that the program has made, and what it has set for itself: libcurl
-   makes others, for DNS over HTTPS. */
+/* A handle that the program has made, and the callbacks that it has set. Not a
+   handle that libcurl makes itself, for DNS over HTTPS. */
 struct traced {
   CURL *easy;
   curl_debug_callback debug;
@@ -44,7 +44,7 @@ static int on_debug(CURL *easy, curl_infotype type, char *data, size_t size,
   if(t)
     ts_debug(easy, type, data, size);
   else
-    t = all; /* what libcurl makes for a transfer reports as that does */
+    t = all; /* a handle of libcurl's reports like the program's */
   return t && t->debug ? t->debug(easy, type, data, size, userp) : 0;
 }
 

@@ -1,9 +1,9 @@
 /*
  * The order in which OpenSSL offers its default cipher suites.
  *
- * Without AES instructions ChaCha20-Poly1305 is about twice as fast as
- * AES-256-GCM (130 against 64 MB/s here), so it is offered first, as TLS
- * libraries do on phones. The set is OpenSSL's own, and the options
+ * Without AES instructions, ChaCha20-Poly1305 is about twice as fast as
+ * AES-256-GCM (130 against 64 MB/s here). So it is offered first, as TLS
+ * libraries do on phones. The set is OpenSSL's own. The options
  * CURLOPT_TLS13_CIPHERS and CURLOPT_SSL_CIPHER_LIST override it.
  */
 #include <openssl/ssl.h>
