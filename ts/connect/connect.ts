@@ -1,5 +1,5 @@
-// connect(): a TCP connection, with TLS or without, as two web streams. In the shape of the Sockets API
-// (https://sockets-api.proposal.wintertc.org/), which Cloudflare's Workers have too.
+// connect(): a TCP connection, with TLS or without, as two web streams. It resembles the Sockets API
+// (https://sockets-api.proposal.wintertc.org/), which Cloudflare Workers have too.
 import { Easy } from '../libcurl/easy.js'
 import { toBytes, toText, wrongType, type Bytes } from '../libcurl/options.js'
 import { Connection, type SocketInfo } from './connection.js'
@@ -9,16 +9,16 @@ import type { Shared } from './shared.js'
 
 const OURS_TOO = [...OURS, 'HTTPPROXYTUNNEL', 'SSL_ENABLE_ALPN'] as const
 
-/** What connect() takes. */
+/** The argument of connect(). */
 export interface ConnectOptions extends ConnectionOptions<(typeof OURS_TOO)[number]> {
   /** A name or an address; IPv6 without brackets. */
   host: string
   port: number
-  /** true for TLS as it should be; an object for more than that. */
+  /** true for TLS with default options; an object for others. */
   tls?: boolean | ConnectTls
-  /** Whether this end may still send when the other one has ended. By default it then ends too. */
+  /** Whether this end may still send after the other end has ended. By default it ends too. */
   allowHalfOpen?: boolean
-  /** Gives up connecting, and closes the connection later: everything of it fails with the signal's reason. */
+  /** Stops connecting, or breaks the connection: its promises and streams fail with the signal's reason. */
   signal?: AbortSignal
 }
 
@@ -27,10 +27,10 @@ export interface ConnectTls extends TlsOptions {
   alpn?: readonly string[]
 }
 
-/** Read ahead of whoever reads, and taken ahead of the network, in bytes. */
+/** Bytes that are read ahead of the reader, and accepted ahead of the network. */
 const HIGH_WATER_MARK = 64 * 1024
 
-/** A place on the network, checked. @throws TypeError and RangeError, naming what is wrong */
+/** Checks host and port, and returns them as in a URL. @throws TypeError and RangeError that name what is wrong */
 function authorityOf({ host, port }: ConnectOptions): string {
   if (!/^[^\s/?#@[\]\\]+$/.test(toText('host', host)))
     throw new TypeError(`host is a name or an address, not ${JSON.stringify(host)}`)
@@ -40,7 +40,7 @@ function authorityOf({ host, port }: ConnectOptions): string {
   return `${host.includes(':') ? `[${host.replace('%', '%25')}]` : host}:${port}`
 }
 
-/** Names of protocols as TLS wants them. @throws TypeError and RangeError */
+/** Encodes the names of protocols for TLS. @throws TypeError and RangeError */
 function alpnList(names: readonly string[]): Uint8Array {
   if (!Array.isArray(names)) throw wrongType('tls.alpn', 'an array of strings', names)
   const parts = names.map((name) => {
@@ -51,7 +51,7 @@ function alpnList(names: readonly string[]): Uint8Array {
   return Uint8Array.from(parts.flat())
 }
 
-/** Starts to connect. @throws TypeError, RangeError and CurlError for options that cannot be */
+/** Starts to connect. @throws TypeError, RangeError and CurlError for invalid options */
 function dial(shared: Shared, options: ConnectOptions, authority: string): Connection {
   const { libcurl } = shared
   const tls = options.tls === true ? {} : options.tls || null
@@ -59,9 +59,9 @@ function dial(shared: Shared, options: ConnectOptions, authority: string): Conne
   try {
     easy.setopt('URL', `${tls ? 'https' : 'http'}://${authority}/`)
     easy.setopt('CONNECT_ONLY', 1)
-    // an HTTP proxy must not be spoken to as if there were a request
+    // through an HTTP proxy, connect with CONNECT, because there is no request
     easy.setopt('HTTPPROXYTUNNEL', true)
-    // what libcurl would offer is HTTP
+    // libcurl would offer HTTP
     easy.setopt('SSL_ENABLE_ALPN', false)
     applyOptions(easy, tls ?? {}, options, OURS_TOO)
     if (!tls?.alpn) return new Connection(shared, easy, tls !== null)
@@ -82,11 +82,13 @@ function dial(shared: Shared, options: ConnectOptions, authority: string): Conne
 
 /** What connect() returns. */
 export class CurlSocket {
-  /** What the other end sends. A stream of bytes: also for readers of mode 'byob'. It ends when the other end has. */
+  /**
+   * What the other end sends: a byte stream, which allows readers of mode 'byob'. It ends when the other end has ended.
+   */
   readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>
-  /** What this end sends. Closing it ends sending, while reading goes on; aborting it breaks the connection. */
+  /** What this end sends. To close it ends sending, while reading goes on; to abort it breaks the connection. */
   readonly writable: WritableStream<Bytes>
-  /** Resolves when the connection stands, over TLS when it is verified. Rejects with a CurlError. */
+  /** Resolves when the connection is established, with TLS when it is verified. Rejects with a CurlError. */
   readonly opened: Promise<SocketInfo>
   /** Resolves when both ends have ended, or after close(). Rejects when the connection breaks. */
   readonly closed: Promise<void>
@@ -98,7 +100,7 @@ export class CurlSocket {
   #resolveClosed!: () => void
   #rejectClosed!: (error: unknown) => void
   #rejectOpened!: (error: unknown) => void
-  /** What wakes up who waits for the socket. */
+  /** Wake up the reader and the writer that wait for the socket. */
   #wakeReader: (() => void) | null = null
   #wakeWriter: (() => void) | null = null
   #readEnded = false
@@ -117,7 +119,7 @@ export class CurlSocket {
       this.#rejectOpened = reject
       this.#open(dialing).then(resolve, (error: unknown) => this.#fail(error))
     })
-    // whoever does not ask for them learns of it from the streams
+    // not unhandled rejections, because the streams report the errors too
     this.opened.catch(() => {})
     this.closed.catch(() => {})
     const opened = this.opened.then(() => {})
@@ -132,7 +134,7 @@ export class CurlSocket {
       {
         start: (controller) => {
           this.#output = controller
-          // else a stream that is aborted waits for its write
+          // otherwise an aborted stream would wait for its pending write
           controller.signal.addEventListener('abort', () => this.#failButWritable(controller.signal.reason))
           return opened
         },
@@ -150,7 +152,7 @@ export class CurlSocket {
     const connection = await dialing
     this.#connection = connection
     connection.broken = (error) => this.#fail(error)
-    // it was closed while the module was starting
+    // closed while the module was starting
     if (this.#over) connection.close()
     await connection.opened
     return connection.info()
@@ -161,7 +163,7 @@ export class CurlSocket {
   async #pull(): Promise<void> {
     try {
       const bytes = await this.#receive()
-      // nobody may want them any more since they were received
+      // the stream may have been cancelled, or the connection closed, since they were received
       if (bytes === null || this.#readEnded || this.#over) return
       if (bytes.length === 0) return this.#inputEnds()
       this.#input.enqueue(bytes)
@@ -170,7 +172,7 @@ export class CurlSocket {
     }
   }
 
-  /** Some bytes, as soon as there are any; none at the end; null when nobody wants them any more. */
+  /** Some bytes, as soon as there are any; an empty array at the end; null once reading has ended. */
   async #receive(): Promise<Uint8Array<ArrayBuffer> | null> {
     const connection = this.#connection!
     while (!this.#readEnded && !this.#over) {
@@ -193,7 +195,7 @@ export class CurlSocket {
     try {
       await this.#endSending()
     } catch {
-      // it has ended in order: that it is gone for what says so from here is no news
+      // no error: the other end has ended in order, and need not receive our end
       this.#endWriting()
     }
   }
@@ -227,7 +229,7 @@ export class CurlSocket {
     }
   }
 
-  /** Resolves when the socket takes more, or nothing any more. */
+  /** Resolves when the socket accepts more bytes, or the connection is over. */
   async #room(): Promise<void> {
     const connection = this.#connection!
     await new Promise<void>((resolve) => {
@@ -237,7 +239,7 @@ export class CurlSocket {
     connection.watchWritable(null)
   }
 
-  /** Ends sending. Does nothing when it has ended already. */
+  /** Ends sending. Does nothing if it has ended already. */
   async #end(): Promise<void> {
     try {
       await this.#endSending()
@@ -263,8 +265,8 @@ export class CurlSocket {
   // --- the end ---
 
   /**
-   * Closes both ends at once. What the promises of writes have confirmed is still sent; what is queued is not, and those
-   * promises reject. Resolves as `closed` does, when the other end has closed too, or does not for two seconds.
+   * Closes both ends at once. Writes whose promises have resolved are still sent; queued ones are not, and their
+   * promises reject. Resolves as `closed` does: when the other end has closed too, or after two seconds.
    */
   close(): Promise<void> {
     if (this.#over) return this.closed
@@ -288,7 +290,7 @@ export class CurlSocket {
     this.#output.error(error)
   }
 
-  /** While it is being aborted, the writable must not be told. */
+  /** Fails everything except the writable, which must not be errored while it is being aborted. */
   #failButWritable(error: unknown): void {
     if (this.#over) return
     this.#rejectOpened(error)
@@ -303,7 +305,7 @@ export class CurlSocket {
     this.#resolveClosed()
   }
 
-  /** Nobody waits for anything any more. */
+  /** Marks the socket as over, and wakes up what waits for it. */
   #release(): void {
     this.#over = true
     this.#stopListening()
@@ -312,7 +314,7 @@ export class CurlSocket {
   }
 }
 
-/** connect() of the Sockets API, by libcurl. */
+/** The type of connect(), after that of the Sockets API. */
 export type Connect = (options: ConnectOptions) => CurlSocket
 
 export function makeConnect(share: () => Promise<Shared>): Connect {

@@ -1,7 +1,8 @@
-// A connection that libcurl has made and then leaves to us, with CURLOPT_CONNECT_ONLY (twin:
-// wasm/src/libcurl/tls.c): bytes by curl_easy_send and curl_easy_recv, readiness by the host's reactor.
+// A connection that libcurl makes and then leaves to its caller, with CURLOPT_CONNECT_ONLY. curl_easy_send and
+// curl_easy_recv transfer bytes, and the host's reactor reports readiness. (C side of the end of TLS and of ALPN:
+// wasm/src/libcurl/tls.c)
 //
-// libcurl and OpenSSL hold bytes that the socket knows nothing of. So whoever reads goes on until there is nothing, and
+// libcurl and OpenSSL buffer bytes that the socket does not know about. So a reader reads until there is nothing, and
 // only then waits for the socket.
 import { READABLE, WRITABLE, FAILED } from '../../shim/descriptors.js'
 import { StreamSocket } from '../../shim/sockets/stream.js'
@@ -12,21 +13,23 @@ import { CurlError } from '../libcurl/errors.js'
 import { certificate, endpoint, type Endpoint, type TlsInfo } from '../http/connections.js'
 import { ROOM, type Shared } from './shared.js'
 
-/** What is known of a connection. */
+/** Facts about a connection. */
 export interface SocketInfo {
-  /** Of the server, or of the proxy. null where nobody knows, as behind some relays. */
+  /** The address of the server, or of the proxy. null if it is not known, as behind some relays. */
   remoteAddress: Endpoint | null
   localAddress: Endpoint | null
-  /** The protocol that was agreed on in TLS, such as 'h2'. */
+  /** The protocol that TLS has negotiated, such as 'h2'. */
   alpn: string | null
   /** null without TLS. */
   tls: TlsInfo | null
 }
 
-/** OpenSSL tells of a piece only when all of it is sent, so pieces are small. In bytes. */
+/**
+ * The most bytes given to one call of send. OpenSSL reports a piece only when all of it is sent, so pieces are small.
+ */
 const PIECE = 64 * 1024
 
-/** How long a connection that is closed is waited for, in milliseconds. */
+/** How long a closed connection waits for the other end, in milliseconds. */
 const LINGER_MS = 2000
 
 type Listener = () => void
@@ -34,25 +37,25 @@ type Listener = () => void
 export class Connection {
   readonly easy: Easy
   readonly shared: Shared
-  /** It is encrypted up to the server itself. */
+  /** It uses TLS up to the server itself. */
   readonly secure: boolean
-  /** Resolves when the connection stands. Rejects with a CurlError. */
+  /** Resolves when the connection is established. Rejects with a CurlError. */
   readonly opened: Promise<void>
   #socket: StreamSocket | null = null
   #closed = false
-  /** Nothing more is sent. */
+  /** Sending has ended. */
   #ended = false
   #reading: Listener | null = null
   #writing: Listener | null = null
-  /** What the socket must be ready for. TLS may have to write before it can read, and the other way round. */
+  /** What the socket must be ready for. TLS may have to write before it can read, and to read before it can write. */
   #readNeeds = READABLE
   #writeNeeds = WRITABLE
   #watched = 0
-  /** Called when the module has failed, whoever waits for what. */
+  /** Called when the module has trapped. */
   broken: (error: CurlError) => void = () => {}
   readonly #trapped = (error: CurlError): void => this.broken(error)
 
-  /** Connects a handle that is set up, which it owns from then on. */
+  /** Starts to connect a configured handle, and owns it from then on. */
   constructor(shared: Shared, easy: Easy, secure: boolean) {
     this.shared = shared
     this.easy = easy
@@ -61,7 +64,7 @@ export class Connection {
       const ended = (error: unknown): void => {
         if (error) return reject(error)
         const s = easy.getinfo('ACTIVESOCKET')
-        // a server's 'Connection: close' makes libcurl close what it has made
+        // a server's 'Connection: close' makes libcurl close the connection
         if (s < 0) return reject(new CurlError(CURLE_GOT_NOTHING, 'the connection was closed at once'))
         this.#socket = shared.libcurl.host.descriptors.get(s) as StreamSocket
         resolve()
@@ -69,7 +72,7 @@ export class Connection {
       shared.multi.start(easy, ended, true)
     })
     shared.libcurl.onTrap.add(this.#trapped)
-    this.opened.catch(() => {}) // whoever waits for it learns of it
+    this.opened.catch(() => {}) // not an unhandled rejection, because callers await it later
   }
 
   get closed(): boolean {
@@ -96,7 +99,7 @@ export class Connection {
     if (this.#closed || interest === this.#watched) return
     this.#watched = interest
     const { reactor } = this.shared.libcurl.host
-    // a socket that has failed is always ready: nobody is told who does not wait
+    // without a listener the socket is not watched, because one that has failed is always ready
     if (interest === 0) reactor.unwatch(this.#socket!)
     else reactor.watch(this.#socket!, interest, this.#ready)
   }
@@ -107,13 +110,13 @@ export class Connection {
     if (failed || ready & this.#writeNeeds) this.#writing?.()
   }
 
-  /** To be called when libcurl could not read: it waits for the socket, or for TLS to write. */
+  /** To be called when libcurl could not read: then the socket had no bytes, or TLS must write first. */
   blockedReading(): void {
     this.#readNeeds = this.#socket!.readiness() & READABLE ? WRITABLE : READABLE
     this.#watch()
   }
 
-  /** To be called when libcurl could not write. */
+  /** To be called when libcurl could not write: then the socket had no room, or TLS must read first. */
   blockedWriting(): void {
     this.#writeNeeds = this.#socket!.readiness() & WRITABLE ? READABLE : WRITABLE
     this.#watch()
@@ -121,7 +124,7 @@ export class Connection {
 
   // --- bytes ---
 
-  /** Some bytes: none at the end, null when there is nothing yet. @throws CurlError */
+  /** Some bytes; an empty array at the end, null if nothing has come yet. @throws CurlError */
   receive(): Uint8Array<ArrayBuffer> | null {
     const { shared, easy } = this
     const { exports, host } = shared.libcurl
@@ -133,8 +136,8 @@ export class Connection {
   }
 
   /**
-   * Sends the start of `bytes` and returns how many it was, 0 when the socket takes nothing: then the same bytes are to be
-   * sent again. @throws CurlError
+   * Sends the start of `bytes`, and returns how many bytes were sent. 0 means that the socket has no room: then send
+   * the same bytes again later. @throws CurlError
    */
   send(bytes: Uint8Array): number {
     const { shared, easy } = this
@@ -148,7 +151,7 @@ export class Connection {
     return 0
   }
 
-  /** Ends sending: by close_notify over TLS. false when the socket takes nothing: to be called again. @throws CurlError */
+  /** Ends sending, with TLS by close_notify. false if the socket has no room: then call it again. @throws CurlError */
   end(): boolean {
     if (this.#ended) return true
     const { easy, shared } = this
@@ -168,7 +171,7 @@ export class Connection {
     }
   }
 
-  /** Closes the connection, or gives up making it: `opened` then rejects. What has been sent still goes out. */
+  /** Closes the connection, or stops connecting: `opened` then rejects. Bytes that were sent still go out. */
   close(): void {
     if (this.#closed) return
     this.watchReadable(null)
@@ -185,9 +188,10 @@ export class Connection {
   }
 
   /**
-   * Closes it as soon as the other end has ended too, or will not; what still comes is dropped. Closed at once, a socket
-   * answers late bytes with a reset, which takes from the other end what it has not read yet. With `end`, this end says
-   * that it has ended, if it has not yet; else the other one is to know that. Resolves when it is closed.
+   * Closes it when the other end has ended too, or after LINGER_MS; bytes that still come are dropped. If a socket were
+   * closed at once, it would answer late bytes with a reset, and the other end would lose what it has not read yet.
+   * With `end`, this end ends sending first; without, the other end knows already that it must close. Resolves when it
+   * is closed.
    */
   async linger(end: boolean): Promise<void> {
     // libcurl cannot be entered from inside one of its callbacks
@@ -205,7 +209,7 @@ export class Connection {
       }
       const finish = attempt(() => {
         if (!this.end()) return
-        this.#shutdown() // also beneath TLS
+        this.#shutdown() // with TLS, also the TCP connection beneath it
         this.watchWritable(null)
       })
       const drop = attempt(() => {
@@ -226,7 +230,7 @@ export class Connection {
 
   // --- what is known of it ---
 
-  /** To be called once it stands. */
+  /** To be called once the connection is established. */
   info(): SocketInfo {
     const { easy, shared } = this
     const { exports, host } = shared.libcurl
@@ -235,7 +239,7 @@ export class Connection {
       localAddress: endpoint(easy, 'LOCAL_IP', 'LOCAL_PORT'),
     }
     if (!this.secure) return { ...ends, alpn: null, tls: null }
-    // libcurl attaches the connection to its handle at the first call; over TLS, one with nothing to send sends nothing
+    // attaches the connection to its handle, as libcurl does in the first call; over TLS, 0 bytes send nothing
     exports.curl_easy_send(easy.pointer, shared.room, 0, shared.results)
     const length = exports.tls_alpn(easy.pointer, shared.results)
     const tls = {

@@ -1,37 +1,37 @@
-// What connect() and WebSocket take alike: TLS, a proxy, and any option of curl, set on a handle that is to connect.
+// The options that connect() and WebSocket have in common: TLS, a proxy, and any option of libcurl, set on a handle.
 import type { Easy } from '../libcurl/easy.js'
 import { DEBUG_KINDS, type DebugKind } from '../fetch/curl-init.js'
 import type { EasyOptions } from '../libcurl/options.gen.js'
 import { toBytes, wrongType, type Bytes } from '../libcurl/options.js'
 import { setCredentials, setNamed } from '../libcurl/settings.js'
 
-/** How a server is verified, and how the client shows who it is. Certificates and keys are PEM. */
+/** How the server is verified, and how the client identifies itself. Certificates and keys are PEM. */
 export interface TlsOptions {
-  /** The authorities to trust, in place of the usual ones. @see CURLOPT_CAINFO_BLOB(3) */
+  /** The authorities to trust, instead of the default ones. @see CURLOPT_CAINFO_BLOB(3) */
   ca?: Bytes
   /** The client's certificate, with its chain. @see CURLOPT_SSLCERT_BLOB(3) */
   cert?: Bytes
   /** The key of `cert`. @see CURLOPT_SSLKEY_BLOB(3) */
   key?: Bytes
-  /** Of `key`. @see CURLOPT_KEYPASSWD(3) */
+  /** The passphrase of `key`. @see CURLOPT_KEYPASSWD(3) */
   passphrase?: string
-  /** false trusts whoever answers. @see CURLOPT_SSL_VERIFYPEER(3), CURLOPT_SSL_VERIFYHOST(3) */
+  /** false accepts any server. @see CURLOPT_SSL_VERIFYPEER(3), CURLOPT_SSL_VERIFYHOST(3) */
   verify?: boolean
 }
 
-/** What a connection is made with, whatever it carries. */
+/** Options of all connections, whatever they carry. */
 export interface ConnectionOptions<Ours extends string = never> {
-  /** Such as 'http://localhost:3128' and 'socks5h://localhost'; '' for none. @see CURLOPT_PROXY(3) */
+  /** For example 'http://localhost:3128' or 'socks5h://localhost'; '' for none. @see CURLOPT_PROXY(3) */
   proxy?: string
   curl?: {
     /** Options of libcurl by name, applied last. @see curl_easy_setopt(3) */
     options?: { readonly [N in Exclude<keyof EasyOptions, Ours> as N | `CURLOPT_${N}`]?: EasyOptions[N] }
-    /** Everything that curl -v tells while it connects, and all bytes. @see CURLOPT_DEBUGFUNCTION(3) */
+    /** Gets all that curl -v shows while it connects, and all bytes. @see CURLOPT_DEBUGFUNCTION(3) */
     onDebug?(kind: DebugKind, bytes: Uint8Array<ArrayBuffer>): void
   }
 }
 
-/** Options that every connection needs itself. */
+/** Options that a connection sets itself. */
 export const OURS = [
   'URL',
   'CURLU',
@@ -45,14 +45,14 @@ export const OURS = [
   'DEBUGDATA',
 ] as const
 
-/** Sets what is the same for all connections. @throws TypeError, naming the option */
+/** Sets the options of all connections. @throws TypeError that names the option */
 export function applyOptions(
   easy: Easy,
   tls: TlsOptions,
   { proxy, curl = {} }: ConnectionOptions,
   ours: readonly string[],
 ): void {
-  // what a proxy or a server says in place of connecting is no data of ours
+  // drops the body of a refusal by a proxy or a server
   easy.setopt('WRITEFUNCTION', () => {})
   easy.setopt('SUPPRESS_CONNECT_HEADERS', true)
   easy.setopt('CERTINFO', true)

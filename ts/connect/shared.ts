@@ -1,12 +1,13 @@
-// What the connections of connect() and WebSocket share: a Multi, in which their handles stay as long as they live, and
-// room in the module through which bytes go in and out. Every call of libcurl has used the room when it returns.
+// What the connections of connect() and WebSocket share: a Multi, in which their handles stay until they are closed,
+// and a buffer in the module through which bytes go in and out. No call of libcurl uses the buffer after it has
+// returned.
 import type { Ptr } from '../libcurl/wasm-exports.js'
 import { current, type Libcurl } from '../libcurl/libcurl.js'
 import { Multi, whileWorking } from '../libcurl/multi.js'
 
-/** At most what one call takes or brings, in bytes. */
+/** The size of the buffer, in bytes: the most that one call can receive. */
 export const ROOM = 128 * 1024
-/** Before the room there is a place for what libcurl returns by pointers. */
+/** The size of the memory before the buffer, for values that libcurl returns by pointers. */
 const RESULTS = 8
 
 export class Shared {
@@ -15,18 +16,18 @@ export class Shared {
   readonly results: Ptr = this.libcurl.allocate(RESULTS + ROOM)
   readonly room: Ptr = this.results + RESULTS
 
-  /** Copies bytes into the room. */
+  /** Copies bytes into the buffer. */
   fill(bytes: Uint8Array): void {
     this.libcurl.host.memory.bytes.set(bytes, this.room)
   }
 
-  /** A copy of what is in the room. */
+  /** A copy of the first `length` bytes of the buffer. */
   take(length: number): Uint8Array<ArrayBuffer> {
     return this.libcurl.host.memory.copy(this.room, length)
   }
 }
 
-/** Makes a function that starts the module by `init`, if nobody has done that, and gives what all connections share. */
+/** Returns a function that starts the module by `init`, if needed, and returns what all connections share. */
 export function sharing(init: () => Promise<void>): () => Promise<Shared> {
   return whileWorking(async () => {
     await init()
