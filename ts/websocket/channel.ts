@@ -1,13 +1,13 @@
-// A WebSocket connection, whatever its interface: messages, the answers to pings, and the closing handshake, over the
+// A WebSocket connection, used by both interfaces: messages, answers to pings, and the closing handshake, over the
 // frames of curl_ws_recv and curl_ws_send. https://websockets.spec.whatwg.org/, RFC 6455
 //
-// CONNECT_ONLY and not WRITEFUNCTION: a transfer waits for what comes only, so that nobody would say when a queued message
-// can go on, and pausing it would leave frames in libcurl's buffers.
+// It uses CONNECT_ONLY and not WRITEFUNCTION, because a transfer waits only for bytes to read: libcurl would not report
+// when a queued message can be sent, and a pause would leave frames in its buffers.
 //
-// It is connecting, open, closing (one end closes), failing (nothing is read any more, and what is queued goes out before
-// our Close frame), then over. What it tells, it tells in tasks of their own, as a browser does: one message each, so that
-// whoever waits for the next one is there in time. What ends the connection is acted on in such a task too: the
-// application has answered by then what came before it.
+// It is connecting, open, closing (one end closes), failing (nothing is read any more, and what is queued goes out
+// before our Close frame), then over. It calls its listener in tasks, as a browser does, with one message in each, so
+// that the application can start to wait for the next message before that arrives. The end of the connection is handled
+// in such a task too, so that the application can answer earlier messages first.
 import { soon } from '../../shim/clock.js'
 import {
   CURLE_AGAIN,
@@ -30,39 +30,39 @@ import { ABNORMAL, BAD_DATA, PROTOCOL_ERROR, TOO_BIG, framePayload, readClose } 
 import { IncomingBytes, IncomingText } from './incoming.js'
 import { Queue, frameOf, type Outgoing } from './outgoing.js'
 
-/** What the handle needs: libcurl would answer the last one of several pings only. */
+/** The value of CURLOPT_WS_OPTIONS. Pings are answered here, because libcurl would answer only the last of several. */
 export const WS_OPTIONS = CURLWS_NOAUTOPONG
 
-/** How long the other end may let us wait once it is closing: to take what is queued, and to answer. In milliseconds. */
+/** How long a closing connection waits for the other end to read what is queued, and to answer. In milliseconds. */
 const CLOSE_MS = 10_000
-/** The largest message that is taken unless the application says otherwise, in bytes. */
+/** The default for the largest message that is accepted, in bytes. */
 const MAX_MESSAGE = 64 * 1024 * 1024
-/** A piece of a frame that is given to libcurl at once, in bytes. */
+/** The most bytes of a frame that libcurl gets in one call. */
 const PIECE = 64 * 1024
-/** Answers to pings that wait for the socket. Of more, the last stands for all: RFC 6455 section 5.5.3 */
+/** The most Pong frames that wait for the socket. The last of these answers all later pings: RFC 6455 section 5.5.3 */
 const WAITING_PONGS = 64
 
-/** How it ended. */
+/** How the connection ended. */
 export interface Closed {
-  /** After a closing handshake. */
+  /** Whether there was a closing handshake. */
   clean: boolean
   code: number
   reason: string
-  /** What made it fail. */
+  /** Why it failed. */
   error?: unknown
 }
 
-/** Who is told. */
+/** What the channel calls. */
 export interface Listener {
   opened(protocol: string): void
   message(data: string | Uint8Array<ArrayBuffer>): void
   /** The other end has begun the closing handshake. */
   closing(): void
-  /** Nothing follows. */
+  /** Called last. */
   closed(how: Closed): void
 }
 
-/** What may be on its way to the listener before reading stops, until that has taken it. */
+/** How much may be on its way to the listener before reading stops. Reading goes on when the listener has got it. */
 export interface Window {
   messages: number
   bytes: number
@@ -86,26 +86,26 @@ export class Channel {
   readonly #maxMessage: number
   #state: typeof CONNECTING | typeof OPEN | typeof CLOSING | typeof FAILING | typeof OVER = CONNECTING
   #connection: Connection | null = null
-  /** Bytes of messages that have not gone out, also those that never will. */
+  /** Bytes of messages that are not sent yet, including those that never will be. */
   bufferedAmount = 0
 
   #messages = new Queue()
   #controls = new Queue()
   #flushing = false
-  /** Bytes of payloads that the socket has taken. */
+  /** Bytes of payloads that were sent. */
   #sent = 0
   #closeSent = false
   #closeReceived: { code: number; reason: string } | null = null
   #closeTimer: ReturnType<typeof setTimeout> | undefined
 
-  /** Nothing more is read: what has come ends the connection. */
+  /** Nothing more is read, because the connection is ending. */
   #readAll = false
-  /** What has come of the message, and of the control frame, that is not complete. */
+  /** The parts that have come of an incomplete message, and of an incomplete control frame. */
   #bytes: IncomingBytes | null = null
   #text: IncomingText | null = null
   #size = 0
   #control: Uint8Array<ArrayBuffer>[] = []
-  /** What is on its way to the listener. */
+  /** How many tasks, and how many bytes of messages, are on their way to the listener. */
   #tasks = 0
   #taskBytes = 0
   #paused = false
@@ -119,7 +119,7 @@ export class Channel {
 
   // --- opening ---
 
-  /** `check` looks at the answer, and returns the subprotocol. */
+  /** Waits for the connection. `check` checks the response, and returns the subprotocol. */
   async open(dialing: Promise<{ connection: Connection; check: () => string }>): Promise<void> {
     try {
       const { connection, check } = await dialing
@@ -138,7 +138,7 @@ export class Channel {
 
   // --- receiving ---
 
-  /** Stops and restarts reading: the other end is held back then. */
+  /** Stops reading until resume(), so that the other end has to wait. */
   pause(): void {
     this.#paused = true
   }
@@ -150,7 +150,7 @@ export class Channel {
 
   get #mayRead(): boolean {
     if (this.#readAll || (this.#state !== OPEN && this.#state !== CLOSING)) return false
-    // whoever closes waits for the answer, whatever comes before it
+    // once our Close frame is sent, everything is read until the answer comes
     if (this.#closeSent) return true
     return !this.#paused && this.#tasks < this.#window.messages && this.#taskBytes < this.#window.bytes
   }
@@ -165,11 +165,11 @@ export class Channel {
     } catch (error) {
       this.#refuse(PROTOCOL_ERROR, error)
     }
-    // whoever lingers watches it
+    // not while the connection lingers, because it then watches by itself
     if (this.#state === OPEN || this.#state === CLOSING) this.#connection!.watchReadable(null)
   }
 
-  /** Takes a piece of a frame. Says whether there was one. @throws CurlError */
+  /** Receives a piece of a frame. Returns whether there was one. @throws CurlError */
   #receive(): boolean {
     const { shared, easy } = this.#connection!
     const { exports, host } = shared.libcurl
@@ -191,26 +191,26 @@ export class Channel {
     return true
   }
 
-  /** The other end has ended without a word. */
+  /** Handles an end of the connection without a closing handshake. */
   #ended(): boolean {
     const error = this.#closeSent ? undefined : new Error('the connection has ended without a closing handshake')
     this.#endReading(() => this.#drop({ clean: false, code: ABNORMAL, reason: '', error }))
     return true
   }
 
-  /** Reads no more, and goes on with `then` when the listener has been told what came before. */
+  /** Stops reading, and calls `then` when the listener has got what came before. */
   #endReading(then: () => void): void {
     this.#readAll = true
     this.#connection!.watchReadable(null)
     this.#tell(then)
   }
 
-  /** What has come makes the connection fail. */
+  /** Makes the connection fail because of what was received. */
   #refuse(code: number, error: unknown): void {
     this.#endReading(() => this.fail(code, error))
   }
 
-  /** A piece of a frame of which `left` bytes are to come. */
+  /** Takes a piece of a data frame, of which `left` more bytes are to come. */
   #takeData(length: number, flags: number, left: number): void {
     const size = this.#size + length + left
     if (size > this.#maxMessage)
@@ -224,7 +224,7 @@ export class Channel {
       if (flags & CURLWS_BINARY) this.#takeBinary(length, isEnd, flags & CURLWS_CONT ? Infinity : left)
       else this.#takeText(length, isEnd)
     } catch (error) {
-      // the other errors say that there is no memory, or that strings have a longest length
+      // other errors mean that there is no memory, or that a string would be too long
       this.#refuse(error instanceof TypeError ? BAD_DATA : TOO_BIG, error)
     }
   }
@@ -252,7 +252,7 @@ export class Channel {
     this.#tell(() => this.#listener.message(data), size)
   }
 
-  /** Tells the listener in a task, and reads on when it has taken everything. */
+  /** Calls the listener in a task, and reads on when no such task is left. */
   #tell(what: () => void, bytes = 0): void {
     this.#tasks++
     this.#taskBytes += bytes
@@ -298,7 +298,7 @@ export class Channel {
     if (this.#state === OVER) return
     if (this.#closeSent) return this.#settle()
     this.#listener.closing()
-    // what is queued will not be read any more; what is begun has to be finished
+    // queued messages would not be read any more; one that is partly sent has to be finished
     this.#messages.dropWaiting()
     this.#controls.push(frameOf(CURLWS_CLOSE, payload.subarray(0, 2)))
     this.#state = CLOSING
@@ -308,7 +308,7 @@ export class Channel {
 
   // --- sending ---
 
-  /** Queues a message. `done` is called when it has gone out. Once it is closing, it only counts. */
+  /** Queues a message. `done` is called when it is sent. Once closing, only bufferedAmount grows. */
   send(data: string | Uint8Array | Blob, done?: () => void): void {
     const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data instanceof Blob ? null : data
     this.bufferedAmount += bytes ? bytes.length : (data as Blob).size
@@ -326,7 +326,10 @@ export class Channel {
     )
   }
 
-  /** In a microtask: what is sent in one go goes out together, and bufferedAmount does not fall meanwhile. */
+  /**
+   * Flushes in a microtask, so that messages sent in one task go out together, and bufferedAmount does not fall
+   * meanwhile.
+   */
   #flushSoon(): void {
     if (this.#flushing) return
     this.#flushing = true
@@ -347,20 +350,20 @@ export class Channel {
     }
   }
 
-  /** Nothing can be sent any more. What the other end has said before is still heard: its Close frame may say why. */
+  /** Handles an error of sending. What has come is still read, because a Close frame of the other end may say why. */
   #broken(error: unknown): void {
     const close = this.#closeReceived
     if (close || this.#state === FAILING) return this.#drop({ clean: false, code: ABNORMAL, reason: '', ...close })
     try {
       while (!this.#readAll) if (!this.#receive()) break
     } catch {
-      // it could not say more
+      // there is nothing more to read
     }
-    // then answering that fails once more
+    // if it has come, the attempt to answer it ends the connection
     if (!this.#closeReceived) this.fail(null, error)
   }
 
-  /** What is to be sent now: control frames go before messages, but not into them. */
+  /** The frame to send next: control frames go before messages, but not between the pieces of one. */
   #next(): Outgoing | undefined {
     const message = this.#messages.first
     if (this.#closeSent) return undefined
@@ -368,7 +371,7 @@ export class Channel {
     return next?.bytes ? next : undefined
   }
 
-  /** Sends a piece of a frame. Says whether the socket has taken it. @throws CurlError */
+  /** Sends a piece of a frame. Returns false if the socket has no room. @throws CurlError */
   #sendPiece(frame: Outgoing): boolean {
     const connection = this.#connection!
     const { shared, easy } = connection
@@ -399,7 +402,7 @@ export class Channel {
 
   // --- closing ---
 
-  /** Begins the closing handshake, after what is queued. `payload` is that of the frame. */
+  /** Begins the closing handshake, after what is queued. `payload` is that of the Close frame. */
   close(payload: Uint8Array): void {
     if (this.#state === CONNECTING) return this.abandon(new Error('the WebSocket was closed before it was open'))
     if (this.#state !== OPEN) return
@@ -409,7 +412,7 @@ export class Channel {
     this.#flushSoon()
   }
 
-  /** Drops the connection when the other end neither takes what is queued nor answers. */
+  /** Drops the connection if, for CLOSE_MS, the other end neither reads what is queued nor answers. */
   #expectEnd(how: Closed): void {
     clearTimeout(this.#closeTimer)
     const sent = this.#sent
@@ -425,7 +428,7 @@ export class Channel {
     this.#read()
   }
 
-  /** Both ends have said that they close: now the server ends the connection. */
+  /** Both Close frames were sent. Waits for the server to end the connection. */
   #settle(): void {
     const how = { clean: true, ...this.#closeReceived! }
     this.#release()
@@ -433,7 +436,8 @@ export class Channel {
   }
 
   /**
-   * Fails the connection. The listener is told at once; with a `code`, what is queued and a Close frame still go out.
+   * Fails the connection. The listener learns of it at once; with a `code`, what is queued and a Close frame still go
+   * out.
    * https://websockets.spec.whatwg.org/#fail-the-websocket-connection
    */
   fail(code: number | null, error: unknown): void {
@@ -450,7 +454,7 @@ export class Channel {
     this.#flush()
   }
 
-  /** Ends the connection from this end, and drops what still comes. */
+  /** Ends the connection from this end. Bytes that still come are dropped. */
   #hangUp(): void {
     this.#release()
     void this.#connection!.linger(true)
@@ -481,7 +485,7 @@ export class Channel {
     this.#connection?.watchWritable(null)
   }
 
-  /** Gives up opening. */
+  /** Cancels the opening. Does nothing once it is open. */
   abandon(error: unknown): void {
     if (this.#state === CONNECTING) this.#drop({ clean: false, code: ABNORMAL, reason: '', error })
   }

@@ -1,4 +1,4 @@
-// Making the connection of a WebSocket, from what its constructor is given.
+// Makes the connection of a WebSocket from the arguments of its constructor.
 import type { HeadersInit } from '../../shim/platform.js'
 import { OURS, applyOptions, type ConnectionOptions, type TlsOptions } from '../connect/options.js'
 import { Connection } from '../connect/connection.js'
@@ -11,20 +11,20 @@ import { Handshake, checkHeaders } from './handshake.js'
 
 const OURS_TOO = [...OURS, 'WS_OPTIONS', 'HTTPHEADER'] as const
 
-/** What a WebSocket can be given beyond the standard. */
+/** Options of a WebSocket beyond the standard. */
 export interface WebSocketOptions extends ConnectionOptions<(typeof OURS_TOO)[number]> {
   /** Headers of the request, such as Authorization, Cookie and Origin. */
   headers?: HeadersInit
   /** For wss: URLs. */
   tls?: TlsOptions
   /**
-   * The largest message that is taken, in bytes: 64 MB by default, Infinity for no limit. A larger one makes the
-   * connection fail, with 1009 (RFC 6455 section 7.4.1).
+   * The largest message that is accepted, in bytes: 64 MB by default, Infinity for no limit. A larger one makes the
+   * connection fail with code 1009 (RFC 6455 section 7.4.1).
    */
   maxMessage?: number
 }
 
-/** @throws TypeError for headers that cannot be */
+/** @throws TypeError for invalid headers */
 export function dial(
   share: () => Promise<Shared>,
   url: URL,

@@ -1,4 +1,4 @@
-// Events of the platform, and one that not every platform has.
+// CloseEvent, which not every platform has, and error events with a cause.
 import type { CloseEvent as PlatformCloseEvent, CloseEventInit } from '../../shim/platform.js'
 import { defineInterface, usvString } from './webidl.js'
 
@@ -34,7 +34,7 @@ export const CloseEvent: { new (type: string, init?: CloseEventInit): CloseEvent
   globalThis.CloseEvent ?? OurCloseEvent
 export type CloseEvent = PlatformCloseEvent
 
-/** An error event, which for the standard tells nothing; `error` and `message` say why the connection failed. */
+/** An error event. Beyond the standard, `error` and `message` say why the connection failed. */
 export interface FailureEvent extends Event {
   readonly error: unknown
   readonly message: string

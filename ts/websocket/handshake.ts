@@ -1,5 +1,5 @@
-// The opening handshake: URL and subprotocols as the standard takes them, the request, and whether the answer is one.
-// libcurl sends the request and sees to the status; the rest of the answer it does not check.
+// The opening handshake: checks the URL and the subprotocols as the standard does, makes the request's headers, and
+// checks the response. libcurl sends the request and checks only the status of the response.
 // https://websockets.spec.whatwg.org/#websocket-protocol-alterations, RFC 6455 section 4.1
 import { HeaderList, isomorphicDecode, isomorphicEncode } from '../http/headers.js'
 import type { Libcurl } from '../libcurl/libcurl.js'
@@ -20,7 +20,7 @@ export function parseUrl(from: string | URL): URL {
   const base = (globalThis as { location?: { href: string } }).location?.href
   let url: URL
   try {
-    // http and https are special schemes as ws and wss are, so that one can take the place of the other
+    // http and https are special schemes, as ws and wss are, so the scheme can be replaced
     url = new URL(text, base)
     if (url.protocol === 'http:' || url.protocol === 'https:') url = new URL(url.href.replace(/^http/, 'ws'))
   } catch {
@@ -43,7 +43,7 @@ export function checkProtocols(from: string | Iterable<string>): string[] {
   return protocols
 }
 
-/** Headers of a request, of which those of the handshake itself are not the caller's. @throws TypeError */
+/** Checks the caller's headers, and refuses those that the handshake sets itself. @throws TypeError */
 export function checkHeaders(init: unknown): HeaderList {
   const headers = new HeaderList()
   if (init !== undefined) headers.fill(init)
@@ -57,10 +57,10 @@ export function checkHeaders(init: unknown): HeaderList {
 export class Handshake {
   readonly #protocols: readonly string[]
   readonly #key = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
-  /** Of the last response that has begun, by lowered name. */
+  /** The headers of the last response, by name in lower case. */
   #answer = new Map<string, string>()
   #began = false
-  /** The empty line behind its headers has come. */
+  /** The empty line after its headers has come. */
   #complete = false
 
   constructor(protocols: readonly string[]) {
@@ -90,7 +90,7 @@ export class Handshake {
     this.#answer.set(name, before === undefined ? value : `${before}, ${value}`)
   }
 
-  /** Returns the subprotocol that the server has chosen, '' for none. @throws Error, naming what is wrong */
+  /** Checks the response. Returns the subprotocol that the server has chosen, '' for none. @throws Error */
   check(libcurl: Libcurl): string {
     const answer = (name: string): string | undefined => this.#answer.get(name)
     const has = (name: string, token: string): boolean =>
@@ -98,7 +98,7 @@ export class Handshake {
     const refuse = (what: string): never => {
       throw new Error(`the server does not speak WebSocket: ${what}`)
     }
-    // for libcurl the end of the connection ends a head as well
+    // libcurl accepts a head that ends with the connection
     if (!this.#complete)
       throw new Error(`the server has closed the connection ${this.#began ? 'within' : 'before'} its answer`)
     if (!has('upgrade', 'websocket')) refuse(`its Upgrade is '${answer('upgrade')}'`)
@@ -111,7 +111,7 @@ export class Handshake {
     return protocol ?? ''
   }
 
-  /** By the module's SHA-1: crypto.subtle is not everywhere. */
+  /** The expected Sec-WebSocket-Accept, by the module's SHA-1, because crypto.subtle is not available everywhere. */
   #accept(libcurl: Libcurl): string {
     const expected = new TextEncoder().encode(this.#key + GUID)
     return libcurl.withSpace(32, (out) => {

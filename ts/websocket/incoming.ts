@@ -1,16 +1,16 @@
-// A message while it comes. Its pieces are joined as they arrive, so that it costs what its size is, however many fragments
-// it has. Called by the channel, which holds the limit of a message's size.
+// A message while it arrives. Its pieces are joined as they come, so its cost depends on its size and not on the number
+// of its fragments. Called by the channel, which limits the size of a message.
 import type { Memory } from '../../shim/memory.js'
 
-/** The smallest and the largest block that is filled with bytes. */
+/** The smallest and the largest size of a block, in bytes. */
 const SMALLEST = 1024
 const LARGEST = 1024 * 1024
 
-/** A binary message, in blocks that are each as large as all before it. */
+/** A binary message, in blocks. Each is as large as all before it together, up to LARGEST. */
 export class IncomingBytes {
   readonly #memory: Memory
   #blocks: Uint8Array<ArrayBuffer>[] = []
-  /** Bytes of the last block that are taken. */
+  /** Bytes of the last block that are used. */
   #used = 0
   #size = 0
 
@@ -18,7 +18,7 @@ export class IncomingBytes {
     this.#memory = memory
   }
 
-  /** Copies a piece, after which `toCome` bytes follow at most. @throws RangeError when there is no memory */
+  /** Copies a piece, after which at most `toCome` more bytes follow. @throws RangeError if there is no memory */
   push(piece: Uint8Array, toCome: number): void {
     const last = this.#blocks.at(-1)
     const fitting = last ? Math.min(piece.length, last.length - this.#used) : 0
@@ -35,7 +35,7 @@ export class IncomingBytes {
     this.#used = rest.length
   }
 
-  /** The message, of which nothing is kept. @throws RangeError when there is no memory */
+  /** Returns the message, and keeps nothing of it. @throws RangeError if there is no memory */
   take(): Uint8Array<ArrayBuffer> {
     const [blocks, size] = [this.#blocks, this.#size]
     this.clear()
@@ -56,23 +56,23 @@ export class IncomingBytes {
   }
 }
 
-/** Pieces of text that are joined in one go: an engine keeps an object for each that is only added. */
+/** How many pieces of text are joined at a time. With += alone, an engine would keep an object for each. */
 const PIECES = 256
 
-/** A text. Whether it is UTF-8 shows with each piece, and not at its end. */
+/** A text message. Each piece is checked to be UTF-8 when it comes, not at the end. */
 export class IncomingText {
   readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   #text = ''
   #pieces: string[] = []
 
-  /** @throws TypeError for what is not UTF-8, RangeError when there is no memory */
+  /** @throws TypeError for invalid UTF-8, RangeError if there is no memory */
   push(piece: Uint8Array): void {
     const text = this.#decoder.decode(piece, { stream: true })
     if (text === '') return
     if (this.#pieces.push(text) === PIECES) this.#join()
   }
 
-  /** The message, which ends with `piece`. Nothing of it is kept. @throws TypeError, RangeError */
+  /** Returns the message, which ends with `piece`, and keeps nothing of it. @throws TypeError, RangeError */
   end(piece: Uint8Array): string {
     const last = this.#decoder.decode(piece)
     if (this.#text === '' && this.#pieces.length === 0) return last

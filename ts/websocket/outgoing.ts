@@ -5,11 +5,11 @@ export interface Outgoing {
   flags: number
   /** null while a Blob is being read. */
   bytes: Uint8Array | null
-  /** How many bytes of it are sent. */
+  /** How many bytes were sent. */
   sent: number
-  /** It has been begun, so nothing may come in between. */
+  /** It is partly sent, so no other frame may be sent before the rest. */
   begun: boolean
-  /** Called when it has gone out. */
+  /** Called when all of it was sent. */
   done: (() => void) | undefined
 }
 
@@ -17,7 +17,7 @@ export function frameOf(flags: number, bytes: Uint8Array | null, done?: () => vo
   return { flags, bytes, sent: 0, begun: false, done }
 }
 
-/** First in, first out. Array.shift() takes time in proportion to what is left. */
+/** A first-in, first-out queue. It does not use Array.shift(), which takes time in proportion to what is left. */
 export class Queue {
   #frames: Outgoing[] = []
   #head = 0
@@ -34,14 +34,14 @@ export class Queue {
   push(frame: Outgoing): void {
     this.#frames.push(frame)
   }
-  /** Takes the first one off. */
+  /** Removes the first frame. */
   shift(): void {
     this.#head++
     if (this.#head < 1024 && this.#head < this.#frames.length) return
     this.#frames.splice(0, this.#head)
     this.#head = 0
   }
-  /** Drops what has not been begun. */
+  /** Drops all frames except a first one that is partly sent. */
   dropWaiting(): void {
     this.#frames = this.first?.begun ? [this.first] : []
     this.#head = 0

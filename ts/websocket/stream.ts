@@ -1,4 +1,4 @@
-// WebSocketStream: a WebSocket as two streams of messages, with backpressure both ways.
+// WebSocketStream: a WebSocket as two streams of messages, with backpressure in both directions.
 // https://websockets.spec.whatwg.org/#the-websocketstream-interface
 import type { Shared } from '../connect/shared.js'
 import { onAbort } from '../common/signals.js'
@@ -8,9 +8,9 @@ import { dial, type WebSocketOptions } from './dial.js'
 import { checkProtocols, parseUrl } from './handshake.js'
 import { clampedShort, copyBytes, defineInterface, domString } from './webidl.js'
 
-/** How to close, and how it was closed. */
+/** Code and reason: of close(), and of how the WebSocket was closed. */
 export interface WebSocketCloseInfo {
-  /** 1000, or between 3000 and 4999; null or none for none. */
+  /** 1000, or between 3000 and 4999; null or undefined for none. */
   closeCode?: number | null
   reason?: string
 }
@@ -22,12 +22,12 @@ function readCloseInfo({ closeCode, reason }: WebSocketCloseInfo): { code: numbe
   return { code: given ?? (text === '' ? null : NORMAL), reason: text }
 }
 
-/** Why a WebSocketStream has failed; as the reason of abort() and cancel(), what to close with. */
+/** Why a WebSocketStream has failed. As the reason of abort() or cancel(), it has the code and reason to close with. */
 export class WebSocketError extends DOMException {
   #closeCode: number | null
   #reason: string
 
-  /** @throws DOMException (InvalidAccessError, SyntaxError) for what cannot be closed with */
+  /** @throws DOMException (InvalidAccessError, SyntaxError) for a code or reason that close() does not accept */
   constructor(message = '', init: WebSocketCloseInfo = {}) {
     super(message, 'WebSocketError')
     const { code, reason } = readCloseInfo(init)
@@ -44,7 +44,7 @@ export class WebSocketError extends DOMException {
     return this.#reason
   }
 
-  /** One that tells how a connection has ended, with codes that nobody may close with. @internal */
+  /** Makes one for a connection that has ended, also with codes that close() does not accept. @internal */
   static of({ code, reason, error }: Closed, message: string): WebSocketError {
     const made = new WebSocketError(message)
     made.#closeCode = code
@@ -63,7 +63,7 @@ export interface WebSocketConnection {
   /** Text as strings, binary messages as bytes. */
   readable: ReadableStream<string | Uint8Array<ArrayBuffer>>
   writable: WritableStream<WebSocketChunk>
-  /** None is supported. */
+  /** Always '', because no extension is supported. */
   extensions: string
   /** The subprotocol that the server has chosen. */
   protocol: string
@@ -71,11 +71,11 @@ export interface WebSocketConnection {
 
 export interface WebSocketStreamOptions extends WebSocketOptions {
   protocols?: Iterable<string>
-  /** Gives up opening. */
+  /** Cancels the opening. */
   signal?: AbortSignal
 }
 
-/** One message at a time is read ahead. */
+/** One message is read ahead. */
 const WINDOW = { messages: 1, bytes: Infinity }
 
 export class CurlWebSocketStream {
@@ -93,7 +93,7 @@ export class CurlWebSocketStream {
   /** The message that is being sent. */
   #rejectWrite: ((error: unknown) => void) | null = null
   #closing = false
-  /** What it was given up with. */
+  /** The reason of the signal, if it has cancelled the opening. */
   #aborted: { reason: unknown } | null = null
 
   /** @internal */
@@ -143,19 +143,20 @@ export class CurlWebSocketStream {
     return this.#url.href
   }
 
-  /** Resolves when the connection stands. Rejects with a WebSocketError, or the signal's reason. */
+  /** Resolves when the connection is established. Rejects with a WebSocketError, or the signal's reason. */
   get opened(): Promise<WebSocketConnection> {
     return this.#opened
   }
 
-  /** Resolves after a closing handshake with what the server has said. Rejects with a WebSocketError. */
+  /** Resolves after a closing handshake, with the server's code and reason. Rejects with a WebSocketError. */
   get closed(): Promise<WebSocketCloseInfo> {
     return this.#closed
   }
 
   /**
-   * Begins the closing handshake, after what has been written. @throws DOMException: InvalidAccessError for a code that
-   * is neither 1000 nor between 3000 and 4999, SyntaxError for a reason of more than 123 bytes of UTF-8
+   * Begins the closing handshake, after what has been written.
+   * @throws DOMException InvalidAccessError for a code that is neither 1000 nor between 3000 and 4999, SyntaxError for
+   * a reason of more than 123 bytes of UTF-8
    */
   close(info: WebSocketCloseInfo = {}): void {
     if (typeof info !== 'object' || info === null) throw new TypeError('close() takes an object')
@@ -165,7 +166,7 @@ export class CurlWebSocketStream {
     this.#channel.close(payload)
   }
 
-  // --- what the channel tells ---
+  // --- what the channel reports ---
 
   #open(protocol: string): void {
     const readable = new ReadableStream<string | Uint8Array<ArrayBuffer>>({
@@ -176,7 +177,7 @@ export class CurlWebSocketStream {
     const writable = new WritableStream<WebSocketChunk>({
       start: (controller) => {
         this.#output = controller
-        // else a stream that is aborted waits for its write
+        // otherwise an aborted stream would wait for its pending write
         controller.signal.addEventListener('abort', () => this.#rejectWrite?.(controller.signal.reason))
       },
       write: (chunk) => this.#write(chunk),
@@ -211,7 +212,7 @@ export class CurlWebSocketStream {
     })
   }
 
-  /** Closes because one of the streams is given up. Settles with the connection. */
+  /** Closes because one of the streams was closed, aborted or cancelled. Settles as `closed` does. */
   #closeFor(reason: unknown): Promise<void> {
     const { closeCode, reason: text } = reason instanceof WebSocketError ? reason : { closeCode: null, reason: '' }
     this.#closing = true
@@ -244,7 +245,7 @@ export class CurlWebSocketStream {
     this.#rejectClosed(failure)
   }
 
-  /** It may have been cancelled. */
+  /** Closes the readable, which may have been cancelled. */
   #closeInput(): void {
     try {
       this.#input!.close()
@@ -266,7 +267,7 @@ defineInterface('WebSocketStream', CurlWebSocketStream)
 /** The class WebSocketStream. */
 export interface WebSocketStreamClass {
   /**
-   * Connects at once. @throws DOMException (SyntaxError) for a URL, or subprotocols, that cannot be
+   * Connects at once. @throws DOMException (SyntaxError) for an invalid URL or invalid subprotocols
    */
   new (url: string | URL, options?: WebSocketStreamOptions): CurlWebSocketStream
   readonly prototype: CurlWebSocketStream

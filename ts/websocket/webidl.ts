@@ -1,8 +1,8 @@
-// What WebIDL says of interfaces and their arguments, and JavaScript not of classes. https://webidl.spec.whatwg.org/
+// What WebIDL requires of interfaces and their arguments beyond JavaScript's classes. https://webidl.spec.whatwg.org/
 
 /**
- * Makes a class an interface: its members are enumerable, its instances have a tag, and its constants are both its own and
- * its instances'. https://webidl.spec.whatwg.org/#js-interfaces
+ * Makes a class an interface: makes its members enumerable, tags its instances, and puts its constants on the class and
+ * on its instances. https://webidl.spec.whatwg.org/#js-interfaces
  */
 export function defineInterface(
   name: string,
@@ -15,11 +15,11 @@ export function defineInterface(
   for (const [constant, value] of Object.entries(constants))
     for (const owner of [made, prototype]) Object.defineProperty(owner, constant, { value, enumerable: true })
   Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true })
-  // a bundler may have had to call it something else
+  // a bundler may have renamed the class
   Object.defineProperty(made, 'name', { value: name, configurable: true })
 }
 
-/** An unsigned short with [Clamp]: rounded to the nearest, and to the even one of two. */
+/** An unsigned short with [Clamp]: rounded to the nearest integer, and halfway to the even one. */
 export function clampedShort(value: unknown): number {
   const number = Math.min(Math.max(Number(value), 0), 65535)
   if (Number.isNaN(number)) return 0
@@ -28,7 +28,7 @@ export function clampedShort(value: unknown): number {
   return Math.round(number)
 }
 
-/** A DOMString. String() would take symbols as well. @throws TypeError for a symbol */
+/** A DOMString. String() would accept symbols. @throws TypeError for a symbol */
 export function domString(value: unknown): string {
   return `${value as string}`
 }
@@ -50,7 +50,7 @@ export function isArrayBuffer(value: unknown): value is ArrayBuffer {
   }
 }
 
-/** A copy of what it holds, or null for what are no bytes. */
+/** A copy of the bytes of an ArrayBuffer or a view; null for other values. */
 export function copyBytes(value: unknown): Uint8Array<ArrayBuffer> | null {
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice()
   return isArrayBuffer(value) ? new Uint8Array(value).slice() : null

@@ -13,7 +13,7 @@ const OPEN = 1
 const CLOSING = 2
 const CLOSED = 3
 
-/** Messages that are read ahead of the tasks which deliver them. */
+/** How much is read ahead of the tasks that deliver messages. */
 const WINDOW = { messages: 64, bytes: 1024 * 1024 }
 
 /** The events of a WebSocket by their names. */
@@ -27,23 +27,23 @@ export interface WebSocketEvents {
 type EventName = keyof WebSocketEvents
 type Handler<N extends EventName> = ((event: WebSocketEvents[N]) => unknown) | null
 
-/** What new WebSocket() makes. */
+/** An instance of WebSocket. */
 export interface CurlWebSocket extends EventTarget {
   readonly CONNECTING: 0
   readonly OPEN: 1
   readonly CLOSING: 2
   readonly CLOSED: 3
-  /** As it was parsed. */
+  /** The parsed URL. */
   readonly url: string
   /** CONNECTING (0), OPEN (1), CLOSING (2) or CLOSED (3). */
   readonly readyState: number
-  /** Bytes of messages, text as UTF-8, that have not been given to the network. Those that never will be stay in it. */
+  /** Bytes of messages, text as UTF-8, that are not sent yet. Those that never will be stay included. */
   readonly bufferedAmount: number
-  /** None is supported. */
+  /** Always '', because no extension is supported. */
   readonly extensions: string
   /** The subprotocol that the server has chosen. */
   readonly protocol: string
-  /** What binary messages come as. */
+  /** The type of the data of binary messages. */
   binaryType: 'blob' | 'arraybuffer'
   onopen: Handler<'open'>
   onmessage: Handler<'message'>
@@ -51,15 +51,16 @@ export interface CurlWebSocket extends EventTarget {
   onclose: Handler<'close'>
 
   /**
-   * Sends a message: a string as text, bytes and Blobs as binary. @throws DOMException (InvalidStateError) while it is
-   * connecting. Once it is closing, nothing is sent, and bufferedAmount grows.
+   * Sends a message: a string as text, bytes and Blobs as binary. Once it is closing, nothing is sent, and
+   * bufferedAmount grows.
+   * @throws DOMException (InvalidStateError) while it is connecting
    */
   send(data: string | ArrayBuffer | ArrayBufferView | Blob): void
 
   /**
-   * Begins the closing handshake, after what has been sent; while it is connecting, the attempt fails. @throws
-   * DOMException: InvalidAccessError for a code that is neither 1000 nor between 3000 and 4999, SyntaxError for a reason
-   * of more than 123 bytes of UTF-8
+   * Begins the closing handshake, after what has been sent; while it is connecting, cancels that.
+   * @throws DOMException InvalidAccessError for a code that is neither 1000 nor between 3000 and 4999, SyntaxError for
+   * a reason of more than 123 bytes of UTF-8
    */
   close(code?: number, reason?: string): void
 
@@ -75,7 +76,7 @@ export interface CurlWebSocket extends EventTarget {
 export interface WebSocketClass {
   /**
    * Connects at once. `url` begins with ws: or wss:, or http: or https: for the same; in pages it may be relative.
-   * `options` are beyond the standard. @throws DOMException (SyntaxError) for a URL, or subprotocols, that cannot be
+   * `options` are beyond the standard. @throws DOMException (SyntaxError) for an invalid URL or invalid subprotocols
    */
   new (url: string | URL, protocols?: string | Iterable<string>, options?: WebSocketOptions): CurlWebSocket
   readonly prototype: CurlWebSocket
@@ -85,7 +86,7 @@ export interface WebSocketClass {
   readonly CLOSED: 3
 }
 
-/** Made for each runtime: between the class and EventTarget there is none, as the standard has it. */
+/** Makes the class for an entry. It extends EventTarget directly, as the standard says. */
 export function makeWebSocket(share: () => Promise<Shared>): WebSocketClass {
   class WebSocket extends EventTarget {
     readonly #url: URL
@@ -128,7 +129,7 @@ export function makeWebSocket(share: () => Promise<Shared>): WebSocketClass {
     }
 
     get extensions(): string {
-      void this.#url // only of a WebSocket, as the others
+      void this.#url // throws unless `this` is a WebSocket, as the other getters do
       return ''
     }
 
@@ -141,7 +142,7 @@ export function makeWebSocket(share: () => Promise<Shared>): WebSocketClass {
     }
     set binaryType(type: 'blob' | 'arraybuffer') {
       const value = domString(type)
-      // as WebIDL has it, other values change nothing
+      // in WebIDL, other values of an enumeration are ignored
       this.#binaryType = value === 'blob' || value === 'arraybuffer' ? value : this.#binaryType
     }
 
@@ -156,17 +157,17 @@ export function makeWebSocket(share: () => Promise<Shared>): WebSocketClass {
     close(code: number | undefined = undefined, reason: string | undefined = undefined): void {
       const channel = this.#channel
       const given = code === undefined ? null : clampedShort(code)
-      // a reason needs a code on the wire
+      // without a code, the reason is checked but not sent
       const payload = closePayload(given, reason === undefined ? '' : domString(reason))
       if (this.#readyState >= CLOSING) return
       this.#readyState = CLOSING
       channel.close(payload)
     }
 
-    // --- what the channel tells ---
+    // --- what the channel reports ---
 
     #opened(protocol: string): void {
-      // it may have been closed while this was on its way
+      // close() may have been called before this task ran
       if (this.#readyState !== CONNECTING) return
       this.#readyState = OPEN
       this.#protocol = protocol
@@ -216,7 +217,9 @@ export function makeWebSocket(share: () => Promise<Shared>): WebSocketClass {
       return (this.#handlers.get(name) ?? null) as Handler<N>
     }
 
-    /** A handler takes its place among the listeners when it is first set. https://html.spec.whatwg.org/#event-handlers */
+    /**
+     * A handler takes its place among the listeners when it is first set. https://html.spec.whatwg.org/#event-handlers
+     */
     #setHandler<N extends EventName>(name: N, handler: Handler<N>): void {
       if (!this.#handlers.has(name))
         this.addEventListener(name, (event) => this.#handler(name)?.call(this, event as never))
