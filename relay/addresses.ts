@@ -1,4 +1,5 @@
-// What an IP address is: public unicast or not, and which other addresses it stands for. Knows no lists and no names.
+// Classifies IP addresses: whether one is public unicast, and which other addresses it contains. Knows no lists and no
+// names.
 import { isIPv6 } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import ipaddr from 'ipaddr.js'
@@ -7,21 +8,21 @@ export type Address = ipaddr.IPv4 | ipaddr.IPv6
 /** An address and the length of its prefix. */
 export type Range = [Address, number]
 
-/** How long the addresses of the machine's interfaces are believed, in milliseconds. */
+/** How long the addresses of the machine's interfaces are cached, in milliseconds. */
 const OWN_ADDRESSES_MS = 10_000
-/** Global unicast, as far as IANA has handed it out (RFC 4291 section 2.4). */
+/** Global unicast, as far as IANA has assigned it (RFC 4291 section 2.4). */
 const GLOBAL_UNICAST: Range = [ipaddr.parse('2000::'), 3]
-/** Public by its number, but the platform service of every Azure machine, with its metadata and secrets. */
+/** A public number, but on every Azure machine it is the platform service, with metadata and secrets. */
 const METADATA: Range[] = [ipaddr.parseCIDR('168.63.129.16/32')]
 
-/** IPv6 by the URL standard's parser: that of ipaddr.js takes ::8.8.8.8 for ::ffff:8.8.8.8, which is another address. */
+/** Uses the URL standard's parser, because ipaddr.js takes ::8.8.8.8 for ::ffff:8.8.8.8, which is another address. */
 function parseIPv6(text: string): ipaddr.IPv6 | null {
   return isIPv6(text) && !text.includes('%')
     ? ipaddr.IPv6.parse(new URL(`http://[${text}]`).hostname.slice(1, -1))
     : null
 }
 
-/** The address of a literal without zone id, or null. IPv4 in four decimal parts; what is v4-mapped is IPv4. */
+/** The address of a literal without zone id, or null. IPv4 has four decimal parts. A v4-mapped address becomes IPv4. */
 export function parseAddress(text: string): Address | null {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text)
   const address = parseIPv6(text)
@@ -29,7 +30,7 @@ export function parseAddress(text: string): Address | null {
 }
 
 /**
- * "10.0.0.0/8", "fd00::/8", or an address alone.
+ * Parses "10.0.0.0/8", "fd00::/8", or an address alone.
  * @throws RangeError that names the text.
  */
 export function parseRange(text: string): Range {
@@ -53,7 +54,7 @@ export function inRanges(address: Address, ranges: readonly Range[]): boolean {
 }
 
 /**
- * The IPv4 addresses that packets to an IPv6 address may end up at: of translators (RFC 6052, RFC 2765), of 6to4 (RFC
+ * The IPv4 addresses at which packets to an IPv6 address may arrive: of translators (RFC 6052, RFC 2765), of 6to4 (RFC
  * 3056), of Teredo (RFC 4380: its server, and the client with all bits inverted), and IPv4-compatible ones (RFC 4291).
  */
 export function embeddedAddresses(address: Address): Address[] {
@@ -75,7 +76,7 @@ export function embeddedAddresses(address: Address): Address[] {
   }
 }
 
-/** Whether the whole Internet means one machine by it, and that machine is not this one or its cloud. */
+/** Whether an address is that of one machine on the whole Internet, and that is neither this machine nor its cloud. */
 export function isPublic(address: Address): boolean {
   if (address.range() !== 'unicast' || inRanges(address, METADATA) || isOwn(address)) return false
   return address.kind() === 'ipv4' || inRange(address, GLOBAL_UNICAST)
@@ -83,7 +84,7 @@ export function isPublic(address: Address): boolean {
 
 let own: { texts: Set<string>; until: number } | undefined
 
-/** Services that listen on this machine may trust it, whatever address they are reached by. */
+/** Whether it is an address of this machine, whose services may trust connections from the machine itself. */
 function isOwn(address: Address): boolean {
   const now = performance.now()
   if (!own || own.until < now) {
@@ -94,7 +95,7 @@ function isOwn(address: Address): boolean {
   return own.texts.has(address.toString())
 }
 
-/** What limits per address count by: an IPv4 address, or the /64 that one IPv6 subscriber has at the least. */
+/** The key of limits per address: an IPv4 address, or an IPv6 /64, which is the least that one subscriber has. */
 export function limitKey(text: string): string {
   const address = parseAddress(text.replace(/%.*/, ''))
   if (!address) return text

@@ -1,5 +1,5 @@
-// Who may use the relay: passwords (kept as scrypt hashes), tokens, and Ed25519 keys. Whatever is compared is compared in
-// constant time, and an unknown user costs what a wrong password does. Never logs or returns a secret.
+// Decides who may use the relay: passwords (stored as scrypt hashes), tokens, and Ed25519 keys. All comparisons take
+// constant time, and an unknown user takes as long as a wrong password. Never logs or returns a secret.
 import { createHash, createPublicKey, randomBytes, scrypt, timingSafeEqual, verify, type KeyObject } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
@@ -21,7 +21,7 @@ export interface Secrets {
   keys: Readonly<Record<string, string>>
 }
 
-/** Salt and scrypt hash (RFC 7914 with Node's parameters, N = 16384, r = 8, p = 1), for a password file. */
+/** Makes a salt and a scrypt hash (RFC 7914 with Node's parameters, N = 16384, r = 8, p = 1) for a password file. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES)
   return `${salt.toString('base64')}:${(await derive(password, salt, HASH_BYTES)).toString('base64')}`
@@ -55,7 +55,7 @@ export class Authenticator {
   #passwords: Map<string, Stored>
   #tokens: Buffer[]
   #keys: ReturnType<typeof parseKey>[]
-  /** Takes the time for users who do not exist. */
+  /** Compared with for unknown users, so that they take as long. */
   #nobody: Stored = { salt: randomBytes(SALT_BYTES), hash: randomBytes(HASH_BYTES) }
 
   /** @throws RangeError that names the user whose entry is wrong. */
@@ -78,9 +78,9 @@ export class Authenticator {
   }
 
   /**
-   * What a request for a WebSocket brings: `Authorization: Bearer` or `Basic`, or `?token=` for browsers, which can send
-   * neither. Returns a name for the log, or null where it brings nothing.
-   * @throws Refusal
+   * Checks the credentials of a request for a WebSocket: `Authorization: Bearer` or `Basic`, or `?token=` for browsers,
+   * which can send neither. Returns a name for the log, or null if there are none.
+   * @throws Refusal if they are wrong.
    */
   async request(request: IncomingMessage, query: URLSearchParams): Promise<string | null> {
     const [scheme, value = ''] = (request.headers.authorization ?? '').split(/ +/, 2)
@@ -96,12 +96,12 @@ export class Authenticator {
   #token(token: string): string {
     const given = digest(token)
     let found = false
-    for (const one of this.#tokens) found = timingSafeEqual(one, given) || found // every one is looked at
+    for (const one of this.#tokens) found = timingSafeEqual(one, given) || found // compares all of them
     if (!found) throw new Refusal(CloseReason.BAD_PASSWORD, 'wrong token')
     return 'token'
   }
 
-  /** The user. @throws Refusal */
+  /** Returns the user. @throws Refusal */
   async password({ user, password }: PasswordCredentials): Promise<string> {
     const known = this.#passwords.get(user)
     const { salt, hash } = known ?? this.#nobody
@@ -114,7 +114,7 @@ export class Authenticator {
     return randomBytes(CHALLENGE_BYTES)
   }
 
-  /** The user whose key has signed the challenge. @throws Refusal */
+  /** Returns the user whose key has signed the challenge. @throws Refusal */
   signature({ algorithm, keyHash, signature }: KeyCredentials, challenge: Uint8Array): string {
     const known = this.#keys.find(({ hash }) => timingSafeEqual(hash, keyHash))
     if (algorithm !== ED25519 || !known || !verify(null, challenge, known.key, signature)) {

@@ -1,24 +1,26 @@
-// A client's WebSocket: what is written is counted until the kernel has it, and whoever reads for the client is stopped
-// meanwhile. Both protocols send through this, and through nothing else. It must never hold more than its mark and one
+// A client's WebSocket. It counts what is written until the kernel has it, and stops the sources that read for the
+// client when that is too much. Both protocols send only through this. It must never hold more than its mark and one
 // chunk for each source.
 import type { WebSocket } from 'ws'
 import type { TokenBucket } from './limits.js'
 
-/** Above this many bytes on their way to the client, nothing more is read for it. A few event-loop turns at 1 GB/s. */
+/** When this many bytes wait for the kernel, nothing more is read for the client. A few event-loop turns at 1 GB/s. */
 export const HIGH_WATER_MARK = 256 * 1024
-/** What a message costs besides its bytes: the objects of ws and Node around it. Tiny messages would be free otherwise. */
+/** Bytes that a message costs besides its own: the objects of ws and Node. Otherwise tiny messages would be free. */
 const MESSAGE_COST = 1024
-/** What a source may bring when it is its turn, where there are others. */
+/** How many bytes a source may bring in its turn, if there are others. */
 const SHARE = 64 * 1024
-/** How long a closing connection may stand still, in milliseconds. ws itself has one time for all that is still to go. */
+/**
+ * How long a closing connection may make no progress, in milliseconds. ws itself only limits the time of all the rest.
+ */
 const CLOSE_MS = 15_000
 
-/** Something that reads for the client, and stops when it is told. */
+/** Something that reads for the client, and that can be stopped and resumed. */
 export interface Source {
   resume(): void
 }
 
-/** What a source may still bring before it is the next one's turn, and how much of that there is room for now. */
+/** How many bytes a source may still bring before the next one's turn, and for how many of them there is room now. */
 interface Share {
   left: number
   now: number
@@ -39,9 +41,9 @@ export class Channel {
   #closing = false
 
   /**
-   * @param rate Pays for bytes in both directions; while it is in debt, nothing is read on either side.
-   * @param maxPending Bytes to a client that does not read at which the relay does not read from it either: without
-   *   that, its requests could pile up answers.
+   * @param rate Pays for bytes in both directions. While it is in debt, nothing is read on either side.
+   * @param maxPending When more bytes than this wait for a client that does not read, the relay does not read from it
+   *   either: otherwise answers to its requests could pile up.
    */
   constructor(ws: WebSocket, rate: TokenBucket, maxPending: number) {
     this.#ws = ws
@@ -49,13 +51,13 @@ export class Channel {
     this.#maxPending = maxPending
     ws.on('close', () => this.leave())
     ws.on('ping', (data) => {
-      // ws would queue its answers without a limit, and each would hold all that was read together with the question
+      // ws would queue pongs without a limit, and each one would hold everything that was read together with its ping
       const answer = Uint8Array.prototype.slice.call(data)
       this.#count(answer.length, (done) => ws.pong(answer, false, done))
     })
   }
 
-  /** Bytes that the kernel has not taken yet, with what holding them costs. */
+  /** Bytes that the kernel has not taken yet, with the cost of holding them. */
   get pending(): number {
     return this.#pending
   }
@@ -68,7 +70,9 @@ export class Channel {
     return !this.#closing && this.#ws.readyState === this.#ws.OPEN
   }
 
-  /** Sends one message, which is the channel's until `sent` is called; it is not called if the connection breaks. */
+  /**
+   * Sends one message, which the channel owns until it calls `sent`. If the connection breaks, it does not call `sent`.
+   */
   send(message: Uint8Array, sent?: () => void): void {
     if (!this.open) return
     this.#count(message.length, (done) => this.#ws.send(message, { binary: true }, done), sent)
@@ -91,7 +95,7 @@ export class Channel {
     })
   }
 
-  /** Pays for bytes that have come or are to go. */
+  /** Pays for bytes that have arrived or will be sent. */
   spend(bytes: number): void {
     this.#rate.spend(bytes)
     const debt = this.#rate.debtMs
@@ -99,14 +103,14 @@ export class Channel {
     this.hold('rate')
     this.#rateTimer = setTimeout(() => {
       this.#rateTimer = undefined
-      this.spend(0) // others with the same address may have made new debts
+      this.spend(0) // other clients of the same address may have made new debts
       if (this.#rateTimer) return
       this.release('rate')
       this.#turnSoon()
     }, debt)
   }
 
-  /** Whether `source`, which has just brought `bytes`, may go on. If not, it is resumed when it is its turn. */
+  /** Whether `source`, which has just brought `bytes`, may go on. If not, it is resumed in its turn. */
   mayGoOn(source: Source, bytes: number): boolean {
     const share = this.#shareOf(source)
     share.left -= bytes
@@ -116,7 +120,7 @@ export class Channel {
     return false
   }
 
-  /** Has `source` resumed when it is its turn: before the others if its last one was cut short. */
+  /** Resumes `source` in its turn, which is before the others if its last turn was cut short. */
   wait(source: Source): void {
     if (!this.#waiting.includes(source)) {
       if (this.#shareOf(source).left > 0) this.#waiting.unshift(source)
@@ -137,21 +141,22 @@ export class Channel {
   }
 
   /**
-   * First come, first served, and each the same share before it goes to the end of the queue: Node reads a socket that has
-   * enough up to 32 times before it looks at the next one, so the first would fill the channel again and again. For the
-   * same reason no more are resumed than there is room for, once in a turn of the event loop.
+   * Resumes sources in the order of the queue. Each gets the same share before it goes to the end of the queue: Node
+   * reads a socket with enough data up to 32 times before it looks at the next one, so the first source would fill the
+   * channel again and again. For the same reason this runs once in a turn of the event loop, and resumes no more
+   * sources than there is room for.
    */
   #turn(): void {
     for (let room = HIGH_WATER_MARK - this.#pending; room > 0 && !this.full;) {
       const source = this.#waiting.shift()
       if (!source) return
       const share = this.#shareOf(source)
-      if (share.left <= 0) share.left = Math.max(share.left + SHARE, 1) // what was too much last time counts
+      if (share.left <= 0) share.left = Math.max(share.left + SHARE, 1) // what it brought too much last time counts
       share.now = Math.min(share.left, room)
       room -= share.now
       source.resume()
     }
-    // those who got their turn may have nothing to bring, and then no message would ever make the next turn
+    // the resumed sources may have nothing to bring, and then no message would start the next turn
     if (this.#waiting.length > 0) this.#turnSoon()
   }
 
@@ -180,11 +185,13 @@ export class Channel {
   close(code: number, text: string): void {
     if (this.#closing) return
     this.leave()
-    this.#ws.resume() // its answer is to be read
+    this.#ws.resume() // to read its answer
     this.#ws.close(code, text)
   }
 
-  /** Sends nothing more, and resumes nobody: one of the sides closes. What has been sent still goes, if the client reads. */
+  /**
+   * Sends nothing more and resumes no source, because one side closes. What was sent still goes, if the client reads.
+   */
   leave(): void {
     if (this.#closing) return
     this.#closing = true

@@ -1,10 +1,10 @@
-// The WebSocket of a client, as ws makes it, with two things more. ws reports that a connection closes when all is over: that
-// may be as late as the client likes, and what is read for it meanwhile would be read for nobody. And it does not report
-// what it holds of a message that has not come whole.
+// The WebSocket of a client, which adds two things to that of ws. ws reports a close only when the connection has
+// ended. The client decides when that is, and meanwhile the relay would read for it in vain. And ws does not report how
+// much it holds of an unfinished message.
 import { WebSocket } from 'ws'
 import { OBJECT_COST } from './queue.js'
 
-/** What ws keeps for itself: pieces as the network brought them, not read yet, and the fragments of a message. */
+/** Internals of ws: pieces from the network that are not parsed yet, and the fragments of a message. */
 interface Receiver {
   _buffers?: readonly Uint8Array[]
   _bufferedBytes?: number
@@ -13,9 +13,9 @@ interface Receiver {
 
 const none: readonly Uint8Array[] = []
 
-/** Emits 'closing', once, with the close code, or with undefined if there is none. */
+/** Emits 'closing' once, with the close code, or with undefined if there is none. */
 export class ClientSocket extends WebSocket {
-  /** What the relay calls, and ws itself as soon as the client's Close has come, or a frame that is none. */
+  /** The relay calls this, and ws itself as soon as a Close or an invalid frame of the client has arrived. */
   override close(code?: number, reason?: string | Buffer): void {
     const first = this.readyState === WebSocket.OPEN
     super.close(code, reason)
@@ -23,8 +23,8 @@ export class ClientSocket extends WebSocket {
   }
 
   /**
-   * What it costs to hold what has come of an unfinished message, in bytes. A fragment, and the first piece that is not
-   * read yet, keep all that was read together with them.
+   * What it costs to hold an unfinished message, in bytes. A fragment, and the first unparsed piece, keep everything
+   * that was read together with them.
    */
   get held(): number {
     const receiver = (this as unknown as { _receiver?: Receiver })._receiver

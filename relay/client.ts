@@ -1,5 +1,5 @@
-// One client: a WebSocket, what its limits have counted, and its line in the log. It counts for its address until the last
-// of its sockets has gone, so that coming back often is no way around a limit.
+// One client: a WebSocket, what its limits have counted, and its lines in the log. It counts for its address until the
+// last of its sockets is closed, so that a client cannot get around a limit by connecting again.
 import type { Logger } from 'pino'
 import type { Channel } from './channel.js'
 import type { Dialing } from './dial.js'
@@ -9,16 +9,16 @@ import type { Settings } from './options.js'
 import { Refusal } from './refusal.js'
 import { CloseReason, closeReasonText } from '../shim/transports/relay.js'
 
-/** What a stream has been, for its line in the log. */
+/** Facts about a stream, for its line in the log. */
 export interface StreamRecord {
   protocol: 'tcp' | 'udp'
   host: string
   port: number
-  /** What was connected to. */
+  /** The address that was connected to. */
   address?: string
   up: number
   down: number
-  /** performance.now() at its beginning. */
+  /** performance.now() when it began. */
   since: number
 }
 
@@ -26,19 +26,19 @@ export function streamRecord(protocol: 'tcp' | 'udp', host: string, port: number
   return { protocol, host: clipped(host), port, up: 0, down: 0, since: performance.now() }
 }
 
-/** Characters in the log of what comes from outside: clients and name servers send what they like. */
+/** How many characters of a text from outside the log has at most: clients and name servers send what they like. */
 const MAX_LOGGED = 255
 
-/** A text for the log, which holds no longer one. */
+/** Cuts a text for the log. */
 export function clipped(text: string): string {
   return text.slice(0, MAX_LOGGED)
 }
 
-/** What a client may be answered with besides: it asked for something that is not allowed or not possible. */
+/** Reasons that are logged as refusals: the client asked for something that is not allowed or not possible. */
 const REFUSALS: ReadonlySet<number> = new Set([CloseReason.INVALID, CloseReason.BLOCKED, CloseReason.THROTTLED])
 
 export class Client {
-  /** What waits for origins, or for the rest of its message, and what holding it costs. */
+  /** Bytes that wait for origins or for the rest of their message, with the cost of holding them. */
   readonly waiting: Budget
   #sockets = 0
   #connected = true
@@ -50,7 +50,7 @@ export class Client {
     readonly metrics: Metrics,
     readonly log: Logger,
     readonly visitor: Visitor,
-    /** Called once when nothing of it is left. */
+    /** Called once, when the client has disconnected and all its sockets are closed. */
     private readonly left: () => void,
   ) {
     this.waiting = new Budget(settings.maxBuffered)
@@ -60,7 +60,7 @@ export class Client {
     return this.#sockets
   }
 
-  /** Counts a socket in, which socketGone() counts out. @throws Refusal */
+  /** Counts a socket, until socketGone() is called. @throws Refusal */
   admitSocket(): void {
     if (this.#sockets >= this.settings.streams) {
       throw new Refusal(CloseReason.THROTTLED, `more than ${this.settings.streams} streams`)
@@ -69,7 +69,7 @@ export class Client {
     this.#sockets++
   }
 
-  /** @throws Refusal if its address has tried too often in this second. */
+  /** Counts an attempt to connect or to log in. @throws Refusal if its address has tried too often in this second. */
   admitAttempt(): void {
     if (this.visitor.connects.tryTake()) return
     throw new Refusal(CloseReason.THROTTLED, `more than ${this.settings.connectsPerSecond} attempts a second`)
@@ -89,7 +89,7 @@ export class Client {
     if (!this.#connected && this.#sockets === 0) this.left()
   }
 
-  /** The line of a stream that has ended. @param byClient Whether the client has closed it. */
+  /** Logs and counts a stream that has ended. @param byClient Whether the client has closed it. */
   streamEnded(record: StreamRecord, reason: number, detail: string, byClient = false): void {
     const { since, ...what } = record
     const refused = !byClient && REFUSALS.has(reason)
@@ -101,7 +101,7 @@ export class Client {
     this.metrics.streamEnded(reason, byClient)
   }
 
-  /** The line of a client that is turned away, or closed for what it did. */
+  /** Logs and counts a client that was rejected, or closed because of what it did. */
   refused(reason: number, detail: string): void {
     this.log.warn({ event: 'client refused', reason: closeReasonText(reason), code: reason }, clipped(detail))
     this.metrics.refused(closeReasonText(reason))

@@ -1,5 +1,5 @@
-// The options of bin/relay: a table that parses, explains and documents them, and the files that they name. Whatever is
-// wrong throws a UsageError that names the option or the file with its line.
+// The options of bin/relay: one table from which they are parsed and documented, and the files that they name. Errors
+// are UsageErrors that name the option, or the file and the line.
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import { parseArgs } from 'node:util'
@@ -11,12 +11,12 @@ export class UsageError extends Error {}
 type Parse = (into: CommandLine, text: string) => void
 
 interface Option {
-  /** How the value is called in the help; without it the option has none. */
+  /** The name of the value in the help. Without it, the option has no value. */
   value?: string
   help: string
-  /** Whether it may be given more than once; what is given is a list then, and commas separate too. */
+  /** Whether it may be given more than once. Commas separate values, too. */
   many?: true
-  /** What it sets, where that is checked as an option of the library. */
+  /** The option of the library that it sets, whose errors then name this option. */
   name?: ListName | LimitName
   parse: Parse
 }
@@ -37,14 +37,14 @@ function count(text: string): number {
   return Number(text)
 }
 
-/** "65536", "64k", "1M". */
+/** Parses "65536", "64k" or "1M". */
 function bytes(text: string): number {
   const match = /^(\d{1,10})([kmg]?)$/i.exec(text)
   if (!match) throw new UsageError(`"${text}" is not a number of bytes such as 65536, 64k or 1M`)
   return Number(match[1]) * UNITS[match[2]!.toLowerCase()]!
 }
 
-/** Seconds as milliseconds. */
+/** Parses seconds, returns milliseconds. */
 function seconds(text: string): number {
   if (!/^\d{1,7}(\.\d+)?$/.test(text)) throw new UsageError(`"${text}" is not a number of seconds`)
   return Math.round(Number(text) * 1000)
@@ -55,7 +55,7 @@ function port(text: string): number {
   return Number(text)
 }
 
-/** "9100", "127.0.0.1:9100", "[::1]:9100". */
+/** Parses "9100", "127.0.0.1:9100" or "[::1]:9100". */
 function place(text: string): Place {
   const match = /^(?:(?:\[([^\]]+)\]|([^:[\]]+)):)?(\d+)$/.exec(text)
   if (!match) throw new UsageError(`"${text}" is neither main, off, a port nor host:port`)
@@ -70,7 +70,7 @@ function file(path: string): Buffer {
   }
 }
 
-/** Lines without empty ones and comments, each with where it stands. */
+/** The lines of a file, without empty ones and comments, each with its place for messages. */
 function lines(path: string): { text: string; where: string }[] {
   const all = file(path).toString('utf8').split(/\r?\n/)
   const found = all.map((text, index) => ({ text: text.trim(), where: `line ${index + 1} of "${path}"` }))
@@ -79,7 +79,7 @@ function lines(path: string): { text: string; where: string }[] {
   return used
 }
 
-/** A file of lines "name:value". The line itself is a secret: no message repeats it. */
+/** Reads a file of lines "name:value". A line may hold a secret, so no message repeats it. */
 function entries(path: string, what: string): Record<string, string> {
   const result: Record<string, string> = Object.create(null)
   for (const { text, where } of lines(path)) {
@@ -228,7 +228,7 @@ export function parseCommandLine(args: string[]): CommandLine | 'help' | 'versio
   return result
 }
 
-/** A message about an option of the library as one about the command line's. */
+/** Makes a message about an option of the library name the option of the command line. */
 function inOptions(message: string): string {
   const found = Object.entries(OPTIONS).find(([, { name }]) => name && message.startsWith(`${name}:`))
   return found ? `--${found[0]}${message.slice(found[1].name!.length)}` : message

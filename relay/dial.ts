@@ -1,5 +1,6 @@
-// From a host and a port to a connected socket. The name is resolved once; every address of the answer is checked; and what
-// is connected to is a checked address, never the name, so that no second answer of a name server can change the target.
+// Makes a connected socket from a host and a port. The name is resolved once, and every address of the answer is
+// checked. The relay connects to a checked address, never to the name, so that no second answer of a name server can
+// change the target.
 import net from 'node:net'
 import { parseAddress } from './addresses.js'
 import { addressAllowed, canonicalHost, checkTarget, type Lists } from './policy.js'
@@ -7,31 +8,31 @@ import { Refusal, refusalOf } from './refusal.js'
 import type { Resolve } from './resolver.js'
 import { CloseReason } from '../shim/transports/relay.js'
 
-/** How long an address may take to answer while another one of the same name is left, in milliseconds. */
+/** How long an address may take to answer if there is another one to try, in milliseconds. */
 const ATTEMPT_MS = 3000
-/** Addresses of a name that are tried at the most, and of its answer that are looked at: a name may have thousands. */
+/** How many addresses of a name are tried at most, and how many are looked at: a name may have thousands. */
 const MAX_ATTEMPTS = 6
 const MAX_ADDRESSES = 64
-/** Addresses that a refusal names in the log. */
+/** How many addresses a refusal names in the log. */
 const MAX_NAMED = 4
 
 export interface Dialing {
   lists: Lists
   resolve: Resolve
-  /** Milliseconds for everything: the name, and all its addresses. */
+  /** Milliseconds for everything: resolving the name, and trying all its addresses. */
   connectTimeout: number
 }
 
 /**
- * The addresses of a host that may be connected to: at least one, and no more than are tried.
- * @throws Refusal
+ * The addresses of a host that may be connected to: at least one, at most MAX_ATTEMPTS.
+ * @throws Refusal if there is none.
  */
 export async function permittedAddresses(host: string, port: number, { lists, resolve }: Dialing): Promise<string[]> {
   const name = canonicalHost(host)
   checkTarget(name, port, lists)
   const answer = parseAddress(name) ? [name] : await resolve(name)
   const addresses = byTurns(answer.slice(0, MAX_ADDRESSES))
-  // what has been checked is what is connected to, in the checker's own spelling
+  // in the spelling of the parser, so that what was checked is what is connected to
   const permitted = addresses
     .map(parseAddress)
     .filter((address) => address !== null && addressAllowed(address, lists))
@@ -45,7 +46,7 @@ export async function permittedAddresses(host: string, port: number, { lists, re
   return permitted
 }
 
-/** The families by turns (RFC 8305 section 4): if one of them is not there at all, the other's turn comes nevertheless. */
+/** Alternates between the families (RFC 8305 section 4), so that both are tried even if one of them does not work. */
 function byTurns(addresses: readonly string[]): string[] {
   const family = net.isIP(addresses[0] ?? '')
   const same = addresses.filter((address) => net.isIP(address) === family)
@@ -55,7 +56,10 @@ function byTurns(addresses: readonly string[]): string[] {
     .concat(others.slice(same.length))
 }
 
-/** Runs `work` until it is done, `signal` aborts, or the time is over; what `work` gets is aborted then. */
+/**
+ * Runs `work` until it is done, `signal` aborts, or the time is over. In the last two cases the signal that `work` gets
+ * aborts, and the promise rejects with a Refusal.
+ */
 export function within<T>(ms: number, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const over = new AbortController()
@@ -76,10 +80,10 @@ export function within<T>(ms: number, signal: AbortSignal, work: (signal: AbortS
 }
 
 /**
- * Connects to one address after the other.
- * @param admit Is asked before each attempt after the first, and throws if there are to be no more.
- * @param onread Where what comes is read into, from the first byte.
- * @throws Refusal that tells the most of what went wrong.
+ * Connects to one address after the other until one answers.
+ * @param admit Called before each attempt after the first. Throws to prevent it.
+ * @param onread Gives Node the buffers to read into, from the first byte on.
+ * @throws Refusal: the one that says the most about what went wrong.
  */
 export function dial(
   host: string,
@@ -107,7 +111,7 @@ export function dial(
   })
 }
 
-/** An answer says more than silence, and silence more than a network that is not there at all. */
+/** A refusal says more than silence, and silence more than a network that cannot be reached. */
 const TELLING: readonly number[] = [CloseReason.REFUSED, CloseReason.TIMEOUT, CloseReason.UNREACHABLE]
 
 function mostTelling(failures: readonly Refusal[]): Refusal {

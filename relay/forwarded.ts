@@ -1,5 +1,5 @@
-// Who the client is, where proxies stand in front: X-Forwarded-For is believed as far as configured proxies have written
-// it, for everything to the left of that comes from the client and says what it likes.
+// Finds the client's address behind proxies. X-Forwarded-For is trusted as far as configured proxies have written it,
+// because everything to the left of that comes from the client.
 import net from 'node:net'
 import { inRanges, parseAddress, type Range } from './addresses.js'
 

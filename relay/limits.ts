@@ -1,14 +1,14 @@
-// What is counted, and for whom: rates as token buckets, what is held as budgets, and the clients of each address.
+// Counts for limits: rates in token buckets, held bytes in budgets, and the clients of each address.
 import { limitKey } from './addresses.js'
 import { Refusal } from './refusal.js'
 import { CloseReason } from '../shim/transports/relay.js'
 
-/** So many tokens a second, and as many saved up as one second brings. May go into debt, which the time pays back. */
+/** Gains `perSecond` tokens a second, and holds at most that many. May go into debt, which time pays back. */
 export class TokenBucket {
   #tokens: number
   #at: number
 
-  /** @param perSecond 0 for no limit. */
+  /** @param perSecond 0 means no limit. */
   constructor(
     readonly perSecond: number,
     private readonly now: () => number = () => performance.now(),
@@ -32,14 +32,14 @@ export class TokenBucket {
     return true
   }
 
-  /** Takes tokens, whether they are there or not. */
+  /** Takes tokens, and goes into debt if there are not enough. */
   spend(tokens: number): void {
     if (this.perSecond === 0) return
     this.#refill()
     this.#tokens -= tokens
   }
 
-  /** Milliseconds until the debt is paid; 0 if there is none. */
+  /** Milliseconds until the debt is paid, 0 if there is none. */
   get debtMs(): number {
     if (this.perSecond === 0) return 0
     this.#refill()
@@ -53,7 +53,7 @@ export class TokenBucket {
   }
 }
 
-/** Bytes that may be held at the same time. Whoever takes some gives the same number back. */
+/** Limits how many bytes are held at the same time. A caller that takes some must give the same number back. */
 export class Budget {
   #used = 0
 
@@ -63,12 +63,12 @@ export class Budget {
     return this.#used
   }
 
-  /** Whether more has been charged than there is. */
+  /** Whether more is held than allowed. */
   get exceeded(): boolean {
     return this.#used > this.most
   }
 
-  /** Takes bytes that are held already, whether they are left or not. */
+  /** Takes bytes that are held already, even if that exceeds the budget. */
   charge(bytes: number): void {
     this.#used += bytes
   }
@@ -79,12 +79,12 @@ export class Budget {
     return true
   }
 
-  /** @throws Refusal if there is not as much left. */
+  /** @throws Refusal if not enough is left. */
   take(bytes: number): void {
     if (!this.tryTake(bytes)) throw this.refusal()
   }
 
-  /** For whoever is to give way when it is exceeded. */
+  /** The reason for a stream or a client that has to end because the budget is exceeded. */
   refusal(): Refusal {
     return new Refusal(CloseReason.THROTTLED, `more than ${this.most} bytes wait for origins`)
   }
@@ -94,7 +94,7 @@ export class Budget {
   }
 }
 
-/** An address that clients come from. Rates count here, or another connection would be another allowance. */
+/** An address that clients come from. Rates count for the address: otherwise each connection would have its own. */
 export interface Visitor {
   clients: number
   readonly connects: TokenBucket
@@ -116,7 +116,7 @@ export class Visitors {
     return this.#visitors.size
   }
 
-  /** Counts a client in, or returns null if there are enough of them from there. */
+  /** Counts a client. Returns null if there are too many from its address. */
   enter(address: string): Visitor | null {
     const key = limitKey(address)
     let visitor = this.#visitors.get(key)
@@ -134,7 +134,7 @@ export class Visitors {
     visitor.clients--
   }
 
-  /** Forgets who has left, once his rates are what a newcomer's are. */
+  /** Forgets addresses without clients, once their rates are those of a new address. */
   sweep(): void {
     for (const [key, { clients, connects, bytes }] of this.#visitors) {
       if (clients === 0 && connects.full && bytes.full) this.#visitors.delete(key)

@@ -1,4 +1,5 @@
-// What bin/relay does: parses, starts, and ends on a signal. The only file of the relay that knows the process.
+// The main program of bin/relay: parses the command line, starts the server, and ends it on a signal. It is the only
+// file of the relay that uses the process.
 import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { pino } from 'pino'
@@ -6,11 +7,11 @@ import { hashPassword } from './auth.js'
 import { UsageError, helpText, parseCommandLine, type CommandLine } from './command-line.js'
 import { startServer, type RelayServer } from './server.js'
 
-/** Exit statuses: what is wrong is the command line, or the machine. */
+/** Exit statuses, for a wrong command line and for any other error. */
 const USAGE = 2
 const FAILURE = 1
 
-/** Resolves with the exit status, or with null while the server runs. */
+/** Resolves to the exit status, or to null if the server runs. */
 export async function main(args: string[]): Promise<number | null> {
   try {
     const command = parseCommandLine(args)
@@ -45,14 +46,14 @@ async function password(): Promise<string> {
 async function serve({ drainTimeout, logLevel, ...options }: CommandLine): Promise<void> {
   const log = pino(
     { level: logLevel, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
-    // pino's own destination tries for ever to write to a reader that has gone, and the process never ends
+    // pino's own destination tries for ever to write to a closed pipe, and then the process never ends
     { write: (line: string) => void process.stdout.write(line) },
   )
   process.stdout.on('error', () => {})
   let server: RelayServer | null = null
   let ending = false
   const end = (signal: NodeJS.Signals): void => {
-    if (ending || !server) process.exit(FAILURE) // asked a second time, it does not wait
+    if (ending || !server) process.exit(FAILURE) // a second signal does not wait
     ending = true
     log.info({ event: 'draining', signal, ms: drainTimeout })
     void server.close(drainTimeout).then(() => {

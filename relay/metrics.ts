@@ -1,10 +1,10 @@
-// What the relay counts, for Prometheus. Labels are few and never come from a client.
+// The relay's counters for Prometheus. Labels are few, and their values never come from a client.
 import { Counter, Gauge, Registry } from 'prom-client'
 import { closeReasonText } from '../shim/transports/relay.js'
 
 export type Protocol = 'wisp' | 'wsproxy'
 
-/** What is asked for when somebody scrapes. */
+/** Values that are read when Prometheus scrapes. */
 export interface Levels {
   clients(protocol: Protocol): number
   sockets(): number
@@ -15,7 +15,7 @@ export class Metrics {
   readonly registry = new Registry()
   #refused: Counter<'reason'>
   #streams: Counter<'reason'>
-  /** Bytes from clients to origins, and back. Plain numbers: they change with every chunk. */
+  /** Bytes from clients to origins, and back. Plain numbers, because they change with every chunk. */
   up = 0
   down = 0
 

@@ -1,4 +1,4 @@
-// The options of a relay as its users write them, and as settings, checked and complete. All defaults are here.
+// The options of a relay, as users write them, and as settings that are checked and complete. All defaults are here.
 import type { Logger } from 'pino'
 import { parseRange, type Range } from './addresses.js'
 import { Authenticator } from './auth.js'
@@ -6,25 +6,25 @@ import { originPattern, type OriginPattern } from './origins.js'
 import { canonicalHost, type Lists, type PortRange } from './policy.js'
 import { dnsResolver, type Resolve } from './resolver.js'
 
-/** Everything may be left out. Lists replace defaults; wrong values throw a RangeError that names the option. */
+/** All options are optional. Lists replace the defaults. Wrong values throw a RangeError that names the option. */
 export interface RelayOptions {
   /** The only hosts that may be connected to: names, addresses, '*.example.org' for all names below. */
   allowHosts?: readonly string[]
-  /** Hosts that may not; wins over allowHosts. By address use denyRanges, for a name is only a name. */
+  /** Hosts that may not be connected to. Wins over allowHosts. A name does not deny its addresses: denyRanges does. */
   denyHosts?: readonly string[]
-  /** The only ports, such as '443' or '8000-8999'. Without it every port but 25, the port of unwanted mail. */
+  /** The only ports, such as '443' or '8000-8999'. Without it every port except 25, because of spam. */
   allowPorts?: readonly string[]
   denyPorts?: readonly string[]
   /** Addresses that may be connected to although they are not public, such as '10.1.0.0/16'. */
   allowRanges?: readonly string[]
-  /** Addresses that may not; wins over everything. */
+  /** Addresses that may not be connected to. Wins over everything. */
   denyRanges?: readonly string[]
-  /** UDP streams of Wisp. Default false. */
+  /** Whether Wisp clients may open UDP streams. Default false. */
   udp?: boolean
 
   /**
    * The pages that may connect, by the Origin header: 'https://example.org', 'https://*.example.org', or 'none' for
-   * clients that send no such header. Without it all may.
+   * clients that send no such header. Without it, all may connect.
    */
   origins?: readonly string[]
   /** Users and their hashPassword(). */
@@ -32,39 +32,42 @@ export interface RelayOptions {
   tokens?: readonly string[]
   /** Users and their raw public Ed25519 keys in base64. */
   keys?: Readonly<Record<string, string>>
-  /** Proxies in front whose X-Forwarded-For is believed: addresses or ranges. */
+  /** Proxies in front of the relay whose X-Forwarded-For is trusted: addresses or ranges. */
   trustedProxies?: readonly string[]
 
-  /** Streams, and with them sockets, of one client. Default 256. */
+  /** The most streams, and so sockets, of one client. Default 256. */
   streams?: number
-  /** WebSockets from one IPv4 address or IPv6 /64. Default 100. */
+  /** The most WebSockets from one IPv4 address or IPv6 /64. Default 100. */
   clientsPerAddress?: number
-  /** Connections to origins and attempts to log in, per second and address; as many at once. Default 200; 0: no limit. */
+  /**
+   * The most connections to origins and attempts to log in, per second and address, and also at once. 0 means no limit.
+   * Default 200.
+   */
   connectsPerSecond?: number
-  /** Bytes per second and address in both directions together; more is slowed down. Default 0: no limit. */
+  /** Bytes per second and address, both directions together. More is slowed down. 0 means no limit. Default 0. */
   bytesPerSecond?: number
   /**
-   * Bytes of one WebSocket message, and never more than `maxBuffered`. A longer one ends the connection (RFC 6455, code
-   * 1009). Default 1 MiB.
+   * The most bytes of one WebSocket message, and never more than `maxBuffered`. A longer one ends the connection (RFC
+   * 6455, code 1009). Default 1 MiB.
    */
   maxMessage?: number
   /**
-   * Bytes of one client that wait for origins or for the rest of their message, with what holding them costs, and likewise
-   * for itself. Default 16 MiB.
+   * The most bytes of one client that wait for origins or for the rest of their message, with the cost of holding them.
+   * Also the most that wait for the client itself before nothing more is read from it. Default 16 MiB.
    */
   maxBuffered?: number
-  /** DATA packets of a Wisp stream that may be on their way. Default 64. */
+  /** How many DATA packets of a Wisp stream may be on their way to the relay. Default 64. */
   credit?: number
-  /** Milliseconds to resolve and connect, and for the handshake of Wisp v2. Default 10,000. */
+  /** Milliseconds for resolving and connecting, and for the handshake of Wisp v2. Default 10,000. */
   connectTimeout?: number
-  /** Milliseconds without a byte after which a stream is closed, and without a sign of life a client. Default 600,000. */
+  /** Milliseconds after which a stream without traffic is closed, and a client that sends nothing. Default 600,000. */
   idleTimeout?: number
 
-  /** What Wisp v2 clients are told on connecting. */
+  /** The message of the day for Wisp v2 clients. */
   motd?: string
   /** Name servers, as address or address:port. Default: those of the system. */
   dnsServers?: readonly string[]
-  /** Resolves names in place of DNS. What it answers is checked all the same. */
+  /** Resolves names instead of DNS. The relay still checks the addresses that it returns. */
   resolve?: Resolve
   /** Where log lines go. Default: nowhere. */
   log?: Logger
@@ -94,7 +97,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   idleTimeout: 600_000,
 }
 
-/** What 0 switches off; everywhere else it would switch off the relay. */
+/** Limits that 0 switches off. For any other limit 0 would make the relay useless. */
 const MAY_BE_ZERO: ReadonlySet<string> = new Set(['connectsPerSecond', 'bytesPerSecond'])
 const LONGEST_TIMEOUT = 2 ** 31 - 1
 
@@ -108,7 +111,7 @@ export interface Settings extends Limits {
   trustedProxies: readonly Range[]
 }
 
-/** Runs `parse` on every text; what it throws is said to be of `option`. */
+/** Parses every text. Puts the name of the option before the message of an error. */
 function each<T>(option: string, texts: readonly string[], parse: (text: string) => T): T[] {
   return texts.map((text) => named(option, () => parse(text)))
 }

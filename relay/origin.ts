@@ -1,6 +1,6 @@
-// A TCP connection to where the client wants to go. It reads when it may, writes what it is given, and ends properly: what
-// has been written goes out, and what is broken on one side is not made to look complete on the other. Knows no protocol of
-// the client's.
+// A TCP connection to an origin, which is where the client wants to connect to. It reads when it may, writes what it is
+// given, and ends properly: what was written is still sent, and a connection that breaks on one side does not look
+// complete on the other. Knows no protocol of the client.
 import net from 'node:net'
 import { breakOff, descriptorOf, wasReset } from '../shim/transports/node/reset.js'
 import { HEADER_BYTES } from '../shim/transports/wisp/protocol.js'
@@ -10,18 +10,20 @@ import { OBJECT_COST, Queue, type Block } from './queue.js'
 import { Refusal, refusalOf } from './refusal.js'
 import { CloseReason, MAX_DATA_BYTES } from '../shim/transports/relay.js'
 
-/** A quiet connection waits with a small buffer, a busy one reads into a large one. */
+/** A quiet connection has a small buffer, a busy one a large one. */
 const SMALL_CHUNK = 4 * 1024
-/** Large buffers that are kept for later: garbage at the rate of a download would make the process grow. */
+/**
+ * How many large buffers are kept: otherwise a download would make as much garbage as data, and the process would grow.
+ */
 const KEPT_CHUNKS = 64
 /**
- * How long a connection that the client has closed may stand still, in milliseconds, and how much may still come before
- * the origin has to take something in its turn.
+ * How long a connection that the client has closed may make no progress, in milliseconds, and how many bytes it still
+ * reads before the origin has to take something.
  */
 const LINGER_MS = 5000
 const LINGER_BYTES = 256 * 1024
 
-/** What a connection may take of its client's allowance. */
+/** The limits of its client, as a connection uses them. */
 export interface Allowance {
   readonly settings: Dialing
   /** Pays for what waits for the origin. */
@@ -31,20 +33,20 @@ export interface Allowance {
 }
 
 export interface OriginEvents {
-  /** It is connected, to this address. */
+  /** The connection to this address is established. */
   opened(address: string): void
   /**
-   * Bytes have come: `frame` from HEADER_BYTES on, before that is room for a header. They are the receiver's until it
-   * calls `done`. Returns whether to go on reading; otherwise resume() does.
+   * Bytes have arrived. They are in `frame` from HEADER_BYTES on, and before that is room for a header. The receiver
+   * owns `frame` until it calls `done`. Returns whether to go on reading. If not, resume() goes on.
    */
   data(frame: Uint8Array, done: () => void): boolean
   /** The origin has finished sending. */
   ended(): void
-  /** It could not be connected, or broke. Nothing follows. */
+  /** The connection could not be made, or broke. Only gone() follows. */
   failed(refusal: Refusal): void
-  /** The kernel has taken this many bytes, and with them the last ones of so many write(). */
+  /** The kernel has taken this many bytes, which completes this many calls of write(). */
   written(bytes: number, messages: number): void
-  /** The connection is gone, and all that it held: the last event, whatever came before. */
+  /** The connection is closed and holds nothing any more. Always the last event. */
   gone(): void
 }
 
@@ -66,13 +68,13 @@ export class Origin {
   #abort = new AbortController()
   #state: 'connecting' | 'open' | 'closing' | 'gone' = 'connecting'
   #budget: Budget
-  /** What is behind the block that the kernel has not taken completely, or waits for the connection. */
+  /** What waits for the connection, or behind the block that the kernel has not taken completely. */
   #queue: Queue
   #inFlight: Block | null = null
   #chunk = take(SMALL_CHUNK)
   #paused = false
   #discarded = 0
-  /** performance.now() when bytes last went in either direction. */
+  /** performance.now() when bytes last moved in either direction. */
   active = performance.now()
 
   constructor(host: string, port: number, allowance: Allowance, events: OriginEvents) {
@@ -108,7 +110,7 @@ export class Origin {
   #lost(error: unknown): void {
     if (this.#state === 'gone') return
     const { code, message } = error as { code?: string; message: string }
-    // once it stands, whatever breaks it is an error of the network
+    // once it is established, whatever breaks it is a network error
     const refusal = this.#state === 'open' ? new Refusal(CloseReason.NETWORK_ERROR, code ?? message) : refusalOf(error)
     const told = this.#state === 'closing'
     this.#state = 'gone'
@@ -126,14 +128,14 @@ export class Origin {
     return this.#chunk.subarray(HEADER_BYTES)
   }
 
-  /** Says whether reading goes on. */
+  /** Returns whether to go on reading. */
   #read(length: number): boolean {
     this.active = performance.now()
     if (this.#state !== 'open') return this.#discard(length)
     const chunk = this.#chunk
     const size = chunk.length - HEADER_BYTES
     if (length * 2 < size) {
-      // a few bytes in a large buffer would hold all of it until the client has them
+      // a few bytes would hold the whole large buffer until the client has them
       const copy = Buffer.allocUnsafe(HEADER_BYTES + length)
       chunk.copy(copy, HEADER_BYTES, HEADER_BYTES, HEADER_BYTES + length)
       if (size > SMALL_CHUNK && length < SMALL_CHUNK) {
@@ -149,8 +151,9 @@ export class Origin {
   }
 
   /**
-   * What comes after the client has closed: a little is read, lest the kernel resets what the origin has yet to read, and
-   * a little more whenever the origin has taken something. Says whether reading goes on.
+   * Drops what arrives after the client has closed. A little is read, because otherwise the kernel would reset the
+   * connection before the origin has read everything, and a little more whenever the origin has taken something.
+   * Returns whether to go on reading.
    */
   #discard(length: number): boolean {
     this.#discarded += length
@@ -159,7 +162,7 @@ export class Origin {
     return false
   }
 
-  /** Reads nothing more; nor at first, if it is not connected yet. */
+  /** Stops reading. Before the connection is established, reading does not start. */
   pause(): void {
     this.#paused = true
     this.#socket?.pause()
@@ -171,7 +174,7 @@ export class Origin {
     this.#socket?.resume()
   }
 
-  /** Wisp and wsproxy have no half-close: the end of one direction, with all of it delivered, ends the connection. */
+  /** Ends the connection when the origin has finished sending, because Wisp and wsproxy have no half-close. */
   #ended(): void {
     if (this.#state === 'open') {
       this.#events.ended()
@@ -181,11 +184,11 @@ export class Origin {
 
   // --- to the origin ---
 
-  /** Takes `bytes`, at least one. @throws Refusal if the client's budget does not allow to keep them. */
+  /** Takes `bytes`, at least one. @throws Refusal if the client's budget does not allow keeping them. */
   write(bytes: Uint8Array): void {
     if (this.#state !== 'connecting' && this.#state !== 'open') return
     const next = this.#state === 'open' && !this.#inFlight && this.#queue.empty
-    // what the kernel does not take completely holds all that it is a part of; a copy does not
+    // what the kernel does not take completely keeps its whole buffer, so without budget for that it is copied
     const cost = bytes.buffer.byteLength + OBJECT_COST
     if (next && this.#budget.tryTake(cost)) return this.#put({ bytes, messages: 1, cost })
     this.#queue.push(bytes)
@@ -217,7 +220,7 @@ export class Origin {
     this.#discarded = 0
   }
 
-  /** Writes what waits, until the kernel has enough; and the end after all of it. */
+  /** Writes what waits, until the kernel has enough, and the end after all of it. */
   #flush(): void {
     while (!this.#inFlight && this.#state !== 'gone') {
       const block = this.#queue.shift()
@@ -226,7 +229,7 @@ export class Origin {
     }
   }
 
-  /** Closes after what has been written; what comes meanwhile is nobody's. No event follows but written() and gone(). */
+  /** Closes after what was written, and drops what arrives meanwhile. No event follows, except written() and gone(). */
   end(): void {
     if (this.#state !== 'connecting' && this.#state !== 'open') return
     // without anything to send there is no need to connect
@@ -257,7 +260,7 @@ export class Origin {
     })
   }
 
-  /** Breaks the connection, so that the origin takes what it has got for incomplete. No event follows but gone(). */
+  /** Resets the connection, so that the origin sees that its data is incomplete. No event follows, except gone(). */
   reset(): void {
     if (this.#state === 'gone') return
     this.#state = 'closing'

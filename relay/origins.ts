@@ -1,6 +1,6 @@
-// Which pages may connect: the Origin header of a browser (RFC 6454) against a list.
+// Decides which pages may connect: checks the Origin header of a browser (RFC 6454) against a list.
 
-/** Scheme, host and port as the header has them; the host may begin with '*.'; or 'none'. */
+/** Scheme, host and port as in the header, where the host may begin with '*.', or 'none', or 'null'. */
 export type OriginPattern = string
 
 /** @throws RangeError */

@@ -1,5 +1,5 @@
-// Where clients may go: host names and ports before anything is resolved, addresses before anything is connected. Closed by
-// default: public unicast addresses only, whatever list allows the name.
+// Decides where clients may connect to. Checks host names and ports before a name is resolved, and addresses before the
+// relay connects. By default only public unicast addresses are allowed, even if a list allows the name.
 import { domainToASCII } from 'node:url'
 import { embeddedAddresses, inRanges, isPublic, parseAddress, type Address, type Range } from './addresses.js'
 import { Refusal } from './refusal.js'
@@ -9,7 +9,7 @@ import { CloseReason } from '../shim/transports/relay.js'
 export type PortRange = [number, number]
 
 export interface Lists {
-  /** Patterns: 'example.org' is that name alone, '*.example.org' all names below it. Null allows every name. */
+  /** Patterns: 'example.org' is only that name, '*.example.org' all names below it. Null allows every name. */
   allowHosts: readonly string[] | null
   denyHosts: readonly string[]
   /** Null allows every port. */
@@ -20,14 +20,15 @@ export interface Lists {
   denyRanges: readonly Range[]
 }
 
-/** Characters of a name (RFC 1035 section 2.3.4); a longer one is not even looked at. */
+/** The most characters of a name (RFC 1035 section 2.3.4). A longer one is refused at once. */
 const MAX_HOST = 253
-/** What a URL parser would take for the end of a host, strip, or decode; and what no host has. */
+/** Characters that a URL parser would take for the end of a host, strip, or decode, and others that no host has. */
 const NOT_IN_HOSTS = /[\s/\\?#@:%[\]<>^|"`{}\u0000-\u0020\u007f]/u
 
 /**
- * The one spelling of a host: lower case, IDNA to ASCII, IPv4 from its decimal, octal, hexadecimal and short forms (as in
- * the URL standard's host parser), IPv6 in canonical form with or without brackets, no dot at the end.
+ * The canonical spelling of a host: lower case, IDNA in ASCII, no dot at the end, IPv4 in four decimal parts and IPv6
+ * in canonical form without brackets. Reads the decimal, octal, hexadecimal and short forms of IPv4, as the URL
+ * standard's host parser does.
  * @throws Refusal
  */
 export function canonicalHost(host: string): string {
@@ -68,7 +69,7 @@ export function checkTarget(host: string, port: number, lists: Lists): void {
   }
 }
 
-/** Whether an address may be connected to, and every IPv4 address that it carries inside may be too. */
+/** Whether an address, and every IPv4 address that it contains, may be connected to. */
 export function addressAllowed(address: Address, lists: Lists): boolean {
   const allowed = (one: Address): boolean =>
     !inRanges(one, lists.denyRanges) && (inRanges(one, lists.allowRanges) || isPublic(one))

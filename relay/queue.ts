@@ -1,10 +1,13 @@
-// Bytes that wait for an origin, in the order in which they came. Messages are joined into blocks, so that a byte in each costs
-// a byte and not the objects around it, and every block counts against a budget for as long as it is held. Knows no sockets.
+// A queue of bytes that wait for an origin. It joins messages into blocks, so that many tiny messages cost their bytes
+// and not an object each. Every block counts against a budget for as long as it is held. Knows no sockets.
 import type { Budget } from './limits.js'
 
-/** What a block, or anything else that is held, costs besides its bytes: the objects of JavaScript and the allocator's. */
+/**
+ * Bytes that a block, or anything else that is held, costs besides its own: the objects of JavaScript and the
+ * allocator.
+ */
 export const OBJECT_COST = 256
-/** A queue begins with a small block, for there may be many queues, and doubles up to a large one. */
+/** A queue begins with a small block, because there may be many queues, and doubles the size up to a large block. */
 const LEAST_BLOCK = 1024
 const MOST_BLOCK = 64 * 1024
 
@@ -31,7 +34,10 @@ export class Queue {
     return this.#blocks.length === 0
   }
 
-  /** Adds a copy of one message, which is not empty. @throws Refusal if the budget does not allow it; then nothing is added. */
+  /**
+   * Adds a copy of one message, which must not be empty.
+   * @throws Refusal if the budget does not allow it. Then nothing is added.
+   */
   push(message: Uint8Array): void {
     let last = this.#blocks.at(-1)
     const fits = last ? Math.min(last.bytes.length - this.#used, message.length) : 0
@@ -56,7 +62,7 @@ export class Queue {
     return { bytes: new Uint8Array(size), messages: 0, cost }
   }
 
-  /** Takes out the first block. What it costs is the caller's to give back. */
+  /** Removes the first block. The caller must give its cost back to the budget. */
   shift(): Block | null {
     const block = this.#blocks.shift()
     if (!block) return null
@@ -67,7 +73,7 @@ export class Queue {
     return block
   }
 
-  /** Forgets everything. */
+  /** Drops everything, and gives its cost back. */
   clear(): void {
     for (const { cost } of this.#blocks.splice(0)) this.#budget.give(cost)
     this.#used = 0

@@ -1,6 +1,6 @@
+// A refusal: the close reason that the client gets, and words for the log. Everything that the relay refuses, and every
+// failure to connect, is a Refusal.
 import { CloseReason } from '../shim/transports/relay.js'
-// Why something is not done: the close reason that the client gets, and words for the log. Every refusal of the relay, and
-// every failure to connect, is one of these.
 
 export class Refusal extends Error {
   static {
@@ -31,7 +31,7 @@ const REASONS: Readonly<Record<string, number>> = {
   ENFILE: CloseReason.THROTTLED,
 }
 
-/** An error of the system as a refusal: what has no reason of its own is a network error. */
+/** Makes a refusal of an error of the system. An error without a reason of its own becomes a network error. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   const { code } = error as { code?: string }

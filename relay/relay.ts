@@ -1,5 +1,5 @@
-// The relay as a library: takes WebSocket upgrades of any HTTP server, decides who may come in, and keeps the clients until
-// they or it end. Nothing is shared between clients but counters, so any number of relays can stand side by side.
+// The relay as a library: takes WebSocket upgrades of any HTTP server, decides which clients may connect, and keeps
+// them until they or it end. Clients share nothing except counters, so any number of relays can run side by side.
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Socket } from 'node:net'
@@ -25,34 +25,35 @@ export type { RelayOptions } from './options.js'
 export type { Resolve } from './resolver.js'
 
 /**
- * Parts of a message that has not come whole. ws keeps each fragment, with all that was read together with it, and each
- * piece of a frame as the network brought it: the first are to be few, and the second not too small on average.
+ * Limits for the parts of an unfinished message. ws keeps each fragment, with everything that was read together with
+ * it, and each piece of a frame as the network brought it. So there may be few fragments, and pieces must not be too
+ * small on average.
  */
 const MAX_FRAGMENTS = 64
 const LEAST_PIECE = 512
 
-/** How often silence is looked for at the most and at the least, in milliseconds. */
+/** The shortest and the longest time between two looks for silent streams and clients, in milliseconds. */
 const SWEEP_MS = { least: 50, most: 5000 }
-/** How often a client that says nothing is asked whether it is there, in milliseconds. */
+/** After this time without a word from a client it is pinged, in milliseconds. */
 const PING_MS = 30_000
 /** How often a draining relay looks for clients that have nothing left to do, in milliseconds. */
 const RETIRE_MS = 100
-/** How long closing may take once everybody is told, in milliseconds. */
+/** How long closing may take once all clients are told, in milliseconds. */
 const FAREWELL_MS = 2000
 
 export interface Relay {
   /** The listener of an HTTP server's 'upgrade' event. Bound. */
   readonly handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
-  /** Prometheus' registry with the relay's counters. */
+  /** The registry of prom-client with the relay's counters. */
   readonly metrics: Registry
-  /** Whether it has stopped taking clients. */
+  /** Whether it has stopped accepting clients. */
   readonly draining: boolean
   /**
-   * Takes no more clients, closes those without streams, and the others when their last stream has ended, or when `ms`
-   * milliseconds are over. Resolves when all are gone.
+   * Accepts no more clients. Closes those without streams, and the others when their last stream has ended, or when
+   * `ms` milliseconds are over. Resolves when all are gone.
    */
   drain(ms: number): Promise<void>
-  /** Closes everything now; streams end with an error. Resolves when all are gone. */
+  /** Closes everything now. Streams end with an error. Resolves when all are gone. */
   close(): Promise<void>
 }
 
@@ -60,13 +61,13 @@ export interface Relay {
  * @example
  * const relay = createRelay({ origins: ['https://example.org'] })
  * server.on('upgrade', relay.handleUpgrade)
- * @throws RangeError that names the option which is wrong.
+ * @throws RangeError that names the wrong option.
  */
 export function createRelay(options: RelayOptions = {}): Relay {
   return new WebSocketRelay(settingsOf(options), options.log ?? pino({ level: 'silent' }))
 }
 
-/** A client that has come in. */
+/** A client that is connected. */
 interface Entry {
   client: Client
   session: Session
@@ -85,7 +86,7 @@ class WebSocketRelay implements Relay {
   #visitors: Visitors
   #metrics: Metrics
   #entries = new Set<Entry>()
-  /** Clients with those that have left while sockets of theirs are closing. */
+  /** All clients, also those that have left while their sockets are closing. */
   #clients = new Set<Client>()
   #count = 0
   #draining = false
@@ -118,7 +119,7 @@ class WebSocketRelay implements Relay {
     this.#sweeper = setInterval(() => this.#sweep(), every).unref()
   }
 
-  /** A message that cannot be kept for an origin need not come. */
+  /** No longer than what may be kept for an origin. */
   get #maxMessage(): number {
     return Math.min(this.#settings.maxMessage, this.#settings.maxBuffered)
   }
@@ -156,7 +157,7 @@ class WebSocketRelay implements Relay {
     if (!wanted) return this.#turnAway(socket, log, 404, "neither a path that ends in '/' nor /host:port")
 
     const visitor = this.#visitors.enter(address)
-    // until the client has come in, its socket stands for it
+    // until the client is accepted, its socket counts for its address
     const leave = (): void => void (visitor && this.#visitors.leave(visitor))
     socket.once('close', leave)
     let refusal: Refusal | null = null
@@ -176,7 +177,7 @@ class WebSocketRelay implements Relay {
     })
   }
 
-  /** Whether the client still has to show who it is, in the handshake of Wisp v2. @throws Refusal */
+  /** Whether the client still has to log in, in the handshake of Wisp v2. @throws Refusal */
   async #mustLogIn(
     request: IncomingMessage,
     search: string,
@@ -197,7 +198,7 @@ class WebSocketRelay implements Relay {
     throw new Refusal(CloseReason.CREDENTIALS_MISSING, closeReasonText(CloseReason.CREDENTIALS_MISSING))
   }
 
-  /** Answers with HTTP: what comes from a wrong page, or finds no relay, needs no WebSocket. */
+  /** Answers with HTTP, without a WebSocket: the page or the path is wrong, or the relay ends. */
   #turnAway(socket: Duplex, log: Logger, status: number, why: string): void {
     log.warn({ event: 'client refused', status }, why)
     this.#metrics.refused(`HTTP ${status}`)
@@ -210,8 +211,8 @@ class WebSocketRelay implements Relay {
   }
 
   /**
-   * Answers within the protocol: a page does not get to see HTTP's status. What the client sends is nobody's any more; no
-   * limit counts it.
+   * Answers within the protocol, because a page cannot see the status of HTTP. What the client still sends is dropped,
+   * and no limit counts it.
    */
   #refuse(ws: WebSocket, socket: Duplex, { protocol }: Wanted, { reason, message }: Refusal, log: Logger): void {
     ws.on('error', () => {})
@@ -238,7 +239,7 @@ class WebSocketRelay implements Relay {
     const entry: Entry = { client, session, ws, heard: performance.now() }
     this.#entries.add(entry)
     const heard = (): void => void (entry.heard = performance.now())
-    // what ws holds until a message is whole
+    // the cost of what ws holds until a message is complete
     let held = 0
     const charge = (now: number): void => {
       client.waiting.charge(now - held)
@@ -249,7 +250,7 @@ class WebSocketRelay implements Relay {
       charge(0)
       session.message(data as Buffer, isBinary)
     })
-    // after each piece that ws has looked at
+    // ws has handled this piece before
     socket.on('data', () => {
       charge(ws.held)
       if (held === 0 || !client.waiting.exceeded) return
@@ -258,9 +259,9 @@ class WebSocketRelay implements Relay {
     })
     ws.on('ping', heard)
     ws.on('pong', heard)
-    // bad frames and messages that are too long; ws closes the connection with the code of RFC 6455
+    // invalid frames and messages that are too long: ws closes the connection with the code of RFC 6455
     ws.on('error', (error) => client.refused(CloseReason.INVALID, error.message))
-    // from then on nothing is read for it, however long the connection itself may take to end
+    // from now on nothing is read for the client, however long the connection may take to end
     const leave = (code?: number): void => {
       channel.leave()
       session.disconnected(code === undefined || code === NORMAL || code === NO_STATUS)
@@ -326,10 +327,10 @@ function delay(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-/** Of those that a client offers, one that this relay speaks; false for none. In the order of the client, but for these. */
+/** Chooses one of the subprotocols that a client offers: Wisp v2, then 'binary', then its first. False for none. */
 function subprotocolOf(offered: Set<string>): string | false {
   for (const one of [SUBPROTOCOL, 'binary']) if (offered.has(one)) return one
-  // with 'base64' the client would code its bytes, and take ours for coded ones
+  // with 'base64' the client would encode its bytes, and decode ours
   return [...offered].find((one) => one !== 'base64') ?? false
 }
 

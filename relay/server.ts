@@ -1,5 +1,5 @@
-// The relay as a server of its own: HTTP or HTTPS, /healthz for load balancers, /metrics for Prometheus, and an end that
-// waits for its clients.
+// The relay as a server of its own: HTTP or HTTPS, with /healthz for load balancers and /metrics for Prometheus. Its
+// end waits for the clients.
 import http from 'node:http'
 import https from 'node:https'
 import type net from 'node:net'
@@ -9,12 +9,12 @@ import { createRelay, type Relay, type RelayOptions } from './relay.js'
 
 /** How long a client may take to send its request, in milliseconds. */
 const REQUEST_MS = 10_000
-/** Metrics are nobody's business: where they are is out of reach for other machines, unless somebody says otherwise. */
+/** Metrics are private: by default other machines cannot reach them. */
 export const METRICS_HOST = '127.0.0.1'
-/** How far the port of metrics is from the relay's: several relays of one machine, side by side, leave room. */
+/** The port of metrics is the relay's plus this, so that several relays fit on one machine. */
 const METRICS_OFFSET = 100
 
-/** Where to listen. Port 0 is any that is free; without a host, on all addresses. */
+/** Where to listen. Port 0 is any free port. Without a host, on all addresses. */
 export interface Place {
   host?: string
   port: number
@@ -22,11 +22,12 @@ export interface Place {
 
 export interface ServerOptions extends RelayOptions {
   listen: Place
-  /** Certificate chain and key in PEM; without them it speaks plain HTTP. */
+  /** Certificate chain and key in PEM. Without them, the server uses plain HTTP. */
   tls?: { cert: string | Buffer; key: string | Buffer }
   /**
-   * Where /metrics is: 'main' beside the relay, 'off' nowhere, or a place of its own, always in plain HTTP. By default on
-   * loopback, at the relay's port and 100; on any free port, if the relay's is any or there is none so high.
+   * Where /metrics is: 'main' on the relay's own port, 'off' nowhere, or a place of its own, always with plain HTTP. By
+   * default on 127.0.0.1, at the relay's port plus 100, or at any free port if the relay's port is 0 or the sum is
+   * above 65535.
    */
   metrics?: 'main' | 'off' | Place
   log: Logger
@@ -37,11 +38,11 @@ export interface RelayServer {
   readonly address: net.AddressInfo
   /** Null unless metrics have a place of their own. */
   readonly metricsAddress: net.AddressInfo | null
-  /** Drains the relay (see there), then stops listening. */
+  /** Drains the relay (see Relay.drain()), then stops listening. */
   close(ms: number): Promise<void>
 }
 
-/** @throws RangeError for wrong options; an Error that says where it cannot listen, and why. */
+/** @throws RangeError for wrong options, or an Error that says what it cannot listen for, and why. */
 export async function startServer(options: ServerOptions): Promise<RelayServer> {
   const { tls, metrics = metricsPlace(options.listen.port), log } = options
   const relay = createRelay(options)

@@ -1,4 +1,4 @@
-// A TCP stream of Wisp: packets to an Origin and back, and the credit that the client has.
+// A TCP stream of Wisp: moves packets to an Origin and back, and keeps the client's credit.
 import {
   DATA,
   HEADER_BYTES,
@@ -17,37 +17,38 @@ export interface WispStream {
   readonly record: StreamRecord
   /** performance.now() when it last did something. */
   readonly active: number
-  /** Bytes of the client's budget that it takes, about. */
+  /** About how many bytes of the client's budget it takes. */
   readonly held: number
-  /** DATA of the client. @throws Refusal that is to end the stream. */
+  /** Takes DATA of the client. @throws Refusal, which has to end the stream. */
   receive(payload: Uint8Array): void
-  /** CONTINUE of the client, where flow control was agreed upon. */
+  /** Takes CONTINUE of the client, if flow control was agreed on. */
   grant(credit: number): void
-  /** Gives up the stream: in order, so that the origin gets what the client has sent, or by breaking the connection. */
+  /** Ends the stream: in order, so that the origin gets what the client has sent, or by breaking the connection. */
   close(inOrder: boolean): void
 }
 
-/** What the handshake has settled for every stream. */
+/** What the handshake has agreed on for every stream. */
 export interface Agreed {
   /** Whether the client is told when a stream is connected. */
   confirm: boolean
-  /** How many DATA packets the client takes at first; null if it takes what comes. */
+  /** How many DATA packets the client takes at first, null if it has no limit. */
   credit: number | null
 }
 
-/** What a stream tells its session. */
+/** What a stream reports to its session. */
 export interface WispStreamEvents {
-  /** It has ended by itself: the client is to be told. */
+  /** The stream has ended by itself, and the client has to be told. */
   ended(id: number, refusal: Refusal): void
 }
 
 /**
- * The client begins with N packets of credit, and gets N / 2 more whenever N / 2 have come since the last time and the
- * origin takes them. CONTINUE sets the credit instead of adding to it, so packets that are on their way when it arrives are
- * sent on top of it: by N / 2 for N / 2, at most N can be under way all the same, and a client that adds stays within N
- * too. If N were set each time, every CONTINUE could double what is under way. With open confirmation, whose CONTINUE
- * crosses packets that were sent before it, it is 2 N: what is beyond that, or beyond 32 KiB for each, was sent without
- * credit, and ends the stream.
+ * A client begins with N packets of credit. Whenever N / 2 packets have arrived and the origin takes them, CONTINUE
+ * sets its credit to N / 2. CONTINUE replaces the credit, so packets that are under way when the client gets it come on
+ * top. With N / 2 each time, at most N packets are under way, even from a client that adds the new credit to the old.
+ * With N each time, every CONTINUE could double what is under way.
+ *
+ * With open confirmation, whose CONTINUE crosses packets that were sent before it, up to 2 N may be under way. A stream
+ * ends if its client sends more than that, or more than 32 KiB for each of them: it had no credit.
  */
 export class WispTcp implements WispStream, Source, OriginEvents {
   readonly record: StreamRecord
@@ -57,7 +58,7 @@ export class WispTcp implements WispStream, Source, OriginEvents {
   #confirm: boolean
   #origin: Origin
   #closed = false
-  /** DATA packets that the client takes, where it says so (the flow control extension), otherwise null. */
+  /** How many DATA packets the client takes, null without the flow control extension. */
   #granted: number | null
   /** Packets since the last CONTINUE. */
   #spent = 0
@@ -139,7 +140,7 @@ export class WispTcp implements WispStream, Source, OriginEvents {
     return channel.mayGoOn(this, bytes)
   }
 
-  /** CONTINUE of the client: with our extension it has a say in how much comes. */
+  /** Takes CONTINUE of the client: with our extension it decides how much the relay sends. */
   grant(credit: number): void {
     this.#granted = credit
     if (credit === 0) this.#origin.pause()

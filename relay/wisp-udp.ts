@@ -1,5 +1,5 @@
-// A UDP stream of Wisp: a datagram in each packet, to and from one peer. UDP may lose what it cannot carry, and where a
-// queue is full this does.
+// A UDP stream of Wisp: one datagram in each packet, to and from one peer. When a queue is full, it drops datagrams,
+// which UDP allows.
 import dgram from 'node:dgram'
 import net from 'node:net'
 import { encodeData, type ConnectPacket } from '../shim/transports/wisp/protocol.js'
@@ -12,9 +12,9 @@ import { CloseReason } from '../shim/transports/relay.js'
 
 /** The longest payload of a datagram over IPv4 (RFC 768: 65,535 less the headers of UDP and IP). */
 const MAX_DATAGRAM_BYTES = 65_507
-/** What datagrams may cost that wait for the kernel, or until it is clear where to, in bytes. */
+/** What the datagrams that wait for the kernel or for the resolved name may cost, in bytes. */
 const MAX_QUEUE_COST = 256 * 1024
-/** What a datagram costs besides its bytes: the copy, the request to the kernel, and what Node keeps of both. */
+/** Bytes that a datagram costs besides its own: the copy, the request to the kernel, and what Node keeps of both. */
 const DATAGRAM_COST = 4 * OBJECT_COST
 
 export class WispUdp implements WispStream {
@@ -27,7 +27,7 @@ export class WispUdp implements WispStream {
   #connected = false
   #abort = new AbortController()
   #early: Uint8Array[] = []
-  /** What is waiting costs. */
+  /** The cost of what waits. */
   #cost = 0
   #closed = false
 
@@ -43,7 +43,7 @@ export class WispUdp implements WispStream {
     )
   }
 
-  /** A connected socket: the kernel drops what others send. */
+  /** Makes a connected socket, so that the kernel drops what others send. */
   #open(address: string, port: number, confirm: () => void): void {
     if (this.#closed) return
     this.record.address = address
@@ -79,7 +79,7 @@ export class WispUdp implements WispStream {
     this.active = performance.now()
     if (payload.length > MAX_DATAGRAM_BYTES) return
     const datagram = Uint8Array.prototype.slice.call(payload)
-    // the kernel takes it at once, unless others wait for it already
+    // the kernel takes it at once, unless others wait already
     if (this.#connected && this.#socket!.getSendQueueCount() === 0) return this.#send(datagram, 0)
     const cost = payload.length + DATAGRAM_COST
     if (this.#cost + cost > MAX_QUEUE_COST || !this.#client.waiting.tryTake(cost)) return
@@ -98,7 +98,7 @@ export class WispUdp implements WispStream {
   }
 
   #give(cost: number): void {
-    if (this.#closed) return // it has given back everything
+    if (this.#closed) return // everything was given back
     this.#cost -= cost
     this.#client.waiting.give(cost)
   }
@@ -130,7 +130,7 @@ export class WispUdp implements WispStream {
   }
 }
 
-/** UDP is not for everybody. */
+/** Why a client may not open a UDP stream. */
 export function udpRefusal(enabled: boolean): Refusal {
   return enabled
     ? new Refusal(CloseReason.INVALID, 'the client has not named the UDP extension')

@@ -1,5 +1,5 @@
-// A connection that speaks Wisp v1 or v2: the handshake, and then packets to the streams they are for. What is not Wisp ends
-// the connection; what cannot be had ends a stream.
+// A connection that speaks Wisp v1 or v2: does the handshake, then hands packets to their streams. A packet that is not
+// Wisp ends the connection. A request that cannot be met ends its stream.
 import {
   CLOSE,
   CONNECT,
@@ -42,11 +42,11 @@ export interface Session {
   readonly idle: boolean
   /** Closes streams on which nothing has happened since `deadline`, a time of performance.now(). */
   sweep(deadline: number): void
-  /** The client holds more than its budget: something of it has to end. */
+  /** The client has exceeded its budget, so one of its streams, or the connection, has to end. */
   exceeded(refusal: Refusal): void
-  /** The WebSocket has closed: in order, or broken off. */
+  /** The WebSocket has closed, in order or not. */
   disconnected(inOrder: boolean): void
-  /** The relay ends: so does everything here, with an error to whom it is one. */
+  /** The relay ends. Ends everything here: open streams with an error. */
   shutdown(): void
 }
 
@@ -68,7 +68,7 @@ export class WispSession implements Session {
   #udp: boolean
   #agreed: Agreed = { confirm: false, credit: null }
 
-  /** @param login Whether the client has yet to show who it is. */
+  /** @param login Whether the client still has to log in. */
   constructor(client: Client, version: 1 | 2, login: boolean) {
     const { authenticator, udp, connectTimeout } = client.settings
     this.#client = client
@@ -153,7 +153,7 @@ export class WispSession implements Session {
     if (error instanceof WispProtocolError) {
       return this.#fail(new Refusal(CloseReason.INVALID, error.message), PROTOCOL_ERROR)
     }
-    // a fault of ours costs this client its connection, and nobody else anything
+    // our own fault ends the connection of this client, and no other
     this.#client.log.error({ event: 'fault', err: error })
     this.#fail(new Refusal(CloseReason.UNKNOWN, 'a fault of the relay'), INTERNAL_ERROR)
   }
@@ -212,7 +212,7 @@ export class WispSession implements Session {
   #data(streamId: number, payload: Uint8Array): void {
     this.#client.channel.spend(payload.length)
     const stream = this.#streams.get(streamId)
-    if (!stream) return // it was sent before the client knew of the end
+    if (!stream) return // sent before the client knew that the stream has ended
     try {
       stream.receive(payload)
     } catch (error) {
@@ -229,7 +229,7 @@ export class WispSession implements Session {
     this.#client.streamEnded(stream.record, reason, '', true)
   }
 
-  /** A stream has ended here: the client is told. */
+  /** Tells the client that a stream has ended here. */
   ended(id: number, { reason, message }: Refusal): void {
     const stream = this.#streams.get(id)
     if (!stream) return
@@ -246,7 +246,9 @@ export class WispSession implements Session {
     }
   }
 
-  /** The stream that holds the most ends, for it is not known yet whose the message is; without one, the connection. */
+  /**
+   * Ends the stream that holds the most, because the stream of the unfinished message is unknown, or the connection.
+   */
   exceeded(refusal: Refusal): void {
     let most: [id: number, stream: WispStream] | null = null
     for (const one of this.#streams) if (one[1].held > (most?.[1].held ?? 0)) most = one
@@ -257,7 +259,7 @@ export class WispSession implements Session {
 
   // --- the end ---
 
-  /** The client closes stream 0, and so everything. */
+  /** The client has closed stream 0, which closes everything. */
   #end(): void {
     this.disconnected(true)
     this.#client.channel.close(1000, '')

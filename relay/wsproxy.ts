@@ -1,5 +1,5 @@
-// wsproxy: a WebSocket is one TCP connection, its messages the bytes. There is no status channel; how it ended is in the
-// close code (see wsproxyCode in the protocol's file), where the widely used proxies say nothing.
+// wsproxy: a WebSocket is one TCP connection, and its messages are the bytes. There is no status channel, so our close
+// code says how it ended (see wsproxyCode() in shim/transports/relay.ts). The widely used proxies do not say it.
 import { HEADER_BYTES } from '../shim/transports/wisp/protocol.js'
 import { HIGH_WATER_MARK, type Source } from './channel.js'
 import { streamRecord, type Client, type StreamRecord } from './client.js'
@@ -13,7 +13,7 @@ export interface Target {
   port: number
 }
 
-/** Host and port of the path "/prefix/host:port", or null. An IPv6 address stands in brackets. */
+/** Host and port of the path "/prefix/host:port", or null. An IPv6 address is in brackets. */
 export function targetOf(path: string): Target | null {
   const match = /\/([^/]+):(\d{1,5})$/.exec(path)
   if (!match) return null
