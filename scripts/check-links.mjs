@@ -1,5 +1,5 @@
-// Checks the documents: every relative link leads to a file, every anchor to a heading, and every path of the repository that
-// stands in backticks exists. Prints what does not, and ends with status 1 then. Part of `make check`.
+// Checks the documents: every relative link leads to a file, every anchor to a heading, and every path of the
+// repository in backticks exists. Prints those that do not, and then ends with status 1. Part of `make check`.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
@@ -11,12 +11,12 @@ const files = new Set(git('ls-files', '--cached', '--others', '--exclude-standar
 const folders = new Set([...files].map((file) => file.split('/')[0]).filter((name) => !files.has(name)))
 const problems = []
 
-/** The text without its blocks of code. */
+/** The text of a document without its blocks of code. */
 function prose(document) {
   return readFileSync(join(root, document), 'utf8').replace(/^ *```[^]*?^ *```$/gm, '')
 }
 
-/** The anchors that GitHub gives to the headings of a document. */
+/** The anchors that GitHub makes for the headings of a document. */
 function anchors(document) {
   const seen = new Map()
   return new Set(
@@ -39,7 +39,7 @@ for (const document of documents) {
     if (!existsSync(join(root, file))) problems.push(`${document}: there is no file ${target}`)
     else if (anchor && !anchors(file).has(anchor)) problems.push(`${document}: there is no heading ${target}`)
   }
-  // what is built is not there yet; `...`, `*`, `<runtime>` and NAME stand for something
+  // not checked: folders that are not in the repository, as they are built, and paths with placeholders
   for (const [, path] of text.matchAll(/`([\w.-]+\/[\w./-]*)`/g)) {
     const [folder] = path.split('/')
     if (!folders.has(folder) || /NAME/.test(path) || path.includes('...')) continue

@@ -1,6 +1,6 @@
-// Makes of a file a JavaScript module whose default export it is, as text or in base64, with its types beside it:
-// node scripts/inline.mjs FILE utf8|base64 MODULE.js. Called by the Makefile, for the entries that have everything inside of
-// the JavaScript (ts/inline-*.ts).
+// Makes a JavaScript module, and its types, whose default export is the content of a file, as text or in base64: `node
+// scripts/inline.mjs FILE utf8|base64 MODULE.js`. The Makefile calls it, for the entries that contain everything as
+// JavaScript (ts/runtimes/*/inline.ts).
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const [file, encoding, module] = process.argv.slice(2)

@@ -1,12 +1,13 @@
-// How large what a user downloads is: `node scripts/size.mjs`, which is `make size`. The bytes of each artefact as they are
-// and as a server sends them, and what each library has brought into curl.wasm, from the linker's map.
+// Prints the size of what a user downloads: `node scripts/size.mjs`, which is `make size`. It has the bytes of each
+// artefact, raw and compressed as a server sends them, and how much of curl.wasm each library is, from the linker's
+// map.
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 const root = new URL('..', import.meta.url)
 
-/** With brotli's best, quality 11, as for files that are compressed once. */
+/** The size with brotli's best quality, 11, as for files that are compressed once. */
 export function brotliSize(bytes) {
   return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length
 }
@@ -17,8 +18,9 @@ function sizesOf(name) {
 }
 
 /**
- * Code and data of each archive by wasm-ld's map, before wasm-opt: a line for a function or a piece of data is
- * `address offset size ARCHIVE(object):(symbol)`, all numbers in hexadecimal. Strings are merged, and nobody's.
+ * The bytes of code and data of each archive in wasm-ld's map, before wasm-opt. A line for a function or a piece of
+ * data is `address offset size ARCHIVE(object):(symbol)`, with all numbers in hexadecimal. Strings are merged, and so
+ * belong to no archive.
  */
 export function byLibrary(map) {
   const libraries = new Map()
