@@ -10,9 +10,7 @@ export const HIGH_WATER_MARK = 256 * 1024
 const MESSAGE_COST = 1024
 /** How many bytes a source may bring in its turn, if there are others. */
 const SHARE = 64 * 1024
-/**
- * How long a closing connection may make no progress, in milliseconds. ws itself only limits the time of all the rest.
- */
+/** How long a closing connection may make no progress, in milliseconds. ws itself only limits the time of the whole. */
 const CLOSE_MS = 15_000
 
 /** Something that reads for the client, and that can be stopped and resumed. */

@@ -250,7 +250,7 @@ class WebSocketRelay implements Relay {
       charge(0)
       session.message(data as Buffer, isBinary)
     })
-    // ws has handled this piece before
+    // called for each piece, after ws has handled it
     socket.on('data', () => {
       charge(ws.held)
       if (held === 0 || !client.waiting.exceeded) return

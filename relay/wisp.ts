@@ -246,9 +246,7 @@ export class WispSession implements Session {
     }
   }
 
-  /**
-   * Ends the stream that holds the most, because the stream of the unfinished message is unknown, or the connection.
-   */
+  /** Ends the stream that holds the most, as that of the unfinished message is unknown. Without any, the connection. */
   exceeded(refusal: Refusal): void {
     let most: [id: number, stream: WispStream] | null = null
     for (const one of this.#streams) if (one[1].held > (most?.[1].held ?? 0)) most = one

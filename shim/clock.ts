@@ -7,7 +7,8 @@ export function clockNow(monotonic: number): number {
 }
 
 /**
- * Blocks the thread, for the few calls of C that block. Throws SystemError (EDEADLK) where it may not, as in a page.
+ * Blocks the thread, for the few calls of C that do. Throws SystemError (EDEADLK) where that is forbidden, as in a
+ * page.
  */
 export function sleep(ms: number): void {
   try {

@@ -42,7 +42,7 @@ export class Failures {
     return this.#last
   }
 
-  /** Returns what a system call has to return that `error`, of whatever kind, has ended. */
+  /** Returns what a system call has to return when `error`, of whatever kind, has ended it. */
   answer(error: unknown): number {
     if (error instanceof ConnectionError || error instanceof HostError) return this.report(error)
     return error instanceof SystemError ? -error.errno : this.report(new HostError(error))
@@ -68,9 +68,7 @@ export class Failures {
     return left > 0
   }
 
-  /**
-   * Must be called before a call into the module: several, for one transfer each, may run before the next microtask.
-   */
+  /** Must be called before each call into the module, because several may run before the microtask that calls this. */
   readonly forget = (): void => {
     this.#last = null
   }

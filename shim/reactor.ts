@@ -88,9 +88,7 @@ export class Reactor {
     this.#schedule()
   }
 
-  /**
-   * Delivers nothing until release(), because the listeners have no use for it yet. Each hold() needs its release().
-   */
+  /** Delivers nothing until release(), because listeners could not use it yet. Each hold() needs its release(). */
   hold(): void {
     this.#holds++
   }

@@ -298,7 +298,7 @@ function fileCalls(machine: Machine): Record<string, Call> {
 
   return {
     open(name, flags, mode) {
-      // the standard streams by their names, if the file system does not have them
+      // a standard stream by its name, unless it is a file of the host, which the file system opens
       const at = path(name)
       const stream = STANDARD[at]
       if (stream !== undefined && descriptors.has(stream) && !(descriptors.get(stream) instanceof FileDescriptor))

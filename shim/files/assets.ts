@@ -1,5 +1,5 @@
 // A file system in front of another one, which adds files made by the program: above all the CA certificates. They are
-// read-only, and made when they are first opened.
+// read-only, and made when they are first used.
 import { emptyStat, type FileStat, type FileSystem, type OpenFile } from './filesystem.js'
 
 const BLOCK = 512

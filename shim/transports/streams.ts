@@ -13,7 +13,7 @@ export interface StreamPair {
 /**
  * Opens a connection to a host, which is a name or an address. Rejects with an error whose `code` is one of errno's
  * names, such as 'ECONNREFUSED'. Any other error counts as ECONNREFUSED. The signal aborts when the connection is no
- * longer needed, also after it was established. Then what was written has been taken, or has waited for two seconds.
+ * longer needed, also after it was established. By then what was written was taken, or has waited for two seconds.
  */
 export type OpenStreams = (host: string, port: number, signal: AbortSignal) => Promise<StreamPair>
 

@@ -96,7 +96,7 @@ export class Channel {
     this.#socket.close(1000)
   }
 
-  /** Sets whether this keeps the event loop alive. Only `ws` can be told. */
+  /** Sets whether this keeps the event loop alive. Has an effect only with `ws`. */
   attend(waited: boolean): void {
     this.#attended = waited
     const { _socket: socket } = this.#socket as { _socket?: { ref(): void; unref(): void } }

@@ -53,10 +53,7 @@ interface Unsent {
   done: (() => void) | undefined
 }
 
-/**
- * Buffers to read into and to write from, used again and again: otherwise a transfer would make as much garbage as
- * data.
- */
+/** Buffers for reading and writing, used again and again: otherwise a transfer would make as much garbage as data. */
 class ChunkPool {
   #free = new Map<number, Buffer[]>([
     [SMALL_CHUNK, []],
