@@ -6,10 +6,7 @@ export function clockNow(monotonic: number): number {
   return monotonic ? performance.now() : Date.now()
 }
 
-/**
- * Blocks the thread, for the few calls of C that do. Throws SystemError (EDEADLK) where that is forbidden, as in a
- * page.
- */
+/** Blocks the thread, for the few calls of C that do. Throws SystemError (EDEADLK) where it must not, as in a page. */
 export function sleep(ms: number): void {
   try {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)

@@ -3,7 +3,7 @@ import type { FileSystem } from './filesystem.js'
 
 /** `base` with `cwd`, an absolute path in it, as the current folder. */
 export function startingAt(base: FileSystem, cwd: string): FileSystem {
-  // only joined: the file system resolves '..' itself, because it knows the symbolic links. '' stays '', which is no path
+  // only joined: the file system resolves '..' itself, because it knows the symbolic links. '' is no path, and stays ''
   const at = (path: string): string => (path === '' || path.startsWith('/') ? path : `${cwd}/${path}`)
   return {
     open: (path, flags, mode) => base.open(at(path), flags, mode),

@@ -1,6 +1,5 @@
 // A file system in memory, for browsers and Workers. Inodes are in folders, and paths and errors are those of Linux,
-// for one user with all rights. The page shares it with the program: it adds and reads files, and subscribes to
-// changes.
+// for one user with all rights. The page shares it with the program: it adds, reads and watches files.
 import type { FileStat, FileSystem, FileType, OpenFile, OpenFlags } from './filesystem.js'
 
 const MESSAGES = {

@@ -49,7 +49,7 @@ function fileStat(stats: fs.Stats): FileStat {
   }
 }
 
-/** Runs a call again until it is not EAGAIN: terminals and pipes of the host may be non-blocking. */
+/** Repeats a call while it fails with EAGAIN: terminals and pipes of the host may be non-blocking. */
 function blocking<T>(call: () => T): T {
   for (;;) {
     try {

@@ -117,7 +117,7 @@ export class Connection {
     if (this.#channel.open) this.#channel.send(packet)
   }
 
-  /** Stops all streams, until resume() was called as often as this. */
+  /** Stops all streams, until resume() has been called once for each call of this. */
   pause(): void {
     if (++this.#stopped === 1) this.#channel.pause()
   }
