@@ -1,5 +1,6 @@
-// A program of C with a main() and blocking calls, run on a host (twin: wasm/src/tool): the curl tool, and curl's own
-// library tests. Where it blocks it is put aside, and the reactor drives its multi handles until there is an answer.
+// Runs a C program with a main() and blocking calls on a host: the curl tool, and curl's own library tests. Where the
+// program blocks, Asyncify suspends it, and the reactor drives its multi handles until it can go on. (C side:
+// wasm/src/tool/driven.c and wasm/src/tool/blocking.c)
 import type { WasmImports, WasmModule } from '../../shim/platform.js'
 import { Asyncify, type AsyncifyExports } from '../../shim/asyncify.js'
 import { soon } from '../../shim/clock.js'
@@ -21,18 +22,18 @@ interface ProgramExports extends AsyncifyExports, TraceExports {
   socket_action(multi: number, s: number, events: number): number
 }
 
-/** An argument of a command line; as bytes where it is not UTF-8. */
+/** An argument of a command line; as bytes if it is not UTF-8. */
 export type Argument = string | Uint8Array
 
-/** What a wait has ended with, as wasm/src/tool/driven.c has it. */
+/** Why a wait has ended: the same numbers as in wasm/src/tool/driven.c. */
 const WAIT_EVENT = 0
 const WAIT_QUIET = 1
 const WAIT_STANDARD = 2
 
-/** What is never called then. */
+/** The recorder's imports without a recorder: they are never called. */
 const NOT_RECORDING = { created() {}, option() {}, mime() {}, perform() {}, closed() {} }
 
-/** The status of a program that has returned from main() or called exit(). */
+/** Runs a program, and returns its exit status: that of main() or of exit(). */
 async function exitStatus(asyncify: Asyncify, run: () => number): Promise<number> {
   try {
     return await asyncify.start(run)
@@ -52,23 +53,23 @@ export class Program {
   readonly #input: StreamInput | null
   readonly #outputs: StreamOutput[]
   #exports: ProgramExports | null = null
-  /** Whether the program holds output back until it has waited. */
+  /** An output was full, so the program writes no more until its next wait has ended. */
   #held = false
-  /** Whether libcurl has been told of anything since the program last waited. */
+  /** Whether socket_action was called since the program last waited. */
   #acted = false
   /** Rejects when the program is stopped. */
   readonly #stopped: Promise<never>
   #fail!: (reason: unknown) => void
   readonly #stdout: unknown
-  /** Ends the wait that the program is in, and whether an event of a multi handle does. */
+  /** Ends the current wait of the program. #forEvents: an event of a multi handle ends it too. */
   #resume: (() => void) | null = null
   #forEvents = false
-  /** How many waits inside of libcurl are not quite over: until then it must not be entered. */
+  /** How many waits inside of libcurl are not over yet. Until they are, libcurl must not be entered. */
   #blocking = 0
-  /** What is to be done then. */
+  /** Calls of libcurl that are delayed until then. */
   readonly #later: (() => void)[] = []
 
-  /** With a recorder it transfers nothing. */
+  /** With a recorder the program transfers nothing. */
   constructor(options: HostOptions, { trace, recorder }: { trace?: Trace; recorder?: Recorder } = {}) {
     this.#trace = trace
     this.#recorder = recorder
@@ -111,8 +112,8 @@ export class Program {
   }
 
   /**
-   * Calls main(). Resolves with its exit status when the streams have taken everything; rejects when the module traps, with
-   * what stop() was given, or with a mistake of the host's, which a status would hide.
+   * Calls main(). Resolves with its exit status when the streams have taken all output. Rejects if the module traps,
+   * with the reason given to stop(), or with an unexpected error of the host, which a status would hide.
    */
   async run(module: WasmModule, argv: readonly Argument[]): Promise<number> {
     try {
@@ -132,14 +133,14 @@ export class Program {
     }
   }
 
-  /** Ends the program where it waits, at once. */
+  /** Ends the program at once, where it waits. */
   stop(reason: unknown): void {
     this.#asyncify.stop(reason)
     this.#fail(reason)
     this.#close()
   }
 
-  /** Whether standard output has not taken everything. */
+  /** Whether writing to standard output has failed. */
   get outputFailed(): boolean {
     return this.#outputs.some((output) => output.failed && output === this.#stdout)
   }
@@ -169,8 +170,8 @@ export class Program {
   // --- waiting ---
 
   /**
-   * Waits for the next event of a multi handle, or for standard input if that was asked for, but no longer than `ms`; and
-   * before that until the outputs want more.
+   * Waits until the outputs accept more, then for the next event of a multi handle, or for standard input if a read
+   * found none, but at most `ms` milliseconds.
    */
   async #wait(ms: number): Promise<number> {
     let fed = false
@@ -187,13 +188,13 @@ export class Program {
     const acted = this.#acted
     this.#acted = false
     if (fed) {
-      this.#input!.wanted = false // it has been told: when it looks is its own business
+      this.#input!.wanted = false // the program is told once, and reads when it likes
       return WAIT_STANDARD
     }
     return acted ? WAIT_EVENT : WAIT_QUIET
   }
 
-  /** What does not take output must not get input: that is all the back-pressure there is. */
+  /** Stops all events until the outputs accept more. This is how the program gets backpressure. */
   async #outputsWantMore(): Promise<void> {
     for (const output of this.#outputs) {
       if (!output.clogged) continue
@@ -203,7 +204,9 @@ export class Program {
     }
   }
 
-  /** poll(2). The host gets its turn in any case: who asks again and again would else never see an event. */
+  /**
+   * poll(2). The event loop always gets a turn, because a program that polls in a loop would otherwise see no event.
+   */
   async #poll(fds: number, count: number, ms: number): Promise<number> {
     const { descriptors, memory } = this.host
     const ready = this.#pollOnce(fds, count) > 0
@@ -220,8 +223,8 @@ export class Program {
   }
 
   /**
-   * poll(2) inside of libcurl, which nobody else must enter meanwhile. Its sockets may be watched for a multi handle, so
-   * they are looked at whenever anything has changed.
+   * poll(2) inside of libcurl, which must not be entered meanwhile. Its sockets may be watched for a multi handle
+   * already, so they are polled again whenever anything has changed.
    */
   #block(fds: number, count: number, ms: number): Promise<number> {
     const { reactor } = this.host
@@ -232,7 +235,7 @@ export class Program {
         stopLooking()
         timeout.set(-1)
         resolve(this.#pollOnce(fds, count))
-        soon(() => this.#unblock()) // when the program has gone on, or has blocked again
+        soon(() => this.#unblock()) // after the program has gone on, or has blocked again
       }
       const timeout = new Timer(done)
       const stopLooking = reactor.look(() => {
@@ -252,7 +255,9 @@ export class Program {
     return pollOnce({ memory: () => this.host.memory, descriptors: this.host.descriptors }, fds, count)
   }
 
-  /** Waits until `ms` have passed (-1: for ever), something that `begin` has watched is ready, or #resume is called. */
+  /**
+   * Waits until `ms` have passed (-1: without limit), something that `begin` watches is ready, or #resume is called.
+   */
   #until(
     ms: number,
     begin: (watch: (what: Watchable, interest: number, ready?: () => void) => void) => void,
@@ -264,7 +269,7 @@ export class Program {
         if (this.#resume !== done) return
         this.#resume = null
         this.#timeout.set(-1)
-        // at once: what is ready would else be told again and again until the program goes on
+        // at once, because something ready would be reported repeatedly until the program goes on
         for (const what of watched) reactor.unwatch(what)
         resolve()
       }

@@ -1,12 +1,12 @@
-// What the tool asks libcurl for, instead of doing it (twin: wasm/src/tool/record.c). The tool runs as it always does, but
-// each transfer succeeds at once and brings nothing, and no file is changed. So the tool itself says what a command line
-// means, down to the name of a file that it would write.
+// Records what the tool asks of libcurl, without doing it (C side: wasm/src/tool/record.c). The tool runs as always,
+// but each transfer succeeds at once with an empty body, and no file is changed. So the tool itself says what a command
+// line means, including the names of files that it would write.
 import { emptyStat, type FileSystem, type OpenFile } from '../../shim/files/filesystem.js'
 import type { Memory } from '../../shim/memory.js'
 import * as c from '../libcurl/constants.gen.js'
 import type { Ptr } from '../libcurl/wasm-exports.js'
 
-/** A string of C; as bytes where it is not UTF-8. */
+/** A C string; as bytes if it is not UTF-8. */
 export type Text = string | Uint8Array<ArrayBuffer>
 
 /** A part of a form, as the tool makes it. */
@@ -17,7 +17,7 @@ export interface RecordedPart {
   file?: Text
   /** Its content is standard input. */
   stdin?: true
-  /** null where the tool takes back the name that a file has. */
+  /** null if the tool removes the file's own name. */
   filename?: Text | null
   type?: Text
   encoder?: Text
@@ -25,13 +25,13 @@ export interface RecordedPart {
   parts?: RecordedPart[]
 }
 
-/** What an option was set to. A pointer means something to the tool only. */
+/** The value of an option. A pointer has a meaning only inside the tool. */
 export type RecordedValue = number | Text | Text[] | RecordedPart[] | { pointer: Ptr }
 
 export interface RecordedTransfer {
-  /** In the order in which they were set. An option that is set twice is there twice. */
+  /** In the order in which they were set. An option that was set twice is there twice. */
   options: [name: string, value: RecordedValue][]
-  /** Options that this build of libcurl has not. */
+  /** Options that libcurl has refused, because this build does not have them. */
   refused: string[]
   /** The file that is to be sent, or standard input. */
   upload: { file: string } | 'stdin' | null
@@ -39,15 +39,15 @@ export interface RecordedTransfer {
   output: string | null
 }
 
-/** What the tool reads instead of files, if it is not what they have: see to-javascript.ts. */
+/** What the tool reads instead of the content of files: see javascript/to-javascript.ts. */
 export interface StandIns {
-  /** The content for a file that is opened to be read; null for its own. */
+  /** The content to read instead of a file's own; null for its own. */
   content(path: string): Uint8Array | null
-  /** Whether a file may be missing: it has to be there when the program runs. */
+  /** Whether a file may be missing now, because only the JavaScript program needs it. */
   mayBeMissing(path: string): boolean
 }
 
-/** Thrown out of the tool by a Recorder that has enough. */
+/** Thrown out of the tool when a Recorder has reached its limit of transfers. */
 export const ENOUGH = new Error('there are more transfers than can be told')
 
 /** The same numbers as in wasm/src/tool/record.c. */
@@ -71,7 +71,7 @@ const TEXTS: Readonly<Record<number, 'name' | 'file' | 'filename' | 'type' | 'en
 
 export class Recorder {
   readonly transfers: RecordedTransfer[] = []
-  /** What was read before the first transfer was set up: what options name. */
+  /** Files that were read before the first transfer was set up, because options name them. */
   readonly filesRead = new Set<string>()
   standIns: StandIns | null = null
   readonly #limit: number
@@ -83,12 +83,12 @@ export class Recorder {
   /** The file that was opened since the last option was set. */
   #opened: string | null = null
 
-  /** Throws ENOUGH after so many transfers. */
+  /** Throws ENOUGH after `limit` transfers. */
   constructor(limit: number) {
     this.#limit = limit
   }
 
-  /** What record.c calls. */
+  /** The imports that record.c calls. */
   imports(memory: () => Memory): Record<string, (...args: number[]) => void> {
     return {
       created: (easy) => {
@@ -98,7 +98,7 @@ export class Recorder {
       option: (easy, name, type, number, pointer, result) => {
         const draft = this.#drafts.get(easy!)
         const option = memory().string(name!)
-        // the size of an upload is set when its file has been opened
+        // the size of an upload is set after its file was opened, so it does not end the search for that file
         if (option !== 'INFILESIZE_LARGE') this.#opened = null
         if (result !== c.CURLE_OK) draft?.refused.push(option)
         else draft?.options.push([option, this.#value(memory(), option, type!, number!, pointer!)])
@@ -149,19 +149,19 @@ export class Recorder {
       draft.options.filter((option) => option[0] === name).at(-1)?.[1]
     const body = last('POSTFIELDS')
     if (typeof body === 'object' && 'pointer' in body && body.pointer !== 0) {
-      // the size comes after the bytes
+      // the tool sets the size after the bytes, so they are read now
       const bytes = decoded(memory.copy(body.pointer, Number(last('POSTFIELDSIZE_LARGE'))))
       for (const option of draft.options) if (option[0] === 'POSTFIELDS') option[1] = bytes
     }
     if (last('UPLOAD') === 1) draft.upload = this.#opened === null ? 'stdin' : { file: this.#opened }
     this.transfers.push(draft)
     this.#finishing = draft
-    // addresses are used again
+    // their addresses may be reused
     this.#mimes.clear()
     this.#parts.clear()
   }
 
-  /** The files of a run that records: it can read, and what it writes goes nowhere. */
+  /** The file system of a recorded run: files can be read, and writes are dropped. */
   files(base: FileSystem): FileSystem {
     const nothing = (): void => {}
     const instead = (path: string): Uint8Array | null => {
@@ -171,7 +171,7 @@ export class Recorder {
     }
     return {
       open: (path, flags, mode) => {
-        // where a password is asked for: there is nobody to ask
+        // where the tool would ask for a password
         if (path === '/dev/tty') throw Object.assign(new Error('ENXIO: there is no terminal'), { code: 'ENXIO' })
         if (!flags.write && !flags.create && !flags.truncate) {
           const content = instead(path)
@@ -217,7 +217,7 @@ function reading(content: Uint8Array): OpenFile {
   }
 }
 
-/** A file that takes everything and keeps nothing. */
+/** A file that drops what is written. */
 function nowhere(): OpenFile {
   return {
     read: () => 0,

@@ -1,5 +1,5 @@
-// The curl tool as a function: what a command line does, in this process. It knows no runtime: an entry such as
-// tool-node.ts says where the module is and what it runs on.
+// The curl tool as a function, which runs a command line in this process. It knows no runtime: an entry such as
+// ts/runtimes/node/tool.ts says where the module is and what it runs on.
 import type { WasmModule } from '../../shim/platform.js'
 import type { HostOptions } from '../../shim/host.js'
 import { startingAt } from '../../shim/files/directory.js'
@@ -15,30 +15,30 @@ import type { Recorder } from './record.js'
 import { onAbort } from '../common/signals.js'
 import type { Trace } from './trace.js'
 
-/** What a run of the tool has around it. What is left out is the process's own, where there is a process. */
+/** The environment of a run of the tool. By default it is that of the process, if there is a process. */
 export interface ToolOptions {
   /** What `-T -`, `-d @-`, `-K -` and prompts read: bytes. It is cancelled when the tool ends. */
   stdin?: ReadableStream<Uint8Array> | 'inherit'
   /**
-   * Bytes; closed when the tool ends. In what order stdout and stderr were written only one stream for both can tell, for
-   * each has a queue of its own. Its backpressure reaches the server; what file:// reads, and the text of a trace or
-   * of the manual, comes at once.
+   * Gets bytes; closed when the tool ends. To keep the order of stdout and stderr, give the same stream for both,
+   * because each stream has a queue of its own. Backpressure reaches the server, except that what file:// reads, and
+   * the text of a trace or of the manual, comes at once.
    */
   stdout?: WritableStream<Uint8Array> | 'inherit'
   stderr?: WritableStream<Uint8Array> | 'inherit'
-  /** The environment, all of it. */
+  /** The whole environment. */
   env?: Record<string, string | undefined>
   /** The file system that `-o`, `-T`, `-K`, `~/.curlrc` and cookie jars are in. */
   files?: FileSystem
-  /** Where relative paths start: an absolute path of that file system, as POSIX has them. */
+  /** The working directory: an absolute POSIX path of that file system. */
   cwd?: string
   transport?: Transport
   /**
-   * The module, where it is not to be the one that comes with the package. One that is compiled is taken as it is;
-   * everything else is compiled anew for each run.
+   * The module, if it is not the one that comes with the package. A compiled module is used as it is; any other source
+   * is compiled again for each run.
    */
   module?: ModuleSource | Promise<ModuleSource>
-  /** Hears what its transfers do, and how they end. */
+  /** Gets what the transfers do, and how they end. */
   trace?: Trace
   /** Stops the tool at once, as Ctrl-C does. */
   signal?: AbortSignal
@@ -46,16 +46,16 @@ export interface ToolOptions {
   terminal?: TerminalSize
 }
 
-/** What an entry decides. */
+/** What an entry provides. */
 export interface ToolRuntime {
   /** The module that comes with the package, compiled. */
   module(): Promise<WasmModule>
-  /** Loads a module by its address. */
+  /** Loads a module from a URL, and compiles it. */
   load(url: string | URL): Promise<WasmModule>
   host(): HostOptions
 }
 
-/** The exit status of a tool that a signal has stopped: 128 and the number of SIGINT, as shells have it. */
+/** The exit status of a tool that a signal has stopped: 128 plus the number of SIGINT, as in shells. */
 export const INTERRUPTED = 130
 
 function standard(options: ToolOptions, inherited: HostOptions['standard']): HostOptions['standard'] {
@@ -69,17 +69,18 @@ function standard(options: ToolOptions, inherited: HostOptions['standard']): Hos
     return [
       stdin === undefined || stdin === 'inherit' ? own[0] : new StreamInput(stdin, reactor, size),
       first,
-      // one stream for both, as 2>&1 has it
+      // one stream for both, like 2>&1
       stderr === stdout && typeof stderr === 'object' ? first : output(stderr, 2),
     ]
   }
 }
 
 /**
- * Runs the curl tool. `argv` are the arguments after the tool's name, those that are not UTF-8 as bytes. Resolves with the exit status: a CURLcode, or 130 when the
- * signal has stopped it. Rejects with TypeError for arguments that are none, and with the error of the engine when the
- * module cannot be loaded or traps. Resolves when stdout and stderr have taken everything, so they have to be read
- * meanwhile. telnet:// blocks the thread, as it blocks a native curl, and cannot read a stream.
+ * Runs the curl tool. `argv` has the arguments after the tool's name, as bytes if they are not UTF-8. Resolves with the
+ * exit status: a CURLcode, or 130 if the signal has stopped it. It resolves only when stdout and stderr have taken all
+ * output, so they have to be read meanwhile. Rejects with a TypeError for invalid arguments, and with the engine's
+ * error if the module cannot be loaded or traps. telnet:// blocks the thread, as it blocks a native curl, and cannot
+ * read a stream.
  * @see curl(1)
  */
 export type RunTool = (argv: readonly Argument[], options?: ToolOptions) => Promise<number>
@@ -93,7 +94,7 @@ function isBytes(value: unknown): value is Uint8Array {
   return Object.prototype.toString.call(value) === '[object Uint8Array]'
 }
 
-/** runTool; with a recorder it only tells what it would do. */
+/** runTool; with a recorder, only records what the tool would do. */
 export async function run(
   runtime: ToolRuntime,
   argv: readonly Argument[],

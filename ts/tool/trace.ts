@@ -1,19 +1,20 @@
-// What is heard of the transfers of a program (twin: wasm/src/tool/trace.c): the tool's own options, output and exit status
-// are not touched by it.
+// Reports the transfers of a program (C side: wasm/src/tool/trace.c), without changing the tool's own options, output
+// or exit status.
 import type { Memory } from '../../shim/memory.js'
 import { findInfo, readInfo, type InfoExports } from '../libcurl/infos.js'
 
-/** Hears the transfers of a run. Each has a number, from 0; a retry is one of its own. */
+/** A listener for the transfers of a run. Each has a number, from 0; a retry counts as a transfer. */
 export interface Trace {
   /**
-   * What libcurl tells of a transfer, whether or not `-v` is given: `type` is one of CURLINFO_TEXT (0), HEADER_IN,
+   * Gets libcurl's debug output for a transfer, with or without `-v`: `type` is one of CURLINFO_TEXT (0), HEADER_IN,
    * HEADER_OUT, DATA_IN, DATA_OUT, SSL_DATA_IN and SSL_DATA_OUT (6); `data` is a copy. @see CURLOPT_DEBUGFUNCTION(3)
    */
   debug?(transfer: number, type: number, data: Uint8Array<ArrayBuffer>): void
-  /** A piece of the body as it is written to a file or to standard output: decoded, and a copy. */
+  /** Gets a copy of a piece of the body, decoded, as it is written to a file or to standard output. */
   body?(transfer: number, data: Uint8Array<ArrayBuffer>): void
   /**
-   * A transfer has ended, with a CURLcode. `getinfo` works until this returns; with a trace, CERTINFO is always there.
+   * A transfer has ended, with a CURLcode. `getinfo` works until this returns. With a trace, CERTINFO is always
+   * available.
    * @see curl_easy_getinfo(3)
    */
   done?(transfer: number, result: number, getinfo: (info: string | number) => unknown): void
@@ -25,13 +26,13 @@ export interface TraceExports extends InfoExports {
   easy_getinfo(easy: number, info: number, out: number): number
 }
 
-/** The imports by which the module tells of its transfers. What a listener throws goes to `failed`. */
+/** The imports by which the module reports its transfers. `failed` gets the exceptions of a listener. */
 export function traceImports(
   trace: Trace | undefined,
   failed: (error: unknown) => void,
   instance: () => { exports: TraceExports; memory: Memory },
 ): Record<string, (...args: number[]) => number | void> {
-  /** The number of what a handle does at the moment; it can do several transfers, one after the other. */
+  /** The number of each handle's current transfer; a handle can perform several, one after another. */
   const numbers = new Map<number, number>()
   let next = 0
   const getinfo = (easy: number, info: string | number): unknown => {

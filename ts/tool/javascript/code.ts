@@ -1,21 +1,21 @@
-// What the writers of programs share: the imports that a program needs, and texts that come from files or from standard
-// input when it runs.
+// What fetch.ts and easy.ts share for writing programs: the imports that a program needs, and texts that it reads from
+// files or from standard input when it runs.
 import type { Text } from '../record.js'
 import { list, literal, note, quoted } from './literals.js'
 
-/** What the tool has done to what it has read: nothing, or taken out line ends and NUL (-d), or encoded it. */
+/** What the tool does to what it has read: nothing, removes line ends and NUL (-d), or encodes it. */
 type Use = '\n' | '' | '%0A'
 
-/** A part of a text: as it is, or what a source has. */
+/** A part of a text: literal, or the content of a source. */
 type Piece = { text: string; source?: undefined } | { source: StandIn; use: Use }
 
 /**
- * Stands in for what the program reads when it runs, a file or standard input: the tool reads this instead, and where it
- * shows up again is what it was used for. The line end in it tells what the tool does to the rest: it stays, goes away
- * with -d, or is encoded with --data-urlencode.
+ * A placeholder for what the program reads when it runs, a file or standard input. The tool reads the placeholder
+ * instead, and where it appears in options shows what it is used for. The line end in it shows what the tool does to
+ * the content: it stays, disappears with -d, or is encoded with --data-urlencode.
  */
 export class StandIn {
-  /** Of a file; null for standard input. */
+  /** The path of a file; null for standard input. */
   readonly path: string | null
   readonly halves = [0, 1].map(() => `input${crypto.getRandomValues(new Uint32Array(2)).join('x')}`)
 
@@ -28,7 +28,7 @@ export class StandIn {
   }
 }
 
-/** A text as what it is made of, in order. null where a source was torn apart. */
+/** Splits a text into its parts, in order. null if a source was split, so that only a part of it is there. */
 function piecesOf(text: string, sources: readonly StandIn[]): Piece[] | null {
   const found: Piece[] = []
   const add = (text: string): void => void (text !== '' && found.push({ text }))
@@ -49,11 +49,11 @@ function piecesOf(text: string, sources: readonly StandIn[]): Piece[] | null {
 }
 
 export class Code {
-  /** For a page, which has neither files nor standard input. */
+  /** Whether the program is for a page, which has neither files nor standard input. */
   readonly page: boolean
   readonly #sources: readonly StandIn[]
   readonly #imports = new Map<string, Set<string>>()
-  /** What could not be written. */
+  /** What could not be written as code. */
   readonly notes: string[] = []
 
   constructor(page: boolean, sources: readonly StandIn[]) {
@@ -61,7 +61,7 @@ export class Code {
     this.#sources = sources
   }
 
-  /** One to try with: adopt() takes over what it needs. */
+  /** Makes a copy for an attempt. If that succeeds, adopt() takes over its imports and notes. */
   attempt(): Code {
     return new Code(this.page, this.#sources)
   }
@@ -82,13 +82,13 @@ export class Code {
     return [...this.#imports.values()].some((names) => names.has(name))
   }
 
-  /** Standard input, as bytes. */
+  /** An expression for standard input, as bytes. */
   stdin(): string {
     this.use('buffer', 'node:stream/consumers')
     return 'stdin'
   }
 
-  /** A text as an expression; null, with a note, for what is no expression. */
+  /** A text as an expression; null, with a note, if it cannot be written. */
   text(text: Text, what: string): string | null {
     if (typeof text !== 'string') return literal(text)
     const pieces = this.#pieces(text, what)
@@ -104,7 +104,7 @@ export class Code {
       .join(' + ')
   }
 
-  /** A body: bytes, where something in it is read. */
+  /** An expression for a body: bytes if a part of it is read from a file or standard input. */
   body(text: Text): string | null {
     if (typeof text !== 'string') return literal(text)
     const pieces = this.#pieces(text, 'POSTFIELDS')
@@ -115,7 +115,7 @@ export class Code {
       if (!piece.source) return `Buffer.from(${quoted(piece.text)})`
       if (piece.use === '%0A') return `Buffer.from(${this.#encoded(piece.source)})`
       const bytes = this.#read(piece.source)
-      // what -d does to bytes
+      // -d removes these bytes
       return piece.use === '\n' ? bytes : `${inner(bytes)}.filter((byte) => ![0, 10, 13].includes(byte))`
     })
     return parts.length === 1 ? parts[0]! : `Buffer.concat(${list(parts, '[]')})`
@@ -127,7 +127,7 @@ export class Code {
     return pieces
   }
 
-  /** The bytes of a source; in a page a text to be filled in. */
+  /** An expression for the bytes of a source; for a page, an empty text to be filled in. */
   #read({ path }: StandIn): string {
     if (path === null) return this.stdin()
     if (this.page) return `'' ${note(`the content of ${path}`)}`
@@ -158,7 +158,7 @@ export class Code {
     ]
   }
 
-  /** What has to be there before the first transfer. */
+  /** Statements that are needed before the first transfer. */
   preparation(): string[] {
     if (!this.uses('buffer')) return []
     return this.page
@@ -172,7 +172,7 @@ function classesFirst(a: string, b: string): number {
   return rank(a) - rank(b) || (a < b ? -1 : 1)
 }
 
-/** An expression with something behind it. */
+/** An expression in a form that a method call can follow. */
 function inner(expression: string): string {
   return expression.startsWith('await ') ? `(${expression})` : expression
 }

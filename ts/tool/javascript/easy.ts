@@ -1,11 +1,11 @@
-// A transfer as calls of setopt on an Easy: everything that the tool sets can be said so.
+// Writes a transfer as calls of setopt on an Easy, which can express everything that the tool sets.
 import type { RecordedPart, RecordedTransfer, Text } from '../record.js'
 import type { Code } from './code.js'
 import type { FetchStyle } from './fetch.js'
 import { list, literal, note, quoted } from './literals.js'
 import { cookieFiles, number, relevant } from './values.js'
 
-/** Statements that make a handle and perform its transfer; `share` for one that has the cookies of others. */
+/** Statements that make a handle and perform its transfer. `share`: it shares cookies with the other transfers. */
 export function asEasy(code: Code, transfer: RecordedTransfer, style: FetchStyle & { share: boolean }): string[] {
   const easy = `easy${style.suffix}`
   const lines = [`const ${easy} = new ${code.use('Easy')}()`]
@@ -37,13 +37,13 @@ export function asEasy(code: Code, transfer: RecordedTransfer, style: FetchStyle
   const { begin, end } = output(code, transfer, style)
   lines.push(...begin)
   const perform = `await multi.perform(${easy})`
-  // curl goes on with the next one
+  // after a failure, curl goes on with the next transfer
   lines.push(style.suffix === '' ? perform : `${perform}.catch((error) => console.error(error.message))`, ...end)
   lines.push(`${easy}.close()`)
   return lines
 }
 
-/** libcurl takes any bytes there, and a string of JavaScript has only characters. */
+/** The value of an option as an expression; null, with a note, if it is not UTF-8 or cannot be written. */
 function textOption(code: Code, name: string, value: Text): string | null {
   if (typeof value === 'string') return code.text(value, name)
   code.notes.push(`${name}: its value is not UTF-8, so setopt cannot take it: ${literal(value)}`)
@@ -83,7 +83,7 @@ function fieldsOf(code: Code, part: RecordedPart): string[] {
   return fields
 }
 
-/** READFUNCTION, and SEEKFUNCTION for where the body has to be sent again. */
+/** READFUNCTION, and SEEKFUNCTION in case the body has to be sent again. */
 function uploading(code: Code, upload: NonNullable<RecordedTransfer['upload']>, suffix: string): string[] {
   const [easy, at] = [`easy${suffix}`, `sent${suffix}`]
   const seek = `${easy}.setopt('SEEKFUNCTION', (_, offset) => void (${at} = offset))`
@@ -112,7 +112,7 @@ function uploading(code: Code, upload: NonNullable<RecordedTransfer['upload']>, 
   ]
 }
 
-/** Where what comes goes to. */
+/** Statements for the output of a transfer. */
 function output(code: Code, transfer: RecordedTransfer, style: FetchStyle): { begin: string[]; end: string[] } {
   const easy = `easy${style.suffix}`
   const into = (write: string): string[] => [

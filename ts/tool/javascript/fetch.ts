@@ -1,20 +1,23 @@
-// A transfer as a call of fetch, where fetch can say it: what the server sees is the same, but for the headers that fetch
-// has of its own.
+// Writes a transfer as a call of fetch, if fetch can do it: the server sees the same, except the headers that fetch
+// adds by itself.
 import * as c from '../../libcurl/constants.gen.js'
 import type { RecordedTransfer } from '../record.js'
 import type { Code } from './code.js'
 import { list, note, property, quoted } from './literals.js'
 import { number, relevant } from './values.js'
 
-/** What fetch has no words for, or means something else by. */
+/** Options that fetch does not have, or that mean something else for fetch. */
 const NEVER =
   /^(?:AUTOREFERER|AWS_SIGV4|COOKIEFILE|COOKIEJAR|COOKIESESSION|CRLF|HSTS|ALTSVC|HTTP_CONTENT_DECODING|HTTP_TRANSFER_DECODING|HEADER|IGNORE_CONTENT_LENGTH|MAIL_\w+|MIMEPOST|NETRC|NETRC_FILE|POSTREDIR|REQUEST_TARGET|RESUME_FROM_LARGE|TRANSFER_ENCODING|TRANSFERTEXT|UNRESTRICTED_AUTH|HTTP09_ALLOWED)$/
 
-/** Where a redirect leads elsewhere, these go along or mean the same. What libcurl keeps back is not among them. */
+/**
+ * Options that have the same effect after a redirect to another origin. Those that libcurl withholds are not among
+ * them.
+ */
 const FOLLOWING =
   /^(?:URL|USERAGENT|REFERER|HTTPHEADER|ACCEPT_ENCODING|POSTFIELDS|NOBODY|UPLOAD|FAILONERROR|FOLLOWLOCATION|CAINFO|CAPATH|SSL_VERIFY\w+|PROXY\w*|NOPROXY|RESOLVE|CONNECT_TO|CONNECTTIMEOUT_MS|HTTP_VERSION|IPRESOLVE|SSLVERSION|TCP_NODELAY|FILETIME|MAXREDIRS)$/
 
-/** By default. fetch follows 20. */
+/** The tool's default. fetch follows 20. */
 const TOOL_MAXREDIRS = 50
 
 const HTTP_VERSIONS: Readonly<Record<number, string>> = {
@@ -23,7 +26,7 @@ const HTTP_VERSIONS: Readonly<Record<number, string>> = {
   [c.CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE]: '2',
 }
 
-/** Methods that fetch refuses, or writes in capitals. */
+/** Methods that fetch refuses, and methods that it converts to upper case. */
 const FORBIDDEN = /^(?:connect|trace|track)$/i
 const NORMALIZED = /^(?:delete|get|head|options|post|put)$/i
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/
@@ -31,19 +34,19 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/
 export interface FetchStyle {
   /** Whether curl shows the headers. */
   headers: boolean
-  /** The body goes nowhere. */
+  /** The body is dropped. */
   discard: boolean
-  /** What distinguishes the names of several transfers. */
+  /** A suffix for the names of variables; '' if there is one transfer. */
   suffix: string
 }
 
-/** Statements; null where fetch cannot say it. */
+/** Statements that perform a transfer; null if fetch cannot do it. */
 export function asFetch(code: Code, transfer: RecordedTransfer, style: FetchStyle): string[] | null {
   const options = relevant(transfer)
   const url = options.get('URL')
   const follow = options.get('FOLLOWLOCATION')
   if (typeof url !== 'string' || !isPlain(url)) return null
-  // the lines of a head as they came are for Easy
+  // only Easy gets the lines of a head as they came
   if (style.headers && transfer.output !== null && !style.discard && !code.page) return null
   if (options.has('MAXREDIRS') && options.get('MAXREDIRS') !== TOOL_MAXREDIRS) return null
   if (follow !== undefined && (follow !== 1 || [...options.keys()].some((name) => !FOLLOWING.test(name)))) return null
@@ -68,13 +71,13 @@ export function asFetch(code: Code, transfer: RecordedTransfer, style: FetchStyl
   if (headers === null) return null
   const addHeader = (name: string, value: unknown): boolean => {
     if (typeof value !== 'string') return value === undefined
-    // a header of the same name would take the place of the option
+    // a header of the same name would replace the option
     if (headers.has(name.toLowerCase()) || !isHeaderValue(value)) return false
     headers.set(name.toLowerCase(), [name, value])
     return true
   }
   const agent = take('USERAGENT')
-  // none at all
+  // fetch always sends a User-Agent
   if (agent === '') return null
   if (!(typeof agent === 'string' && /^curl\/[\d.]+\S*$/.test(agent)) && !addHeader('User-Agent', agent)) return null
   const range = take('RANGE')
@@ -112,7 +115,7 @@ export function asFetch(code: Code, transfer: RecordedTransfer, style: FetchStyl
   return [`const ${response} = await ${call}`, ...shown(code, response, transfer, method, style)]
 }
 
-/** Whether the platform's parser of URLs leaves it as libcurl sends it. */
+/** Whether the platform's URL parser leaves a URL as libcurl sends it. */
 function isPlain(url: string): boolean {
   try {
     const { href, protocol, username, password, hash } = new URL(url)
@@ -128,12 +131,12 @@ function methodOf(custom: unknown, nobody: boolean, posts: boolean, uploads: boo
   if (custom === undefined) return nobody && posts ? null : usual
   if (typeof custom !== 'string' || !TOKEN.test(custom) || FORBIDDEN.test(custom)) return null
   if (NORMALIZED.test(custom) && custom !== custom.toUpperCase()) return null
-  // fetch sends no body with these, and a length with those
+  // fetch sends no body with GET and HEAD, and a length with POST and PUT
   if (/^(?:GET|HEAD)$/.test(custom)) return !posts && !uploads && (custom === 'HEAD') === nobody ? custom : null
   return nobody || (/^(?:POST|PUT)$/.test(custom) && !posts && !uploads) ? null : custom
 }
 
-/** By lowered name. null for lines that fetch cannot send as they are. */
+/** Headers by name in lower case. null if there are lines that fetch cannot send unchanged. */
 function headersOf(lines: unknown): Map<string, [name: string, value: string]> | null {
   const headers = new Map<string, [string, string]>()
   for (const line of (lines ?? []) as unknown[]) {
@@ -141,7 +144,7 @@ function headersOf(lines: unknown): Map<string, [name: string, value: string]> |
     if (!match || !TOKEN.test(match[1]!)) return null
     const [, name, value] = match as unknown as [string, string, string | undefined]
     const removed = value === ''
-    if (removed && /^expect$/i.test(name)) continue // fetch never has it
+    if (removed && /^expect$/i.test(name)) continue // fetch never sends it
     if (removed || headers.has(name.toLowerCase()) || !isHeaderValue(value ?? '')) return null
     if (/^(?:content-length|transfer-encoding|connection|te|trailer|expect)$/i.test(name)) return null
     headers.set(name.toLowerCase(), [name, value ?? ''])
@@ -159,7 +162,7 @@ function uploadOf(code: Code, { upload }: RecordedTransfer): string {
   return `await ${code.use('openAsBlob', 'node:fs')}(${quoted(upload.file)})`
 }
 
-/** The `curl` key: all options that are left. */
+/** The `curl` key of init, with all options that are left. */
 function curlInit(code: Code, options: ReturnType<typeof relevant>): string[] | null {
   const init: string[] = []
   const version = options.get('HTTP_VERSION')
@@ -182,7 +185,7 @@ function curlInit(code: Code, options: ReturnType<typeof relevant>): string[] | 
   return init
 }
 
-/** What is done with the response. */
+/** Statements for the response. */
 function shown(code: Code, response: string, transfer: RecordedTransfer, method: string, style: FetchStyle): string[] {
   if (style.discard) return method === 'HEAD' ? [] : [`await ${response}.arrayBuffer()`]
   const headers = style.headers ? [`console.log(${response}.status, ${response}.curl.rawHeaders)`] : []

@@ -1,16 +1,16 @@
-// What a command line says of files, for who turns it into a program (../to-javascript.ts): which of them are sent, and which
-// are configuration files and say more.
+// What a command line says about files, for to-javascript.ts: which of them are sent, and which are configuration files
+// with more options.
 import type { FileSystem } from '../../../shim/files/filesystem.js'
 import { splitOptions, type OptionTable, type Part } from './options.js'
 
-/** Options of a body that @ takes from a file. */
+/** Options for a body, which @ takes from a file. */
 const DATA = new Set('data data-ascii data-binary data-urlencode json'.split(' '))
-/** Options whose files the tool or libcurl looks for, and that are read only for a transfer. */
+/** Options whose files the tool or libcurl checks for, but that are read only for a transfer. */
 const INPUT = new Set('cacert crlfile form knownhosts netrc-file proxy-cacert proxy-crlfile upload-file'.split(' '))
 
-/** A command line, with what configuration files add to it: as far as the tool has opened them. */
+/** A command line, with the options of the configuration files that the tool has opened. */
 export class Line {
-  /** What there is on standard input, where `-K -` reads it. */
+  /** The content of standard input, if `-K -` reads it. */
   input: Uint8Array<ArrayBuffer> | null = null
   readonly #files: FileSystem
   readonly #argv: readonly string[]
@@ -25,7 +25,9 @@ export class Line {
     this.#opened = opened
   }
 
-  /** Configuration files come first: most of them are read before the arguments. */
+  /**
+   * The parts of configuration files, then those of the arguments, because most files are read before the arguments.
+   */
   get parts(): Part[] {
     return splitOptions([...this.#configured(), ...this.#argv], this.#table)
   }
@@ -34,7 +36,7 @@ export class Line {
     return this.parts.some((part) => part.option?.long === option && part.value === value)
   }
 
-  /** Whether a file is sent as a body, and is nothing else: with -G its content becomes a part of the URL. */
+  /** Whether a file is only sent as a body. With -G its content becomes a part of the URL instead. */
   sends(path: string): boolean {
     const { parts } = this
     const of = parts.filter(({ option, value }) => option && value !== undefined && isNamed(path, value))
@@ -45,7 +47,7 @@ export class Line {
     )
   }
 
-  /** Whether a file is there only when a transfer needs it. Of several in one argument, -F and -T{a,b}, each counts. */
+  /** Whether only a transfer needs a file. An argument may name several, as in -F and -T{a,b}. */
   needs(path: string): boolean {
     return this.parts.some(
       ({ option, value }) =>
@@ -55,7 +57,7 @@ export class Line {
     )
   }
 
-  /** What is in a file; null where it cannot be read, or is no file. */
+  /** The content of a file; null if it cannot be read, or is not a regular file. */
   content(path: string): Uint8Array<ArrayBuffer> | null {
     const flags = { read: true, write: false, append: false, create: false, exclusive: false, truncate: false }
     try {
@@ -75,7 +77,7 @@ export class Line {
     }
   }
 
-  /** What configuration files have, as arguments. The tool reads them, so they are right. @see curl(1), --config */
+  /** The options of configuration files, as arguments. The tool has accepted them already. @see curl(1), --config */
   #configured(): string[] {
     const named = splitOptions(this.#argv, this.#table).flatMap(({ option, value }) =>
       option?.long === 'config' ? [value] : [],
@@ -98,7 +100,7 @@ export class Line {
   }
 }
 
-/** Whether `value` is a file's name, or has one behind @. */
+/** Whether `value` is the path, or ends with @ and the path. */
 function isNamed(path: string, value: string): boolean {
   return value === path || value.endsWith(`@${path}`)
 }

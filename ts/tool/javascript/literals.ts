@@ -1,11 +1,11 @@
-// Literals of JavaScript that a person can read, and that show everything that is in them.
+// JavaScript literals that are readable, and that show all their characters.
 import type { Text } from '../record.js'
 
-/** Characters that move, hide or reorder what an editor shows. */
+/** Characters that move, hide or reorder text in an editor. */
 const HIDDEN = /[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g
 const WIDTH = 80
 
-/** A string, with the quotes that need the least escaping. */
+/** A string literal, with the quotes that need the least escaping. */
 export function quoted(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
   const escaped = JSON.stringify(text)
@@ -16,7 +16,7 @@ export function quoted(text: string): string {
   return quote + escaped + quote
 }
 
-/** A string, or the bytes where it is not UTF-8. */
+/** A literal for a text: a string, or bytes if it is not UTF-8. */
 export function literal(text: Text): string {
   return typeof text === 'string' ? quoted(text) : `Uint8Array.of(${text.join(', ')})`
 }
@@ -25,7 +25,7 @@ export function property(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name)
 }
 
-/** A comment of one line, whatever is in it. */
+/** A comment on one line, whatever the text contains. */
 export function comment(text: string): string {
   return `// ${visible(text)}`
 }

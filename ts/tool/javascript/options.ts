@@ -1,41 +1,41 @@
-// The options of curl, as its own `--help all` lists them, and a command line's arguments as curl takes them apart. It
-// follows parse_args() and getparameter() of curl's src/tool_getparam.c: names are exact, and nothing else is guessed.
+// The options of curl, as its own `--help all` lists them, and a parser for the arguments of a command line. It follows
+// parse_args() and getparameter() of curl's src/tool_getparam.c: names must match exactly, and nothing is guessed.
 
 export interface Option {
   /** The letter, if it has one. */
   short?: string
-  /** The name without dashes, as the help has it: with `no-` where that is how it is used. */
+  /** The name without dashes, as in the help: with `no-` if the help lists that form. */
   long: string
-  /** What its argument is called, with the angle brackets. Without it the option takes none. */
+  /** The name of its argument, with the angle brackets. Missing if the option takes none. */
   argument?: string
   help: string
 }
 
 export interface OptionTable {
-  /** In the order of the help. */
+  /** All options, in the order of the help. */
   all: readonly Option[]
   long: ReadonlyMap<string, Option>
   short: ReadonlyMap<string, Option>
 }
 
-/** One thing that a command line says. */
+/** One option, URL or unknown argument of a command line. */
 export interface Part {
   kind: 'option' | 'url' | 'next' | 'unknown'
-  /** The number of the argument that it is named in, and where in it: behind others of a cluster. */
+  /** The number of the argument that names it, and its position there, which is not 0 after others in a cluster. */
   index: number
   offset: number
-  /** Left out for a URL, and for what is unknown. */
+  /** Missing for a URL, and for an unknown argument. */
   option?: Option
   /** Whether `--no-` has turned it off. */
   off?: boolean
-  /** A URL, or what is given to an option that takes an argument. */
+  /** A URL, or the argument of an option. */
   value?: string
-  /** The number of the argument that the value ends, and where in it the value begins. */
+  /** The number of the argument that ends with the value, and where in it the value begins. */
   valueIndex?: number
   valueOffset?: number
 }
 
-// other names that curl has and does not tell
+// other names that curl accepts, but that its help does not list
 const ALIASES: Readonly<Record<string, string>> = {
   ...{ include: 'show-headers', 'ftp-ssl': 'ssl', 'ftp-ssl-reqd': 'ssl-reqd', krb4: 'krb' },
   ...{ eprt: 'disable-eprt', epsv: 'disable-epsv' },
@@ -43,7 +43,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 const LINE = /^ +(?:-(\S), )?--(\S+)(?: (<.*?>))? +(\S.*)$/
 
-/** Reads what `curl --help all` prints. Lines of another form are left out. */
+/** Parses the output of `curl --help all`. Lines of another form are skipped. */
 export function parseHelp(text: string): OptionTable {
   const all: Option[] = []
   for (const line of text.split(/\r?\n/)) {
@@ -59,11 +59,11 @@ export function parseHelp(text: string): OptionTable {
   }
 }
 
-/** The option of a name without its dashes, `no-` and `expand-` included. */
+/** Finds an option by its name without dashes, also with `no-` or `expand-`. */
 export function findLong(table: OptionTable, name: string): { option: Option; off: boolean } | undefined {
   const option = table.long.get(name) ?? (Object.hasOwn(ALIASES, name) ? table.long.get(ALIASES[name]!) : undefined)
   if (option) return { option, off: false }
-  // --buffer, which the help has as --no-buffer
+  // for example --buffer, which the help lists as --no-buffer
   const opposite = table.long.get(`no-${name}`)
   if (opposite) return { option: opposite, off: true }
   const prefix = /^(no|expand)-(.+)$/.exec(name)
@@ -72,12 +72,12 @@ export function findLong(table: OptionTable, name: string): { option: Option; of
   return { option: found.option, off: prefix![1] === 'no' }
 }
 
-/** How an option is written: `-d, --data <data>`. */
+/** The usage of an option: `-d, --data <data>`. */
 export function usage({ short, long, argument }: Option): string {
   return `${short ? `-${short}, ` : ''}--${long}${argument ? ` ${argument}` : ''}`
 }
 
-/** The arguments behind `curl`, taken apart. It never throws: what curl would refuse is of the kind 'unknown'. */
+/** Splits the arguments after `curl`. It never throws: what curl would refuse gets the kind 'unknown'. */
 export function splitOptions(argv: readonly string[], table: OptionTable): Part[] {
   const parts: Part[] = []
   let options = true

@@ -1,5 +1,5 @@
-// A curl command line as a program for this package. What the line means is not guessed: the tool itself runs, with
-// everything recorded that it asks of libcurl, and nothing transferred. See record.ts.
+// Translates a curl command line to a program for this package. The meaning of the line is not guessed: the tool itself
+// runs, all that it asks of libcurl is recorded, and nothing is transferred. See ../record.ts.
 import { startingAt } from '../../../shim/files/directory.js'
 import type { FileSystem, FileType } from '../../../shim/files/filesystem.js'
 import { Code, StandIn } from './code.js'
@@ -12,27 +12,28 @@ import { needsSharedCookies, relevant } from './values.js'
 import { ENOUGH, Recorder, type RecordedTransfer } from '../record.js'
 import { run, type ToolOptions, type ToolRuntime } from '../tool.js'
 
-/** What a command line is read with. The files are only read, and the environment matters as it does for the tool. */
+/** How to read a command line. Files are only read, and the environment has the same effect as for the tool. */
 export interface ToJavaScriptOptions extends Pick<ToolOptions, 'files' | 'cwd' | 'env' | 'module' | 'signal'> {
-  /** What `-d @-` and the like read. By default the program reads its own standard input. */
+  /** What options such as `-d @-` read. By default the program reads its own standard input. */
   stdin?: ReadableStream<Uint8Array>
-  /** The WebSocket URL of a relay that speaks Wisp: the program is for a page then, and otherwise for Node. */
+  /** The WebSocket URL of a Wisp relay. With it the program is for a page, without it for Node. */
   relay?: string
 }
 
 /**
- * The program that does with this package what a curl command line does: with fetch where fetch can say it, else with
- * Easy. `argv` are the arguments after the tool's name. It connects to nothing and changes no file. What the program
- * does not do is said in comments at its top. Rejects with what the tool says of arguments that it refuses. docs/tool.md
+ * Returns a program that does with this package what a curl command line does: with fetch if fetch can do it, else with
+ * Easy. `argv` has the arguments after the tool's name. Nothing is connected to, and no file is changed. Comments at
+ * the top of the program say what it does not do. Rejects with the tool's message for arguments that the tool refuses.
+ * Docs: docs/tool.md
  */
 export type ToJavaScript = (argv: readonly string[], options?: ToJavaScriptOptions) => Promise<string>
 
-/** More transfers than this, as of 'http://example.org/[1-1000]', are not written out. */
+/** The most transfers that are written: 'http://example.org/[1-1000]' has more. */
 const MOST_TRANSFERS = 20
 
 /**
- * What the tool does by itself, with no option of libcurl: left out, and said. Of the others, some have shown in what was
- * recorded, and the rest is about how the tool shows itself.
+ * Options that the tool implements itself, without an option of libcurl. They are left out of the program, and a
+ * comment says so. Other options either appear in what was recorded, or concern only the tool's own output.
  */
 const TOOLS_OWN = new Set(
   `continue-at create-dirs dump-header etag-save fail-early fail-with-body ip-tos mptcp no-clobber parallel
@@ -65,7 +66,7 @@ export function makeToJavaScript(runtime: ToolRuntime): ToJavaScript {
     recorder.standIns = {
       content(path) {
         if (!line.sends(path)) return null
-        // a pipe is there only now, and for a page everything is
+        // a pipe can be read only now, and a page has no files: so the content itself goes into the program
         const type = typeOf(base, path)
         if (type !== null && (type !== 'file' || relay !== undefined)) return null
         if (!sent.has(path)) sent.set(path, new StandIn(path))
@@ -84,7 +85,7 @@ export function makeToJavaScript(runtime: ToolRuntime): ToJavaScript {
   }
 }
 
-/** null for what is missing. */
+/** The type of a file; null if it is missing. */
 function typeOf(files: FileSystem, path: string): FileType | null {
   try {
     return files.stat(path, true).type
@@ -93,13 +94,13 @@ function typeOf(files: FileSystem, path: string): FileType | null {
   }
 }
 
-/** Where certificates are on this machine is its own affair, and the package has some. */
+/** Removes the paths of this machine's certificates, because the package has its own. */
 function withoutCertificates(env: NonNullable<ToolOptions['env']>): NonNullable<ToolOptions['env']> {
   const { CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR, ...rest } = env
   return rest
 }
 
-/** One after the other: -Z is no other request. Behind `--` there are no options. */
+/** Turns -Z off, because it does not change the requests. It goes before `--`, after which there are no options. */
 function serial(argv: readonly string[], table: OptionTable): readonly string[] {
   const parts = splitOptions(argv, table)
   if (!parts.some(({ option }) => option?.long.startsWith('parallel'))) return argv
@@ -108,7 +109,9 @@ function serial(argv: readonly string[], table: OptionTable): readonly string[] 
   return end < 0 ? [...argv, '--no-parallel'] : [...argv.slice(0, end), '--no-parallel', ...argv.slice(end)]
 }
 
-/** What a run of the tool prints that connects to nothing, on both streams; `more` where the recorder had enough. */
+/**
+ * Runs the tool, and returns what it prints: with a recorder on stderr only. `more`: the recorder's limit was reached.
+ */
 async function printed(
   runtime: ToolRuntime,
   argv: readonly string[],
@@ -131,7 +134,7 @@ async function printed(
   return { text: await new Blob(chunks).text(), more }
 }
 
-/** What the arguments say beyond libcurl's options. */
+/** What the arguments mean beyond libcurl's options. */
 function told(all: readonly Part[]): Pick<Telling, 'headers' | 'discard' | 'left'> {
   const parts = all.filter(({ kind, off }) => kind === 'option' && !off)
   const named = (names: Set<string>): typeof parts => parts.filter(({ option }) => names.has(option!.long))
@@ -152,14 +155,14 @@ function word(value: string): string {
 interface Telling {
   /** Whether the tool shows headers. */
   headers: boolean
-  /** Whether there are bodies that go nowhere. */
+  /** Whether bodies are dropped. */
   discard: boolean
   /** Options that are left out. */
   left: string[]
   relay: string | undefined
   /** There are more transfers. */
   more: boolean
-  /** What the tool has said on standard error. */
+  /** What the tool has written to standard error. */
   complaint: string
 }
 
@@ -174,7 +177,7 @@ function program(code: Code, transfers: readonly RecordedTransfer[], telling: Te
   const share = !fetches && transfers.length > 1 && needsSharedCookies(transfers)
   const easies = fetches ? [] : transfers.map((transfer, i) => asEasy(code, transfer, { ...style(transfer, i), share }))
 
-  // fetch does it by itself
+  // fetch starts the module by itself
   const starts = relay !== undefined || !fetches || code.uses('escape')
   const begin: string[] = []
   if (relay !== undefined) {
@@ -193,13 +196,13 @@ function program(code: Code, transfers: readonly RecordedTransfer[], telling: Te
   return `${[[...notes(code, transfers, telling, fetches !== null), ...head], ...blocks].map((block) => block.join('\n')).join('\n\n')}\n`
 }
 
-/** Of other protocols the tool shows none; without a scheme it is HTTP most of the time. */
+/** Whether the tool shows the headers of a transfer, by its protocol. Without a scheme, HTTP is assumed. */
 function showsHeaders({ options }: RecordedTransfer): boolean {
   const url = options.filter(([name]) => name === 'URL').at(-1)?.[1]
   return /^(?:(?:https?|rtsp|file):|(?![\w+.-]+:\/\/))/i.test(String(url))
 }
 
-/** All of them, or none: what they have in common would not be so of two kinds. */
+/** All transfers as calls of fetch, or null: fetch and Easy are not mixed, because they would not share connections. */
 function asFetches(
   code: Code,
   transfers: readonly RecordedTransfer[],
@@ -212,7 +215,7 @@ function asFetches(
   return blocks as string[][]
 }
 
-/** What is to be said before the program. */
+/** The comments at the top of the program. */
 function notes(code: Code, transfers: readonly RecordedTransfer[], telling: Telling, fetches: boolean): string[] {
   const refused = [...new Set(transfers.flatMap((transfer) => transfer.refused))]
   const outputs = transfers.flatMap(({ output }) => (output === null || !code.page ? [] : [output]))

@@ -1,9 +1,9 @@
-// What the tool has set an option to, as one would write it: only where it differs from libcurl's default, and by the names
-// of libcurl's constants.
+// The values of options as a person would write them: only those that differ from libcurl's defaults, with the names of
+// libcurl's constants.
 import * as c from '../../libcurl/constants.gen.js'
 import type { RecordedTransfer, RecordedValue } from '../record.js'
 
-/** What the tool sets for its own sake, or what is written in another way. */
+/** Options that the tool sets for its own use, or that are written in another way. */
 const OWN = new Set(
   `BUFFERSIZE CA_CACHE_TIMEOUT CERTINFO DEBUGDATA DEBUGFUNCTION ERRORBUFFER HEADERDATA HEADERFUNCTION INFILESIZE_LARGE INTERLEAVEDATA
   INTERLEAVEFUNCTION NOPROGRESS NOSIGNAL OPENSOCKETFUNCTION POSTFIELDSIZE_LARGE PRIVATE QUICK_EXIT READDATA READFUNCTION
@@ -11,7 +11,7 @@ const OWN = new Set(
   XFERINFOFUNCTION`.split(/\s+/),
 )
 
-/** libcurl's own defaults, and those of the tool that make no difference: where they are not 0. */
+/** Defaults that are not 0: libcurl's own, and those of the tool that make no difference. */
 const DEFAULTS: Readonly<Record<string, readonly number[]>> = {
   DOH_SSL_VERIFYHOST: [1, 2],
   DOH_SSL_VERIFYPEER: [1],
@@ -36,7 +36,7 @@ const DEFAULTS: Readonly<Record<string, readonly number[]>> = {
   UPLOAD_FLAGS: [c.CURLULFLAG_SEEN],
 }
 
-/** Which constants an option takes. */
+/** The names of the constants for each option. */
 const CONSTANTS: Readonly<Record<string, RegExp>> = {
   ALTSVC_CTRL: /^CURLALTSVC_/,
   FOLLOWLOCATION: /^CURLFOLLOW_(?!ALL)/,
@@ -64,14 +64,14 @@ const CONSTANTS: Readonly<Record<string, RegExp>> = {
   USE_SSL: /^CURLUSESSL_/,
 }
 
-/** Numbers that are an amount, and not a switch. */
+/** Options whose number is an amount, not a switch. */
 const AMOUNT = /TIME|SIZE|PORT|LIMIT|MAX|RANGE|INTVL|IDLE|CNT|PERMS|SPEED|RESUME|MS$|_LARGE$/
 
 const constants: [string, number][] = Object.entries<unknown>({ ...c }).filter(
   (entry): entry is [string, number] => typeof entry[1] === 'number',
 )
 
-/** A number as JavaScript. `use` is told of the constants in it. */
+/** A number as JavaScript. `use` is called for each constant in it. */
 export function number(option: string, value: number, use: (constant: string) => string): string {
   const named = (of: RegExp, wanted: number): string | undefined =>
     constants.find(([name, is]) => is === wanted && of.test(name))?.[0]
@@ -91,7 +91,7 @@ export function number(option: string, value: number, use: (constant: string) =>
   return value === 1 ? 'true' : String(value)
 }
 
-/** The options that say what a command line means, in their order, each with its last value. */
+/** The options that matter for the meaning of a command line, in order, each with its last value. */
 export function relevant({ options }: RecordedTransfer): Map<string, Exclude<RecordedValue, { pointer: number }>> {
   const found = new Map<string, Exclude<RecordedValue, { pointer: number }>>()
   for (const [name, value] of options) {
@@ -105,19 +105,19 @@ export function relevant({ options }: RecordedTransfer): Map<string, Exclude<Rec
       found.set(name, value)
     }
   }
-  // there is nobody that these could tell of it; without a scheme it is HTTP, or what the name of the host begins with
+  // other protocols do not send it; a URL without a scheme may be HTTP
   if (!/^(?:(?:https?|wss?|rtsp):|(?![\w+.-]+:\/\/))/i.test(String(found.get('URL'))) && !found.has('PROXY'))
     found.delete('USERAGENT')
   if (!found.has('FOLLOWLOCATION')) found.delete('MAXREDIRS')
   return found
 }
 
-/** Options that add to what was set before. */
+/** All values of COOKIEFILE, because each adds a file. */
 export function cookieFiles({ options }: RecordedTransfer): RecordedValue[] {
   return options.filter(([name]) => name === 'COOKIEFILE').map(([, value]) => value)
 }
 
-/** Whether transfers hand cookies to each other, as those of one run of the tool do. */
+/** Whether transfers must share cookies, as those of one run of the tool do. */
 export function needsSharedCookies(transfers: readonly RecordedTransfer[]): boolean {
   return transfers.some(({ options }) => options.some(([name]) => name === 'COOKIEFILE' || name === 'COOKIEJAR'))
 }
