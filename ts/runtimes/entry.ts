@@ -1,4 +1,5 @@
-// What the entries have in common: starting the module, and what starts it by itself. Nothing here knows a runtime.
+// What the entries have in common: starting the module, and the API that starts it by itself. Nothing here depends on a
+// runtime.
 import { makeConnect } from '../connect/connect.js'
 import { sharing } from '../connect/shared.js'
 import { defaultFetch } from '../fetch/default.js'
@@ -9,9 +10,9 @@ import { makeSession } from '../session/session.js'
 import { makeWebSocketStream } from '../websocket/stream.js'
 import { makeWebSocket } from '../websocket/websocket.js'
 
-/** What an entry exports beside index.ts. */
+/** What an entry exports in addition to index.ts. */
 export interface Entry extends ReturnType<typeof makeInit> {
-  /** fetch of the Fetch standard, by libcurl: docs/fetch.md. */
+  /** The standard's fetch, over libcurl: docs/fetch.md. */
   fetch: Fetch
   /** A fetch with connections, cookies and caches of its own: docs/session.md. */
   Session: ReturnType<typeof makeSession>
@@ -23,7 +24,7 @@ export interface Entry extends ReturnType<typeof makeInit> {
   WebSocketStream: ReturnType<typeof makeWebSocketStream>
 }
 
-/** `start` starts the module, or waits until it is. */
+/** `start` starts the module, or waits until it is started. */
 function startedBy(start: () => Promise<void>): Omit<Entry, 'init' | 'initSync'> {
   const share = sharing(start)
   return {
@@ -35,13 +36,15 @@ function startedBy(start: () => Promise<void>): Omit<Entry, 'init' | 'initSync'>
   }
 }
 
-/** An entry where there are sockets: what needs the module starts it. */
+/** Makes an entry for a runtime with sockets: a call that needs the module starts it. */
 export function makeEntry(runtime: Runtime): Entry {
   const { init, initSync } = makeInit(runtime)
   return { init, initSync, ...startedBy(init) }
 }
 
-/** An entry where there are none: what needs the module waits for init(), which has to be told of a relay. */
+/**
+ * Makes an entry for a runtime without sockets: a call that needs the module waits for init(), which gets a transport.
+ */
 export function makeRelayedEntry(runtime: Runtime): Entry {
   const { init: start, initSync } = makeInit(runtime)
   let starting: Promise<void> | null = null
@@ -52,7 +55,7 @@ export function makeRelayedEntry(runtime: Runtime): Entry {
       if (hasCurrent()) return
       if (!starting) throw new TypeError('there is no transport here: call init({ transport }) first')
       await starting
-      await start() // again, where the module has failed since
+      await start() // starts it again if the module has trapped since
     }),
   }
 }

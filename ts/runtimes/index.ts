@@ -1,4 +1,4 @@
-// What the package exports, whatever the runtime.
+// The exports of the package in all runtimes.
 export { Easy } from '../libcurl/easy.js'
 export type { Frame } from '../libcurl/ws.js'
 export type { Header } from '../libcurl/infos.js'

@@ -1,5 +1,5 @@
-// Starting the module, in the manner of wasm-pack: init() once, from whatever the module can come from. It knows no
-// runtime: an entry such as node.ts says where the module is by default and what it runs on.
+// Starts the module, as packages of wasm-pack do: init() is called once, with any source of the module. It depends on
+// no runtime: an entry such as node/main.ts says where the module is by default and what it runs on.
 import type { BufferSource, WasmModule } from '../../shim/platform.js'
 import type { HostOptions } from '../../shim/host.js'
 import type { Transport } from '../../shim/transports/transport.js'
@@ -10,26 +10,26 @@ import { compileModule, isModuleSource, type ModuleSource } from '../common/modu
 export interface InitOptions {
   /** By default the module that comes with the package. */
   module_or_path?: ModuleSource | Promise<ModuleSource>
-  /** What carries the bytes, such as wispTransport(). In Node the host's own sockets by default. */
+  /** The transport for all connections, such as wispTransport(). In Node the host's own sockets by default. */
   transport?: Transport
 }
 
-/** What init() takes: a source, a promise of one, or an object with it. */
+/** The argument of init(): a source, a promise of one, or an object of options. */
 export type InitInput = ModuleSource | Promise<ModuleSource> | InitOptions
 
-/** What an entry decides. */
+/** What an entry provides. */
 export interface Runtime {
   host(): HostOptions
   /** The module that comes with the package, compiled. */
   defaultModule(): Promise<WasmModule>
   defaultModuleSync(): WasmModule
-  /** Loads a module by its address. */
+  /** Loads a module from a URL, and compiles it. */
   load(url: string | URL): Promise<WasmModule>
 }
 
 function optionsOf(input: InitInput | undefined): InitOptions {
   if (input === undefined) return {}
-  // anything that is no object is refused as a source
+  // a value that is not an object is passed on as a source, which compileModule() checks
   const isSource = typeof input !== 'object' || input === null || isModuleSource(input) || 'then' in input
   return isSource ? { module_or_path: input } : input
 }
@@ -45,7 +45,7 @@ export function makeInit(runtime: Runtime): {
   initSync: (input?: { module?: BufferSource | WasmModule; transport?: Transport }) => void
 } {
   let starting: Promise<void> | null = null
-  /** What it was started with: a module that has failed is started again with the same, unless init() is told otherwise. */
+  /** What the module was started with. After a trap it is started with the same, unless init() gets something else. */
   let last: { module?: WebAssembly.Module; transport?: Transport } = {}
   const hostFor = (module: WebAssembly.Module, transport = last.transport): HostOptions => {
     last = { module, ...(transport && { transport }) }

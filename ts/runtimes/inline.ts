@@ -1,7 +1,7 @@
-// The module inside of the JavaScript, as text.
+// The module inside the JavaScript, as text.
 import type { Runtime } from './init.js'
 
-/** The bytes of a text in base64 (RFC 4648, section 4). */
+/** Decodes base64 (RFC 4648, section 4). */
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text)
   const bytes = new Uint8Array(binary.length)

@@ -1,4 +1,4 @@
-// What tests look at from within, in the instance that they use: see node.ts. No part of what the package promises.
+// Internals for tests, in the instance that they use: see node/main.ts. They are not part of the package's API.
 export { Drive } from '../libcurl/drive.js'
 export { current } from '../libcurl/libcurl.js'
 export { nodeTransport } from '../../shim/transports/node/transport.js'

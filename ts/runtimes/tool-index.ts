@@ -1,4 +1,4 @@
-// What './tool' exports, whatever the runtime.
+// The exports of './tool' in all runtimes.
 export { MemoryFileSystem } from '../../shim/files/memory.js'
 export type { FileStat, FileSystem, FileType, OpenFile, OpenFlags } from '../../shim/files/filesystem.js'
 export type { TerminalSize } from '../../shim/descriptors.js'

@@ -1,19 +1,19 @@
-// CA certificates that are loaded with the first connection, as a transport in front of another one.
+// Loads the CA certificates with the first connection, by a transport that wraps another one.
 //
-// Where a handshake starts libcurl opens their file, and a file is open at once or never. So no connection stands before
-// the certificates are there: while they come, the relay connects.
+// libcurl opens their file when a TLS handshake starts, and opening a file cannot wait. So no connection is reported as
+// established before the certificates are there. The relay connects while they are loading.
 import { forwarding } from '../../shim/transports/forwarding.js'
 import type { StreamEvents, Transport } from '../../shim/transports/transport.js'
 import { once } from '../common/once.js'
 
 export interface Trust {
-  /** The content of their file. Throws an error with a code of errno's names if they have not come. */
+  /** The content of their file. Throws an error whose code is the name of an errno if they are not loaded. */
   readonly certificates: () => Uint8Array
-  /** `transport`, which loads them as well. */
+  /** Wraps a transport, so that its first connection loads the certificates. */
   through(transport: Transport): Transport
 }
 
-/** `load` resolves with the certificates, in PEM. */
+/** `load` resolves with the certificates, as PEM. */
 export function trustOnDemand(load: () => Promise<string>): Trust {
   let loaded: Uint8Array | null = null
   const loading = once(async () => {
@@ -30,7 +30,7 @@ export function trustOnDemand(load: () => Promise<string>): Trust {
         if (loaded) return transport.connect(remote, local, events)
         const held = new HeldEvents(events)
         const stream = transport.connect(remote, local, held)
-        // without them libcurl says what is missing, if they are needed at all
+        // if loading fails, libcurl reports what is missing, if the connection needs it
         void loading()
           .catch(() => {})
           .then(() => held.release())
@@ -45,7 +45,7 @@ export function trustOnDemand(load: () => Promise<string>): Trust {
   }
 }
 
-/** The calls of a transport, which may be an object of a class, without the object. */
+/** The methods of a transport as functions, because it may be an instance of a class. */
 function bound(transport: Transport): Transport {
   const { connect, resolve, checkBind, listen, datagrams, interfaces, prepare } = transport
   return {
@@ -59,7 +59,7 @@ function bound(transport: Transport): Transport {
   }
 }
 
-/** Events that wait, in their order, until release(). */
+/** Holds events back, in order, until release(). */
 class HeldEvents implements StreamEvents {
   #held: (() => void)[] | null = []
 
@@ -71,7 +71,7 @@ class HeldEvents implements StreamEvents {
     for (const tell of held) tell()
   }
 
-  /** Nobody hears of them any more. */
+  /** Drops the events that are held. */
   drop(): void {
     if (this.#held) this.#held.length = 0
   }

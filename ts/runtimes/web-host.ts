@@ -1,4 +1,4 @@
-// What every runtime for the web offers, be it a page, a Worker or a server: files in memory and the console.
+// The host for web runtimes, which are pages, Workers and workerd: files in memory, and the console.
 import { consoleStandard } from '../../shim/console.js'
 import { MemoryFileSystem } from '../../shim/files/memory.js'
 import type { HostOptions } from '../../shim/host.js'

@@ -1,3 +1,3 @@
-// What an import of cacert.pem gives, where it can be imported: an address or the text, as the bundler is told.
+// The value of an import of cacert.pem, with bundlers that allow it: a URL or the text, as the bundler is configured.
 declare const certificates: string
 export default certificates

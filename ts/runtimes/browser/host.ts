@@ -1,17 +1,17 @@
-// What a page or a Worker offers: certificates that come with the package, and no sockets of its own, so a transport such
-// as wispTransport() has to be given.
+// The host for pages and Workers, with the certificates of the package. There are no sockets, so the application has to
+// give a transport such as wispTransport().
 import type { HostOptions } from '../../../shim/host.js'
 import { TransportError, type Transport } from '../../../shim/transports/transport.js'
 import { trustOnDemand } from '../trust.js'
 import { webHost } from '../web-host.js'
 
 /**
- * The CA certificates. They are imported, and so a file of their own: bundlers know how to split that off, while servers may
- * have reasons not to hand out a .pem (Vite's for development does not).
+ * The CA certificates, imported as JavaScript: bundlers put an import() into a file of its own, while some servers
+ * refuse to serve a .pem file (Vite's development server, for example).
  */
 const trust = trustOnDemand(async () => (await import('../../../cacert.inline.js')).default)
 
-/** No sockets: what is tried fails with ENETUNREACH. */
+/** The transport if none is given: connections fail with ENETUNREACH. */
 export const noTransport: Transport = {
   connect() {
     throw new TransportError('ENETUNREACH')

@@ -1,5 +1,5 @@
-// The entry for pages and Workers with the module and the certificates inside of the JavaScript: for bundlers that do not
-// copy what lies beside it.
+// The entry for pages and Workers with the module and the certificates inside the JavaScript: for bundlers that do not
+// copy other files of a package.
 import cacert from '../../../cacert.inline.js'
 import wasm from '../../../curl.inline.js'
 import { noTransport } from './host.js'

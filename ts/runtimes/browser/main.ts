@@ -1,5 +1,5 @@
-// The entry for pages and Workers, and for whatever is not known: the module and the certificates lie beside this
-// package's JavaScript, and a transport has to be given.
+// The entry for pages and Workers, and for unknown runtimes. The module and the certificates are files of this package,
+// and a transport has to be given.
 import { browserHost } from './host.js'
 import { makeRelayedEntry } from '../entry.js'
 import { fetchModule } from '../../common/module.js'

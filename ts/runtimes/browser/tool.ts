@@ -1,4 +1,4 @@
-// The curl tool in pages and Workers. A transport has to be given; the files of a run are its own unless `files` is given.
+// The curl tool in pages and Workers. A transport has to be given. Each run has its own files, unless `files` is given.
 import { browserHost } from './host.js'
 import { fetchModule } from '../../common/module.js'
 import { once } from '../../common/once.js'

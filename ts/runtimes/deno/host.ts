@@ -1,5 +1,5 @@
-// What Deno offers: what Node does, by Deno's own node: modules, but for what has to be permitted. That is asked about
-// and never for: without --allow-env there is no environment, and nobody is bothered.
+// The host for Deno: Node's, by Deno's own node: modules, except what needs a permission. Permissions are queried and
+// never requested, so the user is not prompted: without --allow-env, for example, there is no environment.
 import cacert from '../../../cacert.inline.js'
 import type { HostOptions } from '../../../shim/host.js'
 import { hostOf } from '../node/host.js'
@@ -14,12 +14,14 @@ function granted(name: string, kind?: string): boolean {
   return Deno.permissions.querySync({ name, kind }).state === 'granted'
 }
 
-/** Those that Deno trusts, which it shows to who may ask for them and see the environment; else the package's own. */
+/**
+ * The certificates that Deno trusts, if the permissions --allow-sys=ca and --allow-env are there; else the package's.
+ */
 function certificates(hosts: () => Uint8Array): Uint8Array {
   try {
     if (granted('sys', 'ca') && granted('env')) return hosts()
   } catch {
-    // as where they cannot be asked for
+    // then use the package's too
   }
   return new TextEncoder().encode(cacert)
 }
@@ -32,12 +34,12 @@ export function denoHost(): HostOptions {
   })
   const assets: HostOptions['assets'] = {
     ...host.assets,
-    // OpenSSL looks for it at each start, and in a terminal Deno would ask the user whether it may
+    // OpenSSL reads this file at each start, and in a terminal Deno would prompt the user for permission
     '/libcurl-wasm/openssl.cnf': () => new Uint8Array(0),
   }
   assets['/libcurl-wasm/cacert.pem'] = () => certificates(host.assets['/libcurl-wasm/cacert.pem']!)
   const transport = { ...host.transport }
-  // libcurl looks for a name of theirs even where it is given an address
+  // libcurl looks for an interface of that name even if it is given an address
   if (!granted('sys', 'networkInterfaces')) transport.interfaces = () => []
   return { ...host, transport, assets }
 }

@@ -1,4 +1,4 @@
-// The entry for Deno with the module inside of the JavaScript: for programs that are one file.
+// The entry for Deno with the module inside the JavaScript: for programs in a single file.
 import wasm from '../../../curl.inline.js'
 import { denoHost } from './host.js'
 import { makeEntry } from '../entry.js'

@@ -1,4 +1,5 @@
-// The entry for Deno: as Node's, but for what has to be permitted. --allow-net, and --allow-read of this package, are enough.
+// The entry for Deno: as Node's, except what needs a permission. --allow-net, and --allow-read for this package, are
+// enough.
 import { denoHost } from './host.js'
 import { makeEntry } from '../entry.js'
 import { fileModule, loadModule } from '../node/host.js'

@@ -1,5 +1,5 @@
-// The certificates that Node trusts, as one PEM file: its own list, or the system's where Node was told so, and
-// NODE_EXTRA_CA_CERTS on top.
+// The certificates that Node trusts, as one PEM file: its own list, or the system's if Node is configured so, and those
+// of NODE_EXTRA_CA_CERTS.
 import { readFileSync } from 'node:fs'
 import tls from 'node:tls'
 
@@ -13,7 +13,9 @@ export function nodeCertificates(): Uint8Array {
   return new TextEncoder().encode(certificates.join('\n') + '\n')
 }
 
-/** Before Node 22.15 there is no call for what NODE_EXTRA_CA_CERTS adds. Node itself ignores a file it cannot read. */
+/**
+ * The certificates of NODE_EXTRA_CA_CERTS, for Node before 22.15. As in Node, a file that cannot be read is ignored.
+ */
 function extraCertificates(): string[] {
   const path = process.env['NODE_EXTRA_CA_CERTS']
   if (!path) return []

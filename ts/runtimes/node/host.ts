@@ -1,4 +1,4 @@
-// What Node offers: its sockets, files, streams and certificates; and modules that lie in files.
+// The host for Node: its sockets, files, streams and certificates, and loading modules from files.
 import type { WasmModule } from '../../../shim/platform.js'
 import { Buffer } from 'node:buffer'
 import { readFileSync } from 'node:fs'
@@ -10,11 +10,11 @@ import { nodeCertificates } from './certificates.js'
 import type { Runtime } from '../init.js'
 import { fetchModule } from '../../common/module.js'
 
-/** Loads a module by a path or a URL. */
+/** Loads a module from a path or a URL, and compiles it. */
 export async function loadModule(url: string | URL): Promise<WasmModule> {
   const text = String(url)
   if (/^(https?|data|blob):/.test(text)) return fetchModule(url)
-  // at once: the engine can compile then while other things happen here
+  // read synchronously, so that the engine begins to compile at once, while this thread goes on
   return WebAssembly.compile(readFileSync(text.startsWith('file:') ? fileURLToPath(url) : text))
 }
 
@@ -25,7 +25,7 @@ export function fileModule(url: URL): Pick<Runtime, 'defaultModule' | 'defaultMo
   }
 }
 
-/** What the process is, as far as it says so. */
+/** The environment and the ids of the process. */
 export type Process = Pick<HostOptions, 'environment' | 'uid' | 'gid'>
 
 export function hostOf(process: Process): HostOptions {

@@ -1,4 +1,4 @@
-// The entry for Node and Bun: the host's sockets, files and certificates; the module lies beside this package's JavaScript.
+// The entry for Node and Bun, with the host's sockets, files and certificates. The module is a file of this package.
 import { makeEntry } from '../entry.js'
 import { fileModule, loadModule, nodeHost } from './host.js'
 import type { CurlSession } from '../../session/session.js'
@@ -20,5 +20,5 @@ export default init
 export * from '../index.js'
 export { wispTransport, wsproxyTransport } from './relay.js'
 
-/** @internal What this package's own tests look at, in the instance that they use. */
+/** @internal For this package's own tests, which need internals of the instance that they use. */
 export * as _internals from '../internals.js'

@@ -1,11 +1,11 @@
-// The transports through a relay, for Node, whose version 20 has no WebSocket of its own: `ws` is taken, once it is needed.
+// The transports through a relay, for Node. They load `ws` when it is first needed, because Node 20 has no WebSocket.
 import { createRequire } from 'node:module'
 import * as wisp from '../../../shim/transports/wisp/transport.js'
 import * as wsproxy from '../../../shim/transports/wsproxy.js'
 import type { WebSocketConstructor } from '../../../shim/transports/websocket.js'
 
 const require = createRequire(import.meta.url)
-// `ws` can stop reading, which the platform's WebSocket cannot: so it is the better one also where there are both
+// `ws` is preferred to the platform's WebSocket, because it can stop reading
 const webSocket = (): WebSocketConstructor => require('ws')
 
 /** @see wispTransport of shim/transports/wisp/transport.ts */

@@ -1,4 +1,4 @@
-// What workerd offers: its sockets, and nothing to load with: modules and certificates are imported.
+// The host for workerd, with its sockets. Modules and certificates are imported, because workerd cannot load files.
 import cacert from '../../../cacert.inline.js'
 import type { HostOptions } from '../../../shim/host.js'
 import { workerdTransport } from '../../../shim/transports/workerd.js'

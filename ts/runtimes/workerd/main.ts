@@ -1,4 +1,4 @@
-// The entry for workerd, which compiles no WebAssembly while it runs: the module is an import.
+// The entry for workerd. The module is imported, because workerd does not compile WebAssembly at run time.
 import module from '../../../curl.wasm'
 import { makeFetch, type Fetch } from '../../fetch/fetch.js'
 import { Pool } from '../../fetch/pool.js'
@@ -15,8 +15,8 @@ export const { init, initSync } = makeInit({
 })
 
 /**
- * fetch of the Fetch standard, by libcurl: docs/fetch.md. Calls init() by itself. In workerd sockets and timers belong to the
- * request that is being answered, and are of no use to another one: so each call has a connection of its own, which is
+ * The standard's fetch, over libcurl: docs/fetch.md. Calls init() by itself. In workerd, sockets and timers belong to
+ * the request that is being answered, and cannot be used for another one. So each call has its own connection, which is
  * closed when the body has been read or cancelled.
  */
 export const fetch: Fetch = async (input, fetchInit) => {
@@ -25,7 +25,7 @@ export const fetch: Fetch = async (input, fetchInit) => {
   const close = (): void => pool.close(new Error('the call that had this connection is over'))
   try {
     const response = await makeFetch(() => pool)(input, fetchInit)
-    // one of a data: URL is not ours
+    // a response for a data: URL is the platform's, without `curl`
     if (response.curl) response.curl.finished.then(close, close)
     else close()
     return response
@@ -35,7 +35,9 @@ export const fetch: Fetch = async (input, fetchInit) => {
   }
 }
 
-/** A fetch with connections, cookies and caches of its own, inside of one request: docs/session.md. Calls init() by itself. */
+/**
+ * A fetch with its own connections, cookies and caches, within one request: docs/session.md. Calls init() by itself.
+ */
 export const Session = makeSession(init)
 export type Session = CurlSession
 

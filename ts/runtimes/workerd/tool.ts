@@ -1,4 +1,4 @@
-// The curl tool in workerd. The files of a run are its own unless `files` is given.
+// The curl tool in workerd. Each run has its own files, unless `files` is given.
 import module from '../../../curl-tool.wasm'
 import { fetchModule } from '../../common/module.js'
 import { makeToJavaScript } from '../../tool/javascript/to-javascript.js'
