@@ -1,9 +1,6 @@
 // Loads or makes something once and keeps it.
 
-/**
- * Returns a function that loads at its first call, and again only after a failure, so that a second attempt can
- * succeed.
- */
+/** Returns a function that loads at its first call, and again only after a failure. */
 export function once<T>(load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | null = null
   return () =>

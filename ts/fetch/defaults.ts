@@ -11,8 +11,7 @@ export function addDefaults(request: FetchRequest): void {
   // https://fetch.spec.whatwg.org/#concept-fetch step 14, with the same value as Node's
   headers.addDefault('Accept-Language', '*')
   addCacheControl(request)
-  // https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 8.22: a range of an encoded body cannot be
-  // decoded
+  // https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 8.22: a part of an encoded body is useless
   if (headers.has('range')) headers.addDefault('Accept-Encoding', 'identity')
   readContentLength(request)
 }

@@ -2,8 +2,7 @@
 // high-water mark; then the transfer pauses, and with it the sender. The stream itself holds nothing, so it closes
 // exactly when its last byte has been read.
 //
-// libcurl writes 16 KB at a time, several times in one call. Each byte is copied once, into memory that the reader
-// gets.
+// libcurl writes 16 KB at a time, several times in one call. Bytes are copied once, into memory that the reader gets.
 //
 // A compressed body waits compressed, and is decoded when the reader asks for more. So a body that is not read takes no
 // more memory than the high-water mark, however large it is decoded.

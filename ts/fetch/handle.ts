@@ -142,8 +142,7 @@ export class Handle {
     }
     if (this.#bodiless) easy.setopt('NOBODY', false) // COPYPOSTFIELDS does not unset it
     this.#bodiless = false
-    // https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 8.5: these send Content-Length: 0 without
-    // a body
+    // https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 8.5: these have a length without a body
     const bytes = body?.source ?? (method === 'POST' || method === 'PUT' ? NOTHING : null)
     if (bytes === null) {
       easy.setopt('HTTPGET', true)

@@ -82,8 +82,8 @@ export interface EasyCallbacks {
   /** @see CURLOPT_PROGRESSFUNCTION(3) */
   PROGRESSFUNCTION(userdata: unknown, dltotal: number, dlnow: number, ultotal: number, ulnow: number): number | void
   /**
-   * In bytes. Anything except 0 or undefined ends the transfer. Needs NOPROGRESS false. @see
-   * CURLOPT_XFERINFOFUNCTION(3)
+   * Counts are bytes. Any result except 0 and undefined ends the transfer. Needs NOPROGRESS false.
+   * @see CURLOPT_XFERINFOFUNCTION(3)
    */
   XFERINFOFUNCTION(userdata: unknown, dltotal: number, dlnow: number, ultotal: number, ulnow: number): number | void
   /** @see CURLOPT_SOCKOPTFUNCTION(3) */
@@ -180,8 +180,8 @@ type Call = (...args: never[]) => number | void
 /** The imports of module "libcurl". `instance` is called when they are, which is after the instance exists. */
 export function callbackImports(instance: () => Libcurl): Record<string, Call> {
   /**
-   * Calls the application's function of one option. libcurl gets `failed` if it throws, or if the handle is not known
-   * any more.
+   * Calls the application's function of one option. libcurl gets `failed` if the function throws, or if the handle is
+   * not known any more.
    */
   const call = <N extends CallbackName>(
     pointer: EasyPtr,

@@ -128,10 +128,7 @@ export class Easy {
     else this.#post = null
   }
 
-  /**
-   * Sets the size first, because libcurl copies that many bytes. It always copies, because `bytes` is not in its
-   * memory.
-   */
+  /** Sets the size first, because libcurl copies that many bytes. It always copies: `bytes` is not in its memory. */
   #setPost(bytes: Uint8Array): number {
     const { exports } = this.#libcurl
     const size = this.#postSize < 0 ? bytes.length : this.#postSize
@@ -394,8 +391,7 @@ export class Easy {
   /**
    * Sends a WebSocket frame, or a part of one, and returns how many bytes of `data` were taken: send the rest when the
    * socket is writable. `flags` is CURLWS_TEXT, CURLWS_BINARY, CURLWS_CLOSE, CURLWS_PING or CURLWS_PONG, with
-   * CURLWS_CONT for a fragment that others follow; with CURLWS_OFFSET the frame has `size` bytes, and this is a part of
-   * it.
+   * CURLWS_CONT for a fragment that others follow; with CURLWS_OFFSET this is a part of a frame of `size` bytes.
    * @throws CurlError; CURLE_AGAIN if nothing was taken
    * @see curl_ws_send(3)
    */

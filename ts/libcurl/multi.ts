@@ -101,8 +101,8 @@ export class Multi {
     this.add(easy)
     return new Promise((resolve, reject) => {
       const waiting: Waiting = { resolve, reject, release: () => {} }
-      // later, because libcurl cannot be entered from inside a callback; by then the handle may perform another
-      // transfer
+      // later, because libcurl cannot be entered from inside a callback; the handle may perform another transfer by
+      // then
       const aborted = (): void =>
         queueMicrotask(() => {
           if (this.#waiting.get(easy) === waiting) this.cancel(easy, signal!.reason)
@@ -115,8 +115,8 @@ export class Multi {
   /**
    * perform() without a promise: `ended` is called when the transfer is over, while libcurl is not running. The
    * transfer begins at once, not in the next turn of the event loop. With `stays`, the handle is not removed after a
-   * success, until cancel(), because a connection of CONNECT_ONLY is closed when its handle is removed. @throws
-   * CurlMultiError
+   * success, until cancel(), because a connection of CONNECT_ONLY is closed when its handle is removed.
+   * @throws CurlMultiError
    * @internal
    */
   start(easy: Easy, ended: (error?: CurlError) => void, stays = false): void {

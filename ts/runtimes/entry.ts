@@ -1,5 +1,4 @@
-// What the entries have in common: starting the module, and the API that starts it by itself. Nothing here depends on a
-// runtime.
+// What the entries have in common, whatever the runtime: starting the module, and the API that starts it by itself.
 import { makeConnect } from '../connect/connect.js'
 import { sharing } from '../connect/shared.js'
 import { defaultFetch } from '../fetch/default.js'

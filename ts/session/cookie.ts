@@ -65,8 +65,7 @@ export function canonicalDomain(domain: string): string {
 
 /**
  * Checks a cookie, and adds defaults.
- * @throws TypeError that names the cookie and the field, for what libcurl would drop or a server would not get
- * unchanged
+ * @throws TypeError that names the cookie and the field, for what libcurl would drop or a server would get changed
  */
 export function readCookie(from: CookieInit): Cookie {
   if (typeof from !== 'object' || from === null) throw new TypeError('a cookie is an object')

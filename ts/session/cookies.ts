@@ -22,10 +22,7 @@ export class Cookies {
     this.#open = open
   }
 
-  /**
-   * All cookies that have not expired, or those that match a filter. The array can be saved as JSON, and given to
-   * set().
-   */
+  /** All cookies that have not expired, or those that match a filter. For JSON: set() accepts the array. */
   async list(filter: CookieFilter = {}): Promise<Cookie[]> {
     checkFilter(filter)
     const { control } = await this.#open()

@@ -13,8 +13,7 @@ export interface Trace {
   /** Gets a copy of a piece of the body, decoded, as it is written to a file or to standard output. */
   body?(transfer: number, data: Uint8Array<ArrayBuffer>): void
   /**
-   * A transfer has ended, with a CURLcode. `getinfo` works until this returns. With a trace, CERTINFO is always
-   * available.
+   * A transfer has ended, with a CURLcode. `getinfo` works until this returns; CERTINFO is always available.
    * @see curl_easy_getinfo(3)
    */
   done?(transfer: number, result: number, getinfo: (info: string | number) => unknown): void

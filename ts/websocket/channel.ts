@@ -326,10 +326,7 @@ export class Channel {
     )
   }
 
-  /**
-   * Flushes in a microtask, so that messages sent in one task go out together, and bufferedAmount does not fall
-   * meanwhile.
-   */
+  /** Flushes in a microtask: messages sent in one task go out together, and bufferedAmount does not fall meanwhile. */
   #flushSoon(): void {
     if (this.#flushing) return
     this.#flushing = true
@@ -436,8 +433,7 @@ export class Channel {
   }
 
   /**
-   * Fails the connection. The listener learns of it at once; with a `code`, what is queued and a Close frame still go
-   * out.
+   * Fails the connection, and reports that at once. With a `code`, what is queued and a Close frame still go out.
    * https://websockets.spec.whatwg.org/#fail-the-websocket-connection
    */
   fail(code: number | null, error: unknown): void {
