@@ -16,6 +16,8 @@ class WispFlow implements Member {
   readonly #id: number
   #waiting: Uint8Array[] = []
   #ready = false
+  /** Nothing that is sent arrives any more. */
+  over = false
 
   constructor(
     private readonly connection: Connection,
@@ -45,11 +47,13 @@ class WispFlow implements Member {
   credit(): void {}
 
   closed(reason: number): void {
+    this.over = true
     this.connection.leave(this.#id)
     this.events.failed(errorOf(reason) ?? 'ECONNRESET')
   }
 
   lost(code: string): void {
+    this.over = true
     this.events.failed(code)
   }
 
@@ -78,7 +82,7 @@ export class WispDatagrams implements Datagrams {
     if (to.family === 'unix') return this.events.failed('EAFNOSUPPORT')
     const key = `${to.address} ${to.port}`
     let flow = this.#flows.get(key)
-    if (!flow) {
+    if (!flow || flow.over) {
       flow = new WispFlow(this.connection(), this.names.hostOf(to.address), to, this.events)
       this.#flows.set(key, flow)
       flow.attend(this.#attended)
@@ -88,11 +92,11 @@ export class WispDatagrams implements Datagrams {
 
   attend(waited: boolean): void {
     this.#attended = waited
-    for (const flow of this.#flows.values()) flow.attend(waited)
+    for (const flow of this.#flows.values()) if (!flow.over) flow.attend(waited)
   }
 
   close(): void {
-    for (const flow of this.#flows.values()) flow.close()
+    for (const flow of this.#flows.values()) if (!flow.over) flow.close()
     this.#flows.clear()
   }
 }

@@ -76,7 +76,7 @@ export class WispStream implements Stream, Member {
 
   closed(reason: number): void {
     // nothing more arrives here, so the other streams must not wait for this one to be read
-    this.resume()
+    if (!this.connection.granting) this.resume()
     this.connection.leave(this.#id)
     this.#closed = true
     if (this.#closing) return

@@ -20,7 +20,11 @@ class Wire implements WebSocketLike {
     Wire.last = this
   }
 
-  send(): void {}
+  readonly sent: number[] = []
+  /** The type of the packet, and the number of its stream. */
+  send(packet: Uint8Array): void {
+    this.sent.push(packet[0]!, packet[1]!)
+  }
   close(): void {}
   pause(): void {
     this.stopped = true
@@ -55,4 +59,21 @@ it('goes on reading for the others when a stream that had stopped has ended', as
   expect([told, wire.stopped]).toEqual([['opened', 'data', 'closed'], false])
   stream.close()
   expect(wire.stopped).toBe(false)
+})
+
+it('makes a new stream for datagrams when the relay has closed the last one', async () => {
+  const transport = wispTransport({ url: 'ws://relay.test/', version: 1, WebSocket: Wire })
+  const failures: string[] = []
+  const datagrams = transport.datagrams!('IPv4', null, { received() {}, failed: (code) => failures.push(code) })
+  const to = { family: 'IPv4', address: '127.0.0.1', port: 53 } as const
+  datagrams.send(Buffer.from('first'), to)
+  const wire = Wire.last
+  wire.onopen!()
+  wire.onmessage!({ data: encodeContinue(0, 100) })
+  wire.onmessage!({ data: encodeClose(1, CloseReason.TRANSFER_TIMEOUT) })
+  datagrams.send(Buffer.from('second'), to)
+  await null
+  // CONNECT and DATA of one stream, then of another
+  expect([failures, wire.sent]).toEqual([['ETIMEDOUT'], [1, 1, 2, 1, 1, 2, 2, 2]])
+  datagrams.close()
 })
