@@ -91,3 +91,11 @@ export function errorOf(reason: number): string | undefined {
 export function relayReason(reason: number, host: string, port: number): string {
   return `the relay reports for ${host.includes(':') ? `[${host}]` : host}:${port}: ${closeReasonText(reason)}`
 }
+
+/** The URL of a relay, whose path ends with a slash. @throws TypeError for what is no URL, or no ws: or wss: URL */
+export function relayUrl(given: string | URL): URL {
+  const url = new URL(given)
+  if (!/^wss?:$/.test(url.protocol)) throw new TypeError(`a relay has a ws: or wss: URL, not ${url.href}`)
+  if (!url.pathname.endsWith('/')) url.pathname += '/'
+  return url
+}

@@ -4,7 +4,7 @@ import { soon } from '../clock.js'
 import { SyntheticNames } from './names.js'
 import { TransportError, type InternetAddress, type Stream, type StreamEvents, type Transport } from './transport.js'
 import { Channel, UNREAD_LIMIT, unreadReason, type WebSocketConstructor } from './websocket.js'
-import { CloseReason, errorOf, isRefusal, MAX_DATA_BYTES, relayReason, wsproxyReason } from './relay.js'
+import { CloseReason, errorOf, isRefusal, MAX_DATA_BYTES, relayReason, relayUrl, wsproxyReason } from './relay.js'
 
 export interface WsproxyOptions {
   /** The URL of the relay, without host:port, such as 'wss://relay.example/'. */
@@ -128,19 +128,20 @@ class WsproxyStream implements Stream {
   setKeepAlive(): void {}
 }
 
-/** TCP connections through a wsproxy relay, which resolves the names. Throws TypeError if `url` is no URL. */
+/** TCP connections through a wsproxy relay, which resolves the names. @throws TypeError if `url` is no ws: or wss: URL */
 export function wsproxyTransport({
   url,
   WebSocket = globalThis.WebSocket as WebSocketConstructor,
 }: WsproxyOptions): Transport {
-  const base = String(new URL(url)).replace(/\/?$/, '/')
+  const relay = relayUrl(url)
   const names = new SyntheticNames()
   return {
     connect(remote, local, events) {
       if (remote.family === 'unix' || local) throw new TransportError('EOPNOTSUPP')
       const host = names.hostOf(remote.address)
-      const target = `${host.includes(':') ? `[${host}]` : host}:${remote.port}`
-      return new WsproxyStream(base + target, host, remote, WebSocket, events)
+      const target = new URL(relay)
+      target.pathname += `${host.includes(':') ? `[${host}]` : host}:${remote.port}`
+      return new WsproxyStream(target.href, host, remote, WebSocket, events)
     },
     resolve: async (name, family) => names.resolve(name, family),
   }

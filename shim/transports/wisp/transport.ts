@@ -1,5 +1,6 @@
 // Wisp, versions 1 and 2: all TCP and UDP of an instance through one WebSocket to a relay, which resolves the names.
 import { SyntheticNames } from '../names.js'
+import { relayUrl } from '../relay.js'
 import { TransportError, type Transport } from '../transport.js'
 import { Connection, type WispOptions } from './connection.js'
 import { WispDatagrams } from './datagrams.js'
@@ -19,9 +20,7 @@ export interface WispTransport extends Transport {
  * @see https://github.com/MercuryWorkshop/wisp-protocol
  */
 export function wispTransport(options: WispOptions): WispTransport {
-  const url = new URL(options.url)
-  if (!/^wss?:$/.test(url.protocol)) throw new TypeError(`a relay has a ws: or wss: URL, not ${url.href}`)
-  if (!url.pathname.endsWith('/')) url.pathname += '/'
+  const url = relayUrl(options.url)
   const names = new SyntheticNames()
   let current: Connection | null = null
   const connection = (): Connection => {

@@ -231,3 +231,8 @@ describe('wisp', () => {
     expect(() => wispTransport({ url })).toThrow(message)
   })
 })
+
+it.each([wispTransport, wsproxyTransport])('%o takes ws: and wss: URLs alone', (transport) => {
+  expect(() => transport({ url: 'https://relay.test/' })).toThrow(/a relay has a ws: or wss: URL, not https:/)
+  expect(() => transport({ url: 'relay' })).toThrow(TypeError)
+})
