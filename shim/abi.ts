@@ -181,6 +181,11 @@ export const ares = {
   ARES_ENOMEM: 15,
 } as const
 
+/** Whether a code, such as that of an error of the host's, is one of errno's names. */
+export function isErrno(code: unknown): code is keyof typeof errno {
+  return typeof code === 'string' && Object.hasOwn(errno, code)
+}
+
 /** An error with an errno. It is thrown inside the shim, and ends a system call, which returns -errno. */
 export class SystemError extends Error {
   readonly errno: number
@@ -195,6 +200,18 @@ export class SystemError extends Error {
   }
 }
 
+/** Runs a call of the file system or of a transport. Throws SystemError for an error that has a code. Other errors pass. */
+export function systemCall<T>(call: () => T): T {
+  try {
+    return call()
+  } catch (error) {
+    if (error instanceof SystemError) throw error
+    const code = (error as { code?: unknown }).code
+    if (code === undefined) throw error
+    throw new SystemError(isErrno(code) ? code : 'EIO')
+  }
+}
+
 /**
  * The failure of a connection. Its socket keeps it until a system call reports it. `reason` says why in words, where
  * the transport knows. `neverMade` says that there was no connection, although the transport had reported one.
@@ -205,7 +222,7 @@ export class ConnectionError extends SystemError {
     readonly reason?: string,
     readonly neverMade = false,
   ) {
-    super(code in errno ? (code as keyof typeof errno) : 'EIO', reason ?? code)
+    super(isErrno(code) ? code : 'EIO', reason ?? code)
     this.name = 'ConnectionError'
   }
 }

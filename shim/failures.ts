@@ -1,6 +1,6 @@
 // The cause behind an errno. libcurl gets a number, and makes an error of its own of it. The code that passes that
 // error on adds what is known here: the words of a relay, or what the host has thrown.
-import { ConnectionError, SystemError, errno } from './abi.js'
+import { ConnectionError, SystemError, isErrno } from './abi.js'
 
 /**
  * An exception of the host that is no error of a system call, such as a permission that Deno denies. It must not pass
@@ -13,14 +13,10 @@ export class HostError extends SystemError {
 
   constructor(cause: unknown) {
     const { code, name, message } = Object(cause) as { code?: unknown; name?: unknown; message?: unknown }
-    const known = name === 'NotCapable' ? 'EACCES' : Object.hasOwn(errno, String(code)) ? String(code) : null
-    super(
-      (known ?? 'EIO') as keyof typeof errno,
-      typeof message === 'string' ? message : 'the host has thrown what is no Error',
-      {
-        cause,
-      },
-    )
+    const known = name === 'NotCapable' ? 'EACCES' : isErrno(code) ? code : null
+    super(known ?? 'EIO', typeof message === 'string' ? message : 'the host has thrown what is no Error', {
+      cause,
+    })
     this.name = 'HostError'
     this.unexpected = known === null
   }

@@ -47,6 +47,7 @@ import {
   TCSETSF,
   TIOCGWINSZ,
   termios,
+  systemCall,
   winsize,
 } from './abi.js'
 import { readAddress, writeAddress } from './address.js'
@@ -54,7 +55,7 @@ import { clockNow } from './clock.js'
 import type { Descriptor, Descriptors } from './descriptors.js'
 import { fillRandom } from './entropy.js'
 import type { Failures } from './failures.js'
-import { DirectoryDescriptor, FileDescriptor, fileCall, openPath, statNumbers } from './files/descriptors.js'
+import { DirectoryDescriptor, FileDescriptor, openPath, statNumbers } from './files/descriptors.js'
 import { emptyStat, type FileSystem } from './files/filesystem.js'
 import { decodePath, encodePath } from './files/path.js'
 import { idnToAscii, idnToUnicode } from './idn.js'
@@ -305,7 +306,7 @@ function fileCalls(machine: Machine): Record<string, Call> {
         return descriptors.add(descriptors.get(stream))
       return descriptors.add(openPath(files, at, flags!, mode!))
     },
-    stat: (name, follow, out) => writeStat(out!, statNumbers(fileCall(() => files.stat(path(name), follow !== 0)))),
+    stat: (name, follow, out) => writeStat(out!, statNumbers(systemCall(() => files.stat(path(name), follow !== 0)))),
 
     fstat(fd, out) {
       const descriptor = descriptors.get(fd!)
@@ -321,7 +322,7 @@ function fileCalls(machine: Machine): Record<string, Call> {
       return 0
     },
 
-    utimes: (name, atimeMs, mtimeMs) => (fileCall(() => files.utimes(path(name), atimeMs!, mtimeMs!)), 0),
+    utimes: (name, atimeMs, mtimeMs) => (systemCall(() => files.utimes(path(name), atimeMs!, mtimeMs!)), 0),
 
     /** Returns the d_type of the next entry, -1 at the end, or -errno - 1. */
     readdir(fd, name, size) {
@@ -335,21 +336,21 @@ function fileCalls(machine: Machine): Record<string, Call> {
     },
 
     getcwd(buffer, size) {
-      const length = machine.memory().writeString(buffer!, size!, encodePath(fileCall(() => files.cwd())))
+      const length = machine.memory().writeString(buffer!, size!, encodePath(systemCall(() => files.cwd())))
       if (length < 0) throw new SystemError('ERANGE')
       return length + 1
     },
 
     readlink(name, buffer, size) {
-      const target = encodePath(fileCall(() => files.readlink(path(name)))).subarray(0, size)
+      const target = encodePath(systemCall(() => files.readlink(path(name)))).subarray(0, size)
       machine.memory().bytes.set(target, buffer!)
       return target.length
     },
 
-    rename: (from, to) => (fileCall(() => files.rename(path(from), path(to))), 0),
-    unlink: (name) => (fileCall(() => files.unlink(path(name))), 0),
-    mkdir: (name, mode) => (fileCall(() => files.mkdir(path(name), mode!)), 0),
-    rmdir: (name) => (fileCall(() => files.rmdir(path(name))), 0),
+    rename: (from, to) => (systemCall(() => files.rename(path(from), path(to))), 0),
+    unlink: (name) => (systemCall(() => files.unlink(path(name))), 0),
+    mkdir: (name, mode) => (systemCall(() => files.mkdir(path(name), mode!)), 0),
+    rmdir: (name) => (systemCall(() => files.rmdir(path(name))), 0),
     getuid: () => machine.uid,
     getgid: () => machine.gid,
   }

@@ -27,7 +27,7 @@ import {
   S_IFREG,
   S_IFSOCK,
   SystemError,
-  errno,
+  systemCall,
 } from '../abi.js'
 import { READABLE, WRITABLE, type Descriptor, type TerminalSize } from '../descriptors.js'
 import type { FileStat, FileSystem, FileType, OpenFile } from './filesystem.js'
@@ -53,17 +53,6 @@ const DIRENT_TYPES: Record<FileType, number> = {
   character: DT_CHR,
   block: DT_BLK,
   unknown: DT_UNKNOWN,
-}
-
-/** Runs a call of the file system. Throws SystemError for an error that has a code. */
-export function fileCall<T>(call: () => T): T {
-  try {
-    return call()
-  } catch (error) {
-    const code = (error as { code?: keyof typeof errno }).code
-    if (code === undefined) throw error
-    throw new SystemError(code in errno ? code : 'EIO')
-  }
 }
 
 /** The numbers of a stat in the order of `struct shim_stat` in wasm/src/shim/syscalls.c. */
@@ -111,7 +100,7 @@ export class FileDescriptor implements Descriptor {
 
   read(into: Uint8Array): number {
     try {
-      const count = fileCall(() => this.file.read(into, this.#position))
+      const count = systemCall(() => this.file.read(into, this.#position))
       if (this.#position !== null) this.#position += count
       return count
     } catch (error) {
@@ -121,15 +110,15 @@ export class FileDescriptor implements Descriptor {
   }
 
   write(from: Uint8Array): number {
-    const count = fileCall(() => this.file.write(from, this.append ? null : this.#position))
+    const count = systemCall(() => this.file.write(from, this.append ? null : this.#position))
     if (this.#position !== null)
-      this.#position = this.append ? fileCall(() => this.file.stat().size) : this.#position + count
+      this.#position = this.append ? systemCall(() => this.file.stat().size) : this.#position + count
     return count
   }
 
   /** Moves to an offset and returns the new position. */
   seek(offset: number, whence: number): number {
-    const position = this.#position ?? fileCall(() => this.file.tell?.() ?? null)
+    const position = this.#position ?? systemCall(() => this.file.tell?.() ?? null)
     if (position === null) throw new SystemError('ESPIPE')
     const base = { [SEEK_SET]: 0, [SEEK_CUR]: position, [SEEK_END]: whence === SEEK_END ? this.stat().size : 0 }[whence]
     if (base === undefined || base + offset < 0) throw new SystemError('EINVAL')
@@ -139,7 +128,7 @@ export class FileDescriptor implements Descriptor {
   }
 
   truncate(length: number): void {
-    fileCall(() => this.file.truncate(length))
+    systemCall(() => this.file.truncate(length))
   }
 
   terminal(): TerminalSize | null {
@@ -147,19 +136,19 @@ export class FileDescriptor implements Descriptor {
   }
 
   setEcho(on: boolean): void {
-    fileCall(() => this.file.setEcho?.(on))
+    systemCall(() => this.file.setEcho?.(on))
   }
 
   setNonBlocking(on: boolean): void {
-    fileCall(() => this.file.setNonBlocking?.(on))
+    systemCall(() => this.file.setNonBlocking?.(on))
   }
 
   stat(): FileStat {
-    return fileCall(() => this.file.stat())
+    return systemCall(() => this.file.stat())
   }
 
   close(): void {
-    fileCall(() => this.file.close())
+    systemCall(() => this.file.close())
   }
 }
 
@@ -194,15 +183,15 @@ export class DirectoryDescriptor implements Descriptor {
 /** open(2): a file, or a folder for readdir(). */
 export function openPath(files: FileSystem, path: string, flags: number, mode: number): Descriptor {
   if (flags & O_DIRECTORY || (!(flags & ACCESS_MODE) && !(flags & O_CREAT) && isDirectory(files, path))) {
-    const entries = fileCall(() => files.readdir(path))
+    const entries = systemCall(() => files.readdir(path))
     return new DirectoryDescriptor(
       [{ name: '.', type: 'directory' }, { name: '..', type: 'directory' }, ...entries],
-      () => fileCall(() => files.stat(path, true)),
+      () => systemCall(() => files.stat(path, true)),
     )
   }
   const access = flags & ACCESS_MODE
   const append = (flags & O_APPEND) !== 0
-  const file = fileCall(() =>
+  const file = systemCall(() =>
     files.open(
       path,
       {
@@ -218,7 +207,7 @@ export function openPath(files: FileSystem, path: string, flags: number, mode: n
     ),
   )
   try {
-    return new FileDescriptor(file, append, fileCall(() => file.stat()).type === 'file')
+    return new FileDescriptor(file, append, systemCall(() => file.stat()).type === 'file')
   } catch (error) {
     file.close()
     throw error

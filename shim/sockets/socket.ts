@@ -3,7 +3,7 @@
 //
 // A socket keeps what has arrived until it is read, reports at any moment what it is ready for, and notifies the
 // reactor when that changes.
-import { SystemError, errno, type ConnectionError } from '../abi.js'
+import { SystemError, type ConnectionError } from '../abi.js'
 import type { Descriptor } from '../descriptors.js'
 import { Watchable, type Reactor } from '../reactor.js'
 import type { Address, Transport } from '../transports/transport.js'
@@ -13,18 +13,6 @@ export type SocketFamily = 'IPv4' | 'IPv6' | 'unix'
 export function anyAddress(family: SocketFamily): Address {
   if (family === 'unix') return { family, path: '' }
   return { family, address: family === 'IPv6' ? '::' : '0.0.0.0', port: 0 }
-}
-
-/** Runs a call of the transport. Throws SystemError for an error that has a code. Other errors pass. */
-export function system<T>(call: () => T): T {
-  try {
-    return call()
-  } catch (error) {
-    if (error instanceof SystemError) throw error
-    const code = (error as { code?: keyof typeof errno }).code
-    if (code === undefined) throw error
-    throw new SystemError(code in errno ? code : 'EIO')
-  }
 }
 
 export abstract class Socket extends Watchable implements Descriptor {

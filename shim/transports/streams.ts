@@ -1,6 +1,6 @@
 // A transport made of a function that opens a connection as a pair of web streams: the sockets of a Worker runtime, a
 // message channel, a test.
-import { errno } from '../abi.js'
+import { isErrno } from '../abi.js'
 import { soon } from '../clock.js'
 import { SyntheticNames } from './names.js'
 import { TransportError, type Stream, type StreamEvents, type Transport } from './transport.js'
@@ -62,7 +62,7 @@ class PairStream implements Stream {
     this.#closed = true
     this.#giveUp()
     const { code, message } = Object(error) as { code?: unknown; message?: string }
-    const known = typeof code === 'string' && Object.hasOwn(errno, code)
+    const known = isErrno(code)
     this.events.failed(known ? code : otherwise, known ? undefined : message)
   }
 
