@@ -63,13 +63,15 @@ export class Connections {
    * connection gets the certificates from libcurl.
    */
   readHandshake(easy: Easy): void {
-    const id = easy.getinfo(infos['CONN_ID']!) as number
-    const known = this.#known.get(id)?.tls
-    if (known && known.chain.length > 0) return
-    const tls = known ?? handshakeOf(easy)
-    if (!tls) return
-    const chain = (easy.getinfo('CERTINFO') as string[][]).map(certificate)
-    this.#remember(id, { remoteAddress: null, localAddress: null, tls: { ...tls, chain } })
+    const connection = this.of(easy)
+    if (!connection.tls) {
+      const handshake = handshakeOf(easy)
+      connection.tls = handshake && { ...handshake, chain: [] }
+    }
+    const { tls } = connection
+    if (!tls || tls.chain.length > 0 || easy.getinfo('NUM_CONNECTS') === 0) return
+    // in place, because other transfers on the connection have these facts already
+    tls.chain = (easy.getinfo('CERTINFO') as string[][]).map(certificate)
   }
 }
 
