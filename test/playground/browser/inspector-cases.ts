@@ -141,13 +141,19 @@ export function timing(setting: Setting, at: At): void {
     await visitor.run(`curl -s --no-keepalive ${setting.origin.https}/delay/0.2`)
     await visitor.tab('Timing')
     await visitor.panelSays(/1 transfer in [\d.]+ m?s\./)
-    const [heads, row] = await visitor.page.evaluate(() =>
-      ['thead th', 'tbody tr > *'].map((cells) =>
-        [...document.querySelectorAll(`.panel.timing ${cells}`)].map((each) => each.textContent ?? ''),
-      ),
-    )
+    const read = (): Promise<string[][]> =>
+      visitor.page.evaluate(() =>
+        ['thead th', 'tbody tr > *'].map((cells) =>
+          [...document.querySelectorAll(`.panel.timing ${cells}`)].map((each) => each.textContent ?? ''),
+        ),
+      )
+    // until it is drawn, the panel has the table of the run before
+    const [heads, row] = await eventually(async () => {
+      const table = await read()
+      expect(table[0]).toEqual(expect.arrayContaining(['Connect', 'TLS', 'Waiting', 'Total']))
+      return table
+    })
     const value = (name: string): number => Number(row![heads!.indexOf(name)])
-    expect(heads).toEqual(expect.arrayContaining(['Connect', 'TLS', 'Waiting', 'Total']))
     expect(value('Waiting')).toBeGreaterThan(199)
     expect(value('TLS')).toBeGreaterThan(0)
     const from = heads!.indexOf('Start') + 1
