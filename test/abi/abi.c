@@ -1,6 +1,7 @@
 /*
- * The numbers that shim/abi.ts states, as the C headers have them. Compiled
- * by the ABI test, which compares every one by name.
+ * The numbers that shim/abi.ts states, and the layouts of structures that ts/
+ * reads, as the C headers have them. Compiled by the ABI test, which compares
+ * every one by name.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -76,6 +77,8 @@ static const struct entry table[] = {
   SIZE(curl_header) OFFSET(curl_header, name) OFFSET(curl_header, value)
   OFFSET(curl_header, amount) OFFSET(curl_header, index)
   OFFSET(curl_header, origin)
+  OFFSET(curl_ws_frame, flags) OFFSET(curl_ws_frame, offset)
+  OFFSET(curl_ws_frame, bytesleft)
   SIZE(curl_slist) OFFSET(curl_slist, data) OFFSET(curl_slist, next)
   OFFSET(curl_certinfo, num_of_certs) OFFSET(curl_certinfo, certinfo)
   VERSION(version) VERSION(version_num) VERSION(host) VERSION(features)

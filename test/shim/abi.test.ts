@@ -65,7 +65,7 @@ it('every number of shim/abi.ts is what the headers say', () => {
 
 it('the structures that ts/ reads are laid out as it reads them', () => {
   const layout = Object.fromEntries(
-    [...headers].filter(([name]) => /^curl_(header|slist|certinfo|version_info)/.test(name)),
+    [...headers].filter(([name]) => /^curl_(header|slist|certinfo|version_info|ws_frame)/.test(name)),
   )
   expect(layout).toEqual({
     curl_header: 24,
@@ -74,6 +74,9 @@ it('the structures that ts/ reads are laid out as it reads them', () => {
     'curl_header.amount': 8,
     'curl_header.index': 12,
     'curl_header.origin': 16,
+    'curl_ws_frame.flags': 4,
+    'curl_ws_frame.offset': 8,
+    'curl_ws_frame.bytesleft': 16,
     curl_slist: 8,
     'curl_slist.data': 0,
     'curl_slist.next': 4,

@@ -1,4 +1,5 @@
-// WebSocket frames, as libcurl describes them (C side: wasm/src/libcurl/ws.c).
+// WebSocket frames, as libcurl describes them (C side: wasm/src/libcurl/ws.c). Only this file knows the layout of
+// struct curl_ws_frame, which test/shim/abi.test.ts checks.
 import type { Memory } from '../../shim/memory.js'
 import type { Ptr } from './wasm-exports.js'
 
@@ -12,12 +13,27 @@ export interface Frame {
   bytesleft: number
 }
 
-/** Reads a struct curl_ws_frame: age, flags, offset, bytesleft, len. */
+/** Where the members are: age, flags, offset, bytesleft, len. */
+const FLAGS = 4
+const OFFSET = 8
+const BYTESLEFT = 16
+
+/** Reads a struct curl_ws_frame. */
 export function readFrame(memory: Memory, at: Ptr): Frame {
-  const { view } = memory
-  return {
-    flags: view.getInt32(at + 4, true),
-    offset: Number(view.getBigInt64(at + 8, true)),
-    bytesleft: Number(view.getBigInt64(at + 16, true)),
-  }
+  return { flags: frameFlags(memory, at), offset: offT(memory, at + OFFSET), bytesleft: frameBytesLeft(memory, at) }
+}
+
+/** `flags` of a struct curl_ws_frame. */
+export function frameFlags(memory: Memory, at: Ptr): number {
+  return memory.u32(at + FLAGS)
+}
+
+/** `bytesleft` of a struct curl_ws_frame. */
+export function frameBytesLeft(memory: Memory, at: Ptr): number {
+  return offT(memory, at + BYTESLEFT)
+}
+
+/** A curl_off_t that is not negative. */
+function offT(memory: Memory, at: Ptr): number {
+  return memory.u32(at) + memory.u32(at + 4) * 2 ** 32
 }

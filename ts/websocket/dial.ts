@@ -3,10 +3,10 @@ import type { HeadersInit } from '../../shim/platform.js'
 import { OURS, applyOptions, type ConnectionOptions, type TlsOptions } from '../connect/options.js'
 import { Connection } from '../connect/connection.js'
 import type { Shared } from '../connect/shared.js'
+import { CURLWS_NOAUTOPONG } from '../libcurl/constants.gen.js'
 import { Easy } from '../libcurl/easy.js'
 import { hasBadPort } from '../http/ports.js'
 import { version } from '../libcurl/libcurl.js'
-import { WS_OPTIONS } from './channel.js'
 import { Handshake, checkHeaders } from './handshake.js'
 
 const OURS_TOO = [...OURS, 'WS_OPTIONS', 'HTTPHEADER'] as const
@@ -39,7 +39,8 @@ export function dial(
     try {
       easy.setopt('URL', url.href)
       easy.setopt('CONNECT_ONLY', 2)
-      easy.setopt('WS_OPTIONS', WS_OPTIONS)
+      // outgoing.ts answers pings, because libcurl would answer only the last of several
+      easy.setopt('WS_OPTIONS', CURLWS_NOAUTOPONG)
       easy.setopt('USERAGENT', `libcurl-wasm (${version().split(' ', 1)[0]})`)
       easy.setopt('HTTPHEADER', handshake.lines(headers))
       easy.setopt('HEADERFUNCTION', (line) => handshake.readHeader(line))

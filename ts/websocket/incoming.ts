@@ -1,95 +1,243 @@
-// A message while it arrives. Its pieces are joined as they come, so its cost depends on its size and not on the number
-// of its fragments. Called by the channel, which limits the size of a message.
-import type { Memory } from '../../shim/memory.js'
+// What a WebSocket receives: reads frames with curl_ws_recv, and joins their pieces to messages and control frames.
+//
+// Messages are delivered in tasks, as in a browser, one in each, so that the application can start to wait for the next
+// message before that arrives. Reading stops while too much is on its way to the application. What ends reading is
+// reported in a task too, so that the application can answer earlier messages first.
+import { soon } from '../../shim/clock.js'
+import type { Connection } from '../connect/connection.js'
+import { ROOM } from '../connect/shared.js'
+import { join } from '../fetch/body.js'
+import {
+  CURLE_AGAIN,
+  CURLE_GOT_NOTHING,
+  CURLE_OK,
+  CURLWS_BINARY,
+  CURLWS_CLOSE,
+  CURLWS_CONT,
+  CURLWS_PING,
+  CURLWS_TEXT,
+} from '../libcurl/constants.gen.js'
+import { wrongType } from '../libcurl/options.js'
+import { frameBytesLeft, frameFlags } from '../libcurl/ws.js'
+import { BAD_DATA, PROTOCOL_ERROR, TOO_BIG } from './close-info.js'
+import { BinaryMessage, TextMessage } from './message.js'
 
-/** The smallest and the largest size of a block, in bytes. */
-const SMALLEST = 1024
-const LARGEST = 1024 * 1024
+/** The default for the largest message that is accepted, in bytes. */
+const MAX_MESSAGE = 64 * 1024 * 1024
 
-/** A binary message, in blocks. Each is as large as all before it together, up to LARGEST. */
-export class IncomingBytes {
-  readonly #memory: Memory
-  #blocks: Uint8Array<ArrayBuffer>[] = []
-  /** Bytes of the last block that are used. */
-  #used = 0
-  #size = 0
-
-  constructor(memory: Memory) {
-    this.#memory = memory
-  }
-
-  /** Copies a piece, after which at most `toCome` more bytes follow. @throws RangeError if there is no memory */
-  push(piece: Uint8Array, toCome: number): void {
-    const last = this.#blocks.at(-1)
-    const fitting = last ? Math.min(piece.length, last.length - this.#used) : 0
-    if (fitting > 0) last!.set(piece.subarray(0, fitting), this.#used)
-    this.#used += fitting
-    this.#size += piece.length
-    const rest = piece.subarray(fitting)
-    if (rest.length === 0) return
-    const before = this.#size - rest.length
-    const wanted = Math.min(Math.max(before, SMALLEST), LARGEST, rest.length + toCome)
-    const block = this.#memory.room(Math.max(rest.length, wanted))
-    block.set(rest)
-    this.#blocks.push(block)
-    this.#used = rest.length
-  }
-
-  /** Returns the message, and keeps nothing of it. @throws RangeError if there is no memory */
-  take(): Uint8Array<ArrayBuffer> {
-    const [blocks, size] = [this.#blocks, this.#size]
-    this.clear()
-    if (blocks.length === 1 && blocks[0]!.length === size) return blocks[0]!
-    const whole = this.#memory.room(size)
-    let at = 0
-    for (const block of blocks) {
-      whole.set(block.subarray(0, size - at), at)
-      at += block.length
-    }
-    return whole
-  }
-
-  clear(): void {
-    this.#blocks = []
-    this.#used = 0
-    this.#size = 0
-  }
+/** The option maxMessage. @throws TypeError */
+export function checkMaxMessage(bytes: unknown = MAX_MESSAGE): number {
+  if (typeof bytes !== 'number' || !(bytes > 0)) throw wrongType('maxMessage', 'a number of bytes above 0', bytes)
+  return bytes
 }
 
-/** How many pieces of text are joined at a time. With += alone, an engine would keep an object for each. */
-const PIECES = 256
+/** How much may be on its way to the application before reading stops. Reading goes on when the application has it. */
+export interface Window {
+  messages: number
+  bytes: number
+}
 
-/** A text message. Each piece is checked to be UTF-8 when it comes, not at the end. */
-export class IncomingText {
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  #text = ''
-  #pieces: string[] = []
+/** What is called with what has come. */
+export interface IncomingEvents {
+  /** Called in a task of its own. */
+  message(data: string | Uint8Array<ArrayBuffer>): void
+  /** Called at once. */
+  ping(payload: Uint8Array): void
+  /** Called at once, with the payload of a Close frame. */
+  close(payload: Uint8Array): void
+  /** The connection has ended without a Close frame: called in a task. `error` is undefined after our Close frame. */
+  ended(error: Error | undefined): void
+  /** Something invalid or too large has come: called in a task, with the code to fail with. */
+  invalid(code: number, error: unknown): void
+}
 
-  /** @throws TypeError for invalid UTF-8, RangeError if there is no memory */
-  push(piece: Uint8Array): void {
-    const text = this.#decoder.decode(piece, { stream: true })
-    if (text === '') return
-    if (this.#pieces.push(text) === PIECES) this.#join()
+export class Incoming {
+  readonly #events: IncomingEvents
+  readonly #window: Window
+  readonly #maxMessage: number
+  /** null before the connection is open, and when nothing more is read. */
+  #connection: Connection | null = null
+  /** The parts that have come of an incomplete message, and of an incomplete control frame. */
+  #binary: BinaryMessage | null = null
+  #text: TextMessage | null = null
+  #size = 0
+  #control: Uint8Array<ArrayBuffer>[] = []
+  /** How many tasks, and how many bytes of messages, are on their way to the application. */
+  #tasks = 0
+  #taskBytes = 0
+  #paused = false
+  #windowless = false
+
+  constructor(events: IncomingEvents, window: Window, maxMessage: number) {
+    this.#events = events
+    this.#window = window
+    this.#maxMessage = maxMessage
   }
 
-  /** Returns the message, which ends with `piece`, and keeps nothing of it. @throws TypeError, RangeError */
-  end(piece: Uint8Array): string {
-    const last = this.#decoder.decode(piece)
-    if (this.#text === '' && this.#pieces.length === 0) return last
-    this.#pieces.push(last)
-    this.#join()
-    const text = this.#text
-    this.clear()
-    return text
+  /** Starts to read, and calls `opened` in a task before any message. */
+  start(connection: Connection, opened: () => void): void {
+    this.#connection = connection
+    this.#inTask(opened)
+    this.#read()
   }
 
-  #join(): void {
-    this.#text += this.#pieces.join('')
-    this.#pieces = []
+  /** Stops reading until resume(), so that the other end has to wait. */
+  pause(): void {
+    this.#paused = true
   }
 
-  clear(): void {
-    this.#text = ''
-    this.#pieces = []
+  resume(): void {
+    this.#paused = false
+    this.#read()
+  }
+
+  /** From now on reads everything at once: after our Close frame, until the answer comes. */
+  readWithoutWindow(): void {
+    this.#windowless = true
+    this.#read()
+  }
+
+  /** Reads what has come already. */
+  readRest(): void {
+    try {
+      while (this.#connection) if (!this.#receive(this.#connection)) return
+    } catch {
+      // there is nothing more to read
+    }
+  }
+
+  /** Stops reading for good. `then` is called in a task, after the messages that came before. */
+  stop(then?: () => void): void {
+    this.#connection?.watchReadable(null)
+    this.#connection = null
+    this.#binary = null
+    this.#text = null
+    if (then) soon(then)
+  }
+
+  /** Stops reading because of what has come, and reports that. */
+  refuse(code: number, error: unknown): void {
+    this.stop(() => this.#events.invalid(code, error))
+  }
+
+  // --- reading ---
+
+  get #mayRead(): boolean {
+    if (!this.#connection) return false
+    if (this.#windowless) return true
+    return !this.#paused && this.#tasks < this.#window.messages && this.#taskBytes < this.#window.bytes
+  }
+
+  readonly #read = (): void => {
+    const connection = this.#connection
+    if (!connection) return
+    if (connection.shared.libcurl.callbackDepth > 0) return queueMicrotask(this.#read)
+    try {
+      while (this.#mayRead) if (!this.#receive(connection)) return connection.watchReadable(this.#read)
+    } catch (error) {
+      this.refuse(PROTOCOL_ERROR, error)
+    }
+    // after stop() the connection has no listener of this file
+    this.#connection?.watchReadable(null)
+  }
+
+  /** Receives a piece of a frame. Returns whether there was one. @throws CurlError */
+  #receive(connection: Connection): boolean {
+    const { shared, easy } = connection
+    const { exports, host } = shared.libcurl
+    const { room, results } = shared
+    const result = exports.curl_ws_recv(easy.pointer, room, ROOM, results, results + 4)
+    if (result === CURLE_AGAIN) {
+      connection.blockedReading()
+      return false
+    }
+    if (result === CURLE_GOT_NOTHING) {
+      this.#end()
+      return true
+    }
+    if (result !== CURLE_OK) throw easy.error(result)
+    const length = host.memory.u32(results)
+    const frame = host.memory.u32(results + 4)
+    const flags = frameFlags(host.memory, frame)
+    const left = frameBytesLeft(host.memory, frame)
+    if (flags & (CURLWS_TEXT | CURLWS_BINARY)) this.#takeData(connection, length, flags, left)
+    else this.#takeControl(shared.take(length), flags, left === 0)
+    return true
+  }
+
+  #end(): void {
+    const error = this.#windowless ? undefined : new Error('the connection has ended without a closing handshake')
+    this.stop(() => this.#events.ended(error))
+  }
+
+  // --- messages ---
+
+  /** Takes a piece of a data frame, of which `left` more bytes are to come. */
+  #takeData(connection: Connection, length: number, flags: number, left: number): void {
+    const size = this.#size + length + left
+    if (size > this.#maxMessage)
+      return this.refuse(
+        TOO_BIG,
+        new Error(`a message of at least ${size} bytes, where maxMessage is ${this.#maxMessage}`),
+      )
+    this.#size += length
+    const isEnd = left === 0 && !(flags & CURLWS_CONT)
+    try {
+      if (flags & CURLWS_BINARY) this.#takeBinary(connection, length, isEnd, flags & CURLWS_CONT ? Infinity : left)
+      else this.#takeText(connection, length, isEnd)
+    } catch (error) {
+      // other errors mean that there is no memory, or that a string would be too long
+      this.refuse(error instanceof TypeError ? BAD_DATA : TOO_BIG, error)
+    }
+  }
+
+  #takeText({ shared }: Connection, length: number, isEnd: boolean): void {
+    this.#text ??= new TextMessage()
+    const piece = shared.libcurl.host.memory.slice(shared.room, length)
+    if (isEnd) this.#deliver(this.#text.end(piece))
+    else this.#text.push(piece)
+  }
+
+  #takeBinary({ shared }: Connection, length: number, isEnd: boolean, toCome: number): void {
+    if (isEnd && this.#size === length) return this.#deliver(shared.take(length))
+    const { memory } = shared.libcurl.host
+    this.#binary ??= new BinaryMessage(memory)
+    this.#binary.push(memory.slice(shared.room, length), toCome)
+    if (isEnd) this.#deliver(this.#binary.take())
+  }
+
+  #deliver(data: string | Uint8Array<ArrayBuffer>): void {
+    const size = this.#size
+    this.#size = 0
+    this.#inTask(() => this.#events.message(data), size)
+  }
+
+  /** Calls the application in a task, and reads on when no such task is left. */
+  #inTask(what: () => void, bytes = 0): void {
+    this.#tasks++
+    this.#taskBytes += bytes
+    soon(() => {
+      this.#tasks--
+      this.#taskBytes -= bytes
+      try {
+        what()
+      } finally {
+        if (this.#tasks === 0 && this.#mayRead) this.#read()
+      }
+    })
+  }
+
+  // --- control frames ---
+
+  #takeControl(piece: Uint8Array<ArrayBuffer>, flags: number, isEnd: boolean): void {
+    this.#control.push(piece)
+    if (!isEnd) return
+    const payload = join(
+      this.#control,
+      this.#control.reduce((size, { length }) => size + length, 0),
+    )
+    this.#control = []
+    if (flags & CURLWS_PING) this.#events.ping(payload)
+    else if (flags & CURLWS_CLOSE) this.#events.close(payload)
   }
 }

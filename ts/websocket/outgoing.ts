@@ -1,49 +1,183 @@
-// Frames that wait to be sent.
+// What a WebSocket sends: queues frames, and sends them with curl_ws_send as fast as the socket takes them.
+//
+// Control frames go before the messages that wait, but not between the pieces of one.
+import type { Connection } from '../connect/connection.js'
+import {
+  CURLE_AGAIN,
+  CURLE_OK,
+  CURLWS_BINARY,
+  CURLWS_CLOSE,
+  CURLWS_OFFSET,
+  CURLWS_PONG,
+  CURLWS_TEXT,
+} from '../libcurl/constants.gen.js'
+import { Queue, frameOf, type OutgoingFrame } from './queue.js'
 
-/** A frame. */
-export interface Outgoing {
-  flags: number
-  /** null while a Blob is being read. */
-  bytes: Uint8Array | null
-  /** How many bytes were sent. */
-  sent: number
-  /** It is partly sent, so no other frame may be sent before the rest. */
-  begun: boolean
-  /** Called when all of it was sent. */
-  done: (() => void) | undefined
+/** The most bytes of a frame that libcurl gets in one call. */
+const PIECE = 64 * 1024
+/** The most Pong frames that wait for the socket. The last of these answers all later pings: RFC 6455 section 5.5.3 */
+const WAITING_PONGS = 64
+
+/** What is called. */
+export interface OutgoingEvents {
+  /** A Close frame was sent, after which nothing is sent. */
+  closeSent(): void
+  /** Sending has failed. */
+  broken(error: unknown): void
+  /** A Blob cannot be read, and so its message cannot be sent. */
+  unreadable(error: unknown): void
 }
 
-export function frameOf(flags: number, bytes: Uint8Array | null, done?: () => void): Outgoing {
-  return { flags, bytes, sent: 0, begun: false, done }
-}
+export class Outgoing {
+  readonly #events: OutgoingEvents
+  /** null before the connection is open, and after stop(). */
+  #connection: Connection | null = null
+  #messages = new Queue()
+  #controls = new Queue()
+  #flushing = false
+  /** A Close frame is queued, after which no message is. */
+  #closing = false
+  #closeSent = false
+  #sent = 0
+  #bufferedAmount = 0
 
-/** A first-in, first-out queue. It does not use Array.shift(), which takes time in proportion to what is left. */
-export class Queue {
-  #frames: Outgoing[] = []
-  #head = 0
+  constructor(events: OutgoingEvents) {
+    this.#events = events
+  }
 
-  get first(): Outgoing | undefined {
-    return this.#frames[this.#head]
+  /** Bytes of messages that are not sent yet, including those that never will be. */
+  get bufferedAmount(): number {
+    return this.#bufferedAmount
   }
-  get last(): Outgoing | undefined {
-    return this.#frames.at(-1)
+
+  /** Bytes of payloads that were sent. */
+  get sent(): number {
+    return this.#sent
   }
-  get length(): number {
-    return this.#frames.length - this.#head
+
+  /** Whether a Close frame was sent. */
+  get closeSent(): boolean {
+    return this.#closeSent
   }
-  push(frame: Outgoing): void {
-    this.#frames.push(frame)
+
+  start(connection: Connection): void {
+    this.#connection = connection
   }
-  /** Removes the first frame. */
-  shift(): void {
-    this.#head++
-    if (this.#head < 1024 && this.#head < this.#frames.length) return
-    this.#frames.splice(0, this.#head)
-    this.#head = 0
+
+  /** Drops what is queued, and sends nothing more. */
+  stop(): void {
+    this.#connection?.watchWritable(null)
+    this.#connection = null
+    this.#messages = new Queue()
+    this.#controls = new Queue()
   }
-  /** Drops all frames except a first one that is partly sent. */
-  dropWaiting(): void {
-    this.#frames = this.first?.begun ? [this.first] : []
-    this.#head = 0
+
+  // --- queueing ---
+
+  /** Queues a message. `done` is called when it is sent. Before start() and once closing, only bufferedAmount grows. */
+  send(data: string | Uint8Array | Blob, done?: () => void): void {
+    const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data instanceof Blob ? null : data
+    this.#bufferedAmount += bytes ? bytes.length : (data as Blob).size
+    if (!this.#connection || this.#closing) return
+    const message = frameOf(typeof data === 'string' ? CURLWS_TEXT : CURLWS_BINARY, bytes, done)
+    this.#messages.push(message)
+    if (bytes) return this.#flushSoon()
+    ;(data as Blob).arrayBuffer().then(
+      (buffer) => {
+        message.bytes = new Uint8Array(buffer)
+        this.#flushSoon()
+      },
+      (error: unknown) => this.#events.unreadable(error),
+    )
+  }
+
+  /** Answers a Ping frame. */
+  pong(payload: Uint8Array): void {
+    if (this.#closeSent) return
+    const waiting = this.#controls.last
+    if (this.#controls.length >= WAITING_PONGS && !waiting!.begun) waiting!.bytes = payload
+    else this.#controls.push(frameOf(CURLWS_PONG, payload))
+    this.#flushSoon()
+  }
+
+  /** Queues a Close frame after the messages, unless there is one. */
+  close(payload: Uint8Array): void {
+    if (this.#closing) return
+    this.#closing = true
+    this.#messages.push(frameOf(CURLWS_CLOSE, payload))
+    this.#flushSoon()
+  }
+
+  /** Answers a Close frame. Messages that wait are dropped, but one that is partly sent has to be finished. */
+  answerClose(payload: Uint8Array): void {
+    this.#closing = true
+    this.#messages.dropWaiting()
+    this.#controls.push(frameOf(CURLWS_CLOSE, payload))
+    this.#flushSoon()
+  }
+
+  // --- sending ---
+
+  /** Flushes in a microtask: messages sent in one task go out together, and bufferedAmount does not fall meanwhile. */
+  #flushSoon(): void {
+    if (this.#flushing) return
+    this.#flushing = true
+    queueMicrotask(this.#flush)
+  }
+
+  readonly #flush = (): void => {
+    this.#flushing = false
+    const connection = this.#connection
+    if (!connection) return
+    if (connection.shared.libcurl.callbackDepth > 0) return this.#flushSoon()
+    try {
+      for (let next = this.#next(); next; next = this.#next())
+        if (!this.#sendPiece(connection, next)) return connection.watchWritable(this.#flush)
+    } catch (error) {
+      return this.#events.broken(error)
+    }
+    // after stop() the connection may watch by itself, because it lingers
+    this.#connection?.watchWritable(null)
+  }
+
+  /** The frame to send next; undefined while there is none, or while its Blob is being read. */
+  #next(): OutgoingFrame | undefined {
+    if (this.#closeSent) return undefined
+    const message = this.#messages.first
+    const next = message?.begun ? message : (this.#controls.first ?? message)
+    return next?.bytes ? next : undefined
+  }
+
+  /** Sends a piece of a frame. Returns false if the socket has no room. @throws CurlError */
+  #sendPiece(connection: Connection, frame: OutgoingFrame): boolean {
+    const { shared, easy } = connection
+    const { exports, host } = shared.libcurl
+    const bytes = frame.bytes!
+    const piece = bytes.subarray(frame.sent, frame.sent + PIECE)
+    shared.fill(piece)
+    frame.begun = true
+    const flags = frame.flags | CURLWS_OFFSET
+    const result = exports.ws_send(easy.pointer, shared.room, piece.length, shared.results, bytes.length, flags)
+    if (result === CURLE_AGAIN) {
+      connection.blockedWriting()
+      return false
+    }
+    if (result !== CURLE_OK) throw easy.error(result)
+    const sent = host.memory.u32(shared.results)
+    frame.sent += sent
+    this.#sent += sent
+    if (frame.flags & (CURLWS_TEXT | CURLWS_BINARY)) this.#bufferedAmount -= sent
+    if (frame.sent === bytes.length) this.#finish(frame)
+    return true
+  }
+
+  /** Removes a frame that was sent. */
+  #finish(frame: OutgoingFrame): void {
+    if (this.#messages.first === frame) this.#messages.shift()
+    else if (this.#controls.first === frame) this.#controls.shift()
+    frame.done?.()
+    if (!(frame.flags & CURLWS_CLOSE)) return
+    this.#closeSent = true
+    this.#events.closeSent()
   }
 }

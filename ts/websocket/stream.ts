@@ -2,10 +2,12 @@
 // https://websockets.spec.whatwg.org/#the-websocketstream-interface
 import type { Shared } from '../connect/shared.js'
 import { onAbort } from '../common/signals.js'
-import { Channel, checkMaxMessage, type Closed } from './channel.js'
+import { Channel } from './channel.js'
+import type { Closed } from './closing.js'
 import { NORMAL, closePayload } from './close-info.js'
 import { dial, type WebSocketOptions } from './dial.js'
 import { checkProtocols, parseUrl } from './handshake.js'
+import { checkMaxMessage } from './incoming.js'
 import { clampedShort, copyBytes, defineInterface, domString } from './webidl.js'
 
 /** Code and reason: of close(), and of how the WebSocket was closed. */

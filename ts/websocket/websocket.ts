@@ -1,11 +1,13 @@
 // The WebSocket interface. https://websockets.spec.whatwg.org/#the-websocket-interface
 import type { EventListener, EventListenerOptions } from '../../shim/platform.js'
 import type { Shared } from '../connect/shared.js'
-import { Channel, checkMaxMessage, type Closed } from './channel.js'
+import { Channel } from './channel.js'
+import type { Closed } from './closing.js'
 import { closePayload } from './close-info.js'
 import { dial, type WebSocketOptions } from './dial.js'
 import { CloseEvent, failureEvent, type FailureEvent } from './events.js'
 import { checkProtocols, parseUrl } from './handshake.js'
+import { checkMaxMessage } from './incoming.js'
 import { clampedShort, copyBytes, defineInterface, domString } from './webidl.js'
 
 const CONNECTING = 0

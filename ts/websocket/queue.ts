@@ -1,0 +1,49 @@
+// Frames that wait to be sent, first in, first out.
+
+/** A frame. */
+export interface OutgoingFrame {
+  flags: number
+  /** null while a Blob is being read. */
+  bytes: Uint8Array | null
+  /** How many bytes were sent. */
+  sent: number
+  /** It is partly sent, so no other frame may be sent before the rest. */
+  begun: boolean
+  /** Called when all of it was sent. */
+  done: (() => void) | undefined
+}
+
+export function frameOf(flags: number, bytes: Uint8Array | null, done?: () => void): OutgoingFrame {
+  return { flags, bytes, sent: 0, begun: false, done }
+}
+
+/** It does not use Array.shift(), which takes time in proportion to what is left. */
+export class Queue {
+  #frames: OutgoingFrame[] = []
+  #head = 0
+
+  get first(): OutgoingFrame | undefined {
+    return this.#frames[this.#head]
+  }
+  get last(): OutgoingFrame | undefined {
+    return this.#frames.at(-1)
+  }
+  get length(): number {
+    return this.#frames.length - this.#head
+  }
+  push(frame: OutgoingFrame): void {
+    this.#frames.push(frame)
+  }
+  /** Removes the first frame. */
+  shift(): void {
+    this.#head++
+    if (this.#head < 1024 && this.#head < this.#frames.length) return
+    this.#frames.splice(0, this.#head)
+    this.#head = 0
+  }
+  /** Drops all frames except a first one that is partly sent. */
+  dropWaiting(): void {
+    this.#frames = this.first?.begun ? [this.first] : []
+    this.#head = 0
+  }
+}
