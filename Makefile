@@ -12,7 +12,7 @@ STAMPS = $(LIBRARIES:%=build/stamps/%)
 # What of libcurl's own C every module has; the rest is of dist/curl.wasm.
 EVERY_C = $(addprefix wasm/src/libcurl/,drive.c infos.c http2.c decoding.c)
 SRC = $(shell find wasm/src wasm/facade -type f) wasm/link
-TS_SOURCES = $(shell find ts shim relay playground/server -name '*.ts')
+TS_SOURCES = $(shell find ts shim relay playground/server -name '*.ts' -not -path 'relay/dist/*')
 SITE = $(shell find playground -type f -not -path 'playground/server/*')
 
 all: dist/curl.wasm dist/curl-tool.wasm dist/cacert.pem dist/curl.inline.js dist/cacert.inline.js dist/THIRD-PARTY-NOTICES \
@@ -24,7 +24,7 @@ build/tools: wasm/ensure-tools
 	wasm/ensure-tools
 	@mkdir -p $(@D) && touch $@
 
-node_modules/.package-lock.json: package.json package-lock.json
+node_modules/.package-lock.json: package.json package-lock.json relay/package.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
@@ -132,7 +132,12 @@ PACKED = dist/curl.wasm dist/curl-tool.wasm dist/cacert.pem dist/curl.inline.js 
 build/pack/libcurl-wasm.tgz: $(PACKED)
 	@mkdir -p $(@D)
 	npm pack --silent --pack-destination $(@D)
-	mv $(@D)/libcurl-wasm-*.tgz $@
+	mv $(@D)/libcurl-wasm-[0-9]*.tgz $@
+
+build/pack/libcurl-wasm-relay.tgz: dist/.bundled $(addprefix relay/,package.json bin.js README.md LICENSE)
+	@mkdir -p $(@D)
+	npm pack --silent --pack-destination $(@D) --workspace relay
+	mv $(@D)/libcurl-wasm-relay-[0-9]*.tgz $@
 
 # The same for JSR, which is Deno's registry: there each file of JavaScript names that of its types.
 build/jsr/jsr.json: jsr.json $(PACKED)
@@ -154,7 +159,7 @@ run: all
 	node examples/run.mjs $(URL)
 
 # TESTS=... chooses files by name; REPORT=... writes the results as JSON.
-test: all dist/playground/site/index.html bench/node_modules/.package-lock.json build/pack/in-runtimes build/pack/in-bundlers build/jsr/jsr.json build/tools-test
+test: all dist/playground/site/index.html bench/node_modules/.package-lock.json build/pack/in-runtimes build/pack/in-bundlers build/pack/libcurl-wasm-relay.tgz build/jsr/jsr.json build/tools-test
 	npx --no-install tsc -p test
 	REPORT=$(REPORT) npx --no-install vitest run $(TESTS)
 
@@ -222,7 +227,7 @@ outdated:
 	@node curl-src/outdated.mjs
 
 clean:
-	rm -rf build dist
+	rm -rf build dist relay/dist
 
 .PHONY: all run play check test matrix soak test-curl test-curl-http wpt bench bench-relay constants docs size sbom reproducible outdated clean FORCE
 .DELETE_ON_ERROR:

@@ -1,8 +1,8 @@
 // A relay, and a client that reaches the world through it, as a page would: `node examples/relay.mjs [URL]`. TLS runs from
-// the client to the server; the relay sees its bytes and cannot read them.
+// the client to the server; the relay sees its bytes and cannot read them. Needs `npm install libcurl-wasm-relay`.
 import http from 'node:http'
 import init, { fetch, wispTransport } from 'libcurl-wasm'
-import { createRelay } from 'libcurl-wasm/relay'
+import { createRelay } from 'libcurl-wasm-relay'
 
 const url = process.argv[2] ?? 'https://example.org/'
 // addresses of this machine are closed by default

@@ -33,7 +33,7 @@ function print(what: string): number {
 }
 
 function version(): string {
-  const file = new URL('../../package.json', import.meta.url)
+  const file = new URL('../package.json', import.meta.url) // bundled, this is in relay/dist
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }
 

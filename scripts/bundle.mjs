@@ -1,7 +1,9 @@
-// Bundles the package's JavaScript into few files: `node scripts/bundle.mjs` makes dist/js from the output of tsc. A
-// page has to load a file before it knows which one to load next: a hundred files took 150 ms from the same machine,
-// and half of that in Node. What the entries of all runtimes need is one file. What only some need is in others.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+// Bundles the JavaScript of both packages into few files: `node scripts/bundle.mjs` makes dist/js and relay/dist from
+// the output of tsc. A page has to load a file before it knows which one to load next: a hundred files took 150 ms from
+// the same machine, and half of that in Node. What the entries of all runtimes need is one file. What only some need is
+// in others.
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 
@@ -33,7 +35,7 @@ const places = {
     code.replace(/(['"])(?:\.\.\/)+((?:curl|curl-tool|cacert)\.(?:wasm|inline\.js))\1/g, '$1../$2$1'),
 }
 
-async function bundle(input, output) {
+async function bundle(input, output, dir = path('js')) {
   const made = await rolldown({
     input,
     platform: 'neutral',
@@ -42,7 +44,7 @@ async function bundle(input, output) {
     makeAbsoluteExternalsRelative: false,
     treeshake: { moduleSideEffects: false },
   })
-  await made.write({ dir: path('js'), format: 'esm', entryFileNames: '[name].js', ...output })
+  await made.write({ dir, format: 'esm', entryFileNames: '[name].js', ...output })
   await made.close()
 }
 
@@ -60,8 +62,21 @@ writeFileSync(
   "import { _internals } from './node.js'\nexport const { Drive, current, nodeTransport } = _internals\n",
 )
 writeFileSync(path('js/internals.d.ts'), "export * from '../ts/runtimes/internals.js'\n")
-// apart, because a server does not need the client
-await bundle(
-  { relay: path('relay/relay.js'), 'relay-main': path('relay/main.js') },
-  { chunkFileNames: 'relay-[name].js' },
-)
+
+// --- the package of the relay ---
+
+const relay = fileURLToPath(new URL('../relay/dist/', import.meta.url))
+
+/** Copies a file of declarations from dist, and those that it imports. */
+function copyTypes(file, copied = new Set()) {
+  if (copied.has(file)) return
+  copied.add(file)
+  cpSync(path(file), join(relay, 'types', file))
+  for (const [, name] of readFileSync(path(file), 'utf8').matchAll(/from '(\.[^']+)\.js'/g)) {
+    copyTypes(join(dirname(file), `${name}.d.ts`), copied)
+  }
+}
+
+rmSync(relay, { recursive: true, force: true })
+await bundle({ relay: path('relay/relay.js'), main: path('relay/main.js') }, { chunkFileNames: 'shared.js' }, relay)
+copyTypes('relay/relay.d.ts')

@@ -1,5 +1,5 @@
-// The package as npm makes and installs it: what is in it, what checkers say of it, and that it works in an empty folder
-// with types and without an install script.
+// The package of the client as npm makes and installs it: what is in it, what checkers say of it, and that it works in
+// an empty folder with types and without an install script. relay.test.ts does the same for the relay's.
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -47,11 +47,11 @@ test('it has what it needs, and nothing else', async () => {
   const expected = [
     /^\.\/(package\.json|(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md|LICENSE)$/,
     /^\.\/dist\/js\/[\w-]+\.js$/,
-    /^\.\/dist\/(ts|shim|relay)\/.*\.d\.ts$/,
+    /^\.\/dist\/(ts|shim)\/.*\.d\.ts$/,
     /^\.\/dist\/((curl|curl-tool)\.wasm|THIRD-PARTY-NOTICES|sbom\.cdx\.json)$/,
     /^\.\/dist\/(cacert\.pem|(cacert|curl)\.inline\.(js|d\.ts))$/,
     /^\.\/ts\/runtimes\/assets\/.*\.d\.ts$/,
-    /^\.\/bin\/(curl|relay)$/,
+    /^\.\/bin\/curl$/,
     /^\.\/(docs|examples)\//,
   ]
   expect(files.filter((file) => !expected.some((pattern) => pattern.test(file)))).toEqual([])
@@ -81,15 +81,15 @@ test(
   LIMIT_MS,
 )
 
-test('nothing runs when it is installed', () => {
+test('it brings one package with it, and nothing runs when it is installed', () => {
   const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, { hasInstallScript?: boolean }>
   }
-  expect(Object.keys(lock.packages)).toContain('node_modules/libcurl-wasm')
+  expect(Object.keys(lock.packages)).toEqual(['', 'node_modules/libcurl-wasm', 'node_modules/ws'])
   expect(Object.entries(lock.packages).filter(([, { hasInstallScript }]) => hasInstallScript)).toEqual([])
 })
 
-test('in an empty folder it loads a page, and brings its commands', async () => {
+test('in an empty folder it loads a page, and brings its command', async () => {
   const server = await httpServer((_request, response) => void response.end('loaded'))
   try {
     const program = `import { fetch } from 'libcurl-wasm'; console.log(await (await fetch('${server.url}')).text())`
@@ -97,7 +97,6 @@ test('in an empty folder it loads a page, and brings its commands', async () => 
     expect(stdout).toBe('loaded\n')
     const command = (name: string, ...args: string[]) => run(join(folder, 'node_modules/.bin', name), args)
     expect((await command('curl-wasm', '-sS', server.url)).stdout).toBe('loaded')
-    expect((await command('libcurl-wasm-relay', '--version')).stdout).toMatch(/^\d+\.\d+\.\d+$/m)
   } finally {
     await server.close()
   }
@@ -117,7 +116,7 @@ test.each(['workerd', 'deno', 'browser'])('nothing in the entries for %s awaits 
   // a script that is no module cannot
   const args = ['--bundle', '--format=iife', '--platform=neutral', `--conditions=${condition}`, '--log-level=error']
   const kept = ['--external:cloudflare:*', '--external:node:*', '--loader:.wasm=empty', '--outfile=/dev/null']
-  for (const name of scripts.filter((name) => !name.endsWith('/relay'))) {
+  for (const name of scripts) {
     writeFileSync(join(folder, 'entry.js'), `export * from '${name}'`)
     await run(join(modules, '.bin/esbuild'), ['entry.js', ...args, ...kept], { cwd: folder })
   }
@@ -163,16 +162,6 @@ test.each(['nodenext', 'bundler'])(
     const tsc = join(root, 'node_modules/.bin/tsc')
     const { stdout } = await run(tsc, [...args, 'program.mts'], { cwd: folder }).catch((error) => error)
     expect(stdout).toBe('')
-    // the relay is for Node, and so for who has its types
-    writeFileSync(
-      join(folder, 'relay.mts'),
-      `import { createRelay } from 'libcurl-wasm/relay'\ncreateRelay({}).draining`,
-    )
-    const node = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')]
-    const relay = await run(tsc, [...args, '--skipLibCheck', 'true', ...node, 'relay.mts'], { cwd: folder }).catch(
-      (error) => error,
-    )
-    expect(relay.stdout).toBe('')
   },
   LIMIT_MS,
 )
@@ -182,7 +171,6 @@ import { createReadStream, readFileSync } from 'node:fs'
 import init, { CloseEvent, Easy, Session, WebSocket, WebSocketError, WebSocketStream, connect, fetch, initSync } from 'libcurl-wasm'
 import type { CurlResponse, FetchInit } from 'libcurl-wasm'
 import inlined from 'libcurl-wasm/inline'
-import { createRelay } from 'libcurl-wasm/relay'
 import { runTool } from 'libcurl-wasm/tool'
 import wasm from 'libcurl-wasm/curl.wasm'
 
@@ -208,7 +196,6 @@ const { value } = await readable.getReader().read()
 value?.length
 connect({ host: 'localhost', port: 1 }).writable.getWriter().write(new Uint8Array(1))
 const status: number = await runTool(['-V'])
-createRelay({})
 new Easy().setopt('URL', 'https://localhost/')
 
 // @ts-expect-error

@@ -1,7 +1,7 @@
 // Who gets in: passwords, tokens and keys, each with the right one, a wrong one, and none.
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { once } from 'node:events'
-import { hashPassword } from 'libcurl-wasm/relay'
+import { hashPassword } from 'libcurl-wasm-relay'
 import { expect, test } from 'vitest'
 import { WebSocket, type ClientOptions } from 'ws'
 import {

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import { join } from 'node:path'
-import { createRelay } from 'libcurl-wasm/relay'
+import { createRelay } from 'libcurl-wasm-relay'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { startServer } from '../../relay/server.js'

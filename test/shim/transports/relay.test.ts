@@ -173,7 +173,7 @@ describe('wisp', () => {
   })
 
   it('shows its password, and says when it is wrong', async () => {
-    const { hashPassword } = await import('libcurl-wasm/relay')
+    const { hashPassword } = await import('libcurl-wasm-relay')
     const guarded = await testRelay({ passwords: { anna: await hashPassword('secret') } } as never)
     const run = async (password?: { user: string; password: string }) => {
       const reasons: string[] = []
