@@ -1,7 +1,7 @@
 /*
- * A facade of c-ares: the calls that libcurl makes, and no more. The
- * questions go to the host (src/resolver.c and its twin shim/resolver.ts),
- * so libcurl resolves names asynchronously without a resolver of its own.
+ * A facade of c-ares: the calls that libcurl makes, and no more. The host
+ * answers them (wasm/src/shim/resolver.c and shim/resolver.ts), so libcurl
+ * resolves names asynchronously without a resolver of its own.
  * Names and values are c-ares' public ones (ares_getaddrinfo(3), ...).
  */
 #ifndef FACADE_ARES_H

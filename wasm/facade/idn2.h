@@ -1,7 +1,7 @@
 /*
- * A facade of libidn2: the calls that libcurl makes. The work is done by the
- * host's URL parser (src/idn.c and its twin shim/idn.ts), which carries the
- * Unicode tables already.
+ * A facade of libidn2: the calls that libcurl makes. The host's URL parser,
+ * which has the Unicode tables already, does the work (wasm/src/shim/idn.c
+ * and shim/idn.ts).
  */
 #ifndef FACADE_IDN2_H
 #define FACADE_IDN2_H
