@@ -124,6 +124,41 @@ test.each(['http', 'https'] as const)('a POST of %s does not go out where the en
   await server.close()
 })
 
+describe('a kept connection ends without an answer', () => {
+  /** The requests that a server has got, of which it answers all but the second one on a connection. */
+  async function sentBy(method: string): Promise<[answered: boolean, requests: number]> {
+    let requests = 0
+    const server = await listen(
+      net.createServer((socket) => {
+        let answered = false
+        socket.on('error', () => {})
+        socket.on('data', () => {
+          requests++
+          if (answered) return socket.destroy()
+          answered = true
+          socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
+        })
+      }),
+      'http',
+    )
+    await fetch(server.url, { method: 'HEAD' })
+    const answered = await fetch(server.url, { method }).then(
+      () => true,
+      () => false,
+    )
+    await server.close()
+    return [answered, requests]
+  }
+
+  test.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])('%s is sent again', async (method) => {
+    expect(await sentBy(method)).toEqual([true, 3])
+  })
+
+  test.each(['POST', 'PATCH', 'QUERY'])('%s is not, because the server may have acted', async (method) => {
+    expect(await sentBy(method)).toEqual([false, 2])
+  })
+})
+
 describe('status 408', () => {
   let answers: number[] = []
   const server = httpServer(async (request, response) => {

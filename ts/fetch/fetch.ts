@@ -7,6 +7,7 @@ import { isReplayable } from './body.js'
 import { isUnrestricted } from './curl-init.js'
 import { addDefaults } from './defaults.js'
 import type { RawHeader } from '../http/headers.js'
+import { isIdempotent } from '../http/methods.js'
 import { matchesIntegrity } from './integrity.js'
 import { CurlInfo } from './info.js'
 import { platformFetch } from '../common/platform.js'
@@ -233,12 +234,9 @@ function isToBeRepeated({ body }: FetchRequest, { status }: Head, transfer: Tran
   return (status === 421 || (status === 408 && transfer.isStale)) && (body === null || isReplayable(body))
 }
 
-/** RFC 9110, 9.2.2 */
-const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
-
 /** Whether libcurl sends it again if a kept connection ends before the response. */
 function canBeRepeated({ method, body }: FetchRequest): boolean {
-  return IDEMPOTENT.has(method) && (body === null || isReplayable(body))
+  return isIdempotent(method) && (body === null || isReplayable(body))
 }
 
 /** The URL for libcurl and for the response: https://fetch.spec.whatwg.org/#concept-response-url */

@@ -3,11 +3,11 @@
 import { readInto, withoutCopy } from '../libcurl/callbacks.js'
 import { CURL_READFUNC_ABORT } from '../libcurl/constants.gen.js'
 import { Easy } from '../libcurl/easy.js'
-import { version } from '../libcurl/libcurl.js'
 import type { Upload } from '../libcurl/upload.js'
 import type { Body } from './body.js'
 import { DEBUG_KINDS, type CurlInit } from './curl-init.js'
 import { isomorphicEncode } from '../http/headers.js'
+import { userAgent } from '../http/user-agent.js'
 
 /** One hop of a fetch, as libcurl is to perform it. */
 export interface Hop {
@@ -99,7 +99,7 @@ export class Handle {
     easy.setopt('CERTINFO', true)
     easy.setopt('ACCEPT_ENCODING', '')
     easy.setopt('HTTP_CONTENT_DECODING', false) // the download decodes
-    easy.setopt('USERAGENT', `libcurl-wasm (${version().split(' ', 1)[0]})`)
+    easy.setopt('USERAGENT', userAgent())
     easy.setopt('SUPPRESS_CONNECT_HEADERS', true)
     easy.setopt('BUFFERSIZE', DOWNLOAD_BYTES)
     easy.setopt('UPLOAD_BUFFERSIZE', UPLOAD_BYTES)

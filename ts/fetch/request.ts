@@ -8,6 +8,7 @@ import { checkedKind, kindOf } from '../common/chunks.js'
 import { extractBody, takeRequestBody, type Body, type TakenBody } from './body.js'
 import type { CurlInit } from './curl-init.js'
 import { HeaderList, type RawHeader } from '../http/headers.js'
+import { isUsableMethod, normalizedMethod } from '../http/methods.js'
 
 /**
  * The standard's init, and `curl`. Accepted without effect: credentials (the only cookies are those in `headers`; in a
@@ -44,9 +45,6 @@ export interface FetchRequest {
   readonly curl: CurlInit | undefined
 }
 
-const METHOD = /^[!#$%&'*+\-.^_`|~\w]+$/
-const FORBIDDEN_METHODS = new Set(['CONNECT', 'TRACE', 'TRACK'])
-const NORMALIZED_METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'])
 const SAFELISTED_METHODS = new Set(['GET', 'HEAD', 'POST'])
 
 const ENUMERATIONS = {
@@ -102,13 +100,11 @@ export function urlOf(input: unknown, base?: string): URL {
   return url
 }
 
-/** @throws TypeError https://fetch.spec.whatwg.org/#concept-method-normalize */
+/** @throws TypeError */
 function readMethod(from: unknown): string {
   const method = String(from)
-  const upper = method.toUpperCase()
-  if (!METHOD.test(method) || FORBIDDEN_METHODS.has(upper))
-    throw new TypeError(`fetch: '${method}' is not a method that can be used`)
-  return NORMALIZED_METHODS.has(upper) ? upper : method
+  if (!isUsableMethod(method)) throw new TypeError(`fetch: '${method}' is not a method that can be used`)
+  return normalizedMethod(method)
 }
 
 function readEnumeration(init: FetchInit, name: Enumeration): string | undefined {

@@ -19,19 +19,15 @@ import { Download } from './download.js'
 import { networkError } from './network-error.js'
 import type { Handle, Hop, Receiver } from './handle.js'
 import { isomorphicDecode, type RawHeader } from '../http/headers.js'
+import { parseHeaderLine, parseStatusLine, type StatusLine } from '../http/lines.js'
 import type { Pool } from './pool.js'
 import { noTimings, readTimings, type Timings } from '../libcurl/timings.js'
 
 /** The start of a response. */
-export interface Head {
-  /** For example '1.1' or '2'. */
-  version: string
-  status: number
-  statusText: string
+export interface Head extends StatusLine {
   headers: RawHeader[]
 }
 
-const STATUS_LINE = /^HTTP\/(\S+) +(\d{3}) ?(.*)$/
 /** A header that says where the body ends, with a blank before its colon: libcurl would not recognize it. */
 const FRAMING = /^(content-length|transfer-encoding|content-encoding)[\t ]+:/i
 const MAX_LENGTH = 2n ** 63n - 1n
@@ -124,8 +120,8 @@ export class Transfer implements Receiver {
   readHeader(bytes: Uint8Array): void {
     const line = isomorphicDecode(bytes).replace(/\r?\n$/, '')
     if (!this.#coming) {
-      const status = STATUS_LINE.exec(line)
-      if (status) this.#coming = { version: status[1]!, status: Number(status[2]), statusText: status[3]!, headers: [] }
+      const start = parseStatusLine(line)
+      if (start) this.#coming = { ...start, headers: [] }
       else if (line !== '') addHeader(this.trailers, line)
     } else if (line === '') this.#endHead(this.#coming)
     // libcurl would take this line for the end of the head
@@ -325,8 +321,8 @@ export class Transfer implements Receiver {
 }
 
 function addHeader(headers: RawHeader[], line: string): void {
-  const colon = line.indexOf(':')
-  if (colon > 0) headers.push([line.slice(0, colon), trim(line.slice(colon + 1))])
+  const header = parseHeaderLine(line)
+  if (header) headers.push(header)
 }
 
 /** The declared length of a stream. Upload knows the length of other sources. */
@@ -339,8 +335,4 @@ function checkLength([name, value]: RawHeader = ['', '']): void {
   if (name.length !== 'content-length'.length || name.toLowerCase() !== 'content-length') return
   const [digits] = /\d{19,}/.exec(value) ?? []
   if (digits && BigInt(digits) > MAX_LENGTH) throw new Error(`the response has the Content-Length ${value}`)
-}
-
-function trim(value: string): string {
-  return value.replace(/^[\t ]+|[\t ]+$/g, '')
 }

@@ -4,18 +4,18 @@
 // There is no origin here that needs protection, so headers are read with the guard 'none'.
 // https://fetch.spec.whatwg.org/#concept-header
 import { lazy } from '../common/once.js'
+import { isToken } from './token.js'
 
 /** A header as it was received: its bytes as ISO-8859-1. */
 export type RawHeader = [name: string, value: string]
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/
 const SURROUNDING_WHITESPACE = /^[\t\n\r ]+|[\t\n\r ]+$/g
 const FORBIDDEN_IN_VALUES = /[\0\n\r]/
 const BEYOND_A_BYTE = /[^\0-\xff]/
 const BEYOND_ASCII = /[^\0-\x7f]/
 
 function checkName(name: string): string {
-  if (!TOKEN.test(name)) throw new TypeError(`'${name}' is not a valid header name`)
+  if (!isToken(name)) throw new TypeError(`'${name}' is not a valid header name`)
   return name
 }
 
@@ -111,7 +111,7 @@ const DECODED_AT_ONCE = 8192
 
 /** Whether the standard accepts a header. All are in response.curl.rawHeaders. */
 export function isHeader([name, value]: RawHeader): boolean {
-  return TOKEN.test(name) && !FORBIDDEN_IN_VALUES.test(value)
+  return isToken(name) && !FORBIDDEN_IN_VALUES.test(value)
 }
 
 function immutable(): never {

@@ -6,7 +6,7 @@ import type { Shared } from '../connect/shared.js'
 import { CURLWS_NOAUTOPONG } from '../libcurl/constants.gen.js'
 import { Easy } from '../libcurl/easy.js'
 import { hasBadPort } from '../http/ports.js'
-import { version } from '../libcurl/libcurl.js'
+import { userAgent } from '../http/user-agent.js'
 import { Handshake, checkHeaders } from './handshake.js'
 
 const OURS_TOO = [...OURS, 'WS_OPTIONS', 'HTTPHEADER'] as const
@@ -41,7 +41,7 @@ export function dial(
       easy.setopt('CONNECT_ONLY', 2)
       // outgoing.ts answers pings, because libcurl would answer only the last of several
       easy.setopt('WS_OPTIONS', CURLWS_NOAUTOPONG)
-      easy.setopt('USERAGENT', `libcurl-wasm (${version().split(' ', 1)[0]})`)
+      easy.setopt('USERAGENT', userAgent())
       easy.setopt('HTTPHEADER', handshake.lines(headers))
       easy.setopt('HEADERFUNCTION', (line) => handshake.readHeader(line))
       applyOptions(easy, options.tls ?? {}, options, OURS_TOO)

@@ -2,11 +2,11 @@
 // checks the response. libcurl sends the request and checks only the status of the response.
 // https://websockets.spec.whatwg.org/#websocket-protocol-alterations, RFC 6455 section 4.1
 import { HeaderList, isomorphicDecode, isomorphicEncode } from '../http/headers.js'
+import { parseHeaderLine, parseStatusLine } from '../http/lines.js'
+import { isToken } from '../http/token.js'
 import type { Libcurl } from '../libcurl/libcurl.js'
 import { domString } from './webidl.js'
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/
-const STATUS_LINE = /^HTTP\/\S+ +\d{3}/
 /** RFC 6455 section 1.3 */
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 
@@ -37,7 +37,7 @@ export function checkProtocols(from: string | Iterable<string>): string[] {
   const isList = typeof from === 'object' && from !== null && Symbol.iterator in from
   const protocols = isList ? Array.from(from, domString) : [domString(from)]
   for (const protocol of protocols)
-    if (!TOKEN.test(protocol)) throw syntaxError(`'${protocol}' cannot be the name of a subprotocol`)
+    if (!isToken(protocol)) throw syntaxError(`'${protocol}' cannot be the name of a subprotocol`)
   if (new Set(protocols.map((protocol) => protocol.toLowerCase())).size < protocols.length)
     throw syntaxError(`a subprotocol is named twice: ${protocols.join(', ')}`)
   return protocols
@@ -76,18 +76,17 @@ export class Handshake {
 
   /** HEADERFUNCTION */
   readHeader(bytes: Uint8Array): void {
-    const line = isomorphicDecode(bytes)
-    if (STATUS_LINE.test(line)) {
+    const line = isomorphicDecode(bytes).replace(/\r?\n$/, '')
+    if (parseStatusLine(line)) {
       this.#answer = new Map()
       this.#began = true
     }
-    this.#complete = /^\r?\n$/.test(line)
-    const colon = line.indexOf(':')
-    if (colon < 1) return
-    const name = line.slice(0, colon).toLowerCase()
-    const value = line.slice(colon + 1).replace(/^[\t ]+|[\t\r\n ]+$/g, '')
+    this.#complete = line === ''
+    const header = parseHeaderLine(line)
+    if (!header) return
+    const name = header[0].toLowerCase()
     const before = this.#answer.get(name)
-    this.#answer.set(name, before === undefined ? value : `${before}, ${value}`)
+    this.#answer.set(name, before === undefined ? header[1] : `${before}, ${header[1]}`)
   }
 
   /** Checks the response. Returns the subprotocol that the server has chosen, '' for none. @throws Error */

@@ -1,5 +1,7 @@
 // Writes a transfer as a call of fetch, if fetch can do it: the server sees the same, except the headers that fetch
 // adds by itself.
+import { isUsableMethod, normalizedMethod } from '../../http/methods.js'
+import { isToken } from '../../http/token.js'
 import * as c from '../../libcurl/constants.gen.js'
 import type { RecordedTransfer } from '../record.js'
 import type { Code } from './code.js'
@@ -25,11 +27,6 @@ const HTTP_VERSIONS: Readonly<Record<number, string>> = {
   [c.CURL_HTTP_VERSION_1_1]: '1.1',
   [c.CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE]: '2',
 }
-
-/** Methods that fetch refuses, and methods that it converts to upper case. */
-const FORBIDDEN = /^(?:connect|trace|track)$/i
-const NORMALIZED = /^(?:delete|get|head|options|post|put)$/i
-const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/
 
 export interface FetchStyle {
   /** Whether curl shows the headers. */
@@ -129,8 +126,7 @@ function isPlain(url: string): boolean {
 function methodOf(custom: unknown, nobody: boolean, posts: boolean, uploads: boolean): string | null {
   const usual = nobody ? 'HEAD' : uploads ? 'PUT' : posts ? 'POST' : 'GET'
   if (custom === undefined) return nobody && posts ? null : usual
-  if (typeof custom !== 'string' || !TOKEN.test(custom) || FORBIDDEN.test(custom)) return null
-  if (NORMALIZED.test(custom) && custom !== custom.toUpperCase()) return null
+  if (typeof custom !== 'string' || !isUsableMethod(custom) || normalizedMethod(custom) !== custom) return null
   // fetch sends no body with GET and HEAD, and a length with POST and PUT
   if (/^(?:GET|HEAD)$/.test(custom)) return !posts && !uploads && (custom === 'HEAD') === nobody ? custom : null
   return nobody || (/^(?:POST|PUT)$/.test(custom) && !posts && !uploads) ? null : custom
@@ -141,7 +137,7 @@ function headersOf(lines: unknown): Map<string, [name: string, value: string]> |
   const headers = new Map<string, [string, string]>()
   for (const line of (lines ?? []) as unknown[]) {
     const match = typeof line === 'string' ? /^([^\s:;]+)(?::[\t ]*(.*?)[\t ]*|;)$/s.exec(line) : null
-    if (!match || !TOKEN.test(match[1]!)) return null
+    if (!match || !isToken(match[1]!)) return null
     const [, name, value] = match as unknown as [string, string, string | undefined]
     const removed = value === ''
     if (removed && /^expect$/i.test(name)) continue // fetch never sends it

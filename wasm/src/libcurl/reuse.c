@@ -60,7 +60,8 @@ bool __wrap_Curl_cpool_conn_seems_healthy(struct connectdata *conn, CURL *easy,
   return is_reusable(Curl_get_admin(easy), conn);
 }
 
-/* RFC 9110, 9.2.2 */
+/* RFC 9110, 9.2.2. ts/http/methods.ts has the same list: before a request that
+   is not sent again, fetch waits for the end of a connection to arrive. */
 static int is_idempotent(const char *method)
 {
   static const char * const methods[] = { "GET", "HEAD", "OPTIONS", "TRACE",
