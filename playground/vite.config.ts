@@ -1,5 +1,5 @@
-// How the page is built: one entry and one Worker, the modules and certificates as files of their own, and relative URLs,
-// so that dist/playground/site/ works under any path of any static host.
+// How Vite builds the page: one entry and one Worker, the modules and certificates as files of their own, and relative
+// URLs, so that dist/playground/site/ works on any static host, under any path.
 import { execFileSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,7 @@ import { defineConfig, type Plugin } from 'vite'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-/** `curl --help all` of the tool that this page runs, as the module `virtual:curl-help`. */
+/** Provides the text of `curl --help all`, of the tool that this page runs, as the module `virtual:curl-help`. */
 function curlHelp(): Plugin {
   const id = '\0curl-help'
   return {
@@ -25,7 +25,7 @@ export default defineConfig({
   root: at('.'),
   base: './',
   plugins: [curlHelp()],
-  // a server that compresses says how long the compressed file is, and a page sees the bytes of the other
+  // the size, for the progress bar: Content-Length is of the compressed file, while a page counts the bytes after that
   define: { __TOOL_BYTES__: JSON.stringify(statSync(at('../dist/curl-tool.wasm')).size) },
   worker: { format: 'es', plugins: () => [curlHelp()] },
   build: {
@@ -37,6 +37,6 @@ export default defineConfig({
     sourcemap: false,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 600, // most of it is xterm.js
-    rolldownOptions: { checks: { bundlerTimings: false } }, // a busy machine is no problem of the build
+    rolldownOptions: { checks: { bundlerTimings: false } }, // no warning if the machine is busy
   },
 })

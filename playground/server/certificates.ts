@@ -1,15 +1,16 @@
-// A chain of certificates made at the start: root, intermediate and the leaf of localhost. Node has keys and signatures
-// but writes no certificates, so this writes their DER (X.690), with the fields of RFC 5280. The root may sign for this
-// machine only, and the authorities' keys are forgotten once they have signed: nobody can misuse a root that was trusted.
+// Makes a chain of certificates at the start: root, intermediate and the leaf of localhost. Node has keys and
+// signatures but cannot write certificates, so this writes their DER (X.690), with the fields of RFC 5280. The root is
+// only valid for names of this machine, and the keys of root and intermediate are dropped once they have signed: so it
+// is safe to trust the root.
 import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto'
 
-/** All PEM. */
+/** All in PEM. */
 export interface Chain {
-  /** What a client has to trust. */
+  /** The certificate that a client has to trust. */
   root: string
-  /** What the server sends: leaf and intermediate. */
+  /** The certificates that the server sends: leaf and intermediate. */
   cert: string
-  /** The leaf's key. */
+  /** The private key of the leaf. */
   key: string
 }
 
@@ -29,7 +30,7 @@ const octets = (content: Uint8Array): Buffer => der(0x04, content)
 const bits = (content: Uint8Array, unused = 0): Buffer => der(0x03, Buffer.of(unused), content)
 const integer = (...bytes: number[]): Buffer => der(0x02, Buffer.from(bytes))
 const YES = der(0x01, Buffer.of(0xff))
-/** Context-specific: [tag], constructed or not. */
+/** Context-specific tags, `[tag]` in ASN.1: constructed, and primitive. */
 const tagged = (tag: number, ...items: Uint8Array[]): Buffer => der(0xa0 | tag, ...items)
 const implicit = (tag: number, content: Uint8Array): Buffer => der(0x80 | tag, content)
 
@@ -43,7 +44,7 @@ function oid(text: string): Buffer {
   return der(0x06, Buffer.from([first! * 40 + second!, ...bytes]))
 }
 
-/** YYMMDDHHMMSSZ, which is for years before 2050. */
+/** UTCTime, YYMMDDHHMMSSZ. RFC 5280 wants it for years before 2050. */
 function time(at: number): Buffer {
   const digits = new Date(at).toISOString().replace(/\D/g, '').slice(2, 14)
   return der(0x17, Buffer.from(`${digits}Z`))
@@ -57,7 +58,7 @@ interface Party {
   name: Buffer
   key: KeyObject
   spki: Buffer
-  /** Of the key: SHA-256, cut to the 160 bits that are usual. */
+  /** The identifier of the key: its SHA-256, cut to the usual 160 bits. */
   id: Buffer
 }
 
@@ -84,7 +85,7 @@ function certificate(subject: Party, issuer: Party, extensions: Buffer[]): strin
     der(0x02, serial),
     ECDSA_WITH_SHA256,
     issuer.name,
-    // a day for clocks that are behind
+    // valid since yesterday, because some clocks are slow
     sequence(time(now - DAY_MS), time(now + VALID_DAYS * DAY_MS)),
     subject.name,
     subject.spki,
@@ -107,14 +108,14 @@ const V6 = [...Array<number>(15).fill(0), 1]
 const DNS = 2
 const IP = 7
 
-/** localhost and the names below it, 127.0.0.1 and ::1. */
+/** The names of the leaf: localhost and all names below it, 127.0.0.1 and ::1. */
 const NAMES = sequence(
   implicit(DNS, Buffer.from('localhost')),
   implicit(DNS, Buffer.from('*.localhost')),
   implicit(IP, Buffer.from(V4)),
   implicit(IP, Buffer.from(V6)),
 )
-/** The same as constraints: addresses with their masks, and a name stands for all below it. */
+/** The same as name constraints, where an address has a mask, and a name includes all names below it. */
 const ONLY_HERE = sequence(
   tagged(
     0,
@@ -124,7 +125,10 @@ const ONLY_HERE = sequence(
   ),
 )
 
-/** A critical key usage: certificate and CRL signing, with how many authorities may follow. */
+/**
+ * The extensions of an authority: how many authorities may follow, and the usage of its key, to sign certificates and
+ * CRLs.
+ */
 function authority(...pathLength: number[]): Buffer[] {
   return [
     extension('2.5.29.19', true, sequence(YES, ...pathLength.map((length) => integer(length)))),
@@ -139,7 +143,7 @@ export function makeChain(): Chain {
   const leafCert = certificate(leaf, intermediate, [
     extension('2.5.29.19', true, sequence()),
     extension('2.5.29.15', true, bits(Buffer.of(0b1000_0000), 7)), // digital signature
-    extension('2.5.29.37', false, sequence(oid('1.3.6.1.5.5.7.3.1'))), // of servers
+    extension('2.5.29.37', false, sequence(oid('1.3.6.1.5.5.7.3.1'))), // TLS server
     extension('2.5.29.17', false, NAMES),
   ])
   const key = leaf.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()

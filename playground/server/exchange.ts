@@ -1,5 +1,5 @@
-// One request to the sample origin and its answer, by HTTP/1.1 or HTTP/2: what every endpoint needs, and no endpoint.
-// Whatever a client sends is bounded here: a body is counted and hashed as it comes, and only its beginning is kept.
+// One request to the sample origin and its answer, by HTTP/1.1 or HTTP/2: what all endpoints share. It limits what a
+// client can make the server keep: a body is counted and hashed as it comes, and dropped when it is long.
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Http2ServerResponse } from 'node:http2'
@@ -9,18 +9,18 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { TLSSocket } from 'node:tls'
 
 export interface Endpoint {
-  /** '/status/:code': what begins with a colon is a parameter, an ending '*' is for anything below. */
+  /** Such as '/status/:code'. A part that begins with a colon is a parameter, and '*' at the end matches any rest. */
   path: string
-  /** A request worth trying, for the index; else it is the path. */
+  /** A path worth trying, for the index. By default `path`. */
   sample?: string
-  /** One line about it. */
+  /** What it does, in a few words, for the index. */
   about: string
-  /** By default GET; HEAD comes with it. */
+  /** By default GET. HEAD is allowed where GET is. */
   methods?: readonly string[] | 'any'
   answer(exchange: Exchange): void | Promise<void>
 }
 
-/** An answer instead of a result: the request was wrong. */
+/** Thrown by an endpoint when the request is wrong. Becomes the answer. */
 export class Refused extends Error {
   constructor(
     readonly status: number,
@@ -34,16 +34,16 @@ export class Refused extends Error {
 export interface Body {
   size: number
   sha256: string
-  /** The whole body, or null if it is longer than what is kept. */
+  /** The whole body, or null if it is longer than KEPT. */
   kept: Buffer | null
 }
 
-/** Bytes of a body that are kept, for echoes. */
+/** The longest body that is kept, in bytes. */
 const KEPT = 1 << 20
 
 export class Exchange {
   params: Record<string, string> = {}
-  /** Aborted once the client has its answer or has gone. */
+  /** Aborted once the client has its answer or has left. */
   readonly signal: AbortSignal
 
   constructor(
@@ -56,7 +56,7 @@ export class Exchange {
     response.on('close', () => controller.abort())
   }
 
-  // --- what is asked ---
+  // --- the request ---
 
   get method(): string {
     return this.request.method ?? 'GET'
@@ -71,7 +71,7 @@ export class Exchange {
     return this.request.httpVersionMajor === 2 ? (this.response as unknown as Http2ServerResponse).stream : null
   }
 
-  /** Host and port, as the client has called them. */
+  /** Host and port, as the client names them. */
   get authority(): string {
     const { ':authority': authority, host } = this.request.headers as Record<string, string | undefined>
     return authority ?? host ?? 'localhost'
@@ -84,13 +84,13 @@ export class Exchange {
     return pairs.filter(([name]) => !name.startsWith(':'))
   }
 
-  /** A whole number from the path or the query. @throws Refused */
+  /** A number from the path or the query. `normal` is for a missing one. @throws Refused */
   number(name: string, least: number, most: number, normal?: number): number {
     const text = this.params[name] ?? this.url.searchParams.get(name)
     if (text === null && normal !== undefined) return normal
     const value = Number(text)
     if (!text || !/^\d+(\.\d+)?$/.test(text) || value < least || value > most) {
-      throw new Refused(400, `${name} is a number from ${least} to ${most}`)
+      throw new Refused(400, `${name} must be a number from ${least} to ${most}`)
     }
     return value
   }
@@ -109,14 +109,17 @@ export class Exchange {
 
   // --- the answer ---
 
-  /** Texts go out as UTF-8. @throws Refused where they cannot be in a header, before anything is sent. */
+  /**
+   * Sends the head, with values as UTF-8. @throws Refused for a value that no header can have, before it sends
+   * anything.
+   */
   head(status: number, headers: OutgoingHttpHeaders): ServerResponse {
-    // a string of Node's HTTP has a character for each byte
+    // Node's HTTP sends one byte for each character of a string
     const wire = (value: unknown): string => Buffer.from(String(value)).toString('latin1')
     for (const [name, value] of Object.entries(headers)) {
       const lines = Array.isArray(value) ? value.map(wire) : wire(value)
       for (const line of [lines].flat()) {
-        if (/[^\t\x20-\x7e\x80-\xff]/.test(line)) throw new Refused(400, `no header has such a value: ${name}`)
+        if (/[^\t\x20-\x7e\x80-\xff]/.test(line)) throw new Refused(400, `a header cannot have this value: ${name}`)
       }
       this.response.setHeader(name, lines)
     }
@@ -124,7 +127,7 @@ export class Exchange {
   }
 
   send(type: string, body: string | Uint8Array, headers: OutgoingHttpHeaders = {}, status = 200): void {
-    // as bytes: Node sends a string in one piece with the head, and makes UTF-8 of that once more
+    // as bytes, because Node joins a string with the head, and encodes both as UTF-8: the head would be encoded twice
     const bytes = Buffer.from(body)
     this.head(status, { 'content-type': type, 'content-length': bytes.length, ...headers }).end(bytes)
   }
@@ -142,7 +145,7 @@ export class Exchange {
     this.head(status, headers).end()
   }
 
-  /** A body that comes as the client takes it. */
+  /** Sends a body at the pace of the client. */
   stream(content: Readable, headers: OutgoingHttpHeaders, status = 200): Promise<void> {
     this.head(status, headers)
     if (this.method !== 'HEAD') return pipeline(content, this.response)
@@ -150,19 +153,19 @@ export class Exchange {
     return Promise.resolve()
   }
 
-  /** Rejects as soon as the client has gone. */
+  /** Rejects as soon as the client has left. */
   sleep(seconds: number): Promise<void> {
     return delay(seconds * 1000, undefined, { signal: this.signal })
   }
 
-  /** Ends without an answer, or in the midst of one. */
+  /** Breaks the connection (or the stream of HTTP/2) without an answer, or in the middle of one. */
   breakOff(): void {
     if (this.http2) this.http2.close(2 /* INTERNAL_ERROR, RFC 9113 section 7 */)
     else this.request.socket.destroy()
   }
 }
 
-/** The parameters of a path in a pattern, or null. */
+/** The parameters of a path that matches a pattern, or null if it does not. */
 export function matched(pattern: string, path: string): Record<string, string> | null {
   const params: Record<string, string> = {}
   const [wanted, given] = [pattern.split('/'), path.split('/')]
@@ -178,11 +181,11 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    throw new Refused(400, 'the path has an escape that is none')
+    throw new Refused(400, 'the path has an invalid percent-escape')
   }
 }
 
-/** Pairs as an object; a name that comes several times has a list. */
+/** Makes an object of pairs. A name that comes several times gets a list of its values. */
 export function grouped<T>(pairs: Iterable<readonly [string, T]>): Record<string, T | T[]> {
   const lists = new Map<string, T[]>()
   for (const [name, value] of pairs) {
@@ -190,7 +193,7 @@ export function grouped<T>(pairs: Iterable<readonly [string, T]>): Record<string
     if (list) list.push(value)
     else lists.set(name, [value])
   }
-  // without a prototype, or "__proto__" would be lost
+  // without a prototype, so that "__proto__" is a name like any other
   const result = Object.create(null) as Record<string, T | T[]>
   for (const [name, list] of lists) result[name] = list.length === 1 ? list[0]! : list
   return result

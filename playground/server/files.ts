@@ -1,5 +1,5 @@
-// The files of a folder, as a static host would serve them: types, ETags and 304, brotli; no listings. A file is read when
-// it is asked for and kept until it changes, so that a new build needs no new start.
+// Serves the files of a folder, as a static host would: with types, ETags and 304, and brotli, but without listings. A
+// file is read when it is first requested, and again when it has changed, so that a new build needs no restart.
 import { readFile, stat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join, normalize } from 'node:path'
@@ -23,18 +23,18 @@ const TYPES: Readonly<Record<string, string>> = {
   '.webp': 'image/webp',
   '.woff2': 'font/woff2',
 }
-/** What is compressed already. */
+/** Files that are compressed already. */
 const DENSE = new Set(['.png', '.webp', '.woff2'])
-/** Bytes below which it does not pay. */
+/** Files with fewer bytes are not compressed. */
 const SMALL = 1024
-/** 3.2 MB of wasm become 1.29 MB in 0.2 s; quality 9 takes 0.7 s for 1.27 MB. */
+/** The quality of brotli: it makes 3.2 MB of wasm 1.29 MB in 0.2 s. Quality 9 takes 0.7 s for 1.27 MB. */
 const QUALITY = 5
 
 const compress = promisify(brotliCompress)
 
 interface File {
   body: Buffer
-  /** Null where it does not pay. Made when it is first wanted. */
+  /** The compressed body, made at the first call. Null for a file that is not worth compressing. */
   brotli: () => Promise<Buffer | null>
   etag: string
   type: string
@@ -45,18 +45,18 @@ export class StaticFiles {
 
   constructor(readonly folder: string) {}
 
-  /** Returns false if there is no such file. */
+  /** Answers with a file. Returns false, without an answer, if there is no such file. */
   async answer(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<boolean> {
     const path = safePath(pathname.endsWith('/') ? `${pathname}index.html` : pathname)
     const file = path === null ? null : await this.#load(join(this.folder, path))
     if (!file) return false
     const accepted = /\bbr\b/.test(String(request.headers['accept-encoding'] ?? ''))
     const brotli = accepted ? await file.brotli() : null
-    // the coding is a part of what the tag is for
+    // the tag is for the bytes as they are sent, so each coding has its own
     const etag = brotli ? file.etag.replace(/"$/, '-br"') : file.etag
     response.setHeader('etag', etag)
     response.setHeader('vary', 'accept-encoding')
-    // what Vite has put a hash into the name of never changes
+    // Vite puts a hash into these names, so the files never change
     response.setHeader('cache-control', /^\/assets\//.test(pathname) ? 'max-age=31536000, immutable' : 'no-cache')
     if (request.headers['if-none-match'] === etag) {
       response.writeHead(304).end()
@@ -78,7 +78,7 @@ export class StaticFiles {
       this.#cache.set(path, file)
       return file
     } catch {
-      return null // none, a folder, or one that a build is just replacing
+      return null // not there, a folder, or being replaced by a build
     }
   }
 }
@@ -91,7 +91,7 @@ function fileOf(body: Buffer, extension: string, etag: string): File {
   return { body, brotli, etag, type: TYPES[extension] ?? 'application/octet-stream' }
 }
 
-/** The path below a folder that a URL's path stands for; null if it stands for nothing there. */
+/** The path of a file for a URL's path. Null if it could lead out of the folder, or to hidden files. */
 function safePath(pathname: string): string | null {
   try {
     const path = decodeURIComponent(pathname)

@@ -1,12 +1,12 @@
-// A small FTP server (RFC 959, 2428, 3659) with its files in memory, for anybody: passive data connections only, and only
-// from whom the control connection is. It says "226" before it closes a data connection and not after: libcurl without
-// the tool cannot wait, in a page, for an answer that comes late.
+// A small FTP server (RFC 959, 2428, 3659) that keeps its files in memory, and asks for no password. It has passive
+// data connections only, and only to the address of the control connection. It sends "226" before it closes a data
+// connection and not after: in a page, libcurl without the tool cannot block until a late reply comes.
 import { once } from 'node:events'
 import net from 'node:net'
 
-/** Bytes of all files together, and of one; files; bytes of a command. */
+/** Limits: bytes of all files together, bytes of one file, how many files, bytes of a command, how many sessions. */
 const MOST = { total: 64 << 20, file: 32 << 20, files: 1000, line: 4096, sessions: 64 }
-/** How long a data connection may take to come, and a session may say nothing. */
+/** How long the server waits for a data connection, and for the next command of a session. */
 const DATA_MS = 10_000
 const IDLE_MS = 300_000
 
@@ -15,7 +15,7 @@ interface File {
   modified: Date
 }
 
-/** Folders are paths that end in a slash; there is always '/'. */
+/** The files and folders, by path. The path of a folder ends in a slash. '/' always exists. */
 export class Files {
   readonly #files = new Map<string, File>()
   readonly #folders = new Set<string>(['/'])
@@ -28,7 +28,7 @@ export class Files {
     return this.#folders.has(folder)
   }
 
-  /** Bytes that a file may have. */
+  /** How many bytes the file at this path may have. */
   room(path: string): number {
     if (!this.#files.has(path) && this.#files.size >= MOST.files) return 0
     const others = [...this.#files].filter(([name]) => name !== path)
@@ -40,7 +40,7 @@ export class Files {
     this.#files.set(path, { content, modified: new Date() })
   }
 
-  /** @returns Whether its parent is there, and it is new. */
+  /** Returns false if its parent does not exist, or it exists already. */
   makeFolder(path: string): boolean {
     const parent = path.slice(0, path.lastIndexOf('/', path.length - 2) + 1)
     if (!this.has(parent) || this.has(path) || this.#folders.size >= MOST.files) return false
@@ -56,7 +56,7 @@ export class Files {
     return path !== '/' && this.list(path).length === 0 && this.#folders.delete(path)
   }
 
-  /** Name and file of what is right in a folder; folders have none. */
+  /** The entries of a folder: name and file, or null for a folder. */
   list(folder: string): [string, File | null][] {
     const inside = (path: string): boolean => path.startsWith(folder) && /^[^/]+\/?$/.test(path.slice(folder.length))
     const folders = [...this.#folders]
@@ -69,7 +69,7 @@ export class Files {
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** A line as of `ls -l`. */
+/** A line like those of `ls -l`. */
 function listed([name, file]: [string, File | null]): string {
   const at = file?.modified ?? new Date()
   const [time = ''] = /\d\d:\d\d/.exec(at.toISOString()) ?? []
@@ -96,14 +96,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   CDUP: (session) => session.enter('..'),
   MKD: (session, path) => {
     const made = session.files.makeFolder(session.path(path, true))
-    session.reply(made ? '257 Made' : '550 It cannot be made')
+    session.reply(made ? '257 Made' : '550 Cannot make it')
   },
   RMD: (session, path) => {
     session.reply(
-      session.files.deleteFolder(session.path(path, true)) ? '250 Gone' : '550 It is not there, or not empty',
+      session.files.deleteFolder(session.path(path, true)) ? '250 Removed' : '550 No such folder, or not empty',
     )
   },
-  DELE: (session, path) => session.reply(session.files.delete(session.path(path)) ? '250 Gone' : '550 No such file'),
+  DELE: (session, path) => session.reply(session.files.delete(session.path(path)) ? '250 Deleted' : '550 No such file'),
   SIZE: (session, path) => session.ofFile(path, ({ content }) => session.reply(`213 ${content.length}`)),
   MDTM: (session, path) => {
     const digits = ({ modified }: File): string => modified.toISOString().replace(/\D/g, '').slice(0, 14)
@@ -113,7 +113,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   EPSV: (session) => session.passive((port) => `229 Extended passive mode (|||${port}|)`),
   PASV: (session) => {
     const host = (session.control.localAddress ?? '').replace(/^::ffff:/, '')
-    if (!net.isIPv4(host)) return session.reply('425 IPv4 only; EPSV is for both')
+    if (!net.isIPv4(host)) return session.reply('425 PASV is for IPv4 only: use EPSV')
     return session.passive((port) => `227 Passive mode (${host.replaceAll('.', ',')},${port >> 8},${port & 255})`)
   },
   LIST: (session, path) => session.list(path, listed),
@@ -127,10 +127,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
 }
 
-/** One control connection. Commands are done one after the other. */
+/** One control connection. Runs its commands one after the other. */
 class Session {
   folder = '/'
-  /** Where the next transfer begins. */
+  /** Where the next transfer begins, in bytes: the argument of REST. */
   #offset = 0
   #listener: net.Server | null = null
   #coming: Promise<net.Socket | null> | null = null
@@ -140,7 +140,7 @@ class Session {
     readonly control: net.Socket,
     readonly files: Files,
   ) {
-    // a session may be silent while its data connection is not
+    // a session may be idle while its data connection is open
     control.setTimeout(IDLE_MS, () => (this.#data?.destroyed ?? true) && control.destroy())
     control.on('close', () => {
       this.#listener?.close()
@@ -150,7 +150,7 @@ class Session {
   }
 
   async #run(): Promise<void> {
-    this.reply('220 Sample files, for anybody')
+    this.reply('220 Sample files, for everybody')
     let pending = ''
     for await (const chunk of this.control as AsyncIterable<Buffer>) {
       const lines = (pending + chunk.toString('latin1')).split(/\r?\n/)
@@ -164,7 +164,7 @@ class Session {
     const [, verb = '', argument = ''] = /^(\w*) ?(.*)$/.exec(line) ?? []
     const name = verb.toUpperCase()
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-    if (!command) return this.reply('502 Not known here')
+    if (!command) return this.reply('502 Unknown command')
     await command(this, argument)
   }
 
@@ -177,14 +177,14 @@ class Session {
     this.reply(`350 From ${offset}`)
   }
 
-  /** REST counts for one transfer. */
+  /** Returns the offset and resets it, because REST is for one transfer. */
   beginning(): number {
     const offset = this.#offset
     this.#offset = 0
     return offset
   }
 
-  /** The absolute path of what a client calls so, without dots. */
+  /** Makes a client's path absolute, and resolves '.' and '..' in it. */
   path(text: string, isFolder = false): string {
     const parts: string[] = []
     for (const part of `${text.startsWith('/') ? '' : this.folder}${text}`.split('/')) {
@@ -208,7 +208,7 @@ class Session {
   }
 
   list(argument: string, show: (entry: [string, File | null]) => string): void | Promise<void> {
-    const path = argument.replace(/^-\S*\s*/, '') // as for ls
+    const path = argument.replace(/^-\S*\s*/, '') // without options such as -l
     const folder = this.path(path, true)
     const file = this.files.get(this.path(path))
     if (!file && !this.files.has(folder)) return this.reply('550 No such folder')
@@ -216,7 +216,7 @@ class Session {
     return this.send(Buffer.from(entries.map(show).join('')))
   }
 
-  /** Listens for a data connection, and says where. */
+  /** Listens for a data connection, and replies with the port. */
   async passive(answer: (port: number) => string): Promise<void> {
     this.#listener?.close()
     const listener = net.createServer({ noDelay: true })
@@ -230,7 +230,7 @@ class Session {
     this.reply(answer((listener.address() as net.AddressInfo).port))
   }
 
-  /** The data connection, if there is one and it is of the same client. */
+  /** Waits for the data connection. Null, after an error reply, if none comes or it is from another address. */
   async #open(): Promise<net.Socket | null> {
     const coming = this.#coming
     this.#coming = null
@@ -256,14 +256,15 @@ class Session {
       data.on('close', () => resolve(true))
       data.write(content, (error) => resolve(Boolean(error)))
     })
-    this.reply(failed ? '426 Broken' : '226 All of it')
+    this.reply(failed ? '426 Connection broken' : '226 Complete')
     data.end()
   }
 
-  /** Takes a file, after the first `offset` bytes of what is there. */
+  /** Receives a file. Keeps the first `offset` bytes of the present one. */
   async receive(path: string, offset: number): Promise<void> {
     const folder = path.slice(0, path.lastIndexOf('/') + 1)
-    if (!this.files.has(folder) || this.files.has(`${path}/`)) return this.reply('553 No such folder, or a folder')
+    if (!this.files.has(folder) || this.files.has(`${path}/`))
+      return this.reply('553 The path is a folder, or in no folder')
     const data = await this.#open()
     if (!data) return
     const before = this.files.get(path)?.content.subarray(0, offset) ?? Buffer.alloc(0)
@@ -273,13 +274,13 @@ class Session {
     try {
       for await (const chunk of data as AsyncIterable<Buffer>) {
         size += chunk.length
-        if (size > room) return this.reply('552 That is too much')
+        if (size > room) return this.reply('552 The file is too large')
         chunks.push(chunk)
       }
       this.files.put(path, Buffer.concat(chunks))
-      this.reply('226 All of it')
+      this.reply('226 Complete')
     } catch {
-      this.reply('426 Broken')
+      this.reply('426 Connection broken')
     } finally {
       data.destroy()
     }

@@ -1,9 +1,9 @@
-// The sample origin's own front page: all endpoints with a line each, as text for curl, as JSON, or as a page.
+// The front page of the sample origin: a list of all endpoints with a line each, as text for curl, as JSON, or as HTML.
 import type { Endpoint, Exchange } from './exchange.js'
 
 export interface Row {
   methods: string
-  /** What to request. */
+  /** What to request: a path, or a whole URL. */
   url: string
   about: string
 }
@@ -50,7 +50,7 @@ function page(rows: readonly Row[]): string {
   td { padding: .15rem 1.5rem .15rem 0; vertical-align: top }
 </style>
 <h1>Sample origin</h1>
-<p>A server to try curl on. It runs on this machine, and is for this machine alone.</p>
+<p>A server to try curl with. It runs on this machine, and only serves this machine.</p>
 <table>
 ${rows.map(line).join('\n')}
 </table>

@@ -1,8 +1,10 @@
-// Servers on localhost, which is two addresses: whichever of 127.0.0.1 and ::1 a client tries first, it finds us and not
-// another program. A port is given, preferred, or any; closing waits for nobody.
+// Lets servers listen on localhost, which means two addresses with the same port: a client may try 127.0.0.1 or ::1
+// first, and must not find another program there. Closing breaks all connections at once.
 import net from 'node:net'
 
-/** A number is that port or an error, 0 any that is free; what is preferred gives way to the next that is free. */
+/**
+ * A number is that port or an error, and 0 is any free port. If the preferred one is in use, it is the next free one.
+ */
 export type Port = number | { prefer: number }
 
 export interface Listening {
@@ -10,10 +12,10 @@ export interface Listening {
   close(): Promise<void>
 }
 
-/** How far from a preferred port the next one may be before it is any. */
+/** How many ports are tried from a preferred one on, before any free one is taken. */
 const NEAR = 20
 
-/** @throws What listening throws; its `code` is EADDRINUSE if all the ports in question are in use. */
+/** @throws What net.Server.listen() fails with. `code` is EADDRINUSE if all the ports in question are in use. */
 export async function listen(server: net.Server, port: Port = 0, host = 'localhost'): Promise<Listening> {
   for (const candidate of candidates(port)) {
     const listening = await attempt(server, candidate, host)
@@ -24,7 +26,7 @@ export async function listen(server: net.Server, port: Port = 0, host = 'localho
 }
 
 function candidates(port: Port): number[] {
-  // a free port on one address may be taken on the other: a few more tries
+  // a port that is free on one address may be in use on the other, so try a few
   if (port === 0) return [0, 0, 0, 0, 0]
   return typeof port === 'number' ? [port] : [...Array.from({ length: NEAR }, (_, more) => port.prefer + more), 0]
 }
@@ -42,7 +44,7 @@ async function attempt(server: net.Server, port: number, host: string): Promise<
   const bound = (server.address() as net.AddressInfo).port
   server.on('connection', keep)
 
-  // the other address of localhost, if this machine has it, is a second door of the same server
+  // on the other address of localhost, if this machine has it, a second server hands its connections to the first
   const { allowHalfOpen } = server as net.Server & { allowHalfOpen?: boolean }
   const options = { allowHalfOpen: allowHalfOpen ?? false, noDelay: true }
   const other = net.createServer(options, (socket) => void server.emit('connection', socket))

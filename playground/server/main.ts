@@ -1,5 +1,5 @@
-// What bin/play does: starts the playground's server, says where it is, and ends on a signal. It prints that one line and
-// nothing else, but for what is wrong.
+// What bin/play does: starts the playground's server, prints its URL, and ends on a signal. It prints nothing else,
+// except errors.
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -9,14 +9,14 @@ const HELP = `Usage: play [--port PORT] [--host HOST]
 
 Serves the playground with a relay and a sample origin, on this machine only.
 
-  --port PORT  listen there [8000, or the next that is free]
-  --host HOST  listen on this address [localhost]; whoever reaches it can use this machine's network
+  --port PORT  listen on this port [8000, or the next free one]
+  --host HOST  listen on this address [localhost]; everyone who reaches it can use this machine's network
 `
 const PORTS = { page: 8000, http: 8080, https: 8443, ftp: 2121 }
 const SITE = fileURLToPath(new URL('../site/', import.meta.url))
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/
 
-/** Exit statuses: what is wrong is the command line, or the machine. */
+/** Exit statuses: for a wrong command line, and for everything else that fails. */
 const USAGE = 2
 const FAILURE = 1
 
@@ -36,7 +36,7 @@ export async function main(args: string[]): Promise<number | null> {
 }
 
 interface Options {
-  /** Null: the usual one or the next. */
+  /** Null for the usual port, or the next free one. */
   port: number | null
   host: string
 }
@@ -60,7 +60,7 @@ function complain(message: string, status: number): number {
 async function serve({ port, host }: Options): Promise<number | null> {
   if (!existsSync(SITE)) return complain('the page is not built: run "make play"', FAILURE)
   if (!LOOPBACK.test(host)) {
-    complain(`whoever reaches ${host} can connect through this relay to this machine and beyond`, 0)
+    complain(`everyone who reaches ${host} can connect through this relay to this machine and its network`, 0)
   }
   const { http, https, ftp } = PORTS
   const { url, close } = await startPlayground({
@@ -70,7 +70,7 @@ async function serve({ port, host }: Options): Promise<number | null> {
   })
   let ending = false
   const end = (): void => {
-    if (ending) process.exit(FAILURE) // asked a second time, it does not wait
+    if (ending) process.exit(FAILURE) // a second signal does not wait
     ending = true
     void close().then(() => process.exit(0))
   }

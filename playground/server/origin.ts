@@ -1,5 +1,5 @@
-// The sample origin: a few servers on localhost whose answers are interesting to a client, with nothing behind them. For
-// `make play`, where pages reach it through the relay, and for tests. It keeps nothing but what is uploaded by FTP.
+// The sample origin: HTTP, HTTPS, WebSocket and FTP servers on localhost with endpoints to try a client on. `make play`
+// starts it, where pages reach it through the relay, and so do tests. It keeps nothing except files uploaded by FTP.
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import http2 from 'node:http2'
 import type net from 'node:net'
@@ -18,7 +18,7 @@ import { rowsOf, showIndex, type Row } from './index-page.js'
 import { listen, type Listening, type Port } from './listening.js'
 import { handleSocket, socketRows } from './sockets.js'
 
-/** Where to listen; by default on any ports that are free. */
+/** Where to listen. By default on any free ports. */
 export interface OriginPorts {
   http?: Port
   https?: Port
@@ -32,14 +32,14 @@ export interface Origin {
   ws: string
   wss: string
   ftp: string
-  /** The root certificate that its TLS is to be verified with, in PEM. */
+  /** The root certificate for clients to trust, in PEM. */
   ca: string
   close(): Promise<void>
 }
 
 const ENDPOINTS: readonly Endpoint[] = [...echoes, ...statuses, ...bodies, ...conducts, ...hostiles]
 
-/** @throws What listening throws, if a port that is not merely preferred is in use. */
+/** @throws What listen() throws, such as EADDRINUSE for a port that is given as a number. */
 export async function startOrigin(ports: OriginPorts = {}): Promise<Origin> {
   const { root, cert, key } = makeChain()
   const rows: Row[] = []
@@ -47,7 +47,7 @@ export async function startOrigin(ports: OriginPorts = {}): Promise<Origin> {
     void respond(request, response, rows).catch(() => response.destroy())
   const plain = http.createServer(answer)
   const options = { key, cert, allowHTTP1: true, maxSendHeaderBlockLength: 2 << 20 }
-  // the compatibility API of node:http2 has everything that is used here of node:http
+  // the compatibility API of node:http2 has everything that the endpoints use of node:http
   const secure = http2.createSecureServer(options, answer as never)
   for (const server of [plain, secure]) {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -78,7 +78,7 @@ export async function startOrigin(ports: OriginPorts = {}): Promise<Origin> {
   }
 }
 
-/** What FTP has at the start. */
+/** The files that FTP has at the start. */
 function sampleFiles(): Files {
   const files = new Files()
   for (const folder of ['/pub/', '/incoming/']) files.makeFolder(folder)
@@ -92,8 +92,9 @@ function sampleFiles(): Files {
 }
 
 /**
- * Who asks for another protocol than WebSocket (curl's --http2 does) is answered in this one, as RFC 9110 section 7.8 has
- * it. Node has stopped parsing there, so the server gets the request once more, without the option "upgrade".
+ * Answers a request that asks to upgrade to another protocol than WebSocket, as curl's --http2 does, without upgrading,
+ * which RFC 9110 section 7.8 allows. Node stops parsing at the upgrade, so the server gets the request once more,
+ * without its Connection header.
  */
 function ignoreUpgrade(server: net.Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   const raw = request.rawHeaders
@@ -105,7 +106,7 @@ function ignoreUpgrade(server: net.Server, request: IncomingMessage, socket: Dup
 }
 
 async function respond(request: IncomingMessage, response: ServerResponse, rows: readonly Row[]): Promise<void> {
-  // a client that leaves is no error; without listeners it would be one of the process
+  // a client that leaves is no error, and without a listener it would end the process
   request.on('error', () => {})
   response.on('error', () => {})
   response.setHeader('server', 'libcurl-wasm sample origin')
@@ -119,7 +120,7 @@ async function respond(request: IncomingMessage, response: ServerResponse, rows:
   }
 }
 
-/** Only path and query count. */
+/** The URL of a request, of which only the path and the query matter. */
 function urlOf(request: IncomingMessage): URL {
   const target = request.url ?? '/'
   return new URL(
@@ -147,7 +148,7 @@ async function route(exchange: Exchange, rows: readonly Row[]): Promise<void> {
 }
 
 function refuse(exchange: Exchange, error: Error): void {
-  // some may have been set before it failed
+  // the endpoint may have set some before it failed
   for (const name of exchange.response.getHeaderNames()) exchange.response.removeHeader(name)
   const { status, headers } = error instanceof Refused ? error : { status: 500, headers: {} }
   exchange.text(`${error.message}\n`, headers, status)

@@ -1,5 +1,6 @@
-// The server of `make play`: the page's files, a relay for it, and the sample origin, all on this machine. The relay opens
-// loopback to whoever may use it, so it is for our own page alone: the Origin header has to be this server's own.
+// The server of `make play`: the page's files, a relay for it, and the sample origin, all on this machine. The relay
+// lets its clients connect to loopback, so only our own page may use it: the Origin header must be this server's
+// origin.
 import { readFileSync } from 'node:fs'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import { isIPv6 } from 'node:net'
@@ -11,16 +12,16 @@ import { listen, type Port } from './listening.js'
 import { startOrigin, type Origin, type OriginPorts } from './origin.js'
 
 export interface PlaygroundOptions {
-  /** By default any that is free. */
+  /** By default any free port. */
   port?: Port
-  /** By default localhost. Any other one makes a relay into this machine for whoever can reach it. */
+  /** By default localhost. With any other, everyone who can reach it can connect to this machine through the relay. */
   host?: string
   /** The folder with the built page. */
   site?: string
   origin?: OriginPorts
 }
 
-/** What /config.json says. */
+/** The content of /config.json. */
 export interface Config {
   /** Where the relay is, relative to the page's origin. */
   relay: string
@@ -37,7 +38,7 @@ export interface Playground {
   close(): Promise<void>
 }
 
-/** dist/, seen from dist/playground/server/. */
+/** dist/, relative to this file in dist/playground/server/. */
 const DIST = fileURLToPath(new URL('../../', import.meta.url))
 const RELAY = '/relay/'
 const EVERYWHERE = new Set(['0.0.0.0', '::'])
@@ -67,7 +68,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 }
 
-/** @throws What listening throws, if a port that is not merely preferred is in use. */
+/** @throws What listen() throws, such as EADDRINUSE for a port that is given as a number. */
 export async function startPlayground(options: PlaygroundOptions = {}): Promise<Playground> {
   const { host = 'localhost', site = `${DIST}playground/site` } = options
   const origin = await startOrigin(options.origin)
@@ -101,7 +102,7 @@ function attachRelay(server: http.Server, host: string, port: number): Relay {
   return relay
 }
 
-/** By what names a browser may call this server. */
+/** The host names under which a browser may reach this server. */
 function pageHosts(host: string): string[] {
   const local = ['localhost', '127.0.0.1', '::1']
   if (host === 'localhost') return local
@@ -127,7 +128,7 @@ async function answer(
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
   const reply = (status: number, type: string, body: string): void =>
     void response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body)
-  if (request.method !== 'GET' && request.method !== 'HEAD') return reply(405, 'text/plain', 'GET it\n')
+  if (request.method !== 'GET' && request.method !== 'HEAD') return reply(405, 'text/plain', 'Only GET and HEAD.\n')
   const pathname = (request.url ?? '/').split('?')[0]!
   if (pathname === '/config.json') {
     response.setHeader('cache-control', 'no-store')

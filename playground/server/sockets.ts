@@ -1,17 +1,17 @@
-// The WebSockets of the sample origin: one that says everything back, and one that tells the time.
+// The WebSocket endpoints of the sample origin: one sends every message back, and one sends the time.
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { Row } from './index-page.js'
 
-/** Bytes of one message. */
+/** The longest message, in bytes. */
 const MOST = 16 << 20
 const TICK_MS = 1000
-/** After so many the clock says goodbye. */
+/** After this many messages the clock closes. */
 const TICKS = 5
 
 function echo(ws: WebSocket): void {
-  // whoever does not read what comes back is not read either
+  // does not read from a client that does not read its answers
   ws.on('message', (data, binary) => {
     ws.pause()
     ws.send(data, { binary }, () => ws.resume())
@@ -24,7 +24,7 @@ function clock(ws: WebSocket, socket: Duplex): void {
     ws.send(`${new Date().toISOString()}\n`)
     if (++ticks < TICKS) return
     ws.close()
-    socket.end() // the curl tool never says goodbye itself
+    socket.end() // the curl tool never closes a WebSocket itself
   }
   const timer = setInterval(tick, TICK_MS)
   ws.on('close', () => clearInterval(timer))
@@ -35,8 +35,8 @@ const PATHS: Readonly<Record<string, (ws: WebSocket, socket: Duplex) => void>> =
 
 export function socketRows(ws: string, wss: string): Row[] {
   return [
-    { methods: 'WebSocket', url: `${ws}/echo`, about: 'says everything back' },
-    { methods: 'WebSocket', url: `${wss}/clock`, about: `tells the time each second, ${TICKS} times` },
+    { methods: 'WebSocket', url: `${ws}/echo`, about: 'sends every message back' },
+    { methods: 'WebSocket', url: `${wss}/clock`, about: `sends the time each second, ${TICKS} times` },
   ]
 }
 
@@ -47,7 +47,7 @@ const server = new WebSocketServer({
   perMessageDeflate: false,
 })
 
-/** Takes an upgrade to a WebSocket at one of the paths. Returns false if it is none. */
+/** Answers an upgrade to a WebSocket on one of the paths. Returns false for any other request. */
 export function handleSocket(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
   const [path = ''] = (request.url ?? '').split('?')
   const attend = PATHS[path]

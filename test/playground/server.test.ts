@@ -1,4 +1,5 @@
-// The server of `make play`: the page's files with their headers, the relay for that page alone, and bin/play as a process.
+// The server of `make play`: the page's files with their headers, the relay for that page alone, and bin/play as a
+// process.
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
@@ -211,7 +212,7 @@ test('two of them get along, but a given port is that port', async () => {
 test('bin/play warns when it is for others too', async () => {
   const open = play('--host', '0.0.0.0', '--port', '0')
   expect(await open.address()).toMatch(/^http:\/\/localhost:/)
-  expect(open.output.stderr).toMatch(/^play: whoever reaches 0\.0\.0\.0 can connect/)
+  expect(open.output.stderr).toMatch(/^play: everyone who reaches 0\.0\.0\.0 can connect/)
   const own = play('--host', '127.0.0.1', '--port', '0')
   expect(await own.address()).toMatch(/^http:\/\/127\.0\.0\.1:/)
   expect(own.output.stderr).toBe('')

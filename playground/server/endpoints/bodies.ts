@@ -1,4 +1,5 @@
-// Answers whose point is the body: formats to look at, codings, bytes by the gigabyte, and bodies that come in pieces.
+// Endpoints with interesting bodies: formats to look at, content codings, up to a gigabyte of bytes, and bodies that
+// come in pieces.
 import { createCipheriv, createHash } from 'node:crypto'
 import type { OutgoingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
@@ -62,7 +63,7 @@ const ROBOTS = 'User-agent: *\nDisallow: /hostile\nDisallow: /hang\n'
 
 // --- codings ---
 
-/** A frame of Zstandard (RFC 8878) whose blocks are raw: valid, if not small. Node 20 cannot compress with it. */
+/** Makes a Zstandard frame (RFC 8878) of raw blocks: valid, but not compressed, because Node 20 cannot do that. */
 function zstdFrame(content: Buffer): Buffer {
   const [block, head] = [1 << 17, Buffer.alloc(9)]
   head.writeUInt32LE(0xfd2fb528)
@@ -93,13 +94,13 @@ function encoded(coding: string): Endpoint {
     const headers = { 'content-encoding': coding, vary: 'accept-encoding' }
     exchange.send('application/json', CODINGS[coding]!(content), headers)
   }
-  return { path: `/${coding}`, about: `JSON in ${coding}, whether asked for or not: --compressed`, answer }
+  return { path: `/${coding}`, about: `JSON in ${coding}, whatever the client accepts: try --compressed`, answer }
 }
 
 // --- bytes ---
 
 const MOST_BYTES = 1e9
-/** Noise, which does not compress, and is the same every time. */
+/** Noise, which cannot be compressed, and is the same every time. */
 const NOISE = createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(1 << 20))
 const PIECE = 1 << 16
 
@@ -112,7 +113,7 @@ function* noise(start: number, end: number): Generator<Uint8Array> {
   }
 }
 
-/** First byte and end of a Range header; the whole if it is none that we know; null if it is beyond the end. */
+/** The start and the end of the bytes in a Range header: all bytes if it is not understood, null if none are in it. */
 function rangeOf(header: string | undefined, size: number): [number, number] | null {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? []
   if (first === undefined || last === undefined || first + last === '') return [0, size]
@@ -129,7 +130,8 @@ function bytes(exchange: Exchange): Promise<void> | void {
   const usable = condition === undefined || condition === etag ? range : undefined
   const common = { 'accept-ranges': 'bytes', etag }
   const part = rangeOf(usable, size)
-  if (size > 0 && !part) throw new Refused(416, 'beyond the end', { ...common, 'content-range': `bytes */${size}` })
+  if (size > 0 && !part)
+    throw new Refused(416, 'the range has no bytes of the body', { ...common, 'content-range': `bytes */${size}` })
   const [start, end] = part ?? [0, 0]
   const whole = start === 0 && end === size
   const headers: OutgoingHttpHeaders = {
@@ -171,7 +173,7 @@ async function* pieces(exchange: Exchange): AsyncGenerator<string> {
 function inPieces(type: string, content: (exchange: Exchange) => AsyncGenerator<string>): Endpoint['answer'] {
   return async (exchange) => {
     const rest = content(exchange)
-    const first = await rest.next() // refuses wrong parameters while there is no answer yet
+    const first = await rest.next() // throws for wrong parameters, before the head is sent
     const all = (async function* () {
       if (!first.done) yield first.value
       yield* rest
@@ -183,11 +185,11 @@ function inPieces(type: string, content: (exchange: Exchange) => AsyncGenerator<
 function earlyHints(exchange: Exchange): void {
   const link = ['</style.css>; rel=preload; as=style', '</script.js>; rel=preload; as=script']
   exchange.response.writeEarlyHints({ link })
-  exchange.text('Before this came a 103.\n', { link })
+  exchange.text('A 103 came before this answer.\n', { link })
 }
 
 function trailers(exchange: Exchange): void {
-  const body = 'What follows this body is its digest.\n'
+  const body = 'The digest of this body follows it.\n'
   const response = exchange.head(200, { 'content-type': 'text/plain', trailer: 'content-digest, x-trailer' })
   response.write(body)
   const digest = createHash('sha256').update(body).digest('base64')
@@ -212,18 +214,18 @@ export const bodies: readonly Endpoint[] = [
   fixed('/xml', 'application/xml', 'an XML document', () => XML_SAMPLE),
   fixed('/svg', 'image/svg+xml', 'a drawing', () => SVG_SAMPLE),
   fixed('/png', 'image/png', 'a picture', samplePng),
-  fixed('/robots.txt', 'text/plain', 'for robots', () => ROBOTS),
+  fixed('/robots.txt', 'text/plain', 'rules for robots', () => ROBOTS),
   ...Object.keys(CODINGS).map(encoded),
   {
     path: '/bytes/:n',
     sample: '/bytes/1000000',
-    about: 'so many bytes of noise, up to 1e9, also in ranges',
+    about: 'n bytes of noise, up to 1e9; answers ranges',
     answer: bytes,
   },
   {
     path: '/stream/:n',
     sample: '/stream/5?ms=500',
-    about: 'so many lines of JSON, with pauses if you like',
+    about: 'n lines of JSON; ?ms=: a pause after each',
     answer: inPieces('application/x-ndjson', lines),
   },
   {
@@ -238,7 +240,7 @@ export const bodies: readonly Endpoint[] = [
   {
     path: '/large-headers',
     sample: '/large-headers?bytes=65536',
-    about: 'so many bytes of headers',
+    about: 'a head of that many bytes',
     answer: largeHeaders,
   },
 ]

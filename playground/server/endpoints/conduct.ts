@@ -1,4 +1,4 @@
-// Answers that come late, slowly, in part or not at all.
+// Endpoints whose answers come late, slowly, in part or not at all.
 import type { Endpoint, Exchange } from '../exchange.js'
 
 async function late(exchange: Exchange): Promise<void> {
@@ -13,7 +13,7 @@ async function drip(exchange: Exchange): Promise<void> {
   const seconds = exchange.number('seconds', 0, 300, 4)
   const response = exchange.head(200, { 'content-type': 'text/plain', 'content-length': bytes })
   response.flushHeaders()
-  // 50 times a second at the most
+  // at most 50 times a second
   const steps = Math.min(bytes, Math.max(1, Math.ceil(seconds * 50)))
   for (let step = 1, sent = 0; step <= steps; step++) {
     await exchange.sleep(seconds / steps)
@@ -24,7 +24,7 @@ async function drip(exchange: Exchange): Promise<void> {
   response.end()
 }
 
-/** The client ends it. */
+/** Never finishes the answer: the client has to give up. */
 function hang(exchange: Exchange): void {
   exchange.request.resume()
   if (exchange.url.searchParams.get('after') !== 'head') return
@@ -38,9 +38,20 @@ function truncated(exchange: Exchange): void {
 }
 
 export const conducts: readonly Endpoint[] = [
-  { path: '/delay/:seconds', sample: '/delay/2', about: 'an answer after so long', methods: 'any', answer: late },
+  {
+    path: '/delay/:seconds',
+    sample: '/delay/2',
+    about: 'an answer after that many seconds',
+    methods: 'any',
+    answer: late,
+  },
   { path: '/drip', sample: '/drip?bytes=20&seconds=4', about: 'a body that comes slowly', answer: drip },
   { path: '/hang', about: 'no answer; ?after=head: no body', methods: 'any', answer: hang },
-  { path: '/truncated', about: 'a body that is cut off; ?chunked: in chunks', answer: truncated },
-  { path: '/close', about: 'no answer, but an end', methods: 'any', answer: (exchange) => exchange.breakOff() },
+  { path: '/truncated', about: 'a body that breaks off; ?chunked: in chunks', answer: truncated },
+  {
+    path: '/close',
+    about: 'closes the connection without an answer',
+    methods: 'any',
+    answer: (exchange) => exchange.breakOff(),
+  },
 ]

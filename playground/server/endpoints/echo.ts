@@ -1,8 +1,8 @@
-// What the origin has received, told back: method, headers in order, form, files, TLS. Nothing is kept.
+// Endpoints that answer with what they have received: method, headers in order, form, files, TLS. They keep nothing.
 import type { TLSSocket } from 'node:tls'
 import { grouped, type Body, type Endpoint, type Exchange } from '../exchange.js'
 
-/** Bytes of an uploaded file that are shown. */
+/** The text of an uploaded file is shown up to this size, in bytes. */
 const SHOWN = 4096
 
 interface FileInfo {
@@ -24,7 +24,7 @@ function protocolOf({ request }: Exchange): string {
   return request.httpVersionMajor === 2 ? 'HTTP/2' : `HTTP/${request.httpVersion}`
 }
 
-/** What is known of the connection. */
+/** What is known about the connection: the client's address and TLS. */
 function connectionOf({ request, overTls }: Exchange): Record<string, unknown> {
   const socket = request.socket as TLSSocket
   const client = `${socket.remoteAddress}:${socket.remotePort}`
@@ -43,7 +43,7 @@ function connectionOf({ request, overTls }: Exchange): Record<string, unknown> {
 async function formOf(kept: Buffer, type: string) {
   const form = [] as [string, string][]
   const files = [] as [string, FileInfo][]
-  // undici's own parser of both kinds of forms
+  // undici, in Node, parses both kinds of forms
   const response = new Response(new Uint8Array(kept), { headers: { 'content-type': type } })
   for (const [name, value] of await response.formData()) {
     if (typeof value === 'string') form.push([name, value])
@@ -63,7 +63,7 @@ async function contentOf({ kept }: Body, type: string): Promise<Record<string, u
     try {
       return await formOf(kept, type)
     } catch {
-      // then it is data that only says so
+      // it is not such a form, whatever its type says: show it as data
     }
   }
   const data = textOf(kept) ?? `data:application/octet-stream;base64,${kept.toString('base64')}`
@@ -102,9 +102,15 @@ export const echoes: readonly Endpoint[] = [
   { path: '/post', about: 'what you have posted: form, files, JSON', methods: ['POST'], answer: echo },
   { path: '/put', about: 'what you have put', methods: ['PUT'], answer: echo },
   { path: '/patch', about: 'what you have patched', methods: ['PATCH'], answer: echo },
-  { path: '/delete', about: 'what you wanted deleted', methods: ['DELETE'], answer: echo },
+  { path: '/delete', about: 'what you have sent to delete', methods: ['DELETE'], answer: echo },
   { path: '/anything', about: 'the same for any method', methods: 'any', answer: echo },
-  { path: '/anything/*', sample: '/anything/and/below', about: 'the same below it', methods: 'any', answer: echo },
+  {
+    path: '/anything/*',
+    sample: '/anything/and/below',
+    about: 'the same for any path below',
+    methods: 'any',
+    answer: echo,
+  },
   {
     path: '/headers',
     about: 'the headers as they came, line by line',

@@ -1,6 +1,6 @@
-// Answers of an origin that wants to harm whoever shows them: markup, terminal escapes, bidirectional text, file names. All
-// is harmless in itself. What works leaves the word "pwned": as a property of window, in a title, in the clipboard, as
-// typed text, as a cookie of the page or as a file where none belongs.
+// Endpoints with answers that attack the program that shows them: markup, terminal escapes, bidirectional text, file
+// names. The attacks do no real harm. One that works leaves the word "pwned": as a property of window, in a title, in
+// the clipboard, as typed text, as a cookie of the page, or as a file in the wrong place.
 import { Refused, type Endpoint, type Exchange } from '../exchange.js'
 
 const [ESC, BEL, ST] = ['\x1b', '\x07', '\x1b\\']
@@ -10,7 +10,7 @@ const SCRIPT =
   'for (const w of [globalThis, parent, top]) try { w.pwned = true; w.document.title = "pwned" } catch {}' +
   'try { document.cookie = "pwned=1" } catch {}'
 
-/** Escapes by what they would do. */
+/** Terminal escapes, by what they try to do. */
 const ESCAPES: Readonly<Record<string, string>> = {
   'set the title': `${ESC}]0;pwned${BEL}${ESC}]2;pwned${ST}`,
   'write to the clipboard': `${ESC}]52;c;${BASE64}${BEL}`,
@@ -94,7 +94,7 @@ const NAMES = [
   'a'.repeat(300),
 ]
 
-/** All that is text, each attack on lines of its own. */
+/** All attacks that are text, each on lines of its own. */
 function text(): string {
   const attacks = { ...ESCAPES, ...DECEITS }
   const named = Object.entries(attacks).map(([name, attack]) => `${name}: ${attack}\n`)
@@ -119,7 +119,7 @@ function headerLines(): string[] {
   return [...plain, ...escapes]
 }
 
-/** Node's servers write no such heads, so this one is written by hand: for HTTP/1.1 alone. */
+/** Node's servers cannot write such a head, so this one is written by hand, for HTTP/1.1 only. */
 function headers({ request, http2 }: Exchange): void {
   if (http2) throw new Refused(421, 'HTTP/2 has no such headers: --http1.1')
   const body = text()
@@ -128,7 +128,7 @@ function headers({ request, http2 }: Exchange): void {
   request.socket.end([status, ...headerLines(), ...end].join('\r\n'))
 }
 
-/** `?name=` chooses one of the names, for -OJ. */
+/** Suggests a file name, which curl uses with -OJ. `?name=` chooses one of the list. */
 function filename({ request, http2, url }: Exchange): void {
   if (http2) throw new Refused(421, 'HTTP/2 has no such headers: --http1.1')
   const name = NAMES[Number(url.searchParams.get('name') ?? 0)] ?? NAMES[0]!
@@ -149,16 +149,16 @@ function body(path: string, type: string, about: string, content: string): Endpo
 }
 
 export const hostiles: readonly Endpoint[] = [
-  body('', 'text/plain; charset=utf-8', 'all kinds of text that wants to do something', text()),
-  body('/html', 'text/html; charset=utf-8', 'a page that wants out of its frame', HTML),
+  body('', 'text/plain; charset=utf-8', 'text with every kind of attack', text()),
+  body('/html', 'text/html; charset=utf-8', 'a page that tries to leave its frame', HTML),
   body('/svg', 'image/svg+xml', 'a drawing with scripts', SVG),
-  body('/json', 'application/json', 'JSON for careless programs', JSON_TEXT),
-  { path: '/hostile/headers', about: 'the same in the head (HTTP/1.1)', answer: headers },
+  body('/json', 'application/json', 'JSON that careless programs get wrong', JSON_TEXT),
+  { path: '/hostile/headers', about: 'the attacks in the head (HTTP/1.1)', answer: headers },
   {
     path: '/hostile/filename',
     sample: '/hostile/filename?name=0',
-    about: 'for -OJ: a file for elsewhere',
+    about: 'for -OJ: file names that lead elsewhere',
     answer: filename,
   },
-  { path: '/hostile/long-line', about: '5 MB without an end of line', answer: longLine },
+  { path: '/hostile/long-line', about: '5 MB without a line end', answer: longLine },
 ]

@@ -1,10 +1,10 @@
-// A picture, drawn at the first request: waves of colour, so that a wrong byte would be seen.
+// Draws a picture at the first request: waves of colour, in which a wrong byte is easy to see.
 import { deflateSync } from 'node:zlib'
 
 const WIDTH = 320
 const HEIGHT = 200
 
-/** The CRC of PNG, appendix D; zlib.crc32() came with Node 20.15. */
+/** The CRC of the PNG specification, appendix D. zlib.crc32() would need Node 20.15. */
 function crc(bytes: Uint8Array): number {
   let value = 0xffffffff
   for (const byte of bytes) {

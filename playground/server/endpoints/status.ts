@@ -1,4 +1,4 @@
-// Answers whose point is the head: statuses, redirects, cookies, caching, passwords.
+// Endpoints with interesting heads: statuses, redirects, cookies, caching, authentication.
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { STATUS_CODES, type OutgoingHttpHeaders } from 'node:http'
 import { grouped, Refused, type Endpoint, type Exchange } from '../exchange.js'
@@ -13,7 +13,7 @@ const TEAPOT = String.raw`
   '-..-'
 `
 
-/** What makes a status complete. */
+/** Headers that belong to a status. */
 const STATUS_HEADERS: Readonly<Record<number, OutgoingHttpHeaders>> = {
   401: { 'www-authenticate': 'Basic realm="sample"' },
   405: { allow: 'POST' },
@@ -27,7 +27,7 @@ const BODILESS = new Set([204, 205, 304])
 async function status(exchange: Exchange): Promise<void> {
   await exchange.body()
   const code = exchange.number('code', 200, 599)
-  if (!Number.isInteger(code)) throw new Refused(400, 'a status is a whole number')
+  if (!Number.isInteger(code)) throw new Refused(400, 'code must be a whole number')
   const headers = REDIRECTS.has(code) ? { location: '/get' } : (STATUS_HEADERS[code] ?? {})
   if (BODILESS.has(code)) return exchange.empty(code, headers)
   exchange.text(code === 418 ? TEAPOT : `${code} ${STATUS_CODES[code] ?? ''}\n`, headers, code)
@@ -51,7 +51,7 @@ async function redirectTo(exchange: Exchange): Promise<void> {
 
 const ATTRIBUTES = new Set(['path', 'domain', 'max-age', 'expires', 'samesite', 'secure', 'httponly'])
 
-/** One of each kind, also of those that a client has to refuse. */
+/** One cookie of each kind, also of the kinds that a client must refuse. */
 const MANY: string[] = [
   'session=until-you-leave; Path=/',
   'hour=3600; Path=/; Max-Age=3600',
@@ -115,7 +115,7 @@ function cache(exchange: Exchange): void {
   const headers = { 'last-modified': new Date(MODIFIED).toUTCString(), 'cache-control': 'no-cache' }
   const since = Date.parse(exchange.request.headers['if-modified-since'] ?? '')
   if (since >= MODIFIED) return exchange.empty(304, headers)
-  exchange.text('Ask again with If-Modified-Since (-z): it will be 304.\n', headers)
+  exchange.text('Ask again with If-Modified-Since (-z) to get a 304.\n', headers)
 }
 
 function cacheFor(exchange: Exchange): void {
@@ -123,7 +123,7 @@ function cacheFor(exchange: Exchange): void {
   exchange.text(`Good for ${seconds} s.\n`, { 'cache-control': `public, max-age=${seconds}` })
 }
 
-// --- passwords ---
+// --- authentication ---
 
 function same(a: string, b: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
@@ -150,18 +150,18 @@ const ALGORITHMS = new Map([
   ['SHA-256', 'sha256'],
 ])
 
-/** A time and its signature: nothing has to be remembered. */
+/** A time and its signature, so that the server has to remember nothing. */
 function nonce(at: number): string {
   return `${at.toString(36)}-${createHmac('sha256', NONCE_KEY).update(`${at}`).digest('hex').slice(0, 32)}`
 }
 
-/** RFC 7616 with qop=auth. A nonce is good for a minute, any number of times. */
+/** RFC 7616 with qop=auth. A nonce is valid for a minute, any number of times. */
 function digest(exchange: Exchange): void {
   const { method, params, request, url } = exchange
   const { user = '', password = '' } = params
   const algorithm = url.searchParams.get('algorithm') ?? 'MD5'
   const hash = ALGORITHMS.get(algorithm)
-  if (!hash) throw new Refused(400, `algorithm is one of ${[...ALGORITHMS.keys()].join(', ')}`)
+  if (!hash) throw new Refused(400, `algorithm must be one of ${[...ALGORITHMS.keys()].join(', ')}`)
   const h = (...parts: (string | undefined)[]): string => createHash(hash).update(parts.join(':')).digest('hex')
 
   const header = request.headers.authorization ?? ''
@@ -178,8 +178,14 @@ function digest(exchange: Exchange): void {
 }
 
 export const statuses: readonly Endpoint[] = [
-  { path: '/status/:code', sample: '/status/418', about: 'that status', methods: 'any', answer: status },
-  { path: '/redirect/:n', sample: '/redirect/3', about: 'so many redirects', methods: 'any', answer: redirect },
+  { path: '/status/:code', sample: '/status/418', about: 'an answer with that status', methods: 'any', answer: status },
+  {
+    path: '/redirect/:n',
+    sample: '/redirect/3',
+    about: 'n redirects, one after the other',
+    methods: 'any',
+    answer: redirect,
+  },
   {
     path: '/redirect-to',
     sample: '/redirect-to?url=/get&status=307',
@@ -196,19 +202,24 @@ export const statuses: readonly Endpoint[] = [
   },
   {
     path: '/cookies/many',
-    about: 'sets one of every kind',
+    about: 'sets one cookie of every kind',
     answer: (exchange) => exchange.json({ set: MANY }, { 'set-cookie': MANY }),
   },
   { path: '/cookies/delete', sample: '/cookies/delete?theme', about: 'deletes cookies', answer: deleteCookies },
   { path: '/etag/:tag', sample: '/etag/v1', about: '304 for If-None-Match, 412 for If-Match', answer: etag },
   { path: '/cache', about: '304 for If-Modified-Since', answer: cache },
-  { path: '/cache/:seconds', sample: '/cache/60', about: 'Cache-Control for so long', answer: cacheFor },
-  { path: '/basic-auth/:user/:password', sample: '/basic-auth/ann/secret', about: 'asks for these', answer: basic },
+  { path: '/cache/:seconds', sample: '/cache/60', about: 'Cache-Control with that max-age', answer: cacheFor },
+  {
+    path: '/basic-auth/:user/:password',
+    sample: '/basic-auth/ann/secret',
+    about: 'asks for this user and password',
+    answer: basic,
+  },
   {
     path: '/digest-auth/:user/:password',
     sample: '/digest-auth/ann/secret',
-    about: 'the same, by Digest',
+    about: 'the same with Digest',
     answer: digest,
   },
-  { path: '/bearer', about: 'asks for any token', answer: bearer },
+  { path: '/bearer', about: 'asks for a token; any will do', answer: bearer },
 ]
