@@ -1,11 +1,12 @@
-// Elements by function. Text is text: nothing here, or anywhere in the page, makes HTML of a string.
+// Makes DOM elements by function calls. Strings become text: nothing here, or anywhere in the page, parses one as HTML.
 
 type Attributes = Record<string, unknown>
 export type Child = Node | string | number | null | undefined | false | readonly Child[]
 
 /**
- * An element: `h('button.primary', { onclick, 'aria-label': 'Run' }, 'Run')`. Functions are listeners, booleans are
- * attributes without a value, `undefined` is left out; a key with `.` before it is a property ('.value').
+ * Makes an element: `h('button.primary', { onclick, 'aria-label': 'Run' }, 'Run')`. A function is added as a listener,
+ * true becomes an attribute without a value, and false, null and undefined are left out. A key that begins with a dot,
+ * such as '.value', sets a property.
  */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K | `${K}.${string}`,
@@ -31,7 +32,7 @@ export function append(parent: Node, children: Child): void {
   else if (children || children === 0) parent.appendChild(document.createTextNode(String(children)))
 }
 
-/** Gives an element other children. */
+/** Replaces the children of an element. */
 export function fill(element: Element, ...children: Child[]): void {
   element.replaceChildren()
   append(element, children)

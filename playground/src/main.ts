@@ -1,4 +1,4 @@
-// The page: puts the terminal, the Worker, the store and the panels together. Everything it does begins here.
+// The page: creates the terminal, the Worker, the store and the panels, and connects them.
 import helpText from 'virtual:curl-help'
 import workerUrl from './worker/worker.ts?worker&url'
 import './style/tokens.css'
@@ -122,14 +122,14 @@ const chips = new Chips({
 const tabs = new Tabs(
   [
     { name: 'Terminal', about: 'The command line', make: pane },
-    { name: 'Wire', about: 'What the relay sees, beside what it does not', make: () => wirePanel(context) },
-    { name: 'Trace', about: 'What curl -v says', make: () => tracePanel(context) },
+    { name: 'Wire', about: 'What the relay sees, next to what it cannot see', make: () => wirePanel(context) },
+    { name: 'Trace', about: 'What curl -v prints', make: () => tracePanel(context) },
     { name: 'Timing', about: 'Where the time went', make: () => timingPanel(context) },
-    { name: 'Response', about: 'The answer: body and headers', make: () => responsePanel(context) },
+    { name: 'Response', about: 'The response: body and headers', make: () => responsePanel(context) },
     { name: 'TLS', about: 'Version, cipher and certificates', make: () => tlsPanel(context) },
     { name: 'Cookies', about: 'The cookie jar', make: () => cookiesPanel(context) },
     { name: 'Files', about: 'The files in memory', make: () => filesPanel(context) },
-    { name: 'WebSocket', about: 'A console for messages', make: () => websocketPanel(context) },
+    { name: 'WebSocket', about: 'A console to send and receive messages', make: () => websocketPanel(context) },
   ],
   (tab) => {
     page.show(tab)
@@ -205,7 +205,7 @@ addEventListener('hashchange', () => void loadLinked(null))
 if (page.wide) terminal.focus()
 tool.load()
 
-// --- what one can do ---
+// --- actions ---
 
 function show(tab: number): void {
   if (tab > 0 || !page.wide) tabs.choose(tab, tab > 0)
@@ -224,7 +224,7 @@ function ended({ status, duration: took }: Run): void {
   announcer.say(`curl: ${how} after ${duration(took ?? 0)}`)
 }
 
-/** What sharing and copying is about: the prompt, or else the run that is shown. */
+/** The command line to share or copy: the one at the prompt, or else that of the run that is shown. */
 function subject(): string {
   return terminal.line.trim() || store.state.shown?.text || ''
 }
@@ -235,9 +235,9 @@ async function share(): Promise<void> {
     const copied = await copy(link.then(({ url }) => url))
     const { url, redacted } = await link
     window.history.replaceState(null, '', new URL(url).hash)
-    toasts.show(copied ? 'Link copied' : 'Link made', redacted.length > 0 ? `Left out: ${redacted.join(', ')}` : '')
+    toasts.show(copied ? 'Link copied' : 'Link created', redacted.length > 0 ? `Left out: ${redacted.join(', ')}` : '')
   } catch (error) {
-    toasts.show('No link', (error as Error).message)
+    toasts.show('Could not create a link', (error as Error).message)
   }
 }
 
@@ -253,13 +253,13 @@ async function program(line: string): Promise<string> {
   return String(await tool.ask({ ask: 'javascript', argv: firstCurl(line), relay: store.state.relay.url }))
 }
 
-/** Puts what the link has at the prompt; it never runs by itself. */
+/** Puts the command of the page's URL at the prompt, or `otherwise`. It never runs a command by itself. */
 async function loadLinked(otherwise: string | null): Promise<void> {
   let line = otherwise
   try {
     line = (await linked()) ?? otherwise
   } catch (error) {
-    toasts.show('This link has no command', (error as Error).message)
+    toasts.show('The command in this link cannot be read', (error as Error).message)
   }
   if (line !== null) terminal.put(line)
 }

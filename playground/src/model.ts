@@ -1,5 +1,5 @@
-// What the page knows: the runs of the tool, each with its transfers, its trace and its bytes on the wire. The Worker fills
-// it (see worker/protocol.ts), the panels show it. It knows no DOM.
+// The data of the page: the runs of the tool, each with its transfers, its trace and its bytes on the wire. The Worker
+// fills it (see worker/protocol.ts), and the panels show it. It knows no DOM.
 
 /** One of CURLINFO_TEXT ... CURLINFO_SSL_DATA_OUT, as CURLOPT_DEBUGFUNCTION(3) numbers them. */
 export type TraceKind = 0 | 1 | 2 | 3 | 4 | 5 | 6
@@ -16,37 +16,37 @@ export interface TraceEvent {
   kind: TraceKind
   /** Milliseconds since the run began. */
   at: number
-  /** Bytes in all; `bytes` has the first of them, all of a text or a header. */
+  /** How many bytes there were. `bytes` has the first of them, and all of a text or a header. */
   size: number
   bytes: Uint8Array
 }
 
-/** What the relay is given to carry, and what it brings. */
+/** Bytes that the page sends through the relay, or receives through it. */
 export interface WireEvent {
   connection: number
   direction: 'out' | 'in'
   at: number
   size: number
-  /** The first of them. */
+  /** The first of the `size` bytes. */
   bytes: Uint8Array
 }
 
 export interface Connection {
   id: number
-  /** As the relay sees it: a name where the relay resolves it. */
+  /** As the relay sees it: a name if the relay resolves it. */
   host: string
   port: number
   openedAt: number
   sent: number
   received: number
-  /** An errno's name, or null after an orderly end; undefined while it stands. */
+  /** The name of an errno, or null after an orderly end. Undefined while the connection is open. */
   ended?: string | null
-  /** What the relay says of that, in its words. */
+  /** The relay's own text about the end. */
   reason?: string
   events: WireEvent[]
 }
 
-/** What curl_easy_getinfo says at the end, by name: times in microseconds. */
+/** The values of curl_easy_getinfo at the end, by name. Times are in microseconds. */
 export type Infos = Record<string, unknown>
 
 export interface Transfer {
@@ -54,10 +54,10 @@ export interface Transfer {
   trace: TraceEvent[]
   /** Bytes of the body so far, decoded. */
   received: number
-  /** A CURLcode; null while it goes on, and after it was stopped. */
+  /** A CURLcode. Null while the transfer goes on, and after it was stopped. */
   result: number | null
   infos: Infos | null
-  /** The body as it was written, decoded; there when the transfer has ended or was stopped. */
+  /** The body as curl wrote it, decoded. Null until the transfer has ended or was stopped. */
   body: Blob | null
 }
 
@@ -68,9 +68,9 @@ export interface Run {
   argv: readonly string[]
   /** Milliseconds since 1970. */
   startedAt: number
-  /** Milliseconds since it began; null while it goes on. */
+  /** In milliseconds. Null while it goes on. */
   duration: number | null
-  /** The exit status; null while it goes on. 130 when it was stopped. */
+  /** The exit status: null while it goes on, and 130 after it was stopped. */
   status: number | null
   transfers: Transfer[]
   connections: Connection[]
@@ -91,11 +91,11 @@ export interface State {
   shown: Run | null
   files: FileEntry[]
   relay: { url: string; state: RelayState; /** round trip in milliseconds */ rtt: number | null; detail: string }
-  /** Loading the module: bytes of its file, `total` 0 while it is not known. */
+  /** Loading the module: bytes of its file. `total` is 0 while it is not known. */
   module: { loaded: number; total: number; state: 'idle' | 'loading' | 'ready' | 'failed'; detail: string }
 }
 
-/** What has changed. Listeners are called once for each, before the next frame is drawn, however often it has. */
+/** What can change. However often a topic changes, its listeners are called once, before the next frame is drawn. */
 export type Topic = 'runs' | 'shown' | 'trace' | 'wire' | 'body' | 'files' | 'relay' | 'module'
 
 export class Store {

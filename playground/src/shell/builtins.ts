@@ -1,17 +1,17 @@
-// The terminal's own commands: a few that a shell would have, for the files in memory, and what explains the page.
+// The terminal's own commands: a few of a shell for the files in memory, and some that explain the page.
 import type { Redirect } from '../command/shell.js'
 import type { Console } from '../terminal/console.js'
 import type { PanelContext } from '../panels/context.js'
 import type { Example } from './examples.js'
 
 export const BUILTINS: Readonly<Record<string, { help: string; files?: boolean }>> = {
-  help: { help: 'what there is here' },
-  examples: { help: 'commands to begin with' },
-  man: { help: 'curl’s manual; man -d: of an option' },
-  ls: { help: 'the files in memory' },
+  help: { help: 'show this text' },
+  examples: { help: 'show commands to start with' },
+  man: { help: 'show curl’s manual; man -d: only the option -d' },
+  ls: { help: 'list the files in memory' },
   cat: { help: 'show a file', files: true },
   rm: { help: 'remove files', files: true },
-  clear: { help: 'empty the terminal' },
+  clear: { help: 'clear the terminal' },
 }
 
 const HOME = '/home/'
@@ -32,7 +32,7 @@ export async function runBuiltin(
 ): Promise<number> {
   const { screen } = place.console
   if (redirects.length > 0) {
-    screen.line('bad', `${name}: only what curl writes can go to a file`)
+    screen.line('bad', `${name}: only curl's output can be redirected`)
     return 1
   }
   switch (name) {
@@ -59,11 +59,11 @@ export async function runBuiltin(
 }
 
 function help({ console: { screen } }: Place): number {
-  screen.line('plain', 'This is curl, compiled to WebAssembly: every option of it, and these:')
+  screen.line('plain', 'This is curl, compiled to WebAssembly, with all its options. There are also these commands:')
   for (const [name, { help }] of Object.entries(BUILTINS)) screen.line('plain', `  ${name.padEnd(10)}${help}`)
-  screen.line('plain', 'Lines may be joined by ; && and ||, and < > >> 2> have files in memory.')
+  screen.line('plain', 'Join commands with ; && and ||. Redirect with < > >> 2> from and to files in memory.')
   screen.line('plain', 'Tab completes, ↑ and ↓ go through the history, Ctrl-R searches it, Ctrl-C stops.')
-  screen.line('plain', 'Escape and then Tab leaves the terminal. F1 lists the keys of the page.')
+  screen.line('plain', 'Escape and then Tab leaves the terminal. F1 lists all keys of the page.')
   return 0
 }
 
@@ -87,7 +87,7 @@ async function show(path: string, { console: { screen }, context }: Place): Prom
   const output = screen.stranger(false)
   output.write(new Uint8Array(await blob.slice(0, MAX_SHOWN).arrayBuffer()))
   output.end()
-  if (blob.size > MAX_SHOWN) screen.line('dim', `… ${blob.size - MAX_SHOWN} bytes more: see the Files tab`)
+  if (blob.size > MAX_SHOWN) screen.line('dim', `… and ${blob.size - MAX_SHOWN} more bytes: see the Files tab`)
 }
 
 function print(text: string, screen: Console['screen']): void {
@@ -103,7 +103,7 @@ async function each(
   action: (path: string) => Promise<unknown>,
 ): Promise<number> {
   let status = 0
-  if (paths.length === 0) screen.line('bad', `${name}: a file is missing`)
+  if (paths.length === 0) screen.line('bad', `${name}: needs the name of a file`)
   for (const path of paths) {
     try {
       await action(path)

@@ -1,10 +1,10 @@
-// The examples, as a row of buttons: the first click puts one at the prompt, and a second one runs it.
+// The examples, as a row of buttons: the first click puts the command at the prompt, and the second one runs it.
 import { h } from '../dom.js'
 import type { Example } from './examples.js'
 
 export interface ChipsOptions {
   examples: readonly Example[]
-  /** What is at the prompt. */
+  /** Returns the line at the prompt. */
   line: () => string
   put: (command: string) => void
   run: () => void
@@ -32,7 +32,7 @@ export class Chips {
     this.element.addEventListener('keydown', (event) => this.#key(event))
   }
 
-  /** Shows which example is at the prompt. */
+  /** Marks the example that is at the prompt. */
   update(): void {
     const line = this.#options.line()
     this.#chips.forEach((chip, i) =>

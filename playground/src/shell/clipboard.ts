@@ -1,8 +1,8 @@
-// Copying: what is still being made is promised to the clipboard, for it may be written to only right after a key or a
-// click. Where there is no clipboard, the text is shown to be copied by hand.
+// Copies text to the clipboard. A page may only write to it right after a key or a click, so the clipboard gets a
+// promise if the text is not ready yet. Without a clipboard, a dialog shows the text to copy it by hand.
 import { h } from '../dom.js'
 
-/** Resolves with how it went: whether the text is in the clipboard. Rejects with what makes the text. */
+/** Resolves with whether the text is in the clipboard. Rejects if `making` does. */
 export async function copy(making: Promise<string>): Promise<boolean> {
   const text = making.then((made) => new Blob([made], { type: 'text/plain' }))
   text.catch(() => {})
@@ -27,7 +27,7 @@ function showText(text: string): void {
   const dialog = h(
     'dialog.text-dialog',
     { 'aria-label': 'Copy by hand' },
-    h('p', null, 'This browser lets no page copy here: select and copy.'),
+    h('p', null, 'This browser does not let the page copy. Select the text and copy it.'),
     area,
     h('div.row', null, h('button.primary', { type: 'button', onclick: () => dialog.close() }, 'Close')),
   )

@@ -1,11 +1,11 @@
-// What completion is fed with: files by their paths, URLs of examples and of what was entered.
+// What the terminal can complete: paths of files, and URLs of the examples and of earlier lines.
 import type { FileEntry } from '../model.js'
 import { HOME } from '../worker/home.js'
 import type { Example } from './examples.js'
 
 const URLS = /\b(?:https?|wss?|ftps?):\/\/[^\s'"\\]+/g
 
-/** The names that begin so, up to the next slash. Relative ones are of the home folder. */
+/** The names that begin with `prefix`, up to the next slash. Relative names are in the home folder. */
 export function fileCompletion(files: readonly FileEntry[], prefix: string): string[] {
   const names = files.map(({ path }) =>
     prefix.startsWith('/') ? path : path.startsWith(`${HOME}/`) ? path.slice(HOME.length + 1) : null,
@@ -17,7 +17,7 @@ export function fileCompletion(files: readonly FileEntry[], prefix: string): str
   return [...new Set(found)]
 }
 
-/** The last that were used first. */
+/** The URLs that were used, latest first, and then those of the examples. */
 export function urlCompletion(examples: readonly Example[], lines: readonly string[]): string[] {
   const used = lines.flatMap((line) => line.match(URLS) ?? []).reverse()
   return [...new Set([...used, ...examples.flatMap(({ command }) => command.match(URLS) ?? [])])]

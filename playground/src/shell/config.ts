@@ -1,7 +1,7 @@
-// What the server says about itself: its relay and its sample origin. A static host says nothing, and then there are none.
+// Loads what the server offers: its relay and its sample origin. A static host has no such file, and offers neither.
 
 export interface Config {
-  /** A ws: or wss: URL; '' where there is none. */
+  /** A ws: or wss: URL, or '' for none. */
   relay: string
   origin: { http: string; https: string; ws: string; wss: string; ftp: string } | null
   ca: string | null
@@ -17,15 +17,15 @@ export async function loadConfig(): Promise<Config> {
     const said = (await response.json()) as Partial<Config>
     return { ...NONE, ...said, relay: said.relay ? socketUrl(said.relay) : '' }
   } catch {
-    return NONE // no such file, or a page that a host shows instead
+    return NONE // no such file, or the host sends a page instead
   }
 }
 
-/** A URL for WebSocket of what may be relative to the page. Throws TypeError for what is none. */
+/** The WebSocket URL of a relay. `text` may be relative to the page. @throws TypeError if it is no such URL. */
 export function socketUrl(text: string): string {
   const url = new URL(text, location.href)
   url.protocol = url.protocol.replace(/^http/, 'ws')
-  if (!/^wss?:$/.test(url.protocol)) throw new TypeError('a relay has a ws: or wss: URL')
+  if (!/^wss?:$/.test(url.protocol)) throw new TypeError('the URL of a relay must begin with ws: or wss:')
   url.hash = ''
   return url.href
 }

@@ -1,5 +1,5 @@
-// The line below the terminal: help for the option under the cursor, how far things are, and the button that runs and stops.
-// On a phone, also the keys that its keyboard does not have.
+// The line below the terminal: help for the option at the cursor, progress, and the button that runs and stops. On a
+// phone, also the keys that its keyboard does not have.
 import { h } from '../dom.js'
 import type { Store } from '../model.js'
 import { size } from '../panels/format.js'
@@ -40,7 +40,7 @@ export class Foot {
         'button',
         {
           ...{ type: 'button', 'aria-label': name },
-          onpointerdown: (event: Event) => event.preventDefault(), // the keyboard stays
+          onpointerdown: (event: Event) => event.preventDefault(), // keeps the phone's keyboard open
           onclick: () => options.act(action),
         },
         label,
@@ -60,13 +60,13 @@ export class Foot {
     this.running(false)
   }
 
-  /** Help for what the cursor is in. */
+  /** Shows help for the option at the cursor. */
   hint(text: string): void {
     this.#help = text
     this.#showHint()
   }
 
-  /** How far what runs is; '' for nothing to say. */
+  /** Shows the progress of what runs. '' shows none. */
   progress(text: string): void {
     this.#progress = text
     this.#showHint()

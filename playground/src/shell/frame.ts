@@ -1,4 +1,4 @@
-// How the page is laid out: two panes and a line between them, or on a phone one of them at a time.
+// The layout of the page: two panes with a splitter between them, or on a phone one pane at a time.
 import { h } from '../dom.js'
 import { markOverflow } from './overflow.js'
 import { splitter } from './splitter.js'
@@ -17,11 +17,11 @@ export interface FrameParts {
 }
 
 export interface Frame {
-  /** Whether there is room for both panes. */
+  /** Whether both panes are visible. */
   readonly wide: boolean
   /** Makes the pane of a tab visible. */
   show(tab: number): void
-  /** Chooses what is shown first: `tab` in the inspector. */
+  /** Chooses the tab that the inspector shows first. */
   start(tab: number): void
 }
 
@@ -34,7 +34,7 @@ export function frame({ pane, chips, tabs, runs, relay, actions, extras }: Frame
   const main = h('main.page', null, h('div.examples', null, chips), split)
   markOverflow(tabs.list)
   markOverflow(chips)
-  /** The last tab of the inspector. */
+  /** The tab that was last chosen in the inspector. */
   let last = 1
 
   const header = h(

@@ -1,9 +1,9 @@
-// The keys of the page, in a dialog.
+// A dialog that lists the keys of the page.
 import { h } from '../dom.js'
 import { MODIFIER } from './platform.js'
 import { recall, remember } from './settings.js'
 
-/** Keys, and what is between them. */
+/** Names of keys, and the text between them, in turn. */
 type Keys = readonly string[]
 
 const KEYS: readonly (readonly [string, readonly (readonly [keys: Keys, what: string])[]])[] = [
@@ -12,8 +12,8 @@ const KEYS: readonly (readonly [string, readonly (readonly [keys: Keys, what: st
     [
       [[`${MODIFIER} 1`], 'the terminal'],
       [[`${MODIFIER} 2`, ' … ', '9'], 'the tabs, from Wire to WebSocket'],
-      [['Ctrl Enter'], 'run what is at the prompt'],
-      [[`${MODIFIER} R`], 'the relay'],
+      [['Ctrl Enter'], 'run the command at the prompt'],
+      [[`${MODIFIER} R`], 'choose a relay'],
       [['F1', ' or ', '?'], 'this list'],
     ],
   ],
@@ -21,21 +21,21 @@ const KEYS: readonly (readonly [string, readonly (readonly [keys: Keys, what: st
     'In the terminal',
     [
       [['Enter'], 'run'],
-      [['Shift Enter'], 'another line'],
-      [['Ctrl C'], 'stop; copy what is selected'],
+      [['Shift Enter'], 'start a new line'],
+      [['Ctrl C'], 'stop; copy the selection'],
       [['Tab'], 'complete an option, a file or a URL'],
-      [['↑', ' ', '↓'], 'the history, of what begins like the line'],
+      [['↑', ' ', '↓'], 'go through earlier lines that begin like this one'],
       [['Ctrl R'], 'search the history'],
-      [['Ctrl A', ' ', 'Ctrl E'], 'begin and end of the line'],
-      [['Ctrl U', ' ', 'Ctrl K', ' ', 'Ctrl W'], 'cut before, behind, the last word'],
-      [['Ctrl Y', ' ', 'Ctrl Z'], 'put back what was cut; undo'],
+      [['Ctrl A', ' ', 'Ctrl E'], 'go to the start or the end of the line'],
+      [['Ctrl U', ' ', 'Ctrl K', ' ', 'Ctrl W'], 'cut to the start, to the end, or the last word'],
+      [['Ctrl Y', ' ', 'Ctrl Z'], 'paste what was cut; undo'],
       [['Ctrl L'], 'clear'],
       [['Escape', ' then ', 'Tab'], 'leave the terminal'],
     ],
   ],
 ]
 
-/** `reader` hears whether the terminal is to be read out. */
+/** Makes the dialog. It calls `reader` when the user switches reading the terminal aloud on or off. */
 export function helpDialog(version: string, reader: (on: boolean) => void): HTMLDialogElement {
   const box = h('input', {
     type: 'checkbox',
@@ -65,7 +65,7 @@ export function helpDialog(version: string, reader: (on: boolean) => void): HTML
       h('button.primary', { type: 'button', onclick: () => dialog.close() }, 'Close'),
     ),
   )
-  // a click beside it
+  // a click outside of it closes it
   dialog.addEventListener('click', (event) => event.target === dialog && dialog.close())
   return dialog
 }

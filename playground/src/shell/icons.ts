@@ -1,4 +1,4 @@
-// The page's few icons: strokes of 1.5 in a square of 16, in the colour of the text around them.
+// The icons of the page: strokes 1.5 wide in a square of 16, in the colour of the text around them.
 
 const PATHS = {
   theme: 'M8 2a6 6 0 1 0 0 12zM8 2a6 6 0 0 1 0 12',

@@ -1,4 +1,4 @@
-// Marks on which sides a row that scrolls goes on, so that the style can show it.
+// Marks a scrolling row with the sides on which it has more to show, for the style sheet.
 export function markOverflow(row: HTMLElement): void {
   const mark = (): void => {
     const { scrollLeft, scrollWidth, clientWidth } = row

@@ -1,7 +1,7 @@
-// What differs by keyboard. With Option a Mac types characters, so that it takes two keys where others have Alt.
+// The modifier of the page's keys. It is Alt, but on a Mac Option types characters, so there it is Ctrl and Option.
 
 export const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform)
-/** What the page's own keys are pressed with, in words. */
+/** The modifier as it is shown. */
 export const MODIFIER = IS_MAC ? 'Ctrl Option' : 'Alt'
 
 export function hasModifier({ altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean {

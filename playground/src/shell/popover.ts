@@ -6,13 +6,13 @@ let next = 0
 export interface Popover {
   button: HTMLButtonElement
   box: HTMLElement
-  /** At once, so that what is typed next goes there. */
+  /** Opens the box and moves the focus into it at once, so that the next key goes there. */
   open(): void
   close(): void
 }
 
 export interface PopoverOptions {
-  /** What the box is called. */
+  /** The accessible name of the box. */
   label: string
   role: 'menu' | 'dialog'
   opened?: () => void

@@ -1,4 +1,4 @@
-// Which relay carries the bytes, and how it is: a button with a light, and behind it the relays to choose from.
+// Shows which relay the page uses and its state, as a button with a light. The button opens a list to choose another.
 import { h } from '../dom.js'
 import type { RelayState, Store } from '../model.js'
 import type { Question } from '../worker/protocol.js'
@@ -7,13 +7,13 @@ import { icon } from './icons.js'
 import { popover } from './popover.js'
 import { recall, remember } from './settings.js'
 
-/** How often the relay is asked how it is, and from when on it is slow, in milliseconds. */
+/** How often the relay is probed, and which round trip counts as slow, in milliseconds. */
 const INTERVAL_MS = 30_000
 const SLOW_MS = 400
 
 export interface RelayOptions {
   store: Store
-  /** The relay of the server that this page comes from; '' for none. */
+  /** The relay of the server that this page comes from, or '' for none. */
   own: string
   ask: (question: Question) => Promise<unknown>
 }
@@ -24,7 +24,7 @@ export class RelayPicker {
   readonly #light = h('span.light', { 'aria-hidden': 'true' })
   readonly #name = h('span.relay-name')
   readonly #state = h('span.relay-state')
-  /** What the light says, for who does not see it. */
+  /** The state that the light shows, for screen readers. */
   readonly #up = h('span.unseen', null, 'up, ')
   readonly #list = h('div.relay-list', { role: 'radiogroup', 'aria-label': 'Relays' })
   readonly #input = h('input', {
@@ -53,7 +53,7 @@ export class RelayPicker {
     const explained = h(
       'p.note',
       null,
-      'A page has no sockets: a relay carries its bytes. TLS ends in this page, so that the relay sees only ciphertext.',
+      'A page cannot open sockets, so a relay carries its bytes. TLS ends in this page, so the relay sees only ciphertext.',
     )
     const { box, open } = popover(
       this.#button,
@@ -75,7 +75,7 @@ export class RelayPicker {
     return [...new Set([this.#options.own, ...this.#added])].filter((url) => url !== '')
   }
 
-  /** A connection to a relay was lost: perhaps only that one. */
+  /** Shows that a connection to a relay was lost, and probes the relay, because it may still be up. */
   lost(url: string, reason: string): void {
     const { relay } = this.#options.store.state
     if (relay.url !== url) return
@@ -84,7 +84,7 @@ export class RelayPicker {
     void this.probe()
   }
 
-  /** Asks the chosen relay how it is. */
+  /** Checks whether the chosen relay answers, and how fast. */
   async probe(): Promise<void> {
     const { relay } = this.#options.store.state
     const { url } = relay
@@ -145,7 +145,7 @@ export class RelayPicker {
         return h(
           'div.relay-item',
           null,
-          h('label', null, radio, h('span.url', null, url), own && h('span.detail', null, 'of this server')),
+          h('label', null, radio, h('span.url', null, url), own && h('span.detail', null, 'this server')),
           !own && remove,
         )
       }),
@@ -157,12 +157,12 @@ export class RelayPicker {
     let url: string
     try {
       const typed = this.#input.value.trim()
-      if (typed === '') throw new TypeError('the URL of a relay is missing')
+      if (typed === '') throw new TypeError('enter the URL of a relay')
       url = socketUrl(/^[a-z]+:/i.test(typed) ? typed : `wss://${typed}`)
       if (!new URL(url).pathname.endsWith('/')) url += '/'
     } catch (error) {
       this.#problem.textContent =
-        error instanceof TypeError && /relay/.test(error.message) ? error.message : 'this is no URL'
+        error instanceof TypeError && /relay/.test(error.message) ? error.message : 'this is not a URL'
       this.#input.setAttribute('aria-invalid', 'true')
       return this.#input.focus()
     }

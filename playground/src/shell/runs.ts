@@ -1,4 +1,4 @@
-// The list of past runs, of which one is shown.
+// The list of past runs. The chosen one is shown in the panels.
 import { visible } from '../command/tokens.js'
 import { h } from '../dom.js'
 import type { Run, Store } from '../model.js'

@@ -1,5 +1,5 @@
-// What happens with a line that was entered: it is parsed, and its commands are run one after the other, curl in the Worker
-// and the rest here.
+// Runs a line that was entered: parses it, and runs its commands one after the other, curl in the Worker and the others
+// here.
 import { parse, ShellError, type Command } from '../command/shell.js'
 import type { Run, Store } from '../model.js'
 import { count, size } from '../panels/format.js'
@@ -10,10 +10,10 @@ import { MODIFIER } from './platform.js'
 import { BUILTINS, runBuiltin, type Place } from './builtins.js'
 import { adviceFor, meaningOf } from './explanations.js'
 
-/** Runs that are kept: each has its bodies. */
+/** How many runs are kept. Each keeps its bodies. */
 const RUNS = 30
 
-/** No proxy, no name, no connection. */
+/** Exit statuses for: proxy not resolved, host not resolved, no connection. */
 const UNREACHABLE = new Set([5, 6, 7])
 
 export interface SessionOptions {
@@ -21,7 +21,7 @@ export interface SessionOptions {
   tool: Tool
   console: () => Console
   place: () => Place
-  /** Tells how far it is, in a line: '' when it is over. */
+  /** Shows the progress, in a line. '' when the command has ended. */
   progress: (text: string) => void
   ended: (run: Run) => void
 }
@@ -40,7 +40,7 @@ export class Session {
     return this.#current !== null
   }
 
-  /** Does what a line says. Resolves when all of it is done. */
+  /** Runs a line. Resolves when all its commands have ended. */
   async enter(line: string): Promise<void> {
     let commands: Command[]
     try {
@@ -87,9 +87,10 @@ export class Session {
     store.changed('runs')
     store.show(run)
     this.#current = run
-    if (state.module.state !== 'ready') progress('curl is still being loaded, and starts by itself')
+    if (state.module.state !== 'ready') progress('curl is still loading, and the command will start by itself')
 
-    // of what is written to standard output a lone carriage return can only mislead
+    // on standard output a lone carriage return is not obeyed, because it could hide text; on standard error curl's
+    // progress meter needs it
     const streams = { stdout: screen.stranger(false), stderr: screen.stranger(true) }
     let omitted = 0
     const terminal = { columns: screen.columns, rows: screen.rows }
@@ -103,7 +104,7 @@ export class Session {
         },
         omitted: (bytes) => {
           omitted = bytes
-          progress(`${size(omitted)} more than is shown here have come; Ctrl-C stops`)
+          progress(`${size(omitted)} received that are not shown here; Ctrl-C stops`)
         },
       },
     )
@@ -121,11 +122,12 @@ export class Session {
     return run.status ?? 1
   }
 
-  /** Nothing is reached without a relay, and curl does not know of it. */
+  /** Says what is wrong with the relay. curl does not know about it, and cannot. */
   #explainRelay(): void {
     const { screen } = this.#options.console()
     const { url, state, detail } = this.#options.store.state.relay
-    if (url === '') screen.line('bad', `no relay is chosen: a page has no sockets of its own (${MODIFIER} R)`)
+    if (url === '')
+      screen.line('bad', `no relay is chosen, and a page cannot open sockets itself (${MODIFIER} R chooses one)`)
     else if (state === 'down') screen.line('bad', `the relay ${url}: ${detail} (${MODIFIER} R chooses another)`)
   }
 
@@ -138,7 +140,7 @@ export class Session {
       const before = line.slice(start, error.at)
       const prompt = start === 0 ? 2 : 0
       if (start > 0 || widthOf(before) + 2 >= screen.columns) {
-        // the place, as far as there is room around it
+        // shows the part of the line around the error that fits
         const room = Math.max(10, Math.floor(screen.columns / 2))
         const head = before.slice(-room)
         const tail = line.slice(error.at, end < 0 ? undefined : end).slice(0, room - 2)

@@ -1,4 +1,4 @@
-// What the page remembers in this browser. Where nothing can be kept, it lasts as long as the page.
+// The settings that the page keeps in this browser. If storage is not allowed, they last as long as the page.
 
 type Name = 'theme' | 'relays' | 'relay' | 'history' | 'tab' | 'split' | 'reader'
 

@@ -1,4 +1,4 @@
-// What is made of a command line for others: a link without its secrets, and the same command for other places.
+// Makes a link of a command line, without its secrets, and converts the line for other shells.
 import type { OptionTable } from '../../../ts/tool/javascript/options.js'
 import { fromHash, toHash } from '../command/permalink.js'
 import { quote, quoteCommand } from '../command/quote.js'
@@ -16,23 +16,23 @@ function commandsOf(line: string): Command[] {
   return parse(line, { builtins: Object.keys(BUILTINS) }).commands
 }
 
-/** A link to this page with the line in it, and what was left out of it. Rejects with what is wrong with the line. */
+/** Makes a link to this page with the line in it. `redacted` names what was left out. Rejects if the line is wrong. */
 export async function linkTo(line: string, table: OptionTable): Promise<{ url: string; redacted: string[] }> {
   const stripped = commandsOf(line).map((command) => redactCommand(command, table))
   const same = stripped.every(({ redacted }) => redacted.length === 0)
-  // as it was written, if nothing is to be hidden
+  // the line as it was written, if it has no secrets
   const text = same ? line.trim() : joined(stripped.map(({ command }) => command))
   const url = new URL(location.href)
   url.hash = await toHash(text).catch(() => toHash(joined(stripped.map(({ command }) => command))))
   return { url: url.href, redacted: [...new Set(stripped.flatMap(({ redacted }) => redacted))] }
 }
 
-/** The line in the hash of this page's URL, if there is one. Rejects if it is broken. */
+/** The line in the hash of this page's URL, if there is one. Rejects if it cannot be decoded. */
 export function linked(): Promise<string | undefined> {
   return fromHash(location.hash)
 }
 
-/** A line as it may be kept: without its secrets. One that is not understood is not kept at all if it may have some. */
+/** The line without its secrets, for the history. One that cannot be parsed becomes '' if it may have secrets. */
 export function withoutSecrets(line: string, table: OptionTable): string {
   try {
     const stripped = commandsOf(line).map((command) => redactCommand(command, table))
@@ -44,7 +44,7 @@ export function withoutSecrets(line: string, table: OptionTable): string {
   }
 }
 
-/** The line as bash has it, or cmd.exe. */
+/** The line as it is written in bash, or in cmd.exe. */
 export function commandLine(line: string, dialect: 'posix' | 'cmd'): string {
   const commands = commandsOf(line)
   if (dialect === 'posix') return joined(commands)

@@ -1,4 +1,4 @@
-// The keys that mean the same everywhere on the page.
+// The keys that do the same everywhere on the page.
 import { hasModifier } from './platform.js'
 
 export interface ShortcutOptions {
@@ -28,7 +28,7 @@ export function shortcuts({ tabs, show, run, relay, help }: ShortcutOptions): vo
   })
 }
 
-/** The terminal has its own idea of Enter. */
+/** Whether the target is in the terminal, which handles Enter itself. */
 function isTerminal(target: EventTarget | null): boolean {
   return (target as Element | null)?.closest('.console') != null
 }

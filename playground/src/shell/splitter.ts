@@ -1,4 +1,4 @@
-// The line between the two panes: dragged, or moved with the arrow keys. Its place is a share of the whole, in percent.
+// The splitter between the two panes. It can be dragged, or moved with the arrow keys. Its position is in percent.
 import { h } from '../dom.js'
 import { recall, remember } from './settings.js'
 
@@ -7,7 +7,7 @@ const MOST = 80
 const USUAL = 46
 const STEP = 4
 
-/** The separator of the children of `parent`, which has the share as --split. */
+/** Makes the splitter, and keeps its position in the property --split of `parent`. */
 export function splitter(parent: HTMLElement): HTMLElement {
   let share = clamp(Number(recall('split') ?? USUAL))
   const sideBySide = (): boolean => getComputedStyle(parent).flexDirection === 'row'

@@ -1,11 +1,11 @@
-// Tabs after the pattern of the ARIA Authoring Practices: one of them is in the order of Tab, arrow keys choose. What a tab
-// shows is made when it is first chosen; one that has its element already leaves showing it to whoever hears of the choice.
+// Tabs as the ARIA Authoring Practices describe them: Tab reaches only the chosen one, and the arrow keys choose. The
+// panel of a tab is made when it is first chosen. A tab that is given as an element is shown and hidden by the caller.
 import { h } from '../dom.js'
 import { MODIFIER } from './platform.js'
 
 export interface Tab {
   name: string
-  /** What it is for, when one points at it. */
+  /** The tooltip. */
   about: string
   make: (() => HTMLElement) | HTMLElement
 }
@@ -17,7 +17,7 @@ export class Tabs {
   readonly #buttons: HTMLButtonElement[]
   #chosen = -1
 
-  /** `changed` hears of each choice. */
+  /** @param changed Called with each tab that is chosen. */
   constructor(
     tabs: readonly Tab[],
     private readonly changed: (tab: number) => void,
@@ -69,7 +69,7 @@ export class Tabs {
     this.#chosen = number
     const button = this.#buttons[number]!
     if (focus) button.focus()
-    // sideways only: the page does not scroll
+    // scrolls only this row, while scrollIntoView() could scroll the page
     const { offsetLeft, offsetWidth } = button
     const { scrollLeft, clientWidth } = this.list
     if (offsetLeft < scrollLeft) this.list.scrollLeft = offsetLeft - 16

@@ -1,4 +1,4 @@
-// Light, dark, or what the system has.
+// The theme of the page: light, dark, or that of the system.
 import { h } from '../dom.js'
 import { icon } from './icons.js'
 import { recall, remember } from './settings.js'
@@ -16,12 +16,12 @@ function chosen(): Theme {
   return THEMES.find((theme) => theme === recall('theme')) ?? 'auto'
 }
 
-/** Before anything is drawn. */
+/** Applies the stored theme. To be called before anything is drawn. */
 export function applyTheme(): void {
   apply(chosen())
 }
 
-/** A button that goes from one theme to the next; `changed` is also called when the system changes. */
+/** A button that switches to the next theme. Calls `changed` then, and when the system's theme changes. */
 export function themeButton(changed: () => void): HTMLElement {
   let theme = chosen()
   const label = h('span.text')

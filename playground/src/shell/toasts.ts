@@ -1,4 +1,4 @@
-// Short notices that go away by themselves, unless one points at them; and what only a screen reader is told.
+// Short notices that go away by themselves, except while the pointer is on them, and notices only for screen readers.
 import { h } from '../dom.js'
 import { icon } from './icons.js'
 
@@ -34,7 +34,7 @@ export class Announcer {
   readonly element = h('div.unseen', { 'aria-live': 'polite', 'aria-atomic': 'true' })
 
   say(text: string): void {
-    // the same text twice is to be heard twice
+    // a screen reader only reads a change, so the same text once more gets a space
     this.element.textContent = this.element.textContent === text ? `${text}\u00a0` : text
   }
 }

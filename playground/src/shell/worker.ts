@@ -1,4 +1,4 @@
-// Makes the Workers. Where the page insists on trusted types, the scripts that are built beside this one are trusted.
+// Creates the Workers. If the page requires trusted types, only scripts in the folder of this one are trusted.
 
 interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string }
@@ -14,7 +14,7 @@ export function createWorker(url: string, name: string): Worker {
     trustedTypes?.createPolicy('playground', {
       createScriptURL(wanted) {
         if (new URL('.', new URL(wanted, location.href)).href !== FOLDER)
-          throw new TypeError(`${wanted} is no script of this page`)
+          throw new TypeError(`${wanted} is not a script of this page`)
         return wanted
       },
     }) ?? null

@@ -22,9 +22,9 @@ export function relays(setting: Setting, at: At): void {
     await eventually(async () => expect(await light()).toMatch(/up|slow/))
     await open()
     await visitor.find('dialog', 'Relay')
-    expect(await visitor.text('.relay-list')).toContain('of this server')
+    expect(await visitor.text('.relay-list')).toContain('this server')
     await add('ftp://nonsense')
-    await eventually(async () => expect(await visitor.text('[role=alert]')).toContain('a relay has a ws: or wss: URL'))
+    await eventually(async () => expect(await visitor.text('[role=alert]')).toContain('the URL of a relay must begin with ws: or wss:'))
 
     // browsers say so in the console
     visitor.expects(/WebSocket|can.t establish a connection|ERR_CONNECTION_REFUSED|ERR_UNSAFE_PORT/)

@@ -70,7 +70,7 @@ export function loading(setting: Setting, manner: Manner): void {
       await visitor.type(`curl -sS ${setting.origin.http}/etag/early`)
       await visitor.screenshot('loading')
       await visitor.enter()
-      await eventually(async () => expect(await visitor.text('.hint')).toContain('curl is still being loaded'))
+      await eventually(async () => expect(await visitor.text('.hint')).toContain('curl is still loading'))
       await eventually(async () => expect(await visitor.lastRun()).toMatchObject({ state: 'running' }))
       const { body, response } = waiting!
       response.end(body.subarray(body.length / 2))

@@ -218,7 +218,7 @@ export function complains(setting: Setting, at: At): void {
     const visitor = at()
     const refusing = await refusingPort()
     expect(await visitor.run(`curl -sS http://127.0.0.1:${refusing}/`)).toMatchObject({ state: 'exit 7' })
-    await visitor.reads(`The relay has reached 127.0.0.1, but nobody listens there on port ${refusing}.`)
+    await visitor.reads(`The relay has reached 127.0.0.1, but no server listens on port ${refusing} there.`)
     await visitor.tab('Timing')
     await visitor.panelSays(/error 7 .* none$/)
     await visitor.tab('Terminal')
@@ -284,7 +284,7 @@ export function links(setting: Setting, at: At): void {
     await page.evaluate(() => void (location.hash = `#c=${encodeURIComponent('curl --head example.org')}`))
     await visitor.reads('$ curl --head example.org')
     await page.evaluate(() => void (location.hash = '#c=%zz'))
-    await eventually(async () => expect(await visitor.text('.toasts')).toContain('This link has no command'))
+    await eventually(async () => expect(await visitor.text('.toasts')).toContain('The command in this link cannot be read'))
     expect(await visitor.runs()).toEqual([])
     // what is kept for the next visit has no secrets either
     expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain('geheim')
