@@ -1,29 +1,30 @@
-// The words of a command line of Windows: first cmd.exe has its way with ^, " and &, then the C library takes the rest
-// apart at blanks, with its own idea of quotes and backslashes. "Copy as cURL (cmd)" of Chrome and Firefox is written for
-// the two; where a version of them got it wrong, what they meant is what counts.
+// Splits a command line of Windows into words. First cmd.exe handles ^, " and &, then the C library splits the rest at
+// blanks, with its own rules for quotes and backslashes. "Copy as cURL (cmd)" of Chrome and Firefox is written for
+// both. Where a version of them got it wrong, this reads what was meant.
 import { matchAt, type Fail, type Token } from './tokens.js'
 
 const NEWLINE = /\r\n|\n|\r/y
 const OPERATOR = /&&|\|\||&|\||>>|>&|>|<&|<|\r\n|\n|\r/y
 const PROMPT = /[ \t]*(?:[A-Za-z]:\\[^>\r\n]{0,250}>|More\?)[ \t]*/y
-// what cmd.exe would replace: %NAME%. An escaped byte of a URL is none, so that DATE is the only name in doubt
+// %NAME%, which cmd.exe would replace. It does not match the escaped bytes of a URL: %DA could be one, but %DATE% is
+// not
 const VARIABLE = /%(?=(?![\da-f]{2})|date%)[a-z_][\w()]*(?::[^%\r\n]*)?%/iy
-// a line's end inside quotes, as Chrome and Firefox write it
+// a line end inside quotes, as Chrome and Firefox write it
 const CHROME_LINE = /\^(?:\r?\n|\r(?!\n)){2}/y
 const FIREFOX_LINE = /"\^(?:\r?\n|\r(?!\n)){1,2}"/y
 
-/** One character that the C library gets, and where cmd.exe had it from. */
+/** One character that cmd.exe passes to the C library, and its offset in the text. */
 interface Character {
   character: string
   at: number
 }
 
-// what Chrome of 2021 to 2024 makes of a text without " and line ends: a caret before all but these
+// what Chrome of 2021 to 2024 writes inside quotes: a caret before all characters except these
 const CHROME_QUOTED = /^(?:[\w\s:=+~'/.',?;()*`&-]|\^%\^(?=\w)|\^[^\w\s:=+~'/.',?;()*`-])*$/
 
 /**
- * Whether a text is of a Chrome that has put carets inside plain quotes, where cmd.exe leaves them alone: by two forms
- * that nobody else writes, or by what it does to all quotes alike.
+ * Whether a text was written by a Chrome that puts carets inside plain quotes, where cmd.exe would keep them. It is
+ * recognized by two forms that only it writes, or if the insides of all quotes look like its own.
  */
 function isOfChromeWithCarets(text: string): boolean {
   if (/\^\\\^"|\^%\^\w/.test(text)) return true
@@ -34,8 +35,8 @@ function isOfChromeWithCarets(text: string): boolean {
 /** The tokens of a text. */
 export function lexCmd(text: string, fail: Fail): Token[] {
   const carets = isOfChromeWithCarets(text)
-  // Chrome doubles each backslash, which the C library undoes before a quote only. Firefox, whose program is curl.exe,
-  // does not.
+  // Chrome doubles each backslash, although the C library only undoes that before a quote. Firefox does not, and writes
+  // curl.exe.
   const doubled = (carets || /(?:^|[\s&])\^"/.test(text)) && !/^\s*curl\.exe\s/i.test(text)
   const tokens: Token[] = []
   let characters: Character[] = []
@@ -70,12 +71,12 @@ export function lexCmd(text: string, fail: Fail): Token[] {
     } else if (character === '^' && (quote < 0 || carets)) {
       i++
       if (skip(NEWLINE)) skip(PROMPT)
-      // the character behind a caret, or behind the end of the line, means nothing to cmd.exe
+      // the character after a caret, or after a caret and a line end, has no special meaning
       if (i < text.length && !/[\r\n]/.test(text[i]!)) take(text[i]!, i, 1)
     } else if (character === '%') {
       const variable = matchAt(VARIABLE, text, at)
       if (variable) fail(`${variable[0]} is a variable of your shell: write its value`, at)
-      // in a batch file %% is %, and nowhere else would one write it
+      // %% means % in a batch file, and is not used elsewhere
       take('%', at, text[at + 1] === '%' ? 2 : 1)
     } else if (character === '"') {
       quote = quote < 0 ? at : -1
@@ -102,7 +103,10 @@ export function lexCmd(text: string, fail: Fail): Token[] {
   return tokens
 }
 
-/** What the C library of Windows does: @see https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments */
+/**
+ * Splits as the C library of Windows does. @see
+ * https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments
+ */
 function splitWords(characters: readonly Character[], doubled: boolean, fail: Fail): Token[] {
   const words: Token[] = []
   let word: { value: string[]; at: number } | undefined

@@ -1,5 +1,5 @@
-// What Tab offers, and the line of help below the prompt: for a line of the terminal, which is a POSIX one, and where the
-// cursor is in it. It knows the options from the table, and files and URLs from whoever calls.
+// Finds what Tab offers, and the help below the prompt, for a line in POSIX syntax and the place of the cursor in it.
+// It takes the options from the table, and the caller provides files and URLs.
 import { lexPosix } from './posix.js'
 import { findLong, splitOptions, usage, type OptionTable, type Part } from '../../../dist/ts/tool/javascript/options.js'
 import { quoteWord } from './quote.js'
@@ -7,24 +7,24 @@ import { isCurl } from './shell.js'
 import { visible, type Token } from './tokens.js'
 import { fileIn, valuesOf } from './values.js'
 
-/** What completion draws from. */
+/** What can be completed. */
 export interface Sources {
   table: OptionTable
   /** The terminal's own commands, and whether their arguments are files. */
   builtins?: Readonly<Record<string, { help: string; files?: boolean }>>
-  /** The files whose path begins so; a folder ends in a slash. */
+  /** Returns the files whose path begins with `prefix`. A folder ends in a slash. */
   files?: (prefix: string) => readonly string[]
-  /** URLs of examples and of the history, the best first. */
+  /** URLs to offer, the best first. */
   urls?: readonly string[]
 }
 
 export interface Item {
-  /** What takes the place of the line from `from` to `to`, with its quotes. */
+  /** Replaces the line from `from` to `to`. It is quoted. */
   text: string
-  /** What a list shows. */
+  /** The text in a list. */
   label: string
   help: string
-  /** What comes behind it when it is the one: a blank, or nothing where one goes on typing. */
+  /** To insert after the text when the item is chosen: a blank, or nothing if the word goes on. */
   append: string
 }
 
@@ -32,22 +32,22 @@ export interface Completion {
   from: number
   to: number
   items: Item[]
-  /** As much as all items have in common, with its quotes: never less than what is there. */
+  /** What all items begin with, quoted. Never shorter than what is already typed. */
   common: string
 }
 
-/** The command that the cursor is in: its words, and which of them it is in. */
+/** The command at the cursor: its words, and which of them the cursor is in. */
 interface Place {
   name: string
   argv: string[]
-  /** The number of the word in argv: -1 for the name. */
+  /** The number of the word in argv, or -1 for the name. */
   index: number
   word: Token
-  /** Whether it is the file of a redirection. */
+  /** Whether the word is the file of a redirection. */
   redirected: boolean
 }
 
-/** What can stand where the cursor is. What is behind the cursor stays. */
+/** Finds the words that fit at the cursor. The text after the cursor stays as it is. */
 export function complete(line: string, cursor: number, sources: Sources): Completion {
   const place = placeOf(line.slice(0, cursor), cursor)
   const { word } = place
@@ -63,7 +63,7 @@ export function complete(line: string, cursor: number, sources: Sources): Comple
   return { from: word.at, to: cursor, items, common: longer ? quoteWord(shared) : line.slice(word.at, cursor) }
 }
 
-/** The usage and the help of what the cursor is in or behind, on one line; undefined where there is nothing to say. */
+/** The usage and the help of the option or command at the cursor, on one line. Undefined if there is none. */
 export function helpFor(line: string, cursor: number, sources: Sources): string | undefined {
   const place = placeOf(line, cursor)
   const { name, index } = place
@@ -73,7 +73,7 @@ export function helpFor(line: string, cursor: number, sources: Sources): string 
   const parts = splitOptions(place.argv, sources.table)
   const inside = cursor - place.word.at
   const named = parts.filter((part) => part.index === index && part.option)
-  // the letter of a cluster before the cursor, or the first
+  // of several short options in one word, the one before the cursor, or the first
   const part =
     parts.find((part) => part.valueIndex === index && part.option && part.index !== index) ??
     named.filter(({ offset }) => offset < inside).at(-1) ??
@@ -123,7 +123,7 @@ function values(
   const known = valuesOf(long, value!).map((found) => ({
     value: typed.slice(0, valueOffset) + found,
     label: found,
-    // one goes on typing behind these
+    // no blank after values that are only a beginning
     append: /(?:[ /=,]|%\{\w+\})$/.test(found) ? '' : ' ',
   }))
   const at = fileIn(long, argument!, value!)
@@ -149,7 +149,7 @@ function options(typed: string, table: OptionTable): Candidate[] {
 }
 
 function placeOf(line: string, cursor: number): Place {
-  // a line that is not finished is understood as far as it goes
+  // ignores errors, because the line is not finished
   const tokens = lexPosix(line, () => {})
   const redirects = (token?: Token): boolean => token?.kind === 'operator' && /[<>]/.test(token.value)
   const separates = (token: Token): boolean => token.kind === 'operator' && !redirects(token)
@@ -182,6 +182,6 @@ function builtinOf(name: string, { builtins = {} }: Sources): { help: string; fi
 function commonPrefix(a: string, b: string): string {
   let length = 0
   while (length < a.length && a[length] === b[length]) length++
-  // never half of a character
+  // not half of a surrogate pair
   return a.slice(0, length).replace(/[\ud800-\udbff]$/, '')
 }

@@ -1,8 +1,8 @@
-// A command line in the hash of a URL and back. The text is only ever a text: nothing here runs it, and what comes out
-// has nothing in it that a terminal would not show. Redact before: a link goes to others, and into their logs.
+// Puts a command line into the hash of a URL, and reads it from there. Nothing here runs it, and a text with characters
+// that a terminal would not show is refused. Redact it first, because a link goes to other people, and into their logs.
 import { INVISIBLE, visible } from './tokens.js'
 
-/** A hash that holds no command line, or a command line that no hash can hold. */
+/** Thrown for a hash with no valid command line, or a command line that cannot be put into a hash. */
 export class PermalinkError extends Error {
   override readonly name = 'PermalinkError'
 }
@@ -11,14 +11,15 @@ export class PermalinkError extends Error {
 export const MAX_BYTES = 64 * 1024
 
 /**
- * The hash for a text: `#c=` and the text as URLs have it, or `#z=` and the deflated text where that is shorter.
- * @throws PermalinkError for a text that is too long, or with characters that cannot be seen: quote them.
+ * The hash for a text: `#c=` and the percent-encoded text, or `#z=` and the text deflated and in base64url, if that is
+ * shorter.
+ * @throws PermalinkError for a text that is too long, or has invisible characters. Quote such characters first.
  */
 export async function toHash(text: string): Promise<string> {
   const bytes = new TextEncoder().encode(text)
   if (bytes.length > MAX_BYTES) throw new PermalinkError(`the command is longer than ${MAX_BYTES} bytes`)
   check(text)
-  // chats end a link before a quote or a bracket
+  // also escapes quotes and brackets, because chat programs end a link before them
   const escape = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`
   const plain = encodeURIComponent(text).replace(/[!'()*~]/g, escape)
   const deflated = await through(bytes, new CompressionStream('deflate-raw'))
@@ -28,13 +29,13 @@ export async function toHash(text: string): Promise<string> {
 }
 
 /**
- * The text of a hash; undefined for a hash that is about something else.
- * @throws PermalinkError for one that is broken, too long or of another make.
+ * The text in a hash. Undefined for a hash of another kind.
+ * @throws PermalinkError for one that is broken or too long, or has invisible characters.
  */
 export async function fromHash(hash: string): Promise<string | undefined> {
   const [, kind, content] = /^#?([cz])=([^]*)$/.exec(hash) ?? []
   if (kind === undefined) return undefined
-  // each byte takes three characters at most
+  // each byte takes at most three characters
   if (content!.length > 3 * MAX_BYTES) throw new PermalinkError('the link is too long')
   const bytes = kind === 'c' ? unescaped(content!) : await inflated(content!)
   let text: string
@@ -49,15 +50,15 @@ export async function fromHash(hash: string): Promise<string | undefined> {
 
 function check(text: string): void {
   const found = INVISIBLE.exec(text.replace(/[\t\n]/g, '')) ?? /[\ud800-\udfff]/u.exec(text)
-  if (found) throw new PermalinkError(`the command has a character that cannot be seen: ${visible(found[0])}`)
+  if (found) throw new PermalinkError(`the command has an invisible character: ${visible(found[0])}`)
 }
 
 function unescaped(text: string): Uint8Array {
-  // + is what some programs make of a blank
+  // some programs write a blank as +
   try {
     return new TextEncoder().encode(decodeURIComponent(text.replaceAll('+', ' ')))
   } catch {
-    throw new PermalinkError('the link is broken: a % in it stands for nothing')
+    throw new PermalinkError('the link is broken: it has an invalid percent-escape')
   }
 }
 
@@ -73,17 +74,19 @@ async function inflated(text: string): Promise<Uint8Array> {
     return await through(bytes, new DecompressionStream('deflate-raw'))
   } catch (error) {
     if (error instanceof PermalinkError) throw error
-    throw new PermalinkError('the link is broken: what is compressed in it is not whole')
+    throw new PermalinkError('the link is broken: its compressed text is incomplete')
   }
 }
 
-/** What a stream makes of some bytes. It stops reading as soon as that is too much: a link may be a bomb. */
+/**
+ * Sends bytes through a stream. Stops as soon as the result is too long, because a link may be a decompression bomb.
+ */
 async function through(
   bytes: Uint8Array<ArrayBuffer>,
   stream: CompressionStream | DecompressionStream,
 ): Promise<Uint8Array> {
   const writer = stream.writable.getWriter()
-  // what goes wrong here is what the reader hears too
+  // the reader gets the same errors
   writer.write(bytes).catch(() => {})
   writer.close().catch(() => {})
   const reader = stream.readable.getReader()

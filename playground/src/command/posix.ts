@@ -1,11 +1,11 @@
-// The words of a POSIX shell's command line, with what bash adds to quoting: $'...' and here-strings. It expands nothing:
-// what a shell would replace (variables, commands, braces, ~) is reported, because curl would get something else.
-// Wildcards stay as they are, for in a URL they match no file and are curl's own.
+// Splits a POSIX shell's command line into words, with what bash adds to quoting: $'...' and here-strings. It expands
+// nothing. What a shell would replace (variables, commands, braces, ~) is an error, because curl would get another text
+// there. Wildcards stay as they are, because in a URL they match no file, and curl uses them itself.
 import { matchAt, type Fail, type Token } from './tokens.js'
 
 const BLANK = /(?:[ \t\xa0]|\\(?:[ \t]*(?:\r\n|\n|\r)|$))+/y
 const NEWLINE = /\r\n|\n|\r/y
-// also a \ behind which nothing has been copied
+// also a \ at the very end, where the next line was not copied
 const CONTINUATION = /\\(?:[ \t]*(?:\r\n|\n|\r)|$)/y
 const OPERATOR = /&>>|&>|&&|&|\|\||\|&|\||;;|;|<<<|<<-|<<|<&|<>|<|>>|>\||>&|>|\(|\)/y
 const PLAIN = /[^ \t\r\n\xa0\\'"$`;&|<>(){},.]+/y
@@ -18,7 +18,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   ...{ '\\': '\\', "'": "'", '"': '"', '?': '?' },
 }
 
-/** The tokens of a text. With a `fail` that returns, an unfinished line is understood as far as it goes. */
+/** The tokens of a text. If `fail` returns, the lexer goes on, and reads an unfinished line as far as it can. */
 export function lexPosix(text: string, fail: Fail): Token[] {
   const tokens: Token[] = []
   const documents: { token: Token; delimiter: string; literal: boolean }[] = []
@@ -34,7 +34,7 @@ export function lexPosix(text: string, fail: Fail): Token[] {
   function word(): Token {
     const token: Token = { kind: 'word', value: '', at: i, end: i }
     const value = new Value((character) => fail(`${character} cannot be in an argument`, token.at))
-    // what there has been, in this order, of {, a comma or two dots, and }: whether a shell expands it is hard to tell
+    // counts {, a comma or two dots, and }, in this order: a word with all three may be one that a shell expands
     let braces = 0
     if (text[i] === '~') fail('~ is not expanded here: write the whole path', i)
     if (/[\u2018-\u201f]/.test(text[i] ?? '')) fail('this is a typographic quote: write \' or "', i)
@@ -72,18 +72,18 @@ export function lexPosix(text: string, fail: Fail): Token[] {
     i = Math.min(i, text.length)
     token.value = value.text()
     token.end = i
-    // curl expands the braces of a URL just as the shell would
+    // allowed in a URL, because there curl expands braces just as the shell would
     if (braces === 3 && !token.value.includes('://'))
-      fail('a shell would take these braces apart: put it into quotes', token.at)
+      fail('a shell would expand these braces: put them into quotes', token.at)
     return token
   }
 
-  /** Behind a backslash at the end of a line, a transcript has the prompt of the next one. */
+  /** After a backslash at the end of a line: skips the prompt of the next one, which a copied transcript has. */
   function continued(): void {
     skip(prompted ? /[ \t]*> ?/y : /[ \t]*> (?=-)/y)
   }
 
-  /** Text in which $ and ` mean something and a backslash takes that away: what is in "..." or a here-document. */
+  /** Reads text as it is in "..." or a here-document, where $ and ` have a meaning, and a backslash removes it. */
   function expandable(value: Value, done: () => boolean, escapable: RegExp): void {
     while (i < text.length && !done()) {
       const character = text[i]!
@@ -102,7 +102,7 @@ export function lexPosix(text: string, fail: Fail): Token[] {
 
   function dollar(value: Value): void {
     const what = matchAt(/\$(?:([([])|\{[^}]*\}?|\w+|[@*#?$!-])/y, text, i)
-    if (what?.[1]) fail('commands and sums in $(...) are not run here: write what they would give', i)
+    if (what?.[1]) fail('commands and sums in $(...) are not run here: write their result', i)
     else if (what) fail(`${what[0]} is a variable of your shell: write its value, or put it into '...'`, i)
     value.push('$')
     i++
@@ -131,7 +131,7 @@ export function lexPosix(text: string, fail: Fail): Token[] {
     if (i++ >= text.length) fail("this $' is not closed", start)
   }
 
-  /** The lines up to the delimiter, which are the body of what is behind <<. */
+  /** Reads the lines up to the delimiter: the body of a here-document. */
   function hereDocument({ token, delimiter, literal }: (typeof documents)[number]): void {
     const strip = token.value === '<<-'
     const value = new Value((character) => fail(`${character} cannot be in a here-document`, token.at))
@@ -153,7 +153,7 @@ export function lexPosix(text: string, fail: Fail): Token[] {
         value.push(text.slice(i, stop))
         i = stop
       } else expandable(value, () => /[\r\n]/.test(text[i]!), /[$`\\]/)
-      // an empty line that ends it is cut off with the blanks at the end of what is pasted
+      // with an empty delimiter the last line may be missing, because pasting removes blanks and lines at the end
       if (skip(NEWLINE) || delimiter === '') value.push('\n')
     }
     token.body = value.text()
@@ -183,7 +183,7 @@ export function lexPosix(text: string, fail: Fail): Token[] {
       if (/^<<-?$/.test(token.value)) {
         skip(BLANK)
         const delimiter = word()
-        // the line that '' or "" stand for is an empty one
+        // '' and "" are allowed, and mean an empty line
         if (delimiter.end === delimiter.at) fail('<< needs a word that ends its lines', at)
         const literal = /['"\\]/.test(text.slice(delimiter.at, delimiter.end))
         documents.push({ token, delimiter: delimiter.value, literal })
@@ -196,7 +196,7 @@ export function lexPosix(text: string, fail: Fail): Token[] {
   return tokens
 }
 
-/** A word as it grows. Escapes of bytes that follow each other are one piece of UTF-8. */
+/** Collects the value of a word. Escaped bytes that follow each other are decoded together as UTF-8. */
 class Value {
   private readonly parts: string[] = []
   private bytes: number[] = []
@@ -229,7 +229,7 @@ class Value {
     try {
       this.parts.push(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
     } catch {
-      // Firefox and Safari write the character U+00E9 as \xe9, although a shell takes that for a byte
+      // Firefox and Safari write the character U+00E9 as \xe9, although for a shell that is a byte
       this.parts.push(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
     }
   }

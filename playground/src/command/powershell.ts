@@ -1,8 +1,8 @@
-// The words of a PowerShell command line that calls curl.exe. Its "Copy as PowerShell" is another program altogether,
-// which shell.ts refuses.
+// Splits a PowerShell command line that calls curl.exe into words. "Copy as PowerShell" of browsers does not use curl,
+// and shell.ts refuses it.
 import { matchAt, type Fail, type Token } from './tokens.js'
 
-// also a ` behind which nothing has been copied
+// also a ` at the very end, where the next line was not copied
 const BLANK = /(?:[ \t\xa0]|`(?:[ \t]*(?:\r\n|\n|\r)|$))+/y
 const OPERATOR = /&&|&|\|\||\||;|\d?>>|\d?>&\d|\d?>|<|\(|\)|\r\n|\n|\r/y
 const PLAIN = /[^\s\xa0`'"‘’“”$&|;<>(){}@]+|[{}@]/y
@@ -26,7 +26,7 @@ export function lexPowerShell(text: string, fail: Fail): Token[] {
     const at = i
     const value: string[] = []
     if (text.startsWith('--%', i) || /^@["'({]/.test(text.slice(i, i + 2)))
-      fail("this of PowerShell is not understood here: write it with '...'", i)
+      fail("this syntax of PowerShell is not supported here: use '...'", i)
     for (let plain; i < text.length;) {
       const character = text[i]!
       if ((plain = matchAt(PLAIN, text, i))) {
@@ -66,7 +66,7 @@ export function lexPowerShell(text: string, fail: Fail): Token[] {
       } else if (mark.test(character)) break
       else if (expands && character === '`') value.push(escape())
       else if (expands && character === '$') value.push(dollar())
-      // before 7.3 a " had to have a backslash to reach a program, so that this is how one finds it written
+      // before 7.3 a " needed a backslash to reach a program, so many lines have one
       else if (character === '\\' && text.startsWith(expands ? '`"' : '"', i + 1)) i++
       else {
         value.push(character)
@@ -89,7 +89,7 @@ export function lexPowerShell(text: string, fail: Fail): Token[] {
       if (to) tokens.push({ kind: 'word', value: to, at: i - 1, end: i })
       if (operator.value === '\n') skip(PROMPT)
     } else tokens.push(word())
-    // whatever stands where a word could not begin
+    // a character with which no word can begin
     if (i === at) {
       fail('this is not understood', at)
       i++

@@ -1,16 +1,16 @@
-// Arguments as a command line that a person can read and a shell understands: the least quoting that is safe, one option
-// on a line when it is long, and nothing in it that a terminal or a page would not show. parse() gives the same arguments.
+// Writes arguments as a command line that is easy to read: with as few quotes as are safe, one option on each line when
+// it is long, and no invisible characters. parse() reads the same arguments from it.
 import type { Command, Redirect } from './shell.js'
 import { INVISIBLE } from './tokens.js'
 
 export interface QuoteOptions {
-  /** For which shell: bash, or cmd.exe. */
+  /** The shell: bash, which is the default, or cmd.exe. */
   dialect?: 'posix' | 'cmd'
-  /** From how many characters on it takes several lines. */
+  /** A command with more characters than this gets several lines. */
   width?: number
 }
 
-// what bash, zsh and fish leave alone
+// words that bash, zsh and fish take as they are
 const PLAIN = /^(?![=~])[\w@%+=:,./-]+$/
 const SHOWN = new RegExp(`[^\\S \\n]|[\\ud800-\\udfff]|${INVISIBLE.source}`, 'u')
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\', "'": "\\'" }
@@ -18,7 +18,7 @@ const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\
 /** One argument as a word of bash. */
 export function quoteWord(argument: string): string {
   if (PLAIN.test(argument)) return argument
-  // a line's end may stand in quotes as it is
+  // a line end may be in quotes as it is
   if (SHOWN.test(argument.replaceAll('\n', ''))) return ansi(argument)
   if (!argument.includes("'")) return `'${argument}'`
   return /["$`\\!]/.test(argument) ? ansi(argument) : `"${argument}"`
@@ -29,7 +29,7 @@ function ansi(argument: string): string {
     const code = character.codePointAt(0)!
     if (ESCAPES[character]) return ESCAPES[character]
     if (character !== '!' && !SHOWN.test(character)) return character
-    // \x is a byte: all that is not ASCII is \u. A terminal's bash replaces ! even in these quotes
+    // \x is a byte, so only for ASCII. ! is escaped because an interactive bash expands it even in these quotes
     const hex = code.toString(16)
     return code < 0x80
       ? `\\x${hex.padStart(2, '0')}`
@@ -41,12 +41,12 @@ function ansi(argument: string): string {
 }
 
 /**
- * One argument as a word of cmd.exe. cmd.exe has no way to say a tab, a carriage return or another control character
- * but to have it: the last cannot be pasted.
+ * One argument as a word of cmd.exe. cmd.exe has no escapes for control characters, so they stay as they are. Of those
+ * only tabs and carriage returns can be pasted.
  */
 export function quoteWordCmd(argument: string): string {
   if (/^[\w@+:,./\\-]+$/.test(argument)) return argument
-  // what the C library takes apart: backslashes count before a quote only
+  // quotes for the C library, where a backslash only has a meaning before a quote
   const quoted = `"${argument.replace(/(\\*)("|$)/g, (_, slashes: string, end: string) => slashes + slashes + (end && '\\"'))}"`
   if (!/["%^!\r\n]/.test(quoted.slice(1, -1))) return quoted
   return quoted
@@ -57,12 +57,12 @@ export function quoteWordCmd(argument: string): string {
 
 /** A curl command line: `curl`, and these arguments. */
 export function quote(argv: readonly string[], options: QuoteOptions = {}): string {
-  // curl.exe, for in PowerShell curl is something else
+  // curl.exe, because in PowerShell curl may be another command
   const [name, word] = options.dialect === 'cmd' ? ['curl.exe', quoteWordCmd] : ['curl', quoteWord]
   return lines([name], argv, word, options)
 }
 
-/** A whole command: with what is set before it and where its streams go. */
+/** A whole command, with its environment and redirections. */
 export function quoteCommand(command: Command, options: Omit<QuoteOptions, 'dialect'> = {}): string {
   const before = Object.entries(command.env).map(([name, value]) => `${name}=${value === '' ? '' : quoteWord(value)}`)
   const line = lines([...before, command.name], command.argv, quoteWord, options)
@@ -87,7 +87,7 @@ function lines(
   const words = argv.map(word)
   const line = [...before, ...words].join(' ')
   if (line.length <= width) return line
-  // an option begins a line, and what is behind it is its value
+  // a line begins with an option, and its value is on the same line
   const groups: string[][] = []
   argv.forEach((argument, index) => {
     const group = groups.at(-1)

@@ -1,30 +1,30 @@
-// A command without its secrets, for a permalink that others will read. What an option is for says most; names such as
-// "token" say the rest, and values that look like keys go wherever they are. It is better to strip too much: the command
-// stays one that runs, with REDACTED in the places.
+// Removes the secrets from a command, for a permalink that other people will read. It finds them by the option, by
+// names such as "token", and by values that look like keys, wherever they are. It rather removes too much. The command
+// still runs, with REDACTED in place of each secret.
 import { splitOptions, type OptionTable, type Part } from '../../../dist/ts/tool/javascript/options.js'
 import type { Command } from './shell.js'
 import { matchAt, visible } from './tokens.js'
 
-/** What stands where a secret was. */
+/** Takes the place of a secret. */
 export const REDACTED = 'REDACTED'
 
 export interface Redaction {
   argv: string[]
-  /** What is gone, in words: "header Authorization", "query parameter token". Each once. */
+  /** What was removed, in words, such as "header Authorization" or "query parameter token". Each once. */
   redacted: string[]
 }
 
-/** Notes what is gone. */
+/** Records what was removed. */
 type Note = (what: string) => void
 
 const NAME =
   /token|secret|api[-_.]?key|access[-_.]?key|private|passw|passphrase|passcode|pwd|auth(?!or(?!i[sz]))|sess(?:ion|id)|credential|signature|cookie|csrf|xsrf|jwt|bearer/i
-// these are secrets only as a whole name, and these only if their value looks like one: key=value is an example
+// SHORT is for whole names. PERHAPS are secrets only if the value looks like one, which in key=value it does not
 const SHORT = /^(?:sig|sid|pin|otp|pass|pw|hmac|assertion|saml(?:request|response))$/i
 const PERHAPS = /(?:^|[-_.])(?:key|code|state|nonce)$/i
 const SCHEME = /^(?:Basic|Bearer|Digest|Negotiate|Token|ApiKey|Key|AWS4-HMAC-SHA256)\s+(?=\S)/i
 
-/** Whether what has that name is one to keep to oneself. */
+/** Whether a field with this name and value is a secret. */
 function isSecret(name: string, value: string): boolean {
   return (
     NAME.test(name) ||
@@ -34,8 +34,8 @@ function isSecret(name: string, value: string): boolean {
 }
 
 /**
- * Strips the arguments behind `curl`.
- * Files are named and not read: what is in them is not part of a command.
+ * Removes secrets from the arguments after `curl`. Names of files stay, because their content is not part of the
+ * command.
  */
 export function redact(argv: readonly string[], table: OptionTable): Redaction {
   const result = [...argv]
@@ -45,7 +45,7 @@ export function redact(argv: readonly string[], table: OptionTable): Redaction {
   for (const part of splitOptions(argv, table)) {
     const { kind, index, value, valueIndex } = part
     if (kind === 'unknown') {
-      // --token=x and --token x of a curl that has it
+      // --token=x and --token x, for an option that this curl does not know
       const [, name, given] = /^-*([^=]*)=?([^]*)$/.exec(argv[index]!)!
       if (!isSecret(name!, given!)) result[index] = scrub(argv[index]!, note)
       else if (given) result[index] = strip(argv[index]!.slice(0, -given.length), `option ${name}`, note)
@@ -55,14 +55,14 @@ export function redact(argv: readonly string[], table: OptionTable): Redaction {
     } else {
       const before = argv[valueIndex!]!.slice(0, part.valueOffset)
       const stripped =
-        valueIndex === doubtful ? strip('', `what follows ${argv[index - 1]}`, note) : valueOf(part, value, note)
+        valueIndex === doubtful ? strip('', `the value after ${argv[index - 1]}`, note) : valueOf(part, value, note)
       result[valueIndex!] = before + stripped
     }
   }
   return { argv: result, redacted: [...redacted] }
 }
 
-/** Strips a whole command: also its environment, and the text that it reads. */
+/** Removes secrets from a whole command, also from its environment and its here-documents. */
 export function redactCommand(command: Command, table: OptionTable): { command: Command; redacted: string[] } {
   const { argv, redacted } = redact(command.argv, table)
   const all = new Set(redacted)
@@ -70,7 +70,7 @@ export function redactCommand(command: Command, table: OptionTable): { command: 
   const env: Record<string, string> = Object.create(null)
   for (const [name, value] of Object.entries(command.env))
     env[name] = isSecret(name, value) && value ? strip('', `variable ${name}`, note) : url(value, note)
-  // -K - reads options from there: any of them can be a secret
+  // with -K - the text has options, and any of them can be a secret
   const config = splitOptions(command.argv, table).some(
     ({ option, value }) => option?.long === 'config' && value === '-',
   )
@@ -90,7 +90,7 @@ function strip(before: string, what: string, note: Note): string {
   return before + REDACTED
 }
 
-// what is public and looks like a key
+// options whose values look like keys but are public
 const PUBLIC =
   /^(?:proxy-)?(?:ciphers|tls13-ciphers|pinnedpubkey|hostpubmd5|hostpubsha256|ech|resolve|connect-to|curves|sigalgs)$/
 const SECRETS =
@@ -98,7 +98,7 @@ const SECRETS =
 const AT_FILE = /^(?:data|data-ascii|data-binary|data-urlencode|header|json|proxy-header|url-query)$/
 const FIELDS = /^(?:data-urlencode|form|form-string|url-query|variable)$/
 
-/** The value of an option, or a URL, without what is secret in it. */
+/** The value of an option, or a URL, without its secrets. */
 function valueOf({ option }: Part, value: string, note: Note): string {
   const long = option?.long ?? 'url'
   if (PUBLIC.test(long) || value === '') return value
@@ -110,7 +110,7 @@ function valueOf({ option }: Part, value: string, note: Note): string {
     const command = /^\s*[-+*]?\s*(?:PASS|ACCT|USER|AUTH)\s+(?=\S)/i.exec(value)?.[0]
     return command ? strip(command, `--${long}`, note) : scrub(value, note)
   }
-  // what begins with @ or is behind one is the name of a file
+  // the name of a file begins with @
   if (AT_FILE.test(long) && value.startsWith('@')) return value
   if (long === 'header' || long === 'proxy-header') return header(value, note)
   if (FIELDS.test(long)) return field(value, long, note)
@@ -127,7 +127,7 @@ function field(value: string, long: string, note: Note): string {
   return isSecret(name, content) ? strip(`${name}=`, `${what} ${name}`, note) : `${name}=${body(content, note)}`
 }
 
-/** "a=1; b=2": the names stay. */
+/** "a=1; b=2". The names stay. */
 function cookies(value: string, note: Note): string {
   return value.replace(/([^=;]*=)?([^;]*)/g, (all, name: string | undefined, content: string) => {
     if (content.trim() === '') return all
@@ -135,7 +135,7 @@ function cookies(value: string, note: Note): string {
   })
 }
 
-/** "file:password", in which a backslash escapes, and the URIs of PKCS #11, which name a PIN. */
+/** "file:password", in which a backslash escapes, or a URI of PKCS #11, which may have a PIN. */
 function certificate(value: string, long: string, note: Note): string {
   if (/^pkcs11:/i.test(value))
     return value.replace(/((?:^|[;?&:])pin-value=)[^;?&]+/gi, (_, name: string) =>
@@ -145,7 +145,7 @@ function certificate(value: string, long: string, note: Note): string {
   return file ? strip(file, `password of --${long}`, note) : value
 }
 
-/** "Name: value". Of what authenticates, the scheme stays. */
+/** "Name: value". The scheme, such as Bearer, stays. */
 function header(value: string, note: Note): string {
   const [, name, colon, content] = /^([^:]*)(:[ \t]*)([^]*)$/.exec(value) ?? []
   if (name === undefined || !content) return scrub(value, note)
@@ -154,7 +154,7 @@ function header(value: string, note: Note): string {
   return name + colon + url(content, note)
 }
 
-/** A body: of JSON, of a form, in several parts, or some other text. `depth` says how often it was in another. */
+/** A body: JSON, a form, multipart, or another text. `depth` counts the values that it is nested in. */
 function body(text: string, note: Note, depth = 0): string {
   const parts = text.replace(
     /(\bname="?([^"\r\n;]*)"?[^\r\n]*\r?\n(?:[^\r\n]+\r?\n){0,9}\r?\n)([^]*?)(?=\r?\n--|$)/g,
@@ -168,7 +168,7 @@ function body(text: string, note: Note, depth = 0): string {
 
 const STRING = /"(?:[^"\\]|\\[^])*"?/y
 
-/** JSON, whole or in pieces: the values of secret names, however deep, and all else as it is. */
+/** JSON, also if it is incomplete: removes the values of secret names at any depth, and keeps the rest as it is. */
 function json(text: string, note: Note): string {
   let result = ''
   let done = 0
@@ -181,7 +181,7 @@ function json(text: string, note: Note): string {
       .replace(/\\u([\da-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
     if (!colon) continue
     i += colon[0].length
-    // each value is looked at once: what is in an object that stays has its turn
+    // does not skip an object that stays: its fields are looked at next
     if (!isSecret(name, '') && !(PERHAPS.test(name) && text[i] === '"')) continue
     const end = endOfValue(text, i)
     const value = text.slice(i, end)
@@ -215,7 +215,7 @@ function form(text: string, what: string, note: Note, depth: number): string {
     if (!name || !value) return scrub(pair, note)
     const decoded = decode(name.slice(0, -1))
     if (isSecret(decoded, decode(value))) return strip(name, `${what} ${decoded}`, note)
-    // a URL or JSON within it, encoded once more
+    // the value may be a URL or JSON, encoded once more
     const inner = decode(value)
     const stripped = depth < 3 ? body(inner, note, depth + 1) : scrub(inner, note)
     if (stripped !== inner) return name + (inner === value ? stripped : encodeURIComponent(stripped))
@@ -232,12 +232,12 @@ function decode(text: string): string {
   }
 }
 
-/** A URL, or any text that may have some in it: user and password, query and fragment. */
+/** A URL: removes user and password, and secrets in the query and fragment. Or a text that may have URLs in it. */
 function url(text: string, note: Note, depth = 0): string {
   let rest = text
   if (/^\S+$/.test(text)) {
     const [, scheme = '', authority = '', path = ''] = /^([a-z][a-z\d+.-]*:\/{1,3})?([^/?#]*)([^]*)$/i.exec(text)!
-    // a password with a slash in it has no port where the port should be
+    // if there is no port after the colon, it may be a password with a slash in it
     const cut =
       authority.includes('@') || !/:[^\d]/.test(authority.replace(/^\[[^\]]*\]/, '')) ? authority : authority + path
     const at = cut.lastIndexOf('@')
@@ -256,7 +256,7 @@ function url(text: string, note: Note, depth = 0): string {
   return scrub(rest, note)
 }
 
-// keys whose makers mark them, tokens of JSON, and webhooks whose path is the secret
+// keys with a known prefix, JSON web tokens, and webhooks whose path is the secret
 const MARKED =
   /eyJ[\w-]{8,}(?:\.[\w-]*)*|(?<=\bBearer\s)[\w.~+/=-]{8,}|(?<![\w-])(?:gh[a-z]_|github_pat_|glpat-|[sprw]k[-_](?=[\w.-]*\d)|whsec_|xox[a-z]-|xapp-|AKIA|ASIA|AIza|hf_|npm_|SG\.)[\w.-]{12,}/g
 const WEBHOOK = /(hooks\.slack\.com\/[a-z]+\/)[\w/-]+/gi
@@ -264,7 +264,7 @@ const LONG = /(?<![\w+])[\w+-]{32,}(?![\w+])/g
 const NAMED = /(?<![\w.-])([\w.-]+)(\\*["']?\s*(?:=|:(?!\/\/))\s*)(\\*["'])?/g
 const ELEMENT = /<([\w:.-]+)((?:\s[^<>]*)?)>([^<]+)(?=<\/)/g
 
-/** What is left to look for in any text. Each expression goes over a text once: it may be long and hostile. */
+/** Removes secrets that can be in any text. Each expression is linear, because the text may be long and hostile. */
 function scrub(text: string, note: Note): string {
   let result = text
     .replace(/((?:^|\W)[a-z][a-z\d+.-]{0,20}:\/\/)(?!REDACTED[:@])[^\s/?#"'<>]*@/gi, (_, scheme: string) => {
@@ -280,7 +280,7 @@ function scrub(text: string, note: Note): string {
     .replace(LONG, (value) => (isRandom(value) ? strip('', 'a long value that looks like a key', note) : value))
 }
 
-/** "name=value", "name: value", "name": "value" with a secret name, anywhere in a text. */
+/** Removes the value of "name=value", "name: value" and "name": "value" with a secret name, anywhere in a text. */
 function named(text: string, note: Note): string {
   let result = ''
   let done = 0
@@ -288,9 +288,9 @@ function named(text: string, note: Note): string {
   for (const match of text.matchAll(NAMED)) {
     const [all, name, sign, quote] = match
     const start = match.index + all.length
-    // what is in a value that does not look like a secret does not either
+    // not inside the value before, which did not look like a secret
     if (start <= done || !(isSecret(name!, '') || (start >= plain && PERHAPS.test(name!)))) continue
-    // auth.example.org:443 and https://auth:443 are no name and value
+    // auth.example.org:443 and https://auth:443 are not a name and a value
     if (sign === ':' && name!.includes('.') && !quote) continue
     if (/\/\/$|@$/.test(text.slice(Math.max(0, match.index - 2), match.index))) continue
     const expression = quote ? /[^"'\\]+/y : /(?:(?:Basic|Bearer|Digest|Token)\s+)?[^\s&"'\\;,<>]*[^\s&"'\\;,<>)\]}]/iy
@@ -303,9 +303,9 @@ function named(text: string, note: Note): string {
   return result + text.slice(done)
 }
 
-/** Whether it is not made of words and numbers, as the names of pages and files are. */
+/** Whether a text looks like a key: not made of words and numbers, as the names of pages and files are. */
 function isRandom(text: string): boolean {
-  // the boundaries that browsers put between the parts of a form
+  // not the boundaries that browsers put between the parts of a form
   if (/^-*(?:WebKitFormBoundary|geckoformboundary)/i.test(text)) return false
   if (!/[A-Za-z]/.test(text) || !/\d|[a-z][A-Z]/.test(text)) return false
   const words = text.split(/[-_+]/)

@@ -1,5 +1,5 @@
-// What people paste, as the commands that it means: curl and the terminal's built-ins, their arguments, redirections.
-// Nothing is run and nothing expanded here, and what is not understood throws: an argument is never a guess.
+// Parses what people type and paste into commands: curl and the terminal's built-ins, with arguments and redirections.
+// It runs nothing and expands nothing, and throws for everything that it does not understand: it never guesses.
 import { lexCmd } from './cmd.js'
 import { lexPosix } from './posix.js'
 import { lexPowerShell } from './powershell.js'
@@ -7,38 +7,38 @@ import { ShellError, type Dialect, type Fail, type Token } from './tokens.js'
 
 export { ShellError, type Dialect }
 
-/** Where a command's standard streams go, in the order of the line. `file` is as it was written. */
+/** One redirection of a standard stream. `file` is the path as it was written. */
 export type Redirect =
   | { fd: 0; file: string }
   /** The text of a here-document. */
   | { fd: 0; text: string }
   | { fd: 1 | 2; file: string; append: boolean }
-  /** `2>&1`: where that one goes by then. */
+  /** `2>&1`: to where the other stream goes at that point of the line. */
   | { fd: 1 | 2; to: 1 | 2 }
 
 export interface Command {
   /** 'curl', or one of the built-ins. */
   name: string
-  /** The arguments behind the name. */
+  /** The arguments after the name. */
   argv: string[]
-  /** What `NAME=value` before the name adds to its environment. It has no prototype. */
+  /** The variables of `NAME=value` before the name. The object has no prototype. */
   env: Record<string, string>
   redirects: Redirect[]
-  /** Whether it depends on the status of the one before: `&&` and `||`. */
+  /** After which status of the command before it runs: `&&` is 'success', `||` is 'failure'. */
   when: 'always' | 'success' | 'failure'
-  /** Where it is in the text. */
+  /** Its start and end in the text. */
   at: number
   end: number
 }
 
 export interface Parsed {
   dialect: Dialect
-  /** One after the other. */
+  /** In the order of the line. */
   commands: Command[]
 }
 
 export interface ParseOptions {
-  /** Detected, if left out. */
+  /** By default it is detected. */
   dialect?: Dialect
   /** The names of commands other than curl. */
   builtins?: readonly string[]
@@ -53,22 +53,22 @@ const LEXERS: Readonly<Record<Dialect, (text: string, fail: Fail) => Token[]>> =
 const FOREIGN: readonly [RegExp, string][] = [
   [
     /(?<=(?:^|[\r\n;|=])\s*)(?:Invoke-WebRequest|Invoke-RestMethod|New-Object|iwr|irm)\s/i,
-    'this is PowerShell\'s own: choose "Copy as cURL"',
+    'this is a PowerShell command, not curl: choose "Copy as cURL"',
   ],
-  [/^\s*(?:await\s+)?fetch\(/, 'this is JavaScript: choose "Copy as cURL"'],
+  [/^\s*(?:await\s+)?fetch\(/, 'this is JavaScript, not curl: choose "Copy as cURL"'],
 ]
 
 const CURL = /^(?:.*[\\/])?curl(?:-wasm)?(?:\.exe)?$/i
 const ASSIGNMENT = /^([A-Za-z_]\w*)=/
 
-/** Whether a command of that name is curl: `curl`, `/usr/bin/curl`, `curl.exe`, `curl-wasm`. */
+/** Whether a command with this name is curl, such as `curl`, `/usr/bin/curl`, `curl.exe` or `curl-wasm`. */
 export function isCurl(name: string): boolean {
   return CURL.test(name)
 }
 
 /**
- * Parses a line, or several.
- * @throws ShellError for what is not understood: it says what and where.
+ * Parses one or more lines.
+ * @throws ShellError that says what was not understood, and where.
  */
 export function parse(text: string, options: ParseOptions = {}): Parsed {
   const fail = (problem: string, at: number): never => {
@@ -83,17 +83,18 @@ export function parse(text: string, options: ParseOptions = {}): Parsed {
   return { dialect, commands: commandsOf(LEXERS[dialect](text, fail), text, dialect, options.builtins ?? [], fail) }
 }
 
-/** The shell that a text is written for, by what no other would have there. */
+/** Detects the shell that a text is written for, by syntax that the others do not have. */
 export function detect(text: string): Dialect {
   const own = text.replace(/'[^']*'/g, "''")
   if (/^\s*PS(?: [^>\n]*)?>|\s`[ \t]*(?:\r?\n|\r|$)|^\s*&?\s*Invoke-|^\s*\$\w+ ?=/.test(own)) return 'powershell'
   if (/^\s*[A-Za-z]:\\[^>\r\n]*>/.test(text)) return 'cmd'
   if (/(?:^|\s)\$'|\\[ \t]*(?:\r?\n|\r)|\s\\$/.test(own)) return 'posix'
-  // ^"...^", a caret at the end of a line, ^&, "%" and "" inside quotes, all as "Copy as cURL (cmd)" has had them
+  // what versions of "Copy as cURL (cmd)" write: ^"...^", a caret at the end of a line, and ^&, "%" and "" inside
+  // quotes
   if (/(?:^|\s)\^"|\^(?:\r?\n|\r)|\s\^$|\^\\\^"|\^%\^\w|"[^"\n]*\^&[^"\n]*"|\w"%"\w/.test(own)) return 'cmd'
   if (/(?:^|\s)"(?:[^"\s]|[^"\n][ \t])[^"\n]*""[^\s"]/.test(own) && !/[$`]|''/.test(own)) return 'cmd'
   if (!/^\s*[^\s'"]*curl\.exe\s/i.test(text)) return 'posix'
-  // '...' is no quote in cmd.exe, and \' and \" outside of it none in PowerShell
+  // cmd.exe does not quote with '...', and PowerShell does not escape with \' and \"
   return !text.includes("'") ? 'cmd' : /\\["']/.test(own) ? 'posix' : 'powershell'
 }
 
@@ -129,7 +130,7 @@ function commandsOf(
       if (name === undefined) break
       env[name] = all[first]!.value.slice(name.length + 1)
     }
-    if (first === all.length) fail('there is no command behind this', all[0]!.at)
+    if (first === all.length) fail('there is no command after this', all[0]!.at)
     if (all[first]!.value === 'npx') {
       const flag = /^(?:-y|--yes|--no-install)$/
       const name = all.findIndex((word, index) => index > first && !flag.test(word.value))
@@ -156,14 +157,14 @@ function commandsOf(
       finish(at)
       when = value === '&&' ? 'success' : 'failure'
     } else if (value === ';' || value === '\n' || (value === '&' && dialect === 'cmd')) {
-      // a line may end behind && and go on
+      // after && the command may be on the next line
       if (value !== '\n' && words.length === 0) fail('there is no command before this', at)
       finish(at)
     } else fail(unsupported(value), at)
   }
   if (operator) fail('a redirection needs a file', operator.at)
   finish(text.length)
-  if (when !== 'always') fail('there is no command behind this', text.trimEnd().length - 2)
+  if (when !== 'always') fail('there is no command after this', text.trimEnd().length - 2)
   return commands
 }
 
@@ -178,12 +179,12 @@ function redirectOf(
   const file = dialect === 'cmd' && /^nul$/i.test(word.value) ? '/dev/null' : word.value
   const text = `${word.value}\n`
   if (kind.startsWith('<')) {
-    if (fd !== 0) return fail('only the standard input can be read from somewhere', at)
+    if (fd !== 0) return fail('only standard input can be redirected with <', at)
     return [kind === '<' ? { fd, file } : { fd, text }]
   }
-  if (fd !== 1 && fd !== 2) return fail('only 1 and 2 can be written to somewhere', at)
+  if (fd !== 1 && fd !== 2) return fail('only 1 and 2 can be redirected with >', at)
   if (kind === '>&' && /^[12]$/.test(word.value)) return [{ fd, to: Number(word.value) as 1 | 2 }]
-  if (kind === '>&' && operator.fd !== undefined) return fail('only 1 and 2 can be written to', at)
+  if (kind === '>&' && operator.fd !== undefined) return fail('after >& only 1 and 2 are possible', at)
   const append = kind.endsWith('>>')
   const output: Redirect = { fd, file, append }
   return kind.includes('&') ? [output, { fd: 2, to: 1 }] : [output]
@@ -194,12 +195,12 @@ function unknown(name: string, builtins: readonly string[]): string {
   if (name.startsWith('-')) return 'this option has no command: does the line before end with \\ ?'
   if (name === '') return 'the name of the command is empty'
   const others = builtins.length > 0 ? ` and ${builtins.join(', ')}` : ''
-  return `there is no such command here, only curl${others}`
+  return `unknown command: here are only curl${others}`
 }
 
 function unsupported(operator: string): string {
-  if (operator.startsWith('|')) return 'there are no pipes here: write to a file with > or -o'
-  if (operator === '&') return 'nothing runs in the background here: a URL with & needs quotes'
-  if (operator === '(' || operator === ')') return 'parentheses mean something to a shell: put this into quotes'
-  return `${operator} is not understood here`
+  if (operator.startsWith('|')) return 'pipes do not work here: write to a file with > or -o'
+  if (operator === '&') return 'commands cannot run in the background here: a URL with & needs quotes'
+  if (operator === '(' || operator === ')') return 'parentheses have a meaning in a shell: put this into quotes'
+  return `${operator} does not work here`
 }

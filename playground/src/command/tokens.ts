@@ -1,26 +1,26 @@
-// What the three lexers (posix.ts, cmd.ts, powershell.ts) make of a text, and the error that all of them throw. A lexer
-// knows quoting and nothing of commands; shell.ts puts the tokens together.
+// The tokens that the three lexers (posix.ts, cmd.ts, powershell.ts) make of a text, and the error that they throw. A
+// lexer only knows quoting, and shell.ts makes commands of the tokens.
 
 /** One of the shells whose command lines are understood. */
 export type Dialect = 'posix' | 'cmd' | 'powershell'
 
 export interface Token {
   kind: 'word' | 'operator'
-  /** A word without its quotes; an operator as it stands, '\n' for the end of a line. */
+  /** A word without its quotes, or an operator as it is written, with '\n' for the end of a line. */
   value: string
-  /** Where it is in the text. */
+  /** Its start and end in the text. */
   at: number
   end: number
-  /** What a redirection redirects, where a digit says so: the 2 of 2>. */
+  /** The digit before a redirection, such as the 2 of 2>. */
   fd?: number
-  /** What follows << on the next lines. */
+  /** The text of a here-document. */
   body?: string
 }
 
-/** Reports what is not understood. One that returns makes the lexer go on, with the text as it stands. */
+/** Reports what is not understood. If it returns, the lexer goes on, and takes the text as it is written. */
 export type Fail = (problem: string, at: number) => void
 
-/** A command line that is not understood, or that asks for what is not here. */
+/** Thrown for a command line that is not understood, or needs something that the terminal does not have. */
 export class ShellError extends Error {
   override readonly name = 'ShellError'
   /** The offset in the text. */
@@ -34,7 +34,7 @@ export class ShellError extends Error {
     const rest = /^[^\r\n]{0,41}/.exec(text.slice(at))![0]
     const near = visible(rest.length > 40 ? `${rest.slice(0, 40)}…` : rest)
     const where = text.trimEnd().includes('\n') ? `line ${lines.length}, ${column}` : column
-    // a problem may name what was written: neither much of it nor as it stands
+    // the problem may quote the text: shorten it, and make it safe to show
     const what = visible(problem.length > 200 ? `${problem.slice(0, 200)}…` : problem)
     super(near === '' ? `${what} (${where})` : `${what} (${where}: ${near})`)
     this.at = at
@@ -48,12 +48,12 @@ export const INVISIBLE =
 
 const INVISIBLES = new RegExp(INVISIBLE, 'gu')
 
-/** A text that can be shown anywhere: what INVISIBLE finds is written as \u and its number. */
+/** A text that is safe to show anywhere: characters that INVISIBLE finds become \u and their number. */
 export function visible(text: string): string {
   return text.replace(INVISIBLES, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`)
 }
 
-/** Matches there and nowhere else: what a sticky expression finds at an offset. */
+/** Matches a sticky expression at exactly this offset. */
 export function matchAt(expression: RegExp, text: string, at: number): RegExpExecArray | null {
   expression.lastIndex = at
   return expression.exec(text)

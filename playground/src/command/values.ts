@@ -1,4 +1,5 @@
-// What is worth suggesting as the argument of an option, where its help does not say: the words that curl knows there.
+// Suggestions for the arguments of options: the words that curl knows there, which the help of the option does not
+// list.
 
 const PROTOCOLS = 'http https ws wss ftp ftps smtp smtps imap imaps pop3 pop3s mqtt mqtts tftp telnet dict file gopher'
 const VERSIONS = 'default 1.0 1.1 1.2 1.3'
@@ -47,10 +48,10 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   'write-out': [...words(WRITE_OUT), ...words(TIMES).map((name) => `time_${name}`)].map((name) => `%{${name}}`),
 }
 
-// options whose argument is a list with commas, so that the last word of it is completed
+// options whose argument is a list with commas: its last word is completed
 const LISTS = /^(?:proto|proto-redir|trace-config|upload-flags)$/
 
-/** What can stand in the place of `typed` for an option of that name: whole arguments. */
+/** The arguments of an option that begin with `typed`. */
 export function valuesOf(long: string, typed: string): string[] {
   const name = long === 'preproxy' ? 'proxy' : long.replace(/^proxy-(?=(?:header|cert-type|key-type)$)/, '')
   const values = Object.hasOwn(VALUES, name) ? VALUES[name]! : []
@@ -62,7 +63,7 @@ export function valuesOf(long: string, typed: string): string[] {
   return all.filter((value) => value.toLowerCase().startsWith(last)).map((value) => before + value)
 }
 
-/** Where in the argument of an option a file's name begins, or -1: behind @ for most, at once for the others. */
+/** Where the name of a file begins in the argument of an option: after @, or at 0. Or -1 if it has none. */
 export function fileIn(long: string, argument: string, typed: string): number {
   if (/^<(?:file|filename|path|dir|key|data\|filename|cert.*)>$/.test(argument)) return 0
   if (/^(?:data|data-ascii|data-binary|json|header|proxy-header|url|write-out)$/.test(long))

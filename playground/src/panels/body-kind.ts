@@ -1,13 +1,13 @@
-// What a body is: from its Content-Type, and from its first bytes where that says nothing.
+// Finds out what a body is: by its Content-Type, or by its first bytes if that does not say.
 
 export interface BodyKind {
-  /** As it was sent, without parameters; '' where nothing was. */
+  /** The content type as it was sent, without parameters, or '' for none. */
   type: string
-  /** What TextDecoder is to be told. */
+  /** The label for TextDecoder. */
   charset: string
-  /** `text` is what nothing better is known of. */
+  /** `text` is also for everything that nothing better is known about. */
   kind: 'json' | 'markup' | 'text' | 'binary'
-  /** A type that a browser shows as a picture, or 'text/html' for pages; null for what it does not show. */
+  /** The type of a picture, or 'text/html' for a page. Null if a browser cannot show the body. */
   preview: string | null
 }
 
@@ -22,7 +22,7 @@ const SIGNATURES: readonly (readonly [RegExp, string])[] = [
 const MARKUP = /[/+](x?html|xml)$|^image\/svg/
 const TEXTUAL = /^text\/|[/+](json|xml|x?html|javascript|ecmascript|yaml|x-ndjson|jsonl|x-www-form-urlencoded|css)$/
 
-/** `first` is the beginning of the body: some kB do. */
+/** @param first The beginning of the body. A few kB are enough. */
 export function bodyKind(contentType: string | null | undefined, first: Uint8Array): BodyKind {
   const type = (contentType ?? '').split(';')[0]!.trim().toLowerCase()
   const charset = charsetOf(contentType ?? '', first)
@@ -43,7 +43,7 @@ export function bodyKind(contentType: string | null | undefined, first: Uint8Arr
   return { type, charset, kind: 'text', preview: null }
 }
 
-/** A byte order mark wins, then the parameter, then UTF-8. */
+/** The encoding: by the byte order mark, or else by the parameter, or else UTF-8. */
 function charsetOf(contentType: string, first: Uint8Array): string {
   if (first[0] === 0xef && first[1] === 0xbb && first[2] === 0xbf) return 'utf-8'
   if (first[0] === 0xff && first[1] === 0xfe) return 'utf-16le'
@@ -57,7 +57,7 @@ function charsetOf(contentType: string, first: Uint8Array): string {
   }
 }
 
-/** Controls that no text has, or in UTF-8 more than a few bytes that are wrong. */
+/** Whether there are control characters that text does not have, or more than a few bytes that are not UTF-8. */
 function isBinary(first: Uint8Array, charset: string): boolean {
   if (first.length === 0 || charset.startsWith('utf-16')) return false
   let controls = 0

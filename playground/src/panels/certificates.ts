@@ -1,24 +1,25 @@
-// Certificates as CURLINFO_CERTINFO has them: for each one a list of 'Name:value', the leaf first.
+// Parses certificates of CURLINFO_CERTINFO, which has a list of 'Name:value' for each, the leaf first. Also reads the
+// facts of a handshake from libcurl's trace.
 
 export interface Certificate {
   /** As OpenSSL writes it: 'O = Example, CN = example.org'. */
   subject: string
   issuer: string
-  /** The common name, or what else a name ends with. */
+  /** The common name of the subject, or else its last part. */
   name: string
   issuerName: string
-  /** Milliseconds since 1970; NaN where it cannot be read. */
+  /** Milliseconds since 1970. NaN if the date cannot be parsed. */
   from: number
   until: number
-  /** What it is for: 'DNS:example.org'. */
+  /** The names it is valid for, such as 'DNS:example.org'. */
   names: string[]
   serial: string
   signature: string
   key: string
   pem: string | null
-  /** Everything else, in order. */
+  /** All other fields, in order. */
   fields: [name: string, value: string][]
-  /** It has signed itself. */
+  /** Whether it is self-signed. */
   root: boolean
 }
 
@@ -66,26 +67,26 @@ function keyOf(of: (name: string) => string): string {
   return bits ? `${algorithm} ${bits}` : algorithm
 }
 
-/** 'O = Example, CN = example.org' is example.org. */
+/** Returns 'example.org' for 'O = Example, CN = example.org'. */
 function commonName(name: string): string {
   const parts = name.split(/,\s*(?=[A-Za-z.0-9]+\s*=)/)
   const value = (part: string): string => part.replace(/^[^=]*=\s*/, '')
   return value(parts.find((part) => /^\s*CN\s*=/.test(part)) ?? parts.at(-1) ?? '') || '(no name)'
 }
 
-// --- what the trace says of a handshake ---
+// --- the handshake, from the trace ---
 
 export interface Handshake {
   version: string | null
   cipher: string | null
   group: string | null
   signature: string | null
-  /** What we have offered, and what the server took. */
+  /** The protocols of ALPN: those that curl has offered, and the one that the server has accepted. */
   offered: string[]
   accepted: string | null
-  /** 'verified', why it was not, or null while nothing is known. */
+  /** Whether the certificate was verified. Null while that is not known. */
   verified: boolean | null
-  /** libcurl's words for that. */
+  /** libcurl's text about the verification. */
   verdict: string | null
   match: string | null
   keys: string[]
@@ -93,7 +94,7 @@ export interface Handshake {
 
 const CONNECTED = /^SSL connection using (\S+) \/ (\S+)(?: \/ (\S+))?(?: \/ (\S+))?/
 
-/** Reads the texts of one connection's handshake: of several the last. */
+/** Reads the texts of a transfer, and returns its last handshake. */
 export function handshakeOf(texts: readonly string[]): Handshake | null {
   let found: Handshake | null = null
   const fresh = (): Handshake => ({
@@ -139,7 +140,7 @@ export function handshakeOf(texts: readonly string[]): Handshake | null {
   return found
 }
 
-/** What libcurl has said last before it closed the connection: of a transfer that has failed, why. */
+/** libcurl's last text before it closed the connection, which says why a transfer has failed. */
 export function reasonOf(texts: readonly string[]): string | null {
   const said = texts
     .map((text) => text.trim())

@@ -1,10 +1,10 @@
-// Which transfer's words belong to which connection of the relay. libcurl's trace says what it does ("Trying", "Reusing",
-// "left intact") and the page sees connections being opened: this brings the two together. Texts: lib/cf-ip-happy.c,
-// lib/url.c, lib/multi.c of curl 8.
+// Assigns the trace events of transfers to connections of the relay. libcurl's trace says what it does ("Trying",
+// "Reusing", "left intact"), and the page sees which connections are opened. The texts are those of lib/cf-ip-happy.c,
+// lib/url.c and lib/multi.c of curl 8.
 import { DATA_IN, DATA_OUT, TEXT, type Connection, type Run, type TraceEvent, type Transfer } from '../model.js'
 import { textOf } from './text.js'
 
-/** An attempt: "  Trying [::1]:443..." is told in the moment in which the connection is asked for. */
+/** An attempt: "  Trying [::1]:443..." comes at the moment when libcurl opens the connection. */
 const TRYING = /^\s*Trying (?:\[([^\]]+)\]|([^:\s]+)):(\d+)\.\.\./
 const ESTABLISHED = /^Established (2nd )?connection to (\S+) \((\S+) port (\d+)\)/
 const REUSING = /^(?:Re-?using|Multiplexed|Found) .*connection.*(?:with|to) (?:host|proxy) (\S+)/i
@@ -12,44 +12,44 @@ const NUMBER = /^(?:Connection #(\d+) to host|(?:closing|shutting down) connecti
 const NEXT = /^Issue another request to this URL/
 
 interface Attempt {
-  /** Null for one that the page has not seen. */
+  /** Its id. Null for a connection that the page has not seen. */
   connection: number | null
   address: string
   port: number
 }
 
-/** What is known of the connections while the trace is read. */
+/** What is known about the connections while the trace is read. */
 interface Known {
-  /** By transfer, in order. */
+  /** The attempts of each transfer, in order. */
   attempts: Map<number, Attempt[]>
-  /** The newest connection to a host, by the name that curl has for it. */
+  /** The newest connection to each host, by curl's name for it. */
   byHost: Map<string, number>
-  /** By libcurl's own number. */
+  /** The connections by libcurl's number. */
   byNumber: Map<number, number>
 }
 
-/** The part of a transfer that uses one connection: a redirect begins another. */
+/** The part of a transfer that uses one connection. A redirect begins another part. */
 interface Leg {
   events: { event: TraceEvent; second: boolean }[]
-  /** The connection for commands, and the one for data that FTP has beside it. */
+  /** The connection, and the second one that FTP has for data. */
   first: number | null
   second: number | null
   reused: string | null
   number: number | null
 }
 
-/** How a transfer has come to its first connection. 'none' for one that has failed before, or needs none. */
+/** How a transfer got its first connection. 'none' if it failed before, or needs none. */
 export function howConnected({ trace, infos }: Transfer): 'new' | 'reused' | 'none' {
   for (const { kind, bytes } of trace) {
     const text = kind === TEXT ? textOf(bytes) : ''
     if (REUSING.test(text)) return 'reused'
     if (ESTABLISHED.test(text)) return 'new'
   }
-  // where TLS has failed over it
+  // a new connection over which TLS has failed
   return Number(infos?.['NUM_CONNECTS']) > 0 ? 'new' : 'none'
 }
 
-/** By the id of a connection: the events of all transfers that it has carried, in order of time. */
+/** For the id of each connection, the events of all its transfers, in order of time. */
 export function eventsByConnection(run: Run): Map<number, TraceEvent[]> {
   const known: Known = { attempts: attemptsOf(run), byHost: new Map(), byNumber: new Map() }
   const legs = run.transfers.flatMap((transfer) => legsOf(transfer, known))
@@ -70,7 +70,7 @@ export function eventsByConnection(run: Run): Map<number, TraceEvent[]> {
   return found
 }
 
-/** All attempts of a run, with the connections that were opened for them: in order of time, port by port. */
+/** All attempts of a run with their connections. Both are in order of time, and matched for each port. */
 function attemptsOf(run: Run): Map<number, Attempt[]> {
   const tries = run.transfers.flatMap((transfer) => transfer.trace.flatMap((event) => triedBy(transfer, event)))
   tries.sort((a, b) => a.at - b.at)
@@ -100,7 +100,7 @@ function legsOf(transfer: Transfer, known: Known): Leg[] {
   let leg = newLeg()
   legs.push(leg)
   const attempts = [...(known.attempts.get(transfer.number) ?? [])]
-  /** Attempts that have been made, and have neither won nor lost. */
+  /** Attempts that have neither won nor lost yet. */
   const open: Attempt[] = []
   for (const event of transfer.trace) {
     const second = leg.second !== null && (event.kind === DATA_IN || event.kind === DATA_OUT)
@@ -114,7 +114,7 @@ function legsOf(transfer: Transfer, known: Known): Leg[] {
     }
     leg.events.push({ event, second })
   }
-  // not established yet, or never: what it says belongs to the newest attempt
+  // if no connection is established, the events belong to the newest attempt
   if (leg.first === null && leg.reused === null) leg.first = open.at(-1)?.connection ?? null
   settle(leg, known)
   return legs
@@ -133,7 +133,7 @@ function note(leg: Leg, text: string, open: Attempt[], known: Known): void {
     const won = open.filter((attempt) => attempt.address === address && attempt.port === Number(port)).at(-1)
     if (!won || won.connection === null) return
     const { connection } = won
-    // the others of a race have lost
+    // the other attempts have lost
     open.length = 0
     if (second) return void (leg.second = connection)
     leg.first = connection

@@ -1,12 +1,12 @@
-// What a panel is given, and how it keeps up with the store: only while it can be seen. A hidden panel does nothing, and
-// catches up when it is shown.
+// What a panel gets from the page, and how it follows the store: it is only redrawn while it is visible. A hidden panel
+// does nothing, and catches up when it is shown.
 import type { Store, Topic } from '../model.js'
 import type { Question } from '../worker/protocol.js'
 
 export interface PanelConfig {
   /** The relay that the page starts with: a ws: or wss: URL. */
   relay: string
-  /** The sample origin, where there is one. */
+  /** The sample origin, if there is one. */
   origin: { http: string; https: string; ws: string; wss: string; ftp: string } | null
   /** The root certificate of the sample origin, in PEM. */
   ca?: string | null
@@ -19,19 +19,19 @@ export interface PanelContext {
   run(text: string): void
   /** Puts text into the command line, at the cursor. */
   insert(text: string): void
-  /** Makes a Worker of a script of this page; where the page insists on trusted types, only its own code may do that. */
+  /** Creates a Worker of a script of this page. With trusted types, only the page's own code may do that. */
   createWorker?(url: string): Worker
-  /** Saves what is made here on the user's disk. */
+  /** Saves a file on the user's disk. */
   download(name: string, blob: Blob): void
   config: PanelConfig
 }
 
-/** Of the time, at most this share goes into drawing one panel, however fast events come. */
+/** The share of the time that drawing one panel may take, however fast events come. */
 const SHARE = 0.25
 
 /**
- * Calls `render` when one of the topics has changed and the element can be seen, and when it comes into sight with
- * something missed. A slow render is called less often.
+ * Calls `render` when one of the topics has changed while the element is visible, and when it becomes visible after it
+ * has missed a change. A slow `render` is called less often.
  */
 export function live(store: Store, element: HTMLElement, topics: readonly Topic[], render: () => void): void {
   let missed = true

@@ -1,13 +1,13 @@
-// The cookie jar: Netscape's format as curl reads and writes it (lib/cookie.c), and the same as JSON. What cannot be read
-// can be kept, so that editing one line does not lose another.
+// The cookie jar: parses and writes Netscape's format as curl does (lib/cookie.c), and JSON. Lines that cannot be
+// parsed can be kept, so that editing one line does not lose another.
 
 export interface Cookie {
-  /** A leading dot says that it is also for the hosts below. */
+  /** A leading dot means that the cookie is also for subdomains. */
   domain: string
   path: string
   secure: boolean
   httpOnly: boolean
-  /** Seconds since 1970; 0 for the session. */
+  /** Seconds since 1970, or 0 for a session cookie. */
   expires: number
   name: string
   value: string
@@ -18,7 +18,7 @@ const HEAD = '# Netscape HTTP Cookie File\n# https://curl.se/docs/http-cookies.h
 
 export interface Jar {
   cookies: Cookie[]
-  /** What could not be read, with the number of the line, and what it says in a file of lines. */
+  /** What could not be parsed: the number of the line or entry, why, and the line, if it is Netscape's format. */
   errors: { line: number; reason: string; text?: string }[]
 }
 
@@ -37,7 +37,7 @@ export function parseJar(text: string): Jar {
 
 function parseLine(line: string, httpOnly: boolean): Cookie | string {
   const [domain, below, path, secure, expires, name, value = '', ...more] = line.split('\t')
-  if (name === undefined) return 'seven fields with tabs between them are wanted'
+  if (name === undefined) return 'a line needs seven fields with tabs between them'
   if (more.length > 0) return 'a value cannot hold a tab'
   const below_ = below!.toUpperCase() === 'TRUE'
   const cookie: Cookie = {
@@ -52,7 +52,7 @@ function parseLine(line: string, httpOnly: boolean): Cookie | string {
   return problemOf(cookie) ?? cookie
 }
 
-/** Why a cookie cannot be in a jar, or null. */
+/** Why a cookie cannot be in a jar, or null if it can. */
 export function problemOf(cookie: Cookie): string | null {
   const texts = [cookie.domain, cookie.path, cookie.name, cookie.value]
   if (texts.some((text) => /[\0-\x08\x0a-\x1f\x7f\t]/.test(text))) return 'control characters cannot be in a cookie'
@@ -62,15 +62,15 @@ export function problemOf(cookie: Cookie): string | null {
   if (/[;=]/.test(cookie.name)) return 'a name cannot hold ; or ='
   if (cookie.value.includes(';')) return 'a value cannot hold ;'
   if (!Number.isSafeInteger(cookie.expires) || cookie.expires < 0)
-    return 'the expiry is a time such as 2027-01-15 08:00:00Z, or nothing for the session'
+    return 'the expiry must be a time such as 2027-01-15 08:00:00Z, or empty for a session cookie'
   if (/^__Secure-|^__Host-/i.test(cookie.name) && !cookie.secure)
-    return `${cookie.name.split('-')[0]}- cookies are secure`
+    return `a cookie with the prefix ${cookie.name.split('-')[0]}- must be secure`
   if (/^__Host-/i.test(cookie.name) && (cookie.path !== '/' || cookie.domain.startsWith('.')))
-    return '__Host- cookies have the path / and are for one host'
+    return 'a cookie with the prefix __Host- must have the path / and be for one host'
   return null
 }
 
-/** The jar as a file; `unread` are lines to keep as they are. */
+/** Writes the jar in Netscape's format. `unread` are lines to keep as they are. */
 export function formatJar(cookies: readonly Cookie[], unread: readonly string[] = []): string {
   const yes = (value: boolean): string => (value ? 'TRUE' : 'FALSE')
   const lines = cookies.map((cookie) =>
@@ -87,7 +87,7 @@ export function formatJar(cookies: readonly Cookie[], unread: readonly string[] 
   return `${HEAD}${[...lines, ...unread].map((line) => `${line}\n`).join('')}`
 }
 
-/** An array of cookies as this writes it, or as extensions of browsers export it (`expirationDate`, `hostOnly`). */
+/** Parses an array of cookies, as the panel exports it, or as browser extensions do (`expirationDate`, `hostOnly`). */
 export function parseJson(text: string): Jar {
   let list: unknown
   try {
@@ -95,11 +95,12 @@ export function parseJson(text: string): Jar {
   } catch (error) {
     return { cookies: [], errors: [{ line: 1, reason: (error as Error).message }] }
   }
-  if (!Array.isArray(list)) return { cookies: [], errors: [{ line: 1, reason: 'an array of cookies is wanted' }] }
+  if (!Array.isArray(list))
+    return { cookies: [], errors: [{ line: 1, reason: 'the JSON must be an array of cookies' }] }
   const jar: Jar = { cookies: [], errors: [] }
   for (const [index, item] of list.entries()) {
     const cookie = cookieOf(item)
-    const problem = cookie ? problemOf(cookie) : 'an object is wanted'
+    const problem = cookie ? problemOf(cookie) : 'a cookie must be an object'
     if (problem) jar.errors.push({ line: index + 1, reason: problem })
     else jar.cookies.push(cookie!)
   }
@@ -125,21 +126,21 @@ function cookieOf(item: unknown): Cookie | null {
   }
 }
 
-/** An expiry as it is typed: '2027-01-15 08:00:00Z', or '' for the session. */
+/** An expiry as text: '2027-01-15 08:00:00Z', or '' for a session cookie. */
 export function timeText(seconds: number): string {
   if (seconds === 0) return ''
   const time = new Date(seconds * 1000)
   return Number.isNaN(time.getTime()) ? String(seconds) : time.toISOString().replace('T', ' ').replace('.000Z', 'Z')
 }
 
-/** Seconds of what timeText() writes, of a number of seconds, or of a date that JavaScript knows; NaN for others. */
+/** Parses the text of timeText(), a number of seconds, or a date that JavaScript can parse. NaN for other text. */
 export function parseTime(text: string): number {
   const typed = text.trim()
   if (typed === '' || /^session$/i.test(typed)) return 0
   return /^\d+$/.test(typed) && typed.length > 4 ? Number(typed) : Math.floor(Date.parse(typed) / 1000)
 }
 
-/** Which kind of text it is: whatever begins like an array is JSON. */
+/** Parses either format. Text that begins with [ is JSON. */
 export function parseAny(text: string): Jar {
   return /^\s*\[/.test(text) ? parseJson(text) : parseJar(text)
 }

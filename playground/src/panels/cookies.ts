@@ -1,4 +1,5 @@
-// The cookie jar, editable: curl reads it before each run and writes it after, and this reads and writes the same file.
+// The cookies panel: an editor for the cookie jar. curl reads the jar's file before each run and writes it after it,
+// and this panel reads and writes the same file.
 import { fill, h } from '../dom.js'
 import { live, type PanelContext } from './context.js'
 import { formatJar, parseAny, parseJar, parseTime, problemOf, timeText, type Cookie } from './cookie-jar.js'
@@ -13,9 +14,9 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
   let cookies: Cookie[] = []
   /** Lines of the file that could not be read. */
   let unread: string[] = []
-  /** The file as it was read or written last. */
+  /** The text of the file when it was last read or written. */
   let written = ''
-  /** A change that cannot be written yet; what the file says has to wait. */
+  /** A new cookie that is not complete. While there is one, changes of the file are not shown. */
   let draft: Cookie | null = null
 
   const count = h('span.detail')
@@ -24,7 +25,7 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
     type: 'file',
     accept: '.txt,.json,text/plain,application/json',
     tabindex: -1,
-    'aria-label': 'A jar to import',
+    'aria-label': 'Cookie jar to import',
     onchange: () => void importFile(),
   })
   const clear = button('Clear', () => {
@@ -61,20 +62,20 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
     try {
       read(await ((await ask({ ask: 'read', path: JAR })) as Blob).text())
     } catch (error) {
-      complain(`The jar cannot be read: ${(error as Error).message}`)
+      complain(`The cookie jar cannot be read: ${(error as Error).message}`)
     }
   }
 
   function read(text: string): void {
     if (text === written && content.firstChild) return
-    // somebody is typing: the file waits
+    // not while the user edits
     if (content.contains(document.activeElement) || draft) return
     written = text
     const jar = parseJar(text)
     cookies = jar.cookies
     unread = jar.errors.map(({ text }) => text!)
     const bad = jar.errors.map(({ line, reason }) => `line ${line}: ${reason}`).join('; ')
-    if (bad) complain(`Not all of the jar is shown: ${bad}`)
+    if (bad) complain(`Some lines of the cookie jar cannot be shown: ${bad}`)
     else fill(message)
     render()
   }
@@ -88,7 +89,7 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
     try {
       await ask({ ask: 'write', path: JAR, content: written })
     } catch (error) {
-      complain(`The jar cannot be written: ${(error as Error).message}`)
+      complain(`The cookie jar cannot be written: ${(error as Error).message}`)
     }
   }
 
@@ -124,7 +125,7 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
     if (cookies.length === 0 && !draft) {
       return fill(
         content,
-        empty('The jar is empty', 'Cookies that servers set are kept here, and sent by the next command.'),
+        empty('The cookie jar is empty', 'Cookies that servers set are stored here, and the next commands send them.'),
       )
     }
     const heads = ['Name', 'Value', 'Domain', 'Path', 'Expires', 'Secure', 'HTTP only', '']
@@ -135,7 +136,7 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
         { tabindex: 0, role: 'group', 'aria-label': 'Cookies' },
         h(
           'table.data.editable',
-          { role: 'table' }, // which it would not be where its rows are stacked
+          { role: 'table' }, // explicit, because stacked rows would take this role away
           h(
             'thead',
             null,
@@ -158,7 +159,7 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
     )
   }
 
-  /** A cookie's row; index null is for one that is not in the jar yet. */
+  /** The row of a cookie. `index` is null for one that is not in the jar yet. */
   function rowOf(cookie: Cookie, index: number | null): HTMLElement {
     const edited = { ...cookie }
     let at = index
@@ -169,18 +170,18 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
       if (problem) return complain(`${edited.name || 'The new cookie'}: ${problem}.`)
       fill(message)
       if (at !== null) return void save(cookies.with(at, { ...edited }), false)
-      // the row stays, for whoever goes on in it
+      // keeps the row, because the user may go on editing it
       at = cookies.length
       draft = null
       element.classList.remove('draft')
       void save([...cookies, { ...edited }], false)
     }
     const called = visibleString(cookie.name, 60) || 'the new cookie'
-    /** A cell that has its column's name where there is no room for columns. */
+    /** A cell with a label, which is shown where there is no room for columns. */
     const cell = (label: string, box: HTMLElement): HTMLElement => h('td', { role: 'cell', 'data-label': label }, box)
     const text = (field: 'domain' | 'path' | 'name' | 'value', label: string): HTMLElement => {
       const plain = visibleString(edited[field], 4096)
-      // what cannot be seen cannot be edited by hand without losing it
+      // read-only if it has invisible characters, which editing would lose
       const box = h('input', {
         type: 'text',
         '.value': plain,
@@ -192,7 +193,7 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
       })
       box.addEventListener('change', () => {
         edited[field] = box.value.trim()
-        // the rest of a new one comes first
+        // a new cookie is not saved before it has a name
         if (at !== null || edited.name !== '') change()
       })
       return cell(label, box)
@@ -209,7 +210,7 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
       ...{ type: 'text', placeholder: 'session', spellcheck: 'false', autocomplete: 'off' },
       ...{
         'aria-label': `Expiry of ${called}`,
-        title: 'UTC; nothing is until the session ends',
+        title: 'UTC; empty for a session cookie',
         '.value': timeText(edited.expires),
       },
     })

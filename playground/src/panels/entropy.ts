@@ -1,5 +1,5 @@
-// How much bytes look like noise: Shannon's entropy of their distribution, in bits per byte. Text has about 4.5, what is
-// encrypted nearly 8. Of few bytes it says little.
+// Measures how much bytes look like noise: Shannon's entropy of their distribution, in bits per byte. Text has about
+// 4.5, encrypted data nearly 8. For few bytes the value means little.
 
 export class Entropy {
   readonly #counts = new Uint32Array(256)

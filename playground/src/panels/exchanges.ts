@@ -1,18 +1,18 @@
-// Requests and responses of a transfer, in order, from its trace: of redirects and of proxies each one, with interim
-// responses and trailers. Of protocols without headers (FTP) the lines of the conversation.
+// Finds the requests and responses of a transfer in its trace, in order: also those of redirects and proxies, interim
+// responses and trailers. For protocols without headers, such as FTP, it finds the commands and replies.
 import { DATA_IN, DATA_OUT, HEADER_IN, HEADER_OUT, type TraceEvent } from '../model.js'
 import { textOf } from './text.js'
 
 export interface Message {
   kind: 'request' | 'response' | 'trailers' | 'said'
   direction: 'out' | 'in'
-  /** 'GET / HTTP/1.1', 'HTTP/2 200'; of what is no HTTP the line itself, of trailers nothing. */
+  /** Such as 'GET / HTTP/1.1' or 'HTTP/2 200'. If it is not HTTP, the line itself. Empty for trailers. */
   start: string
   /** In order, with duplicates. */
   headers: { name: string; value: string }[]
   /** Milliseconds since the run began. */
   at: number
-  /** Bytes of the body that followed, as they came over the wire or went out, chunked coding and the like removed. */
+  /** Bytes of the body, without the chunked coding and the like, but not decompressed. */
   body: number
 }
 
@@ -21,10 +21,10 @@ const REQUEST_LINE = /^[^\s:]+ \S+ HTTP\/\d/
 
 export function messagesOf(trace: readonly TraceEvent[]): Message[] {
   const messages: Message[] = []
-  /** The response whose header lines are coming. */
+  /** The response that the next header lines belong to. */
   let open: Message | null = null
   let http = false
-  /** Whose body comes next. */
+  /** The messages that the next body bytes belong to. */
   const owners: { in?: Message; out?: Message } = {}
   const begin = (message: Message): Message => {
     messages.push(message)

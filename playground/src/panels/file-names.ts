@@ -1,13 +1,13 @@
-// What a downloaded file is called: a name that curl was told, that the server has sent or that the URL ends with, made
-// harmless. A name of others is only ever a suggestion to the browser, which asks its user.
+// Chooses the name of a downloaded file: the one that curl was given, that the server has sent, or that the URL ends
+// with, and makes it harmless. The browser takes the name as a suggestion.
 
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
-// separators, what Windows forbids, controls, and what reorders or hides text
+// separators, characters that Windows forbids, control characters, and those that reorder or hide text
 const FORBIDDEN =
   /[\\/:*?"<>|\0-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff\u{e0000}-\u{e0fff}]/gu
 const LONGEST = 120
 
-/** A name without a path, that every system takes and that shows what it is. */
+/** Makes a name harmless: without a path, valid on every system, and without invisible characters. */
 export function harmless(name: string): string {
   const last =
     name
@@ -30,7 +30,7 @@ export function dispositionName(value: string | undefined): string | null {
     try {
       return decodeURIComponent(extended[2]!.trim())
     } catch {
-      // then the plain one
+      // use the plain one
     }
   }
   const quoted = /;\s*filename\s*=\s*"((?:[^"\\]|\\.)*)"/i.exec(value)
@@ -45,7 +45,7 @@ export function outputsOf(argv: readonly string[]): string[] {
     const argument = argv[i]!
     if (argument === '-o' || argument === '--output') names.push(argv[++i] ?? '')
     else if (argument.startsWith('--output=')) names.push(argument.slice('--output='.length))
-    // with other flags in front that take no value: -so name, -soname
+    // after flags that take no value: -so name, -soname
     else if (/^-[sSvLikfgjnqRNJ#]*o/.test(argument)) names.push(argument.replace(/^-[^o]*o/, '') || (argv[++i] ?? ''))
   }
   return names.filter((name) => name !== '' && name !== '-' && !name.startsWith('/dev/'))
@@ -70,7 +70,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
 
 export function downloadName(said: {
   argv: readonly string[]
-  /** Which of the transfers, from 0. */
+  /** The number of the transfer, from 0. */
   transfer: number
   disposition: string | undefined
   url: string

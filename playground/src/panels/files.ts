@@ -1,5 +1,5 @@
-// The files in memory: what -o and -O have written, what -T and -d can send. They are dropped in from the disk, and saved
-// to it again.
+// The files panel: the files in memory, which -o and -O write, and -T and -d send. Users can drop files in from the
+// disk, and save them to it.
 import { append, fill, h } from '../dom.js'
 import type { FileEntry } from '../model.js'
 import { live, type PanelContext } from './context.js'
@@ -10,7 +10,7 @@ import { isText } from './printable.js'
 import { textOf, visible, visibleString } from './text.js'
 
 const HOME = '/home/'
-/** Bytes of a file that are shown. */
+/** How many bytes of a file are shown. */
 const SHOWN = 64 * 1024
 
 export function filesPanel(context: PanelContext): HTMLElement {
@@ -44,7 +44,10 @@ export function filesPanel(context: PanelContext): HTMLElement {
     if (files.length === 0)
       fill(
         content,
-        empty('No files', 'Drop some here, or let curl write one: -o name. They are in the memory of this page only.'),
+        empty(
+          'No files',
+          'Drop some here, or let curl write one with -o name. They exist only in the memory of this page.',
+        ),
       )
     else fill(content, table(files))
     if (viewed !== null && !files.some(({ path }) => path === viewed)) close()
@@ -56,7 +59,7 @@ export function filesPanel(context: PanelContext): HTMLElement {
       { tabindex: 0, role: 'group', 'aria-label': 'Files in memory' },
       h(
         'table.data',
-        { role: 'table' }, // which it would not be where its rows are stacked
+        { role: 'table' }, // explicit, because stacked rows would take this role away
         h(
           'thead',
           null,
@@ -123,24 +126,24 @@ export function filesPanel(context: PanelContext): HTMLElement {
     }
   }
   const add = (files: readonly File[]): Promise<void> =>
-    attempt('This could not be added', async () => {
+    attempt('The file could not be added', async () => {
       for (const file of files) await ask({ ask: 'write', path: HOME + harmless(file.name), content: file })
       input.value = ''
     })
   const save = (file: FileEntry): Promise<void> =>
-    attempt('This could not be read', async () =>
+    attempt('The file could not be read', async () =>
       context.download(harmless(file.path), (await ask({ ask: 'read', path: file.path })) as Blob),
     )
   const remove = (file: FileEntry): Promise<void> =>
-    attempt('This could not be deleted', async () => void (await ask({ ask: 'remove', path: file.path })))
+    attempt('The file could not be deleted', async () => void (await ask({ ask: 'remove', path: file.path })))
 
   async function view(file: FileEntry): Promise<void> {
-    await attempt('This could not be read', async () => {
+    await attempt('The file could not be read', async () => {
       const blob = (await ask({ ask: 'read', path: file.path })) as Blob
       const first = new Uint8Array(await blob.slice(0, SHOWN).arrayBuffer())
       const text = isText(first) ? textOf(first) : null
       const body = h('pre.words', { tabindex: 0, 'aria-label': 'Content' })
-      if (text === null) body.append('This is not text. Download it, or look at it in the Response panel.')
+      if (text === null) body.append('This file is not text. Download it, or look at it in the Response panel.')
       else for (const line of text.split(/\r?\n/)) append(body, [...visible(line), '\n'])
       const more = blob.size > SHOWN ? badge('muted', `the first ${size(SHOWN)} of ${size(blob.size)}`) : null
       viewed = file.path
@@ -180,10 +183,10 @@ export function filesPanel(context: PanelContext): HTMLElement {
   return panel
 }
 
-/** Relative to where the tool starts. */
+/** The path relative to the tool's working directory. */
 const nameOf = (path: string): string => (path.startsWith(HOME) ? path.slice(HOME.length) : path)
 
-/** As a shell wants it. */
+/** A name as a word of a shell. */
 export function quoted(name: string): string {
   return /^[\w@%+=:,./-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`
 }

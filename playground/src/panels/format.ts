@@ -1,4 +1,4 @@
-// Numbers for people: sizes, times, counts.
+// Formats numbers for people: sizes, times, counts.
 
 const grouped = new Intl.NumberFormat('en')
 
@@ -8,12 +8,12 @@ export const count = (value: number): string => grouped.format(value)
 /** 1 byte, 1,204 bytes */
 export const bytes = (value: number): string => `${count(value)} ${value === 1 ? 'byte' : 'bytes'}`
 
-/** 987 B, 12.3 kB, 50 MB: a kB has 1000. */
+/** 987 B, 12.3 kB, 50 MB. A kB has 1000 bytes. */
 export function size(value: number): string {
   if (value < 1000) return `${value} B`
   const units = ['kB', 'MB', 'GB', 'TB']
   let [scaled, unit] = [value / 1000, 0]
-  // what would be rounded up to 1000 belongs to the next unit
+  // a value that would be rounded up to 1000 gets the next unit
   while (scaled >= 999.5 && unit < units.length - 1) [scaled, unit] = [scaled / 1000, unit + 1]
   return `${scaled.toPrecision(3).replace(/\.?0+$/, (zeros) => (zeros.startsWith('.') ? '' : zeros))} ${units[unit]}`
 }

@@ -1,13 +1,15 @@
-// Payloads of WebSocket frames as they are typed and read (RFC 6455, section 5.5).
+// Converts payloads of WebSocket frames from and to text (RFC 6455, section 5.5).
 
-/** Bytes typed as hex, with anything between that people put there; null if it is no hex. */
+/** Parses bytes that are typed as hex, with separators as people write them. Null if it is not hex. */
 export function parseHex(text: string): Uint8Array<ArrayBuffer> | null {
   const digits = text.replace(/0x/gi, '').replace(/[\s:,\-]/g, '')
   if (digits.length % 2 !== 0 || !/^[\da-f]*$/i.test(digits)) return null
   return Uint8Array.from(digits.match(/../g) ?? [], (pair) => parseInt(pair, 16))
 }
 
-/** A close frame's payload from '1000 bye'; null if the code may not be sent (section 7.4). Nothing is a close without a code. */
+/**
+ * The payload of a close frame for '1000 bye', or for '', which has no code. Null for an invalid code (section 7.4).
+ */
 export function closePayload(text: string): Uint8Array<ArrayBuffer> | null {
   const trimmed = text.trim()
   if (trimmed === '') return new Uint8Array(0)
@@ -16,7 +18,7 @@ export function closePayload(text: string): Uint8Array<ArrayBuffer> | null {
   const reserved = [1004, 1005, 1006, 1015].includes(code)
   if (!digits || code < 1000 || code > 4999 || reserved) return null
   const words = new TextEncoder().encode(reason)
-  // a control frame has 125 bytes at most
+  // a control frame has at most 125 bytes
   if (words.length > 123) return null
   return Uint8Array.of(code >> 8, code & 0xff, ...words)
 }
@@ -33,7 +35,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   1011: 'server error',
 }
 
-/** What a close frame says. */
+/** The code and the reason of a close frame, as text. */
 export function readClose(payload: Uint8Array): string {
   if (payload.length < 2) return 'without a code'
   const code = (payload[0]! << 8) | payload[1]!
@@ -42,7 +44,7 @@ export function readClose(payload: Uint8Array): string {
   return `${code}${meaning ? ` (${meaning})` : ''}${reason ? ` ${reason}` : ''}`
 }
 
-/** Names for Sec-WebSocket-Protocol; null if one of them is no token (RFC 9110, section 5.6.2). */
+/** Parses names for Sec-WebSocket-Protocol. Null if one of them is not a token (RFC 9110, section 5.6.2). */
 export function parseSubprotocols(text: string): string[] | null {
   const names = text.split(/[\s,]+/).filter(Boolean)
   return names.every((name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name)) ? names : null

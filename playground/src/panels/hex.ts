@@ -1,4 +1,4 @@
-// Bytes to look at: lines of a hex dump, and a view of a Blob of any size that reads only what is in sight.
+// Shows bytes: as lines of a hex dump, and as a view of a Blob of any size, which only reads the visible part.
 import { h } from '../dom.js'
 import { rows, type Rows } from './rows.js'
 
@@ -15,7 +15,7 @@ export function hexOf(bytes: Uint8Array, width = bytes.length): string {
   return text
 }
 
-/** What is printable ASCII, and a dot for everything else. */
+/** Printable ASCII as it is, and a dot for every other byte. */
 export function asciiOf(bytes: Uint8Array): string {
   let text = ''
   for (const byte of bytes) text += SIGNS[byte]

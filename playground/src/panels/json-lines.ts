@@ -1,15 +1,15 @@
-// JSON for reading: one line for each value, indented. It works on the tokens alone and keeps every one as it was sent, so
-// that numbers keep their digits, keys their order and their duplicates; depth costs nothing, and a text that ends in the
-// middle, or is several documents (NDJSON), is as good as any.
+// Splits JSON into lines for reading, one for each value, with its depth. It only looks at tokens, and keeps each as it
+// was sent: numbers keep their digits, and keys their order and duplicates. Depth costs nothing. The text may be
+// incomplete, or have several documents (NDJSON).
 
 export interface JsonLine {
-  /** Where its tokens are in the text; there may be space between them. */
+  /** The place of its tokens in the text. There may be space between them. */
   start: number
   end: number
   depth: number
-  /** The index of the line that closes what this one opens; -1 if it opens nothing, or that is not closed. */
+  /** The index of the line with the bracket that closes this one's. -1 if there is none. */
   close: number
-  /** How many values or members are between. */
+  /** How many values or members are between the two. */
   items: number
 }
 
@@ -21,7 +21,7 @@ const isOpening = (code: number): boolean => code === 0x7b || code === 0x5b
 const isClosing = (code: number): boolean => code === 0x7d || code === 0x5d
 const isPunctuation = (code: number): boolean => isOpening(code) || isClosing(code) || code === COMMA || code === 0x3a
 
-/** Index after the token that begins at `at`. */
+/** The index after the token that begins at `at`. */
 function tokenEnd(text: string, at: number): number {
   const first = text.charCodeAt(at)
   if (isPunctuation(first)) return at + 1
@@ -46,10 +46,10 @@ function skipSpace(text: string, at: number): number {
   return at
 }
 
-/** The lines of a text that is JSON, or the beginning of it. Of what is no JSON it makes lines all the same. */
+/** The lines of JSON, or of the beginning of JSON. It makes lines of other text too. */
 export function jsonLines(text: string): JsonLine[] {
   const lines: JsonLine[] = []
-  /** The lines that have opened what is not closed. */
+  /** The lines whose bracket is not closed yet. */
   const open: number[] = []
   let line: JsonLine | null = null
   const begin = (start: number): JsonLine => {
@@ -80,7 +80,7 @@ export function jsonLines(text: string): JsonLine[] {
       lines.push(line)
       if (opened !== undefined) lines[opened]!.close = lines.length - 1
     } else {
-      // two documents, one after the other
+      // another document begins
       if (line && open.length === 0 && code !== COMMA && code !== 0x3a && isComplete(text, line)) line = null
       line ??= begin(at)
       line.end = end
@@ -93,7 +93,7 @@ export function jsonLines(text: string): JsonLine[] {
   return lines
 }
 
-/** Whether a line of the outermost depth holds a whole value, and no member of an object. */
+/** Whether a line at the top level is a complete value, and not a member of an object. */
 function isComplete(text: string, line: JsonLine): boolean {
   const last = text.charCodeAt(line.end - 1)
   return last !== 0x3a && last !== COMMA
@@ -125,7 +125,7 @@ function kindOf(first: string): Token['kind'] {
   return /[-0-9]/.test(first) ? 'number' : 'word'
 }
 
-/** The indexes of the lines that are in sight when those in `folded` hide what they enclose. */
+/** The indexes of the visible lines, when those in `folded` hide their content. */
 export function unfolded(lines: readonly JsonLine[], folded: ReadonlySet<number>): number[] {
   const shown: number[] = []
   for (let i = 0; i < lines.length; i++) {

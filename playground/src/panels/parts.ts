@@ -1,12 +1,12 @@
-// The small things that panels are made of: buttons, choices, empty states. They look as panels.css says and work by
-// keyboard as their native elements do.
+// The small elements of the panels: buttons, choices, empty states. panels.css has their style, and they work by
+// keyboard as native elements do.
 import { fill, h, type Child } from '../dom.js'
 import type { Run, Transfer } from '../model.js'
 import { visibleString } from './text.js'
 
 // --- states ---
 
-/** What a panel shows while it has nothing else. */
+/** The content of a panel that has nothing to show. */
 export function empty(title: string, ...more: Child[]): HTMLElement {
   return h('div.empty', null, h('p.empty-title', null, title), more.length > 0 && h('p', null, more))
 }
@@ -21,7 +21,7 @@ export function callout(tone: Tone, ...content: Child[]): HTMLElement {
   return h('div.callout', { 'data-tone': tone }, content)
 }
 
-/** 'name' over 'value', as a definition list. */
+/** Names and values, as a definition list. */
 export function facts(entries: readonly (readonly [name: string, ...value: Child[]] | null)[]): HTMLElement {
   const list = h('dl.facts')
   for (const entry of entries) {
@@ -61,11 +61,11 @@ export function toggle(label: Child, on: boolean, changed: (on: boolean) => void
 export interface Choice<T extends string> {
   element: HTMLElement
   value: T
-  /** Which of the values can be chosen. Whoever has an impossible one gets the first that is possible. */
+  /** Sets which values can be chosen. If the present one is not among them, the first one is chosen. */
   allow(values: readonly T[]): void
 }
 
-/** One of a few: buttons side by side, of which one is pressed. */
+/** A choice of one value: buttons side by side, of which one is pressed. */
 export function choice<T extends string>(
   label: string,
   options: readonly (readonly [value: T, label: string])[],
@@ -101,7 +101,7 @@ export function choice<T extends string>(
   return state
 }
 
-/** Copies a text, and says so for a moment. */
+/** A button that copies a text, and shows for a moment that it has. */
 export function copyButton(
   label: string,
   text: () => string,
@@ -124,11 +124,11 @@ export function copyButton(
   return element
 }
 
-// --- which transfer ---
+// --- the chosen transfer ---
 
 const chosen = new WeakMap<Run, number>()
 
-/** The transfer that is looked at: the one that was picked, or the first. */
+/** The transfer that the panels show: the one that the user has chosen, or the first. */
 export function chosenTransfer(run: Run): Transfer | undefined {
   const picked = chosen.get(run)
   return run.transfers.find(({ number }) => number === picked) ?? run.transfers[0]
@@ -149,7 +149,7 @@ export interface TransferPicker {
   update(run: Run): void
 }
 
-/** A choice of the run's transfers, shared by the panels; not there when there is but one. */
+/** A choice of the run's transfers, which the panels share. Hidden if there is only one. */
 export function transferPicker(changed: () => void): TransferPicker {
   let shown = ''
   let run: Run | null = null
@@ -187,7 +187,7 @@ export function transferPicker(changed: () => void): TransferPicker {
   }
 }
 
-/** What is known of a transfer before it has infos. */
+/** The label of a transfer that has no URL yet. */
 function requestLine(transfer: Transfer): string {
   return transfer.infos === null && transfer.result === null ? 'running' : ''
 }

@@ -1,6 +1,6 @@
-// Where the time of a transfer went, from curl's own clocks: each of its infos counts from the start of the transfer, so
-// a phase is what lies between two of them. After a redirect the infos are sums over all requests (lib/progress.c): then
-// the phases of the last one are taken from the trace.
+// Splits the time of a transfer into phases, by curl's own times: each of its infos counts from the start of the
+// transfer, so a phase is the time between two of them. After a redirect the infos are sums over all requests
+// (lib/progress.c), so the phases of the last request are taken from the trace.
 import { HEADER_IN, HEADER_OUT, TEXT, type TraceEvent, type Transfer } from '../model.js'
 import { howConnected } from './connections.js'
 import { textOf } from './text.js'
@@ -22,9 +22,9 @@ export const PHASE_NAMES: Readonly<Record<Phase, string>> = {
 export interface Timing {
   /** Milliseconds since the run began. */
   start: number
-  /** The end, or the newest event of one that goes on. */
+  /** The end, or the present time if the transfer goes on. */
   end: number
-  /** In order, without those that took no time. Milliseconds since the transfer's start. */
+  /** In order, without those that took no time. In milliseconds since the transfer's start. */
   phases: { phase: Phase; from: number; to: number }[]
   /** Whether the last request's phases come from the trace. */
   traced: boolean
@@ -35,10 +35,10 @@ export interface Timing {
 const NEXT = /^Issue another request to this URL/
 const TRYING = /^\s*Trying /
 const HELLO = /\(OUT\), TLS handshake, Client hello/
-/** Shorter than this is no phase, in ms: the clocks tick in microseconds. */
+/** Anything shorter is not a phase, in ms. The times are in microseconds. */
 const NOTHING = 0.001
 
-/** `now` is the time of a run that goes on, in milliseconds since its start; null when it has ended. */
+/** @param now The time since the start of a run that goes on, in milliseconds. Null when the run has ended. */
 export function timingOf(transfer: Transfer, now: number | null): Timing | null {
   const { trace, infos } = transfer
   const first = trace[0]
@@ -46,7 +46,7 @@ export function timingOf(transfer: Transfer, now: number | null): Timing | null 
   const running = now !== null && transfer.result === null
   const last = trace.at(-1)!
   const total = number(infos, 'TOTAL_TIME_T') / 1000
-  // there is no info of when it began; the last words of the trace are said at the end
+  // no info has the start, but the last event of the trace is at the end
   const start = total > 0 ? Math.max(0, Math.min(first.at, last.at - total)) : first.at
   const redirected = trace.map((event) => event.kind === TEXT && NEXT.test(textOf(event.bytes))).lastIndexOf(true)
   const end = total > 0 ? start + total : running ? Math.max(now, last.at) : last.at
@@ -73,8 +73,8 @@ export function timingOf(transfer: Transfer, now: number | null): Timing | null 
 type Mark = [phase: Phase, end: number]
 
 /**
- * The phase in which a transfer has failed before there was a connection for its request: curl's clocks know only that it
- * has not come to the next one. After a redirect the last request counts.
+ * The phase in which a transfer has failed, if it has failed before there was a connection for its request, or null.
+ * curl's times only show that the next phase was not reached. After a redirect it looks at the last request.
  */
 function whereItFailed({ trace }: Transfer): Phase | null {
   const last = trace.slice(trace.findLastIndex((event) => event.kind === TEXT && NEXT.test(textOf(event.bytes))) + 1)
@@ -117,7 +117,7 @@ function tracedMarks(trace: readonly TraceEvent[], start: number, redirectEnd: n
   return marks
 }
 
-/** From the ends of phases to phases: none begins before another has ended, and none ends after the end. */
+/** Makes phases from their ends: each begins where the one before has ended, and none is longer than the transfer. */
 function phasesOf(marks: readonly Mark[], end: number): Timing['phases'] {
   const phases: Timing['phases'] = []
   let from = 0
@@ -135,7 +135,7 @@ function number(infos: Record<string, unknown> | null, name: string): number {
   return typeof value === 'number' && value > 0 ? value : 0
 }
 
-/** Ticks of a scale in milliseconds: at most `most`, at round values. */
+/** The ticks of a scale in milliseconds: about `most` of them, at round values. */
 export function ticks(length: number, most: number): number[] {
   if (!(length > 0)) return [0]
   const rough = length / Math.max(1, most)

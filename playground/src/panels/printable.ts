@@ -1,6 +1,6 @@
-// Whether bytes are text that somebody would rather read than see as hex.
+// Decides whether bytes are shown as text or as hex.
 
-/** UTF-8 almost without controls; what is cut off at the end does not count. */
+/** Whether bytes are UTF-8 with few control characters. A character that is cut off at the end is no error. */
 export function isText(bytes: Uint8Array): boolean {
   const first = bytes.subarray(0, 1024)
   let odd = 0

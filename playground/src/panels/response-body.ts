@@ -1,5 +1,5 @@
-// The views of a body: JSON, text, hex, pictures and pages. Each gets a Blob of any size and works on its beginning, or on
-// what is in sight. What is shown comes from anybody: pages run nothing and load nothing, text is text.
+// The views of a body: JSON, text, pictures and pages. Each gets a Blob of any size, and works on its beginning, or on
+// the visible part. Bodies are not trusted: pages run no scripts and load nothing, and text is never markup.
 import { h } from '../dom.js'
 import type { BodyKind } from './body-kind.js'
 import { size } from './format.js'
@@ -8,17 +8,17 @@ import { rows, type Rows } from './rows.js'
 import { textRows, type TextRows } from './text-rows.js'
 import { visible } from './text.js'
 
-/** Bytes that are made text of. Taking JSON apart takes 20 ms for a MB, splitting lines 5. */
+/** How many bytes are decoded. Splitting JSON takes 20 ms for a MB, splitting lines 5. */
 const JSON_BYTES = 2_000_000
 const TEXT_BYTES = 5_000_000
-/** Of a line of JSON: what is longer is one string, for the Raw view. */
+/** How much of a line of JSON is shown. A longer line has a long string, which the Raw view shows. */
 const LINE_CHARACTERS = 2000
 const DEEPEST = 40
 
-/** An element to put in place, and how to be rid of it. */
+/** An element, and how to free what it uses. */
 export interface View {
   element: HTMLElement
-  /** What is not shown, in words; null if all is. */
+  /** Says what is not shown. Null if everything is. */
   note: string | null
   dispose?(): void
 }
@@ -29,7 +29,7 @@ async function textOf(blob: Blob, charset: string, limit: number): Promise<{ tex
   if (blob.size <= limit) return { text, note: null }
   return {
     text,
-    note: `The first ${size(limit)} of ${size(blob.size)} are shown. Hex shows all, and so does Download.`,
+    note: `Only the first ${size(limit)} of ${size(blob.size)} are shown. Use Hex or Download for all of it.`,
   }
 }
 
@@ -92,7 +92,7 @@ export async function jsonView(blob: Blob, { charset }: BodyKind): Promise<View>
 
 // --- text ---
 
-/** Characters in front of each row: the line's number. */
+/** How many characters the line number before each row takes. */
 const GUTTER = 8
 
 export async function textView(blob: Blob, { charset, kind }: BodyKind, coloured: boolean): Promise<View> {
@@ -123,7 +123,7 @@ export async function textView(blob: Blob, { charset, kind }: BodyKind, coloured
 const MARKUP = /(<!--.*?(?:-->|$))|(<[!?/]?[\w:.-]+|[/?]?>)|([\w:.-]+(?==["']))|("[^"]*"|'[^']*')/g
 const MARKUP_KINDS = ['more', 'json-key', 'json-word', 'json-string']
 
-/** A line of HTML or XML with a little colour: by its looks alone. */
+/** Colours a line of HTML or XML, without parsing the document. */
 function markup(line: string): Node[] {
   const nodes: Node[] = []
   let from = 0
@@ -139,7 +139,7 @@ function markup(line: string): Node[] {
 
 // --- pictures and pages ---
 
-/** Inside of a preview: nothing is loaded, nothing runs. The page's own policy applies on top. */
+/** The policy inside a preview: nothing is loaded, and no script runs. The page's own policy applies too. */
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; form-action 'none'; base-uri 'none'"
 const PAGE_BYTES = 5_000_000
@@ -153,10 +153,10 @@ export function pictureView(blob: Blob, type: string): View {
       caption.append(`${picture.naturalWidth} \u00d7 ${picture.naturalHeight}, ${type}, ${size(blob.size)}`),
     onerror: () => {
       picture.remove()
-      caption.append('This cannot be shown as a picture: it is damaged, or of a kind that this browser does not know.')
+      caption.append('This picture cannot be shown: it is damaged, or this browser does not know its format.')
     },
   })
-  // as a picture even a drawing with scripts runs nothing and loads nothing
+  // an SVG with scripts runs and loads nothing in an img element
   picture.src = url
   return {
     element: h('figure.picture', { tabindex: 0, 'aria-label': 'Preview' }, picture, caption),
@@ -169,12 +169,12 @@ export function pageView(blob: Blob, { charset }: BodyKind): View {
   const head = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${POLICY}"><meta name="referrer" content="no-referrer">`
   const page = new Blob([head, blob.slice(0, PAGE_BYTES)], { type: `text/html;charset=${charset}` })
   const url = URL.createObjectURL(page)
-  // the empty sandbox: no scripts, no forms, no popups, no way to the top, an origin of its own
+  // an empty sandbox: no scripts, forms or popups, no access to the top window, and an origin of its own
   const frame = h('iframe.page', { sandbox: '', referrerpolicy: 'no-referrer', title: 'Preview of the page' })
   frame.src = url
   return {
     element: frame,
-    note: 'A still picture of the page: it runs no scripts and loads nothing.',
+    note: 'A preview of the page, which runs no scripts and loads nothing.',
     dispose: () => URL.revokeObjectURL(url),
   }
 }

@@ -1,4 +1,4 @@
-// The response panel: what a transfer has brought, as a reader, a debugger and a browser would look at it.
+// The response panel: shows the response of a transfer as indented text, raw text, headers, hex or a preview.
 import { fill, h } from '../dom.js'
 import { TEXT, type Run, type Transfer } from '../model.js'
 import { bodyKind, type BodyKind } from './body-kind.js'
@@ -31,7 +31,7 @@ const VIEWS: readonly (readonly [ViewName, string])[] = [
   ['headers', 'Headers'],
   ['hex', 'Hex'],
 ]
-/** Bytes that tell what a body is. */
+/** How many bytes are read to find out what a body is. */
 const SNIFFED = 4096
 const LAST_WORDS = 5
 
@@ -49,9 +49,9 @@ export function responsePanel(context: PanelContext): HTMLElement {
   const content = h('div.content')
   const panel = h('div.panel.response', null, picker.element, summary, toolbar, note, content)
 
-  /** The view that was asked for by hand, which stays where it makes sense. */
+  /** The view that the user has chosen. It stays chosen for other bodies that have it. */
   let asked: ViewName | null = null
-  /** What `content` shows: nothing is built twice. */
+  /** The key of what `content` shows, so that nothing is built twice. */
   let shown = ''
   let view: View | null = null
   const kinds = new WeakMap<Blob, BodyKind>()
@@ -80,8 +80,7 @@ export function responsePanel(context: PanelContext): HTMLElement {
     const transfer = run ? chosenTransfer(run) : undefined
     toolbar.hidden = summary.hidden = !run || !transfer
     picker.element.hidden = true
-    if (!run)
-      return nothing('none', () => empty('No response yet', 'Run a command, and what comes back is shown here.'))
+    if (!run) return nothing('none', () => empty('No response yet', 'Run a command to see its response here.'))
     picker.update(run)
     if (!transfer) return nothing(`waiting ${run.id} ${run.status}`, () => withoutTransfers(run))
     const messages = messagesOf(transfer.trace)
@@ -103,7 +102,7 @@ export function responsePanel(context: PanelContext): HTMLElement {
   }
 
   async function sniff(transfer: Transfer, body: Blob, messages: readonly Message[]): Promise<void> {
-    // what cannot be read now cannot be read later either, and is said by the view
+    // if it cannot be read, the view shows the error
     const first = new Uint8Array(
       await body
         .slice(0, SNIFFED)
@@ -135,13 +134,13 @@ export function responsePanel(context: PanelContext): HTMLElement {
       return nothing(`${key} running ${transfer.received}`, () =>
         empty(
           `${bytesText(transfer.received)} so far`,
-          'The body is shown when the transfer has ended. Headers are there already.',
+          'The body is shown when the transfer has ended. The headers are already shown.',
         ),
       )
     }
     if (transfer.result)
-      return nothing(`${key} failed`, () => empty('No body', 'The transfer has failed before one came.'))
-    nothing(`${key} empty`, () => empty('No body', 'The response has headers only.'))
+      return nothing(`${key} failed`, () => empty('No body', 'The transfer has failed before a body was received.'))
+    nothing(`${key} empty`, () => empty('No body', 'The response has only headers.'))
   }
 
   live(store, panel, ['shown', 'runs', 'trace', 'body'], render)
@@ -160,7 +159,9 @@ function bodyView(body: Blob, kind: BodyKind, view: ViewName): View | Promise<Vi
 function withoutTransfers(run: Run): HTMLElement {
   if (run.status === null) return empty('Running', 'Nothing has been sent yet.')
   const how =
-    run.status === 0 ? 'It has ended without one.' : `It has ended with status ${run.status}: the terminal says why.`
+    run.status === 0
+      ? 'The command has ended without a transfer.'
+      : `The command has ended with status ${run.status}. The terminal shows why.`
   return empty('No transfer', how)
 }
 
@@ -230,7 +231,7 @@ function redirectsOf(messages: readonly Message[]): HTMLElement | null {
   return followed > 0 ? h('span.detail', null, `after ${plural(followed, 'redirect')}`) : null
 }
 
-/** Why it has failed: curl's code, what that means, and curl's last words. */
+/** Shows why a transfer has failed: curl's code, its meaning, and the last lines of the trace. */
 function failure(transfer: Transfer): HTMLElement {
   const { name, meaning } = codeOf(transfer.result!)
   const texts = transfer.trace.filter(({ kind }) => kind === TEXT).slice(-LAST_WORDS)
@@ -241,7 +242,7 @@ function failure(transfer: Transfer): HTMLElement {
     words.length > 0 &&
       h(
         'pre.words',
-        { tabindex: 0, 'aria-label': "curl's last words" },
+        { tabindex: 0, 'aria-label': 'Last lines of the trace' },
         words.map((word) => h('div', null, visible(word, 500))),
       ),
   )
@@ -249,7 +250,7 @@ function failure(transfer: Transfer): HTMLElement {
 
 // --- headers ---
 
-/** Rows of one message that are drawn at once: there is no end to what a server may send. */
+/** How many headers of one message are shown, because a server may send any number. */
 const HEADERS = 300
 
 function headersView(messages: readonly Message[]): HTMLElement {
@@ -310,6 +311,6 @@ function messageView(message: Message): HTMLElement {
         ),
       ),
     ),
-    headers.length > HEADERS && h('p.note', null, `${headers.length - HEADERS} more headers; Copy has them all.`),
+    headers.length > HEADERS && h('p.note', null, `${headers.length - HEADERS} more headers. Copy includes them all.`),
   )
 }

@@ -1,28 +1,29 @@
-// A list of any length, of which only the rows in sight are elements. All rows have one height. A browser cannot make an
-// element as high as a million rows, so beyond a limit the scrollbar is a scale, and wheel and keys move by rows.
+// A list of any length that only has elements for the visible rows. All rows have the same height. Browsers limit the
+// height of an element to less than a million rows, so beyond a limit one pixel of the scrollbar stands for several of
+// the list, and wheel and keys move by rows.
 import { h } from '../dom.js'
 
 export interface RowsOptions {
   label: string
-  /** What the rows are: role `listitem` or `row`. */
+  /** Decides the role of the rows: `listitem` or `row`. */
   role: 'list' | 'table'
   render(index: number): HTMLElement
-  /** The width has changed, or is known for the first time: in pixels and in characters of the monospaced font. */
+  /** Called when the width is known or has changed. `columns` is in characters of the monospaced font. */
   resized?(width: number, columns: number): void
-  /** Stay at the end while rows are added and the end is in sight. */
+  /** Whether to stay at the end when rows are added while the end is visible. */
   follow?: boolean
 }
 
 export interface Rows {
   element: HTMLElement
-  /** Says how many rows there are; they are drawn anew. */
+  /** Sets the number of rows, and draws them again. */
   update(count: number): void
   scrollTo(index: number): void
 }
 
-/** In pixels, as panels.css has it. */
+/** The height of a row in pixels, the same as in panels.css. */
 export const ROW = 20
-/** In pixels. Firefox has the lowest limit of all: 17.8 million. */
+/** The largest height of an element that is used, in pixels. Firefox has the lowest limit: 17.8 million. */
 const HIGHEST = 8_000_000
 const OVERSCAN = 6
 const FOCUSABLE = 'button, a, input'
@@ -32,14 +33,14 @@ export function rows({ label, role, render, resized, follow = false }: RowsOptio
   const spacer = h('div.rows-spacer', { role: 'presentation' }, layer)
   const element = h('div.rows', { role, tabindex: 0, 'aria-label': label }, spacer)
   let total = 0
-  /** The first pixel in sight, of all. */
+  /** The first visible pixel of the list. */
   let top = 0
   let width = -1
 
   const whole = (): number => total * ROW
   const height = (): number => Math.min(whole(), HIGHEST)
   const most = (): number => Math.max(0, whole() - element.clientHeight)
-  /** Pixels of the list to one of the scrollbar. */
+  /** How many pixels of the list are one pixel of the scrollbar. */
   const scale = (): number => (whole() > HIGHEST ? most() / Math.max(1, height() - element.clientHeight) : 1)
 
   function draw(): void {
@@ -71,7 +72,7 @@ export function rows({ label, role, render, resized, follow = false }: RowsOptio
     ;(again ?? element).focus({ preventScroll: true })
   }
 
-  /** Goes to a pixel of all, and moves the scrollbar there. */
+  /** Goes to a pixel of the list, and moves the scrollbar there. */
   function go(to: number): void {
     top = Math.min(Math.max(0, to), most())
     element.scrollTop = top / scale()
@@ -79,7 +80,7 @@ export function rows({ label, role, render, resized, follow = false }: RowsOptio
   }
 
   element.addEventListener('scroll', () => {
-    // where the scrollbar is coarse, its place says little more about the one that we have put it to
+    // with a scale, the scrollbar is coarse: ignore its position if go() has just set it
     if (scale() === 1) top = element.scrollTop
     else if (Math.abs(element.scrollTop - top / scale()) >= 1) top = element.scrollTop * scale()
     draw()
@@ -132,7 +133,7 @@ export function rows({ label, role, render, resized, follow = false }: RowsOptio
   }
 }
 
-/** Of the monospaced font in an element, in pixels. */
+/** The width of a character of the monospaced font in an element, in pixels. */
 function characterWidth(element: HTMLElement): number {
   const probe = h('span.probe', { 'aria-hidden': 'true' }, '0'.repeat(100))
   element.append(probe)

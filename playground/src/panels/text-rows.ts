@@ -1,18 +1,18 @@
-// A long text cut into rows of a width, so that it can be shown piece by piece, whatever the length of its lines.
+// Cuts a long text into rows of a fixed width, so that it can be shown in parts, however long its lines are.
 
 export interface TextRows {
-  /** How many rows. */
+  /** How many rows there are. */
   count: number
-  /** A row's text, without the line's end. */
+  /** The text of a row, without the line end. */
   text(row: number): string
-  /** The number of the line that begins with the row, from 1; null where one goes on. */
+  /** The number of the line that begins in the row, from 1. Null if the row continues a line. */
   line(row: number): number | null
 }
 
 const LINE_FEED = 10
 const RETURN = 13
 
-/** `columns` is the width of a row in UTF-16 units. */
+/** @param columns The width of a row in UTF-16 units. */
 export function textRows(text: string, columns: number): TextRows {
   const width = Math.max(20, columns)
   const starts: number[] = []

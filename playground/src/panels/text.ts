@@ -1,10 +1,10 @@
-// Text of others, made safe to look at: what is invisible, or would reorder or overwrite its surroundings, is shown by
-// name in a small chip and never takes effect. All panels show hostile text through this, as nodes, never as markup.
+// Makes text of others safe to show: characters that are invisible, or would reorder or overwrite text around them, are
+// shown by name in a small chip. All panels show untrusted text through this, as nodes and never as markup.
 import { h } from '../dom.js'
 
 /**
- * Controls (C0, C1 and DEL), the soft hyphen, bidirectional marks, embeddings and isolates, zero-width characters, other
- * line ends, fillers, variation selectors beyond the usual, tag characters, and surrogates that are alone.
+ * Control characters (C0, C1 and DEL), the soft hyphen, bidirectional marks, embeddings and isolates, zero-width
+ * characters, unusual line ends, fillers, rare variation selectors, tag characters, and lone surrogates.
  */
 const UNSAFE =
   /[\0-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\u{e0000}-\u{e0fff}]/gu
@@ -14,7 +14,7 @@ const CONTROLS = (
   'DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'
 ).split(' ')
 
-/** How an unsafe character is called: controls by name (ESC), the rest by number (U+202E). */
+/** The name of an unsafe character: ESC for a control character, U+202E for others. */
 export function nameOf(character: string): string {
   const code = character.codePointAt(0)!
   if (code < 0x20) return CONTROLS[code]!
@@ -22,7 +22,7 @@ export function nameOf(character: string): string {
   return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
 }
 
-/** The pieces of a text: what is safe, and the unsafe characters one by one. A tab counts as safe. */
+/** Splits a text into safe parts and single unsafe characters. A tab is safe. */
 export function pieces(text: string): { text: string; unsafe: boolean }[] {
   const found: { text: string; unsafe: boolean }[] = []
   let from = 0
@@ -36,21 +36,21 @@ export function pieces(text: string): { text: string; unsafe: boolean }[] {
   return found
 }
 
-/** Characters of one text that are shown where nothing else is said. */
+/** How many characters of a text are shown by default. */
 const SHOWN = 4000
 
-/** Text as nodes, to be given to h(). Of a long one its beginning, and how much follows. */
+/** The text as nodes, to be passed to h(). A long text is cut, with a note of how much is missing. */
 export function visible(text: string, limit = SHOWN): (string | Node)[] {
   const shown = text.length > limit ? text.slice(0, limit) : text
   const nodes: (string | Node)[] = pieces(shown).map((piece) =>
-    piece.unsafe ? h('span.odd', { title: 'a character that is not shown as it is' }, nameOf(piece.text)) : piece.text,
+    piece.unsafe ? h('span.odd', { title: 'A special character, shown by name' }, nameOf(piece.text)) : piece.text,
   )
   const more = text.length - shown.length
   if (more > 0) nodes.push(h('span.more', null, ` \u2026 ${more.toLocaleString('en')} more characters`))
   return nodes
 }
 
-/** The same as a plain string, for attributes and options: '[U+202E]'. */
+/** The same as a plain string, for attributes and options, with '[U+202E]' for an unsafe character. */
 export function visibleString(text: string, limit = 200): string {
   const shown = pieces(text.slice(0, limit)).map((piece) => (piece.unsafe ? `[${nameOf(piece.text)}]` : piece.text))
   return shown.join('') + (text.length > limit ? '\u2026' : '')
@@ -59,7 +59,7 @@ export function visibleString(text: string, limit = 200): string {
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 const latin1 = new TextDecoder('latin1')
 
-/** Bytes of a trace or a header: UTF-8 where it is that, else a character for each byte. */
+/** Decodes bytes of a trace or a header as UTF-8, or if they are not valid, as one character for each byte. */
 export function textOf(bytes: Uint8Array): string {
   const text = utf8.decode(bytes)
   return text.includes('\ufffd') ? latin1.decode(bytes) : text

@@ -1,5 +1,5 @@
-// The waterfall: all transfers of a run on one scale, each with where its time went, by curl's own clocks. The same as a
-// table with the exact values.
+// The timing panel: a waterfall of all transfers of a run, with the phases of each by curl's own times, and a table
+// with the exact values.
 import { fill, h } from '../dom.js'
 import type { Run, Transfer } from '../model.js'
 import { live, type PanelContext } from './context.js'
@@ -9,7 +9,7 @@ import { PHASE_NAMES, PHASES, ticks, timingOf, type Phase, type Timing } from '.
 import { visible } from './text.js'
 
 const TICK_PIXELS = 90
-/** Beyond this the table and the bars are cut: nobody reads a thousand rows. */
+/** The most transfers that are shown, because nobody reads a thousand rows. */
 const MOST = 300
 
 interface Timed {
@@ -25,7 +25,7 @@ export function timingPanel(context: PanelContext): HTMLElement {
 
   function render(): void {
     const run = store.state.shown
-    if (!run) return fill(content, empty('No times yet', 'Run a command, and each of its transfers gets a bar here.'))
+    if (!run) return fill(content, empty('No times yet', 'Run a command to see how long each of its transfers took.'))
     const now = run.status === null ? Date.now() - run.startedAt : null
     const timed = run.transfers.slice(0, MOST).flatMap((transfer): Timed[] => {
       const timing = timingOf(transfer, now)
@@ -34,7 +34,7 @@ export function timingPanel(context: PanelContext): HTMLElement {
     if (timed.length === 0)
       return fill(
         content,
-        run.status === null ? empty('Nothing yet') : empty('No transfer', 'This command has transferred nothing.'),
+        run.status === null ? empty('Nothing yet') : empty('No transfer', 'This command made no transfer.'),
       )
     const scroll = content.scrollTop
     fill(content, head(run, timed), legend(timed), chart(timed, width), table(timed), notes(run, timed))
@@ -59,7 +59,7 @@ function head(run: Run, timed: readonly Timed[]): HTMLElement {
     h('strong', null, plural(run.transfers.length, 'transfer')),
     ' in ',
     h('strong', null, duration(whole)),
-    reused > 0 && `, ${reused === 1 ? 'one' : reused} over a connection that was there already`,
+    reused > 0 && `, ${reused === 1 ? 'one' : reused} over a connection that was already open`,
     run.status === null ? ' so far' : '',
     '.',
   )
@@ -76,7 +76,7 @@ function legend(timed: readonly Timed[]): HTMLElement {
   )
 }
 
-/** Bars for the eye; the table has the same for everybody. */
+/** The bars. Screen readers skip them, because the table has the same values. */
 function chart(timed: readonly Timed[], width: number): HTMLElement {
   const from = Math.min(...timed.map(({ timing }) => timing.start))
   const length = Math.max(...timed.map(({ timing }) => timing.end)) - from || 1
@@ -164,7 +164,7 @@ function notes(run: Run, timed: readonly Timed[]): HTMLElement[] {
   const said: string[] = []
   if (timed.some(({ timing, transfer }) => timing.traced && transfer.infos))
     said.push(
-      'After a redirect curl adds up the times of all requests; the phases of the last one are taken from its trace.',
+      'After a redirect curl adds up the times of all requests, so the phases of the last one come from its trace.',
     )
   if (run.transfers.length > MOST) said.push(`The first ${MOST} of ${run.transfers.length} transfers are shown.`)
   return said.map((text) => h('p.note', null, text))

@@ -1,20 +1,21 @@
-// TLS as somebody sees it who only carries it: records and their headers (RFC 8446, section 5.1), and the few messages
-// that are not encrypted. Of long pieces only the beginning may be there, so what is missing is skipped and found again.
+// Parses TLS as someone on the wire sees it: records and their headers (RFC 8446, section 5.1), and the few messages
+// that are not encrypted. Only the beginning of a long chunk may be present, so it skips the missing bytes and goes on
+// after them.
 
-/** A piece of one direction of a connection: of one record, or of what is no TLS. */
+/** A piece of one direction of a connection: of one record, or of bytes that are not TLS. */
 export interface Piece {
-  /** `lost` is inside of TLS, somewhere after bytes that are not here. */
+  /** `lost` means bytes of TLS in which no record boundary is known, because bytes before them are missing. */
   kind: 'plain' | 'record' | 'lost'
   /** Whether it can be read without a key. */
   readable: boolean
-  /** In words: 'ClientHello', 'encrypted record'. */
+  /** A name for it, such as 'ClientHello' or 'encrypted record'. */
   label: string
-  /** Whether the record has begun in an earlier chunk. */
+  /** Whether the record began in an earlier chunk. */
   continued: boolean
-  /** Bytes in this chunk, and the first of them. */
+  /** How many bytes it has in this chunk, and the first of them. */
   size: number
   bytes: Uint8Array
-  /** Of the whole record, with its header of five bytes; of other pieces the same as `size`. */
+  /** The size of the whole record, with its header of five bytes. For other pieces the same as `size`. */
   whole: number
 }
 
@@ -56,17 +57,17 @@ function headerAt(bytes: Uint8Array, at: number): Header | null {
 
 /** Cuts the chunks of one direction into records, one chunk after the other. */
 export class RecordReader {
-  /** Whether TLS has begun: before, everything is plain. */
+  /** Whether TLS has begun. Before that, all bytes are plain. */
   #tls = false
-  /** Whether what follows is encrypted although its record does not say so: TLS 1.2 after ChangeCipherSpec. */
+  /** Whether all following records are encrypted, also those of handshake type: in TLS 1.2 after ChangeCipherSpec. */
   #ciphered = false
-  /** What is left of the record that the last chunk has begun. */
+  /** How many bytes are still to come of the record that began in an earlier chunk. */
   #left = 0
   #open: Pick<Piece, 'label' | 'readable' | 'whole'> | null = null
-  /** A header that the last chunk has begun. */
+  /** The beginning of a header at the end of the last chunk. */
   #partial = new Uint8Array(0)
 
-  /** `size` is the length of the chunk, `bytes` has its beginning. */
+  /** Reads a chunk of `size` bytes, of which `bytes` has the beginning. */
   read(size: number, bytes: Uint8Array): Piece[] {
     const pieces: Piece[] = []
     let at = 0
@@ -134,14 +135,14 @@ export class RecordReader {
   }
 }
 
-/** A handshake record of TLS: a hello is what both sides begin with. */
+/** Whether bytes are the start of TLS: both sides begin with a hello, or a server with an alert. */
 function startsTls(bytes: Uint8Array): boolean {
   const header = headerAt(bytes, 0)
   if (header?.type === ALERT) return header.length === 2
   return header?.type === HANDSHAKE && (bytes[HEADER] === 1 || bytes[HEADER] === 2)
 }
 
-/** One record can hold several messages, as TLS 1.2 servers send them. */
+/** Names the handshake messages in a record. Servers with TLS 1.2 send several in one. */
 function messagesIn(bytes: Uint8Array, at: number, length: number): string {
   const names: string[] = []
   for (const end = at + length; at + 4 <= Math.min(end, bytes.length);) {
@@ -154,7 +155,7 @@ function messagesIn(bytes: Uint8Array, at: number, length: number): string {
 // --- the hellos ---
 
 export interface ClientHello {
-  /** The name that is asked for, in plain sight; null where there is none. */
+  /** The host name that the client asks for, not encrypted. Null if there is none. */
   serverName: string | null
   alpn: string[]
   /** Newest first, as they were offered. */
@@ -181,7 +182,7 @@ const VERSIONS: Readonly<Record<number, string>> = {
   0x0300: 'SSL 3.0',
 }
 
-/** The usual ones, by RFC 8446, 5289 and 7905. */
+/** The usual cipher suites, of RFC 8446, 5289 and 7905. */
 const CIPHERS: Readonly<Record<number, string>> = {
   0x1301: 'TLS_AES_128_GCM_SHA256',
   0x1302: 'TLS_AES_256_GCM_SHA384',
@@ -194,7 +195,7 @@ const CIPHERS: Readonly<Record<number, string>> = {
   0xcca9: 'ECDHE-ECDSA-CHACHA20-POLY1305',
 }
 
-/** Reads big-endian numbers and vectors; beyond the end there is nothing but zeros. */
+/** Reads big-endian numbers and vectors. After the end of the bytes it reads zeros. */
 class Cursor {
   at = 0
   constructor(readonly bytes: Uint8Array) {}
@@ -209,7 +210,7 @@ class Cursor {
   take(size: number): Uint8Array {
     return this.bytes.subarray(this.at, (this.at += size))
   }
-  /** A vector with its length in so many bytes in front. */
+  /** A vector whose length is in the `size` bytes before it. */
   vector(size: number): Cursor {
     return new Cursor(this.take(this.number(size)))
   }
@@ -217,7 +218,7 @@ class Cursor {
 
 const ascii = new TextDecoder('latin1')
 
-/** A message of this type at the beginning of a record. */
+/** The content of a handshake message of this type at the beginning of a record, or null. */
 function message(record: Uint8Array, type: number): Cursor | null {
   if (record[0] !== HANDSHAKE || record[HEADER] !== type) return null
   const cursor = new Cursor(record)
@@ -232,7 +233,7 @@ function extensionsOf(cursor: Cursor): Map<number, Cursor> {
   return found
 }
 
-/** What a ClientHello tells everybody; null if the record is none. */
+/** The facts of a ClientHello, which everyone on the wire can read. Null if the record is another. */
 export function readClientHello(record: Uint8Array): ClientHello | null {
   const cursor = message(record, 1)
   if (!cursor) return null
@@ -253,7 +254,7 @@ export function readClientHello(record: Uint8Array): ClientHello | null {
   return { serverName, alpn, versions, encrypted: extensions.has(ENCRYPTED_CLIENT_HELLO) }
 }
 
-/** What a ServerHello tells everybody; null if the record is none. */
+/** The facts of a ServerHello, which everyone on the wire can read. Null if the record is another. */
 export function readServerHello(record: Uint8Array): ServerHello | null {
   const cursor = message(record, 2)
   if (!cursor) return null

@@ -1,4 +1,4 @@
-// The TLS inspector: what was agreed on in the handshake, whether the peer is who it should be, and its certificates from
+// The TLS panel: what was agreed on in the handshake, whether the certificate was verified, and all certificates from
 // the leaf to the root.
 import { fill, h, type Child } from '../dom.js'
 import { HEADER_OUT, TEXT, type Run, type Transfer } from '../model.js'
@@ -12,7 +12,7 @@ import { textOf, visible } from './text.js'
 
 const DAY_MS = 86_400_000
 const SOON_DAYS = 14
-/** What OpenSSL calls by the name of the key. */
+/** Signature algorithms that OpenSSL names after the key. */
 const SIGNATURES: Readonly<Record<string, string>> = { 'id-ecPublicKey': 'ECDSA', rsaEncryption: 'RSA' }
 
 export function tlsPanel(context: PanelContext): HTMLElement {
@@ -27,7 +27,7 @@ export function tlsPanel(context: PanelContext): HTMLElement {
     const transfer = run ? chosenTransfer(run) : undefined
     picker.element.hidden = true
     if (run) picker.update(run)
-    // nothing is built anew under the reader's hands
+    // does not redraw what is already shown
     const key = `${run?.id} ${run?.status} ${transfer?.number} ${transfer?.result} ${transfer?.trace.length}`
     if (key === shown) return
     shown = key
@@ -46,7 +46,7 @@ function textsOf({ trace }: Transfer): string[] {
   return trace.filter(({ kind }) => kind === TEXT).map(({ bytes }) => textOf(bytes))
 }
 
-/** A transfer over a connection that another one has opened says nothing of its handshake. */
+/** The handshake of a reused connection, from the trace of the transfer that has opened it. */
 function reusedHandshake(run: Run, transfer: Transfer): Handshake | null {
   const id = transfer.infos?.['CONN_ID']
   if (id === undefined || transfer.infos?.['NUM_CONNECTS'] !== 0) return null
@@ -60,7 +60,7 @@ function withoutTls(run: Run, transfer: Transfer): HTMLElement {
   if (run.status === null && transfer.result === null) return empty('No handshake yet')
   const scheme = /^\w+/.exec(urlOf(transfer))?.[0]
   if (scheme && !scheme.endsWith('s'))
-    return empty(`No TLS: this is plain ${scheme}`, 'Whoever carries it can read and change it, the relay included.')
+    return empty(`No TLS: this is plain ${scheme}`, 'The relay, and everyone else on the way, can read and change it.')
   const reason = transfer.result ? reasonOf(textsOf(transfer)) : null
   return empty('No handshake', reason ? visible(reason, 300) : 'The transfer has ended before TLS began.')
 }
@@ -99,7 +99,7 @@ function verification(handshake: Handshake | null, transfer: Transfer): HTMLElem
     const how =
       transfer.result === 60
         ? 'The certificate was not accepted'
-        : 'The certificate is not to be trusted, and was accepted all the same (-k)'
+        : 'The certificate is not trusted, but was accepted because of -k'
     return callout(
       'bad',
       h('p', null, h('strong', null, how)),
@@ -121,14 +121,14 @@ function verification(handshake: Handshake | null, transfer: Transfer): HTMLElem
       handshake.match && h('p', null, visible(handshake.match, 300)),
     )
   }
-  return callout('muted', h('p', null, 'Nothing is known of a verification.'))
+  return callout('muted', h('p', null, 'It is not known whether the certificate was verified.'))
 }
 
 // --- the chain ---
 
 function chainView(context: PanelContext, chain: readonly Certificate[], handshake: Handshake | null): HTMLElement {
   if (chain.length === 0)
-    return h('section', null, empty('No certificates', 'None have come, or the transfer goes on.'))
+    return h('section', null, empty('No certificates', 'None were received, or the transfer is not finished.'))
   const now = Date.now()
   const starts = chain.map(({ from }) => from).filter(Number.isFinite)
   const ends = chain.map(({ until }) => until).filter(Number.isFinite)
@@ -137,7 +137,7 @@ function chainView(context: PanelContext, chain: readonly Certificate[], handsha
   return h(
     'section',
     null,
-    h('h3', null, `Chain of ${plural(chain.length, 'certificate')}, as the server has sent it`),
+    h('h3', null, `Chain of ${plural(chain.length, 'certificate')}, as the server sent it`),
     h(
       'ol.chain',
       null,
@@ -152,7 +152,7 @@ function chainView(context: PanelContext, chain: readonly Certificate[], handsha
             'div.certificate.absent',
             null,
             h('header', null, badge('muted', 'root'), h('h4', null, visible(last.issuerName, 200))),
-            h('p.note', null, 'Not sent: it has to be among those that curl trusts.'),
+            h('p.note', null, 'Not sent by the server: it must be among those that curl trusts.'),
           ),
         ),
     ),
@@ -229,7 +229,7 @@ function namesView(names: readonly string[]): Child {
   return [...visible(shown, 1000), names.length > NAMES && h('small', null, ` and ${names.length - NAMES} more`)]
 }
 
-/** When it is valid, on the scale of the whole chain, and how long it still is. */
+/** Shows when a certificate is valid, on a scale for the whole chain, and for how many more days. */
 function validity({ from, until }: Certificate, span: { from: number; to: number }, now: number): HTMLElement | null {
   if (!Number.isFinite(from) || !Number.isFinite(until)) return null
   const days = Math.floor((until - now) / DAY_MS)

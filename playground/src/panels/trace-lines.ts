@@ -1,4 +1,5 @@
-// The trace of a run as lines of text, as `curl -v` prints it: an event with several lines (the request's head) is several.
+// Makes lines of text of a run's trace, as `curl -v` prints them. An event may have several lines, such as the head of
+// a request.
 import {
   DATA_IN,
   DATA_OUT,
@@ -18,7 +19,7 @@ export type Sort = 'text' | 'headers' | 'data' | 'tls'
 export interface TraceLine {
   event: TraceEvent
   sort: Sort
-  /** As curl -v has it in front of a line. */
+  /** The sign that curl -v prints before the line. */
   sign: string
   text: string
 }
@@ -42,10 +43,10 @@ export function linesOf(event: TraceEvent): TraceLine[] {
   return text.split('\n').map((line) => ({ event, sort, sign, text: line.replace(/\r$/, '') }))
 }
 
-/** Lines of all transfers of a run in order of time; follows it as it grows. */
+/** The lines of all transfers of a run in order of time. Each read() adds the new ones. */
 export class TraceReader {
   readonly lines: TraceLine[] = []
-  /** Events of each transfer that have been read. */
+  /** How many events of each transfer have been read. */
   readonly #read = new Map<number, number>()
 
   read(run: Run): this {
@@ -55,14 +56,14 @@ export class TraceReader {
       for (let i = from; i < trace.length; i++) fresh.push(trace[i]!)
       this.#read.set(number, trace.length)
     }
-    // stable, and what comes later is later
+    // sorting only the new ones is enough: they are later than all others, and the sort is stable
     fresh.sort((a, b) => a.at - b.at)
     for (const event of fresh) this.lines.push(...linesOf(event))
     return this
   }
 }
 
-/** The lines of these sorts that contain the words, in any case. */
+/** The lines of these kinds that contain the words, ignoring case. */
 export function filtered(lines: readonly TraceLine[], sorts: ReadonlySet<Sort>, words: string): TraceLine[] {
   const wanted = words.trim().toLowerCase()
   return lines.filter(({ sort, text }) => sorts.has(sort) && (wanted === '' || text.toLowerCase().includes(wanted)))

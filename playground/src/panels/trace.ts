@@ -1,4 +1,4 @@
-// The trace: what curl says with -v, and more, coloured by kind, with times, to be searched and sifted.
+// The trace panel: what curl -v prints and more, coloured by kind, with times and a filter.
 import { fill, h } from '../dom.js'
 import type { Run } from '../model.js'
 import { live, type PanelContext } from './context.js'
@@ -15,10 +15,10 @@ const SORTS: readonly (readonly [Sort, string])[] = [
   ['data', 'Data'],
   ['tls', 'TLS data'],
 ]
-/** Lines of hex that one event unfolds to. */
+/** The most lines of hex that are shown for one event. */
 const HEX_LINES = 256
 
-/** What is drawn: a line, or a part of what has been unfolded under one. */
+/** A row of the list: a line, or a row of hex below an unfolded one. */
 type Shown = { line: TraceLine; delta: number } | { hex: Uint8Array; offset: number }
 
 export function tracePanel(context: PanelContext): HTMLElement {
@@ -81,7 +81,7 @@ export function tracePanel(context: PanelContext): HTMLElement {
         nothing,
         run?.status === null
           ? empty('Nothing yet')
-          : empty('No trace', 'What curl says with -v is shown here, also without -v.'),
+          : empty('No trace', 'The output of curl -v is shown here, also for commands without -v.'),
       )
       return
     }

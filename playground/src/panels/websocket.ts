@@ -1,5 +1,5 @@
-// A console for WebSockets: frames in and out, by this project's own libcurl through the relay, not by the browser's
-// WebSocket. Loads its module when it is first used.
+// The WebSocket panel: a console that sends and shows frames. It uses this project's libcurl through the relay, and not
+// the browser's WebSocket. It loads libcurl when it is first used.
 import workerUrl from '../worker/websocket.ts?worker&url'
 import { append, fill, h, type Child } from '../dom.js'
 import type { FrameKind, FromSocket, ToSocket } from '../worker/websocket-protocol.js'
@@ -19,19 +19,19 @@ interface Entry {
   kind: string
   size: number
   bytes: Uint8Array
-  /** What the row says, at once. */
+  /** The text of its row. */
   text: string
 }
 
 type State = 'closed' | 'loading' | 'connecting' | 'open' | 'closing'
 type Sending = 'text' | 'binary' | 'ping' | 'close'
 
-/** Frames that are kept. */
+/** How many frames are kept. */
 const KEPT = 5000
 const PLACEHOLDERS: Readonly<Record<Sending, string>> = {
-  text: 'A message. Enter sends it, Shift+Enter is a new line',
+  text: 'A message. Enter sends it, Shift+Enter starts a new line',
   binary: 'Bytes as hex: 00 ff 7f',
-  ping: 'What the pong is to repeat, or nothing',
+  ping: 'Text that the pong will repeat, or nothing',
   close: '1000 and a reason, or nothing',
 }
 const STATES: Readonly<Record<State, string>> = {
@@ -78,7 +78,7 @@ export function websocketPanel(context: PanelContext): HTMLElement {
     null,
     empty(
       'A WebSocket by libcurl',
-      'Connect, and every frame is shown here: what you send, what comes, pings and the close.',
+      'Connect to see every frame here: those that you send and receive, pings, and the close.',
     ),
   )
   const list: Rows = rows({ label: 'Frames', role: 'table', follow: true, render: (index) => rowOf(entries[index]!) })
@@ -140,10 +140,10 @@ export function websocketPanel(context: PanelContext): HTMLElement {
     const subprotocols = parseSubprotocols(names.value)
     const target = url.value.trim()
     if (!URL.canParse(target) || !/^wss?:$/.test(new URL(target).protocol))
-      return refuse(url, 'A WebSocket has a ws: or wss: URL.')
-    if (!subprotocols) return refuse(names, 'Subprotocols are names without spaces, with commas between them.')
+      return refuse(url, 'The URL of a WebSocket must begin with ws: or wss:.')
+    if (!subprotocols) return refuse(names, 'Subprotocols must be names without spaces, separated by commas.')
     const relay = store.state.relay.url || config.relay
-    if (!relay) return refuse(url, 'There is no relay to connect through.')
+    if (!relay) return refuse(url, 'Choose a relay first: the connection goes through it.')
     fill(hint)
     state = 'loading'
     begun = performance.now()
@@ -226,7 +226,7 @@ export function websocketPanel(context: PanelContext): HTMLElement {
     render()
   }
 
-  // --- what is seen ---
+  // --- drawing ---
 
   function render(): void {
     if (entries.length > KEPT) entries = entries.slice(-KEPT)
@@ -239,7 +239,7 @@ export function websocketPanel(context: PanelContext): HTMLElement {
         : state === 'open'
           ? badge('plain', 'not encrypted')
           : null,
-      subprotocol && h('span.detail', null, 'speaks ', visible(subprotocol, 60)),
+      subprotocol && h('span.detail', null, 'subprotocol ', visible(subprotocol, 60)),
       entries.length > 0 && clear,
     )
     fill(go, state === 'closed' ? 'Connect' : state === 'open' ? 'Disconnect' : 'Cancel')
@@ -314,13 +314,14 @@ function summary(kind: FrameKind, bytes: Uint8Array): string {
 }
 
 function payloadOf(kind: Sending, text: string): Uint8Array | string {
-  if (kind === 'binary') return parseHex(text) ?? 'Binary is typed as hex: two digits a byte.'
+  if (kind === 'binary') return parseHex(text) ?? 'Type binary data as hex, with two digits for each byte.'
   if (kind === 'close')
     return (
-      closePayload(text) ?? 'A close has a code from 1000 to 4999 that may be sent, and a reason of at most 123 bytes.'
+      closePayload(text) ??
+      'A close needs a code from 1000 to 4999 that is not reserved, and a reason of at most 123 bytes.'
     )
   const bytes = new TextEncoder().encode(text)
   return kind === 'ping' && bytes.length > 125
-    ? `A ping has at most 125 bytes; this has ${visibleString(String(bytes.length))}.`
+    ? `A ping can have at most 125 bytes, but this has ${visibleString(String(bytes.length))}.`
     : bytes
 }

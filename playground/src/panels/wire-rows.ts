@@ -1,5 +1,5 @@
-// Turns of a connection as rows of one height: the plain words left, the bytes of the wire right, or one under the other
-// where there is no room. Of long pieces the beginning, until somebody asks for more.
+// Makes rows of the turns of a connection: the plain text on the left and the bytes on the wire on the right, or one
+// below the other where there is no room. Long pieces are cut until the user asks for more.
 import { DATA_IN, DATA_OUT, TEXT, type TraceEvent } from '../model.js'
 import { isText } from './printable.js'
 import { bytes as bytesText, count, size } from './format.js'
@@ -9,7 +9,7 @@ import type { Piece } from './tls-records.js'
 import type { Chunk, Direction, Turn } from './wire-turns.js'
 
 export interface Cell {
-  /** `more` is a button that shows the rest of `key`. */
+  /** `more` is a button that shows the rest of the piece with this `key`. */
   kind: 'text' | 'label' | 'hex' | 'note' | 'more'
   tone: 'plain' | 'secret' | 'muted'
   text: string
@@ -26,22 +26,22 @@ export interface Row {
 }
 
 export interface Layout {
-  /** Side by side, or one under the other. */
+  /** Whether the sides are next to each other, or one below the other. */
   beside: boolean
-  /** Characters of each side. */
+  /** The width of each side in characters. */
   columns: number
 }
 
-/** Rows of one piece before one has to ask. */
+/** How many rows of a piece are shown at first. */
 const FEW = { text: 12, hex: 4 }
-/** And after. */
+/** How many are shown after the user has asked for more. */
 const MANY = 2000
 
 export function rowsOf(turns: readonly Turn[], layout: Layout, expanded: ReadonlySet<string>): Row[] {
   const rows: Row[] = []
   turns.forEach((turn, index) => {
     const left = turn.plain.flatMap((event, i) => plainCells(event, layout.columns, `${index}p${i}`, expanded))
-    // beside many plain lines there is room for more bytes
+    // next to many plain lines there is room for more bytes
     const pieces = turn.wire.reduce((sum, chunk) => sum + chunk.pieces.length, 0)
     const few = layout.beside ? Math.max(FEW.hex, Math.floor(left.length / pieces) - 2) : FEW.hex
     const right = turn.wire.flatMap((chunk, i) => wireCells(chunk, layout.columns, `${index}w${i}`, few, expanded))
@@ -55,13 +55,15 @@ export function rowsOf(turns: readonly Turn[], layout: Layout, expanded: Readonl
   return rows
 }
 
-/** The first cells of a piece, and how many there are in all; those beyond the limit are not made. */
+/** The first cells of a piece, up to a limit, and how many there would be without it. */
 interface Cells {
   shown: Cell[]
   total: number
 }
 
-/** Cells within a limit, and a button for the rest. `lost` bytes of the piece have not been kept. */
+/**
+ * Makes the cells of a piece up to a limit, and a button for the rest. `lost` is how many of its bytes were not kept.
+ */
 function limited(
   make: (limit: number) => Cells,
   few: number,
@@ -70,7 +72,7 @@ function limited(
   lost: number,
 ): Cell[] {
   const open = expanded.has(key)
-  // a button in the place of a single row would save nothing
+  // one more row, because a button instead of a single row would save nothing
   const limit = open ? MANY : few + 1
   const { shown, total } = make(limit)
   if (total > limit) {
@@ -99,7 +101,7 @@ function plainCells(event: TraceEvent, columns: number, key: string, expanded: R
   return isData ? [{ kind: 'label', tone: 'plain', text: `body, ${size(event.size)}` }, ...shown] : shown
 }
 
-/** Bytes of text that are cut into lines. */
+/** How many bytes of text are split into lines. */
 const TEXT_BYTES = 65536
 
 function textCells(bytes: Uint8Array, columns: number, limit: number): Cells {
@@ -109,7 +111,7 @@ function textCells(bytes: Uint8Array, columns: number, limit: number): Cells {
   let total = 0
   for (const line of text.split('\n')) {
     const clean = line.replace(/\r$/, '')
-    // the end of a head is known by what follows
+    // skips empty lines, such as the one after a head
     if (clean === '' && text.length > 2) continue
     const rows = Math.max(1, Math.ceil(clean.length / width))
     for (let i = 0; i < rows && shown.length < limit; i++)

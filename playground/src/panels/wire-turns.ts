@@ -1,5 +1,5 @@
-// One connection, as curl speaks and as the relay carries it, brought together: turns of one direction each, with the
-// plain words on one side and the bytes of the wire on the other. And what the relay can tell from those bytes.
+// Matches what curl sends and receives on a connection with the bytes that the relay carries: as turns, each in one
+// direction, with trace events and chunks. It also collects what the relay can learn from those bytes.
 import {
   DATA_IN,
   DATA_OUT,
@@ -35,30 +35,30 @@ export interface Turn {
   wire: Chunk[]
 }
 
-/** Of one direction. */
+/** The bytes of one direction. */
 export interface Share {
   total: number
-  /** Bytes outside of TLS, which anybody can read. */
+  /** Bytes outside of TLS, which everyone can read. */
   open: number
-  /** Bytes that nobody can read without a key. */
+  /** Bytes that cannot be read without a key. */
   encrypted: number
-  /** How much these two look like noise. The rest is the open part of a handshake. */
+  /** How much both look like noise. The rest is the part of handshakes that is not encrypted. */
   noise: Entropy
 }
 
 export interface Seen {
   out: Share
   in: Share
-  /** Whether there was any TLS, and anything said before or without it. */
+  /** Whether there was TLS, and whether there were bytes outside of it. */
   tls: boolean
   plain: boolean
   clientHello: ClientHello | null
   serverHello: ServerHello | null
-  /** Whether the certificate has passed by in plain sight, as up to TLS 1.2. */
+  /** Whether the certificate was sent without encryption, as up to TLS 1.2. */
   certificate: boolean
 }
 
-/** Follows the wire of one connection; what has been read is not read again. */
+/** Reads the bytes of one connection. Each read() only reads the new ones. */
 export class WireReader {
   readonly chunks: Chunk[] = []
   readonly seen: Seen = {
@@ -72,7 +72,7 @@ export class WireReader {
   }
   readonly #readers = { out: new RecordReader(), in: new RecordReader() }
 
-  /** Reads what has come since. */
+  /** Reads the new events of the connection. */
   read(connection: Connection): this {
     for (const event of connection.events.slice(this.chunks.length)) {
       const pieces = this.#readers[event.direction].read(event.size, event.bytes)
@@ -103,7 +103,7 @@ export class WireReader {
 
 const HANDSHAKE = /\((OUT|IN)\), (TLS .*)/
 
-/** What curl says or hears in an event, for the plain side; null for what is neither. */
+/** The direction of a trace event. Null if it is neither sent nor received. */
 export function directionOf(event: TraceEvent): Direction | null {
   if (event.kind === HEADER_OUT || event.kind === DATA_OUT) return 'out'
   if (event.kind === HEADER_IN || event.kind === DATA_IN) return 'in'
@@ -113,8 +113,8 @@ export function directionOf(event: TraceEvent): Direction | null {
 }
 
 /**
- * What follows each other in one direction is one turn. Curl tells of what it sends a moment after that has left, and of
- * what it has received once that is decrypted: nearly always before the other side speaks again.
+ * Makes turns: events that follow each other in one direction are one turn. curl traces bytes a moment after it has
+ * sent them, or once it has decrypted them, which is nearly always before the other side sends again.
  */
 export function turnsOf(chunks: readonly Chunk[], trace: readonly TraceEvent[]): Turn[] {
   const turns: Turn[] = []

@@ -1,5 +1,5 @@
-// "What the relay sees": the plain words of curl beside the bytes that leave this page, and a sentence that says what the
-// relay can tell from them, and what it cannot. It has to be honest in both directions.
+// The wire panel, "What the relay sees": the plain text of curl next to the bytes that leave this page, and a sentence
+// that says what the relay can read of it. It must be honest about both what it can and what it cannot.
 import { fill, h, type Child } from '../dom.js'
 import type { Connection, Run, TraceEvent } from '../model.js'
 import { eventsByConnection } from './connections.js'
@@ -11,22 +11,24 @@ import { visible, visibleString } from './text.js'
 import { rowsOf, type Cell, type Layout, type Row } from './wire-rows.js'
 import { turnsOf, WireReader, type Seen, type Share } from './wire-turns.js'
 
-/** Bits of entropy in a byte: text has 4 to 5.5, and few bytes of noise have less than 8. */
+/**
+ * Bytes with more entropy look like noise, in bits per byte. Text has 4 to 5.5, and noise 8, or less if it is short.
+ */
 const NOISE = 6.2
-/** Pixels of the list under which the sides are one under the other. */
+/** If the list is narrower, in pixels, the sides are one below the other. */
 const NARROW = 640
-/** Rows that fill any screen. */
+/** As many rows as fill any screen. */
 const SCREEN = 60
-/** Characters of a row that are not of the two sides: time, arrow, gaps. */
+/** How many characters of a row are not for the two sides: time, arrow, gaps. */
 const FRAME = { beside: 16, below: 11 }
 
 export function wirePanel(context: PanelContext): HTMLElement {
   const { store } = context
   const sentence = h('div.verdict')
   const known = h('div.known')
-  const details = h('details.knowledge', { open: true }, h('summary', null, 'What it knows'), known)
+  const details = h('details.knowledge', { open: true }, h('summary', null, 'What the relay knows'), known)
   const summary = h('div.summary', null, sentence, details)
-  /** Where there is little room, what is known is folded until somebody wants to see it. */
+  /** Whether the details were closed because there is little room. The user can open them again. */
   let folded = false
   const select = h('select', { 'aria-label': 'Connection', onchange: () => pick(Number(select.value)) })
   const picker = h('div.picker', null, select)
@@ -43,7 +45,7 @@ export function wirePanel(context: PanelContext): HTMLElement {
   let shown: Row[] = []
   let picked: { run: number; connection: number } | null = null
   let key = ''
-  /** Whether the list has been taken to the first words, which is once for each connection. */
+  /** Whether the list has been scrolled to the first plain text. That is done once for each connection. */
   let settled = false
   const expanded = new Set<string>()
   const readers = new WeakMap<Connection, WireReader>()
@@ -102,7 +104,7 @@ export function wirePanel(context: PanelContext): HTMLElement {
     if (!settled) settle(run)
   }
 
-  /** What is said matters more than the handshake before it. */
+  /** Scrolls past the handshake to the first plain text, which matters more. */
   function settle(run: Run): void {
     const first = shown.findIndex(({ left }) => left?.kind === 'text')
     const turn = shown.map(({ at }, i) => i <= first && at !== null).lastIndexOf(true)
@@ -141,11 +143,11 @@ function withoutBytes(run: Run | null): HTMLElement {
       route(),
       empty(
         'What the relay sees',
-        'Run a command: the bytes that leave this page are shown here, beside what they mean. ',
-        'Of https: the relay sees noise, of http: everything.',
+        'Run a command to see the bytes that leave this page, next to their meaning. ',
+        'With https: the relay sees noise, with http: everything.',
       ),
     )
-  if (run.status === null) return empty('Nothing has been sent yet', 'The bytes are shown as they leave.')
+  if (run.status === null) return empty('Nothing has been sent yet', 'The bytes are shown as soon as they leave.')
   const tried = run.connections.length
   return empty(
     'The relay has carried no bytes',
@@ -155,7 +157,7 @@ function withoutBytes(run: Run | null): HTMLElement {
   )
 }
 
-/** The way of the bytes, as a picture. */
+/** A picture of the way that the bytes take. */
 function route(): HTMLElement {
   const stop = (name: string, what: string): HTMLElement =>
     h('li', null, h('strong', null, name), ' ', h('span', null, what))
@@ -171,7 +173,7 @@ function route(): HTMLElement {
 export const addressOf = (host: string, port: number): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 
-/** Whether what was said can be read: no TLS, or something beside it. */
+/** Whether the relay could read bytes: there was no TLS, or there were bytes outside of it. */
 const isOpen = (seen: Seen): boolean => seen.plain || !seen.tls
 
 // --- the sentence ---
@@ -203,13 +205,12 @@ function verdictOf(all: readonly SeenConnection[], open: readonly SeenConnection
   const versions = [...new Set(all.flatMap(({ seen }) => (seen.tls ? [seen.serverHello?.version ?? 'TLS'] : [])))]
   const tls = listed(versions)
   if (open.length === 0) return `The relay cannot read this: ${tls} ends in this page.`
-  if (open.length === all.length && versions.length === 0)
-    return 'The relay can read all of this: nothing is encrypted.'
-  if (open.length === all.length) return `The relay can read what was said before ${tls} began, and not what followed.`
+  if (open.length === all.length && versions.length === 0) return 'The relay can read everything: nothing is encrypted.'
+  if (open.length === all.length) return `The relay can read what was sent before ${tls} began, but nothing after that.`
   return `The relay can read ${open.length === 1 ? 'one' : count(open.length)} of ${plural(all.length, 'connection')}; ${tls} hides the ${all.length - open.length === 1 ? 'other' : 'others'}.`
 }
 
-/** What can be known of a connection without a key, and how much of it is words. */
+/** What the relay can know about a connection without a key, and how much of it is readable. */
 function factsOf({ host, port, openedAt, ended }: Connection, seen: Seen): Child {
   const { clientHello, serverHello } = seen
   const name = clientHello?.serverName
@@ -219,16 +220,16 @@ function factsOf({ host, port, openedAt, ended }: Connection, seen: Seen): Child
         ['Address', visible(addressOf(host, port), 200)],
         clientHello && [
           'Server name',
-          name ? visible(name, 200) : 'not told',
-          h('small', null, clientHello.encrypted ? ' a decoy: the real one is encrypted' : name && ' in plain sight'),
+          name ? visible(name, 200) : 'not sent',
+          h('small', null, clientHello.encrypted ? ' a decoy: the real one is encrypted' : name && ' not encrypted'),
         ],
         clientHello && clientHello.alpn.length > 0 && ['Protocols offered', visible(clientHello.alpn.join(', '), 200)],
         serverHello && ['Agreed on', `${serverHello.version}, `, serverHello.cipher],
         clientHello && [
           'Handshake',
-          `${count(handshakeOf(seen.out))} bytes out, ${count(handshakeOf(seen.in))} in, open`,
+          `${count(handshakeOf(seen.out))} bytes out, ${count(handshakeOf(seen.in))} in, not encrypted`,
         ],
-        seen.certificate && ['Certificate', 'sent in plain sight, as before TLS 1.3'],
+        seen.certificate && ['Certificate', 'not encrypted, as before TLS 1.3'],
         ['When', `from ${duration(openedAt)} on`, ended ? `, ended with ${ended}` : ''],
       ].filter(Boolean) as [string, ...Child[]][],
     ),
@@ -236,10 +237,10 @@ function factsOf({ host, port, openedAt, ended }: Connection, seen: Seen): Child
   ]
 }
 
-/** Bytes of the handshake that are not encrypted. */
+/** How many bytes of the handshake are not encrypted. */
 const handshakeOf = ({ total, open, encrypted }: Share): number => total - open - encrypted
 
-/** Of what was said in one direction the share that can be read; and how much it looks like noise. */
+/** Shows which share of the bytes in one direction can be read, and how much they look like noise. */
 function meter(direction: 'out' | 'in', { open, encrypted, noise }: Share): HTMLElement {
   const said = open + encrypted
   const share = said === 0 ? 0 : open / said

@@ -1,5 +1,5 @@
-// The terminal as one uses it: a prompt with an editor behind it, history, completion, and the output of what was entered.
-// It runs nothing: a line that was entered, and the wish to stop, go to whoever made it.
+// The terminal: a prompt with a line editor, history, completion, and the output of commands. It does not run commands:
+// it passes lines that were entered, and the key that stops them, to its owner.
 import { complete, helpFor, type Item, type Sources } from '../command/complete.js'
 import { h } from '../dom.js'
 import { IS_MAC } from '../shell/platform.js'
@@ -17,13 +17,13 @@ const MAX_PASTE = 1_000_000
 export interface ConsoleOptions {
   history: History
   sources: () => Sources
-  /** A line was entered; the prompt comes back when what it returns has resolved. */
+  /** Called with a line that was entered. The prompt comes back when the promise has resolved. */
   entered: (line: string) => Promise<void>
-  /** Ctrl-C while something runs. */
+  /** Called for Ctrl-C while a line runs. */
   interrupted: () => void
-  /** The help for what the cursor is in has changed. */
+  /** Called with the help for the place of the cursor. */
   hint: (text: string) => void
-  /** The line was changed, by whatever. */
+  /** Called after every change of the line. */
   edited: (line: string) => void
 }
 
@@ -35,15 +35,15 @@ export class Console {
   readonly #suggestions: Suggestions
   readonly #options: ConsoleOptions
   #running: Promise<void> | null = null
-  /** What is looked for in the history, and where it was found. */
+  /** The search in the history: the text, the number of the line found, and the line before the search. */
   #search: { text: string; number: number | undefined; before: string } | null = null
-  /** Whether the line is what somebody has typed: then the history is looked through for what begins like it. */
+  /** Whether the user has typed the line. Then ↑ and ↓ only go through lines that begin like it. */
   #written = false
-  /** After Escape, Tab is the browser's: nobody is caught here. */
+  /** Set after Escape: then Tab leaves the terminal, so that keyboard users are not trapped in it. */
   #tabLeaves = false
-  /** What is typed, pasted or put here while a line runs: it will be at the next prompt. */
+  /** What is typed, pasted or put here while a line runs. It appears at the next prompt. */
   #ahead = ''
-  /** What the page has put at the prompt: as long as it is there as it was, a paste takes its place. */
+  /** The line that the page has put at the prompt. A paste replaces it, if the user has not changed it. */
   #proposal: string | null = null
 
   constructor(parent: HTMLElement, options: ConsoleOptions) {
@@ -61,7 +61,7 @@ export class Console {
     terminal.attachCustomKeyEventHandler((event) => this.#key(event))
     terminal.onData((data) => this.#typed(data))
     terminal.onResize(() => this.#resized())
-    // before xterm.js sees it: nothing but text, and never a line that runs by itself
+    // handles a paste before xterm.js does: only text is taken, and a pasted line never runs by itself
     this.element.addEventListener('paste', (event) => this.#pasted(event), { capture: true })
     new ResizeObserver(() => this.screen.fit()).observe(host)
     this.screen.fit()
@@ -77,7 +77,7 @@ export class Console {
     return this.#running !== null
   }
 
-  /** Resolves when the prompt is there. */
+  /** Resolves when no line runs. */
   async idle(): Promise<void> {
     await this.#running
   }
@@ -105,7 +105,7 @@ export class Console {
     this.#changed()
   }
 
-  /** A line of the page's own, above the prompt. */
+  /** Writes a line of the page's own text above the prompt. */
   say(style: Style, text: string): void {
     if (!this.#running) this.#painter.erase()
     this.screen.line(style, text)
@@ -115,7 +115,7 @@ export class Console {
     }
   }
 
-  /** Does what a key would do. */
+  /** Does what a key does. */
   act(action: Action): void {
     if (this.#running) {
       if (action === 'backspace') this.#ahead = this.#ahead.slice(0, -1)
@@ -204,16 +204,16 @@ export class Console {
 
   // --- input ---
 
-  /** Returns false for what xterm.js is not to see. */
+  /** Returns false for a key that xterm.js must not handle. */
   #key(event: KeyboardEvent): boolean {
     if (event.type !== 'keydown') return event.key === 'Process' || actionOf(event) === undefined
-    if (event.isComposing || event.keyCode === 229) return true // an input method is at work
+    if (event.isComposing || event.keyCode === 229) return true // an input method is active
     const action = actionOf(event)
     if (!action) {
       const isText = event.key.length === 1 && !event.ctrlKey && !event.metaKey && (!event.altKey || IS_MAC)
       const isThirdLevel = event.getModifierState('AltGraph')
       if (isText) this.#tabLeaves = false
-      // of the rest, xterm.js would make escape sequences
+      // xterm.js would make escape sequences of all other keys
       return isText || isThirdLevel || event.key === 'Dead' || event.key === 'Process' || event.key === 'Unidentified'
     }
     if (action === 'tab' || action === 'tabBack') {
@@ -238,7 +238,7 @@ export class Console {
   #typed(data: string): void {
     if (data === '\r') return this.act('enter')
     if (data === '\x7f') return this.act('backspace')
-    // keys are told by #key: whatever has an escape in it is an answer of the terminal's own
+    // #key handles the keys, so data with an escape is an answer that xterm.js makes by itself
     if (data.includes('\x1b')) return
     const text = clean(data)
     if (this.#running) return void (this.#ahead += text)
@@ -258,12 +258,12 @@ export class Console {
     const text = (event.clipboardData?.getData('text/plain') ?? '').slice(0, MAX_PASTE).replace(/\s+$/, '')
     if (text === '') return
     if (!this.#untouched) return this.insert(text)
-    // behind the other, it would be one command with two URLs: what is sent to the one would also go to the other
+    // replaces the page's command: together they would be one command with two URLs, and send the data to both
     this.put(text)
     this.#proposal = null
   }
 
-  /** Whether there is what the page has put there, and the cursor behind it. */
+  /** Whether the line is still the one that the page has put there, with the cursor at its end. */
   get #untouched(): boolean {
     if (this.#proposal === null) return false
     const { text, cursor } = this.#editor
@@ -298,7 +298,7 @@ export class Console {
     const { text, cursor } = this.#editor
     const { items } = complete(text, cursor, this.#options.sources())
     if (items.length === 0) return this.#suggestions.hide()
-    // where the cursor is, is known when it is drawn
+    // waits until the terminal has drawn everything, because only then it knows where the cursor is
     this.screen.write('', () => {
       const { terminal } = this.screen
       const area = terminal.element!.querySelector('.xterm-screen')!.getBoundingClientRect()
@@ -327,7 +327,7 @@ export class Console {
 
   // --- search ---
 
-  /** Returns false where the search is over and the action is to be done. */
+  /** Handles an action during a search. Returns false if it has ended the search, and is still to be done. */
   #searching(action: Action): boolean {
     const search = this.#search!
     if (action === 'search') this.#find(search.number)
@@ -380,7 +380,7 @@ export class Console {
   }
 }
 
-/** Text for the line: no carriage returns, and none of the control characters that no command has. */
+/** Text for the line, without carriage returns and control characters. */
 function clean(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(/[\0-\x08\x0b-\x1f\x7f]/g, '')
 }

@@ -1,4 +1,4 @@
-// The line that is being edited: its text, the cursor, what was killed. It knows no keys and no screen.
+// The line editor: the text, the cursor, and the text that was cut. It knows no keys and no screen.
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 const WORD = /[\p{L}\p{N}_]/u
@@ -17,7 +17,7 @@ export class Editor {
     return this.#cursor
   }
 
-  /** Replaces everything; the cursor is at the end, or at `cursor`. */
+  /** Replaces the text, and moves the cursor to `cursor`, by default to the end. */
   set(text: string, cursor = text.length): void {
     this.#change(text, cursor)
   }
@@ -26,7 +26,7 @@ export class Editor {
     this.replace(this.#cursor, this.#cursor, text)
   }
 
-  /** Replaces a part; the cursor is behind it. */
+  /** Replaces a part of the text, and moves the cursor after it. */
   replace(from: number, to: number, text: string): void {
     this.#change(this.#text.slice(0, from) + text + this.#text.slice(to), from + text.length)
   }
@@ -54,7 +54,7 @@ export class Editor {
     this.#cursor = this.#wordBehind()
   }
 
-  /** To the beginning of the line that the cursor is in, or of everything. */
+  /** To the start of the line at the cursor. If it is there already, to the start of the text. */
   home(): void {
     const start = this.#lineStart()
     this.#cursor = this.#cursor === start ? 0 : start
@@ -65,7 +65,7 @@ export class Editor {
     this.#cursor = this.#cursor === end ? this.#text.length : end
   }
 
-  /** One line up or down within a text of several. Returns false where there is none. */
+  /** One line up or down in a text of several lines. Returns false if there is no such line. */
   vertical(by: -1 | 1): boolean {
     const start = this.#lineStart()
     const column = this.#cursor - start
@@ -97,7 +97,7 @@ export class Editor {
     this.#kill(start === this.#cursor ? this.#before(start) : start, this.#cursor)
   }
 
-  /** The word before the cursor, up to a blank. */
+  /** Cuts the word before the cursor, up to a blank. */
   killWord(): void {
     this.#kill(this.#wordBefore(/\S/), this.#cursor)
   }
@@ -142,7 +142,7 @@ export class Editor {
     return end < 0 ? this.#text.length : end
   }
 
-  /** The beginning of the character before an offset: what a reader takes for one. */
+  /** The start of the character before an offset, as a reader sees characters (a grapheme cluster). */
   #before(offset: number): number {
     const from = Math.max(0, offset - 64)
     const last = [...segmenter.segment(this.#text.slice(from, offset))].at(-1)

@@ -1,19 +1,19 @@
-// The lines that were entered, oldest first, and the ways through them: up and down among those that begin like the line,
-// and a search backwards. What is kept beyond the page is what `redact` leaves: secrets are for this page only.
+// The lines that were entered, oldest first. The user can go up and down through those that begin like the present
+// line, and search backwards. The browser keeps lines only as `redact` returns them, so secrets are only in this page.
 
 const KEPT = 200
 
 export interface Keeping {
   load(): string | null
   save(text: string): void
-  /** A line without its secrets; '' for one that is not to be kept. */
+  /** Returns a line without its secrets, or '' for one that must not be kept. */
   redact(line: string): string
 }
 
 export class History {
   readonly #lines: string[]
   #at: number
-  /** What was being written before one went up, and how what is looked for begins. */
+  /** The line that was being written before going up, and the text that lines must begin with. */
   #draft = ''
   #prefix = ''
 
@@ -38,12 +38,15 @@ export class History {
     this.leave()
   }
 
-  /** Back to the line that is being written. */
+  /** Goes back to the line that is being written. */
   leave(): void {
     this.#at = this.#lines.length
   }
 
-  /** The line before, or null if there is none. `draft` is what is written now, `cursor` ends what it has to begin with. */
+  /**
+   * The line before, or null if there is none. `draft` is the present line, and lines must begin with its part before
+   * `cursor`.
+   */
   older(draft: string, cursor: number): string | null {
     if (this.#at === this.#lines.length) {
       this.#draft = draft

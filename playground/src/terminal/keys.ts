@@ -1,4 +1,4 @@
-// What a key means to the line, as in bash's emacs mode, and on the keyboards of all systems.
+// What each key does in the line editor: as in the emacs mode of bash, and as on the keyboards of all systems.
 
 export type Action =
   | 'left' | 'right' | 'wordLeft' | 'wordRight' | 'home' | 'end' | 'up' | 'down' | 'pageUp' | 'pageDown' // prettier-ignore
@@ -30,9 +30,9 @@ const ALT: Readonly<Record<string, Action>> = {
   ...{ Backspace: 'killWordBefore', Enter: 'newline' },
 }
 
-/** Undefined for what is text, or somebody else's. */
+/** The action of a key. Undefined for text, and for keys of the browser or the system. */
 export function actionOf({ key, ctrlKey, altKey, shiftKey, metaKey }: Key): Action | undefined {
-  if (metaKey) return undefined // the system's, and the browser's
+  if (metaKey) return undefined // for the system and the browser
   if (ctrlKey && altKey) return undefined // AltGr
   if (ctrlKey && shiftKey) return /^c$/i.test(key) ? 'copy' : undefined
   const table = ctrlKey ? CTRL : altKey ? ALT : shiftKey ? SHIFT : PLAIN

@@ -1,34 +1,36 @@
-// Where the line that is being edited is on the screen: its rows as the terminal wraps them, and the cell of the cursor.
+// Lays out the line that is being edited: its rows as the terminal wraps them, and the cell of the cursor.
 import { cellsOf, standIn } from './width.js'
 
 export interface Row {
-  /** What is shown, prompt included. */
+  /** The text on the screen, with the prompt. */
   text: string
-  /** Whether the row before goes on in this one. */
+  /** Whether this row continues the one before. */
   wrapped: boolean
 }
 
 export interface Layout {
   rows: Row[]
-  /** Of the cursor, from 0. */
+  /** The cell of the cursor, from 0. */
   row: number
   column: number
 }
 
 export interface Prompts {
-  /** Before the line, and before what is behind each line break. One cell a character; `style` is what colours them. */
+  /** Before the first line, and before each line after it. Each character takes one cell. */
   first: string
   next: string
 }
 
 const TAB = 4
 
-/** The shape of one character in an edited line. A tab is not one of the terminal's, so that every width is known. */
+/** How one character is shown in an edited line. A tab becomes blanks, so that its width is known. */
 function shapeOf(character: string): string {
   return character === '\t' ? ' '.repeat(TAB) : (standIn(character) ?? character)
 }
 
-/** Lays a text out; `cursor` is an offset in it. The cursor always has a cell: at the end of a full row, of the next one. */
+/**
+ * Lays out a text. `cursor` is an offset in it. The cursor always has a cell: after a full row it is in the next one.
+ */
 export function layOut(text: string, cursor: number, columns: number, prompts: Prompts): Layout {
   const rows: Row[] = [{ text: prompts.first, wrapped: false }]
   let column = prompts.first.length
@@ -44,7 +46,7 @@ export function layOut(text: string, cursor: number, columns: number, prompts: P
   }
   let offset = 0
   for (const character of text) {
-    // a row that is full has no cell for the cursor, and what comes next is in the next one
+    // if the next character does not fit into this row, the cursor is in the next one
     const shape = character === '\n' ? '' : shapeOf(character)
     if (offset >= cursor && !at) {
       const first = Array.from(shape)[0]
@@ -68,7 +70,9 @@ export function layOut(text: string, cursor: number, columns: number, prompts: P
   return { rows, ...at }
 }
 
-/** The rows that fit on a screen of so many, the cursor among them; `top` is the first that was shown before. */
+/**
+ * The first row to show on a screen of `height` rows, so that the cursor is visible. `top` was the first one before.
+ */
 export function windowOf(layout: Layout, height: number, top: number): number {
   const last = Math.max(0, layout.rows.length - height)
   const least = Math.max(0, layout.row - height + 1)

@@ -1,18 +1,18 @@
-// Draws the line that is being edited, and draws it anew when it has changed: from its first row on, and of one that is
-// higher than the screen the part around the cursor.
+// Draws the line that is being edited, and redraws it from its first row on when it has changed. If it has more rows
+// than the screen, it draws the part around the cursor.
 import type { IMarker } from '@xterm/xterm'
 import { layOut, windowOf, type Layout, type Prompts } from './layout.js'
 import type { Screen } from './screen.js'
 
 export class Painter {
-  /** Where the cursor is, in rows below the first one that is drawn. */
+  /** The row of the cursor, counted from the first one that is drawn. */
   #row = 0
   #top = 0
   #marker: IMarker | null = null
 
   constructor(private readonly screen: Screen) {}
 
-  /** Begins a line where the cursor is. */
+  /** Starts a new line at the cursor. */
   begin(): void {
     this.#row = 0
     this.#top = 0
@@ -35,10 +35,10 @@ export class Painter {
     this.#row = row
   }
 
-  /** Draws all of it, and goes to the line below. */
+  /** Draws the whole line, and moves to the row below it. */
   finish(text: string, prompts: Prompts, suffix = ''): void {
     const layout = layOut(text, text.length, this.screen.columns, prompts)
-    // a row that was there for the cursor alone
+    // drops a row that was only for the cursor
     if (layout.rows.at(-1)!.wrapped && layout.rows.at(-1)!.text === '' && suffix === '') layout.rows.pop()
     this.screen.write(`${this.#toStart()}${painted(layout, prompts)}${suffix}\r\n`)
     this.#row = 0
@@ -46,13 +46,13 @@ export class Painter {
     this.#marker = null
   }
 
-  /** Takes it away, so that something else can be written in its place. */
+  /** Erases the line, so that something else can be written in its place. */
   erase(): void {
     this.screen.write(this.#toStart())
     this.#row = 0
   }
 
-  /** The terminal has another size: rows may have moved. */
+  /** Finds the first row again after the size of the terminal has changed. */
   resized(): void {
     const { active } = this.screen.terminal.buffer
     if (this.#marker && this.#marker.line >= 0)
@@ -64,14 +64,14 @@ export class Painter {
   }
 }
 
-/** With `prompts` the first row has its prompt, which is coloured. */
+/** The sequences that draw the rows. With `prompts`, the first row has a prompt, which gets a colour. */
 function painted({ rows }: Layout, prompts: Prompts | null): string {
   return rows
     .map(({ text, wrapped }, i) => {
       const coloured =
         i === 0 && prompts ? `\x1b[36;1m${prompts.first}\x1b[0m${text.slice(prompts.first.length)}` : text
       if (i === 0) return coloured
-      // a row that goes on is begun by the terminal itself, so that it is copied as one line
+      // the terminal wraps to this row by itself, so that users can copy both as one line
       if (wrapped) return text === '' ? ' \r' : coloured
       return `\r\n${coloured}`
     })

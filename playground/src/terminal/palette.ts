@@ -1,4 +1,4 @@
-// The terminal's colours: the page's own, read from its custom properties, and sixteen that are legible on them.
+// The terminal's colours: those of the page, read from its custom properties, and sixteen that are legible on them.
 import type { ITheme } from '@xterm/xterm'
 
 const LIGHT = {
@@ -14,7 +14,7 @@ const DARK = {
   ...{ brightBlue: '#9ad0ff', brightMagenta: '#d4bcff', brightCyan: '#7be3d9', brightWhite: '#ffffff' },
 }
 
-/** The colours that hold at the moment for an element. */
+/** The terminal's colours for the present theme of an element. */
 export function palette(element: HTMLElement): ITheme {
   const probe = document.createElement('span')
   element.append(probe)

@@ -1,9 +1,9 @@
-// What stands between the bytes that somebody else has sent and the terminal. Text, lines, tabs, colours and weight go
-// through; a carriage return does where a progress meter needs it. Everything else, the sequences that move the cursor,
-// ask the terminal, set its title or its clipboard, is shown as text. A link (OSC 8) loses its target, and its text stays.
+// Makes bytes of others safe for the terminal. Text, lines, tabs, colours and weight pass, and a carriage return does
+// if a progress meter needs it. All other sequences, such as those that move the cursor, query the terminal, or set its
+// title or the clipboard, are shown as text. A link (OSC 8) loses its target, and keeps its text.
 import { standIn } from './width.js'
 
-/** A sequence that may go on in the next chunk is held until it is this long. */
+/** A sequence that may go on in the next chunk is held back, up to this length. */
 const HELD = 2048
 
 const ESCAPE = '\x1b'
@@ -11,11 +11,11 @@ const COLOUR = /^\x1b\[([\d;:]*)m/
 const COLOUR_BEGUN = /^\x1b(?:\[[\d;:]{0,40})?$/
 const LINK = /^\x1b\]8;[^\x00-\x1f\x7f-\x9f]*(?:\x1b\\|\x07)/
 const LINK_BEGUN = /^\x1b(?:\](?:8(?:;[^\x00-\x1f\x7f-\x9f]*\x1b?)?)?)?$/
-/** Runs of what needs no look. */
+/** Characters that can pass without a closer look. */
 const PLAIN =
   /[^\x00-\x1f\x7f-\u009f\xad\u0600-\u061c\u06dd-\u070f\u08e2\u180e\u200b-\u206f\ufeff\ufff9-\ufffb\u{e0001}-\u{e007f}\u{110bd}-\u{1d17a}]+/uy
 
-/** Bold, faint, italic, underlined, reversed, colours, and their ends. Neither blinking nor hidden. */
+/** SGR codes that may pass: bold, faint, italic, underlined, reversed, and their ends. Not blinking or hidden. */
 const WEIGHTS = new Set([0, 1, 2, 3, 4, 7, 22, 23, 24, 27, 39, 49])
 
 function isColour(parameters: string): boolean {
@@ -32,24 +32,24 @@ function isColour(parameters: string): boolean {
   return true
 }
 
-/** More marks on one character than any script has: they would be drawn over the lines around. */
+/** More marks on one character than any script has. They would be drawn over the lines around it. */
 const STACKED = /(\p{M}{6})\p{M}+/gu
 
 export class Sanitizer {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   #held = ''
-  /** What the last colours have been, to be taken up after something that is shown in its own. */
+  /** The present colours, to be restored after text that is shown in another style. */
   #style = ''
 
-  /** With `returns`, a lone carriage return goes back to the beginning of the line. */
+  /** @param returns Whether a lone carriage return may pass, and go back to the start of the line. */
   constructor(private readonly returns: boolean) {}
 
-  /** What the terminal may be given for a chunk. */
+  /** The safe text of a chunk. */
   push(bytes: Uint8Array): string {
     return this.#filter(this.#held + this.#decoder.decode(bytes, { stream: true }), false)
   }
 
-  /** What is left at the end, with the colours switched off. */
+  /** The text that is left at the end, with the colours switched off. */
   end(): string {
     const rest = this.#filter(this.#held + this.#decoder.decode(), true)
     return this.#style ? `${rest}\x1b[0m` : rest
@@ -87,7 +87,7 @@ export class Sanitizer {
     return safe
   }
 
-  /** Whether only the next chunk tells what this is. */
+  /** Whether this may be the beginning of a sequence that the next chunk completes. */
   #isBegun(rest: string): boolean {
     return rest === '\r' || (rest.length < HELD && (COLOUR_BEGUN.test(rest) || LINK_BEGUN.test(rest)))
   }
@@ -99,7 +99,7 @@ export class Sanitizer {
     return sequence
   }
 
-  /** A background does not run on behind the text. */
+  /** Ends a line without a style, so that a background does not fill the rest of the row. */
   #lineEnd(): string {
     return this.#style ? `\x1b[0m\r\n${this.#style}` : '\r\n'
   }

@@ -1,5 +1,5 @@
-// xterm.js and what is written to it. There are two ways in: text of the page's own, with the sequences that it needs, and
-// bytes of somebody else, which go through a Sanitizer. Nothing that the terminal says by itself goes anywhere.
+// The screen of the terminal, which is xterm.js. It takes text of the page's own, which may have escape sequences, and
+// bytes from others, which pass through a Sanitizer. What xterm.js answers to sequences is ignored.
 import { FitAddon } from '@xterm/addon-fit'
 import { Terminal } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
@@ -8,7 +8,7 @@ import { Sanitizer } from './sanitize.js'
 import { shown } from './width.js'
 
 const SCROLLBACK = 10_000
-/** Smaller type where there is little room. */
+/** In a window narrower than this, the font is smaller. */
 const NARROW = 720
 
 const SEQUENCE = /\x1b\[[?\d;]*[A-Za-z]/g
@@ -18,7 +18,7 @@ const STYLES: Readonly<Record<Style, string>> = {
   ...{ plain: '', dim: '\x1b[90m', bad: '\x1b[31m', accent: '\x1b[36m', bold: '\x1b[1m' },
 }
 
-/** Text of the page's own, which may quote somebody else's. */
+/** Text of the page's own in a style. It may quote text of others, so it is made visible. */
 export function styled(style: Style, text: string): string {
   const safe = shown(text).replaceAll('\n', '\r\n')
   return STYLES[style] ? `${STYLES[style]}${safe}\x1b[0m` : safe
@@ -39,7 +39,7 @@ export class Screen {
       fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--mono'),
       fontSize: fontSize(),
       lineHeight: 1.25,
-      minimumContrastRatio: 4.5, // text in the colour of its background is not hidden
+      minimumContrastRatio: 4.5, // so that text in the colour of its background is not hidden
       cursorStyle: 'bar',
       cursorWidth: 2,
       cursorInactiveStyle: 'outline',
@@ -47,7 +47,7 @@ export class Screen {
       ignoreBracketedPasteMode: true,
       theme: palette(element),
       windowOptions: {},
-      overviewRuler: { width: 10 }, // of the scrollbar
+      overviewRuler: { width: 10 }, // the width of the scrollbar
       linkHandler: { activate: () => {} },
     })
     this.terminal.loadAddon(this.#fit)
@@ -77,25 +77,25 @@ export class Screen {
     this.terminal.options.theme = palette(this.#element)
   }
 
-  /** Text of the page's own. */
+  /** Writes text of the page's own, as it is. */
   write(text: string, drawn?: () => void): void {
     const last = text.replace(SEQUENCE, '').at(-1)
     if (last !== undefined) this.#column = last === '\r' || last === '\n' ? 0 : 1
     this.terminal.write(text, drawn)
   }
 
-  /** A line of the page's own, on a line of its own. */
+  /** Writes text of the page's own on a new line. */
   line(style: Style, text: string): void {
     this.fresh()
     this.write(`${styled(style, text)}\r\n`)
   }
 
-  /** Goes to the beginning of a line. */
+  /** Goes to a new line, unless the cursor is at the start of one. */
   fresh(): void {
     if (this.#column > 0) this.write('\r\n')
   }
 
-  /** A way for bytes of somebody else. With `returns`, a lone carriage return is one. */
+  /** An output for bytes from others, which it makes safe. `returns` allows a lone carriage return. */
   stranger(returns: boolean): { write: (bytes: Uint8Array, drawn?: () => void) => void; end: () => void } {
     const sanitizer = new Sanitizer(returns)
     return {
@@ -104,7 +104,7 @@ export class Screen {
     }
   }
 
-  /** An empty screen, and nothing behind it. */
+  /** Clears the screen and the scrollback. */
   clear(): void {
     this.terminal.clear()
     this.write('\x1b[2J\x1b[H')

@@ -1,4 +1,4 @@
-// The list of what could stand at the cursor: shown above or below it, chosen from by keyboard or by pointer.
+// The list of completions: shown above or below the cursor, and used by keyboard or pointer.
 import type { Item } from '../command/complete.js'
 import { h } from '../dom.js'
 
@@ -24,7 +24,7 @@ export class Suggestions {
     private readonly chosen: (item: Item) => void,
   ) {
     input.setAttribute('role', 'combobox')
-    input.removeAttribute('aria-multiline') // which that role does not have
+    input.removeAttribute('aria-multiline') // a combobox must not have it
     input.setAttribute('aria-controls', 'completions')
     input.setAttribute('aria-expanded', 'false')
   }
@@ -46,7 +46,7 @@ export class Suggestions {
           'li',
           {
             ...{ role: 'option', id: `completion-${i}`, 'aria-selected': 'false' },
-            onmousedown: (event: Event) => event.preventDefault(), // the focus stays
+            onmousedown: (event: Event) => event.preventDefault(), // keeps the focus in the terminal
             onclick: () => this.chosen(item),
           },
           h('span.label', null, item.label),

@@ -1,8 +1,8 @@
-// How a character is shown in the terminal: what is invisible, or would reorder or move what is shown, gets a shape, and
-// every shape a number of cells, the same one that xterm.js gives it (UnicodeV6.ts there), but for the combining marks of
-// the last years, of which it does not know.
+// How a character is shown in the terminal, and how many cells it takes. Characters that are invisible, or would move
+// or reorder others, are replaced by visible ones. The number of cells is the same as in xterm.js (UnicodeV6.ts there),
+// except for combining marks of recent years, which xterm.js does not know.
 
-/** C0, DEL and C1; what Unicode calls format, line and paragraph separators, but for the joiner of emoji; tags. */
+/** C0, DEL and C1, Unicode's line and paragraph separators, and its format characters, except the joiner of emoji. */
 const UNSHOWN = /[\0-\x1f\x7f-\x9f\u2028\u2029]|(?!\u200d)\p{Cf}/u
 
 const WIDE: readonly (readonly [number, number])[] = [
@@ -19,19 +19,19 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0x20000, 0x2fffd],
   [0x30000, 0x3fffd],
 ]
-/** Marks, the joiner, and the parts of a Korean syllable that stand in the cell of the first. */
+/** Marks, the joiner, and the parts of a Korean syllable that share the cell of the first part. */
 const COMBINING = /[\p{Mn}\p{Me}\u1160-\u11ff\u200d]/u
 
-/** What stands for a character that has no shape of its own; null for all others. */
+/** The replacement for a character that is not shown as it is. Null for all others. */
 export function standIn(character: string): string | null {
   if (!UNSHOWN.test(character)) return null
   const code = character.codePointAt(0)!
-  // as `cat -v` has it: few fonts have pictures of these
+  // as `cat -v` writes it, because few fonts have pictures of control characters
   if (code < 0x80) return `^${String.fromCharCode(code ^ 0x40)}`
   return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`
 }
 
-/** The cells of one character that is shown as it is. */
+/** How many cells one character takes that is shown as it is. */
 export function cellsOf(character: string): number {
   const code = character.codePointAt(0)!
   if (code < 0x300) return 1
@@ -39,14 +39,14 @@ export function cellsOf(character: string): number {
   return code >= WIDE[0]![0] && WIDE.some(([from, to]) => code >= from && code <= to) ? 2 : 1
 }
 
-/** The cells of a text. */
+/** How many cells a text takes. */
 export function widthOf(text: string): number {
   let width = 0
   for (const character of text) width += cellsOf(character)
   return width
 }
 
-/** A text on which nothing is hidden; lines and tabs stay. */
+/** A text without hidden characters. Line ends and tabs stay. */
 export function shown(text: string): string {
   return Array.from(text, (c) => (c === '\n' || c === '\t' ? c : (standIn(c) ?? c))).join('')
 }

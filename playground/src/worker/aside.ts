@@ -1,5 +1,5 @@
-// Runs of the tool that are not the user's: what it prints, and the program that a command line is. They connect to nothing
-// and change no file.
+// Runs the tool for the page itself: for what it prints, such as its manual, and to convert a command line to
+// JavaScript. These runs connect to nothing and change no files.
 import { MemoryFileSystem, runTool, toJavaScript } from '../../../dist/ts/runtimes/browser/tool.js'
 import type { FileSystem } from '../../../shim/files/filesystem.js'
 import { environment, files, HOME } from './files.js'
@@ -12,7 +12,7 @@ function collect(): { stream: WritableStream<Uint8Array>; text: () => Promise<st
   return { stream, text: () => new Blob(chunks).text() }
 }
 
-/** The user's files, to be read; what is written is gone. */
+/** The user's files, only for reading. What is written is dropped. */
 function readOnly(): FileSystem {
   const nothing = (): void => {}
   const scratch = new MemoryFileSystem()
@@ -29,10 +29,10 @@ function readOnly(): FileSystem {
   }
 }
 
-/** What the tool prints. */
+/** Runs the tool, and returns what it prints. */
 export async function printed(module: WebAssembly.Module, argv: string[]): Promise<string> {
   const output = collect()
-  const { CURL_CA_BUNDLE, ...env } = environment // the page's own affair
+  const { CURL_CA_BUNDLE, ...env } = environment // a setting of the page, not the user's
   await runTool(['-q', ...argv], {
     stdin: new Blob([]).stream(),
     stdout: output.stream,
@@ -46,7 +46,7 @@ export async function printed(module: WebAssembly.Module, argv: string[]): Promi
   return output.text()
 }
 
-/** The program that does what a command line does. Rejects with what the tool says if it does not understand the line. */
+/** The JavaScript program for a command line. Rejects with the tool's message if the command line is wrong. */
 export function programOf(module: WebAssembly.Module, argv: string[], relay: string): Promise<string> {
   const signal = AbortSignal.timeout(PATIENCE_MS)
   return toJavaScript(['-q', ...argv], { env: environment, files, cwd: HOME, module, relay, signal })

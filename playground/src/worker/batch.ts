@@ -1,14 +1,14 @@
-// What a run tells of its transfers and connections, collected for a frame and then sent as one message. Of what is told
-// it keeps the beginning: the bytes of an event, of a transfer and of a connection are limited, their sizes are not.
+// Collects the events of a run's transfers and connections, and sends them as one message in each frame. It limits the
+// bytes that it keeps of each event, transfer and connection, and counts the rest.
 import { DATA_IN, type TraceEvent, type TraceKind, type WireEvent } from '../model.js'
 
 const FRAME_MS = 16
-/** Bytes of one event, and of all events of a transfer's data or of a connection. */
+/** How many bytes are kept of one event, and of all events of a connection, or of a transfer's data. */
 const EVENT_BYTES = 16 * 1024
 const TOTAL_BYTES = 1024 * 1024
-/** Bytes of one text or header: a server may send as much as it likes. */
+/** How many bytes are kept of one text or header, because a server may send any number. */
 const TEXT_BYTES = 256 * 1024
-/** Events of which every single one is told; after that one a frame has all that is alike. */
+/** How many events are sent one by one. After that, events of the same kind become one in each frame. */
 const EVENTS = 4000
 
 export interface Batch {
@@ -17,12 +17,12 @@ export interface Batch {
   received: [transfer: number, bytes: number][]
 }
 
-/** How much is kept of one transfer or connection. */
+/** How much may still be kept of one transfer or connection. */
 class Allowance {
   #bytes = TOTAL_BYTES
   #events = EVENTS
 
-  /** A copy of what may be kept. */
+  /** A copy of the bytes that may be kept. */
   take(bytes: Uint8Array, limit: number): Uint8Array {
     this.#events--
     const kept = bytes.slice(0, Math.max(0, Math.min(limit, this.#bytes)))
@@ -81,7 +81,7 @@ export class Batches {
     this.#schedule()
   }
 
-  /** Sends what there is. */
+  /** Sends what is collected. */
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null

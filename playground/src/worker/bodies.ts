@@ -1,8 +1,8 @@
-// The bodies of a run, as they are written. Pieces go into Blobs, which the browser may keep on disk.
+// Collects the bodies of a run in Blobs, which the browser may keep on disk.
 
-/** Bytes that are held in memory before they become a Blob. */
+/** How many bytes are held in memory before they become a Blob. */
 const PIECE = 4 * 1024 * 1024
-/** Bytes of a body that are kept: a stream may never end. */
+/** How many bytes of a body are kept, because a stream may never end. */
 export const BODY_BYTES = 512 * 1024 * 1024
 
 class Body {
@@ -40,14 +40,14 @@ export class Bodies {
     this.#bodies.get(transfer)!.add(data)
   }
 
-  /** Gives a body away; an empty one where nothing was written. */
+  /** Returns a body, and forgets it. It is empty if nothing was written. */
   take(transfer: number): Blob {
     const blob = this.#bodies.get(transfer)?.blob() ?? new Blob()
     this.#bodies.delete(transfer)
     return blob
   }
 
-  /** The transfers whose body nobody has taken. */
+  /** The transfers whose body has not been taken. */
   left(): number[] {
     return [...this.#bodies.keys()]
   }

@@ -1,5 +1,5 @@
-// The page's side of the Worker: starts it, gives it orders, and writes into the store what it tells. A Worker that does not
-// stop when it is told to is ended, and another one takes its place.
+// The page's side of the Worker: starts it, sends it orders, and writes its reports into the store. If a Worker does
+// not stop a run when told to, it is terminated and replaced.
 import type { Connection, Run, Store, Transfer } from '../model.js'
 import type { FromWorker, Order, Question, ToWorker } from './protocol.js'
 
@@ -7,10 +7,10 @@ import type { FromWorker, Order, Question, ToWorker } from './protocol.js'
 const PATIENCE_MS = 1500
 export const INTERRUPTED = 130
 
-/** What a run shows while it goes on. */
+/** What is shown of a run while it goes on. */
 export interface RunListener {
   output(stream: 'stdout' | 'stderr', bytes: Uint8Array, drawn: () => void): void
-  /** Bytes that the terminal does not get, in all. */
+  /** How many bytes the terminal did not get so far. */
   omitted(bytes: number): void
 }
 
@@ -30,7 +30,7 @@ export class Tool {
     private readonly store: Store,
     private readonly create: () => Worker,
     private readonly ca: string | null,
-    /** The connection to a relay has failed or ended. */
+    /** Called when the connection to a relay has failed or ended. */
     private readonly relayLost: (url: string, reason: string) => void,
   ) {
     this.#worker = this.#start()
@@ -50,7 +50,7 @@ export class Tool {
     this.#worker.postMessage(message)
   }
 
-  /** Loads the module, if that has not happened. */
+  /** Loads the module, unless it is loaded or loading. */
   load(): void {
     const { state } = this.store.state.module
     if (state === 'loading' || state === 'ready') return
@@ -58,7 +58,7 @@ export class Tool {
     this.#post({ type: 'load' })
   }
 
-  /** Resolves when it has ended, with what went wrong if it could not be run at all. */
+  /** Starts a run. Resolves when it has ended: with null, or with an error if it could not be run. */
   run(run: Run, order: Omit<Order, 'run' | 'argv'>, listener: RunListener): Promise<string | null> {
     this.load()
     return new Promise((ended) => {
@@ -71,7 +71,8 @@ export class Tool {
     if (!this.#going.has(run.id)) return
     this.#post({ type: 'stop', run: run.id })
     setTimeout(() => {
-      if (this.#going.has(run.id)) this.#replace('it did not stop: the Worker was started anew, and its files are gone')
+      if (this.#going.has(run.id))
+        this.#replace('the command did not stop, so the Worker was restarted, and the files in memory are lost')
     }, PATIENCE_MS)
   }
 

@@ -1,2 +1,2 @@
-// Where the user's files are, on both sides of the Worker.
+// The folder of the user's files, for the page and the Worker.
 export const HOME = '/home'

@@ -1,4 +1,4 @@
-// Loads the tool's module, once, and tells how far it is. A failure is not kept: the next attempt starts afresh.
+// Loads the tool's module once, and reports the progress. After a failure the next call tries again.
 import toolUrl from '../../../dist/curl-tool.wasm?url'
 
 export type Progress = (loaded: number, total: number) => void
@@ -18,9 +18,9 @@ async function load(progress: Progress): Promise<WebAssembly.Module> {
     throw new Error('the server of this page does not answer')
   })
   if (!response.ok) throw new Error(`${new URL(toolUrl, location.href).pathname}: HTTP status ${response.status}`)
-  // the copy is counted, so that what is compiled is still what the browser keeps compiled code for
+  // counts a clone, so that the response itself is compiled: only for that do browsers cache the compiled code
   const counting = count(response.clone(), progress)
-  counting.catch(() => {}) // the other copy tells
+  counting.catch(() => {}) // compiling fails with the same error
   const typed = /^application\/wasm\b/.test(response.headers.get('content-type') ?? '')
   const module = await (typed
     ? WebAssembly.compileStreaming(response)

@@ -1,13 +1,13 @@
-// What a run writes to the terminal: the beginning of it. The tool waits until that is drawn; what comes after it is only
-// counted, so that a large body costs the page nothing and is still received.
+// Sends the beginning of a run's output to the terminal, and makes the tool wait until it is drawn. The rest is only
+// counted, so that a large body does not slow the page down, and is still received.
 
-/** Bytes of each of the two streams that the terminal gets. */
+/** How many bytes of each stream the terminal gets. */
 export const SHOWN = 1024 * 1024
-/** The same, of what has a NUL in it and is no text: nobody reads it, and each of its characters is another to measure. */
+/** The same for binary output, which has a NUL: nobody reads it, and drawing its many different characters is slow. */
 export const SHOWN_BINARY = 4 * 1024
-/** Bytes that may be on their way to the terminal. */
+/** How many bytes may wait for the terminal to draw them. */
 const AHEAD = 128 * 1024
-/** How often the page hears of what is left out, in milliseconds. */
+/** How often the page is told how much was left out, in milliseconds. */
 const REPORT_MS = 250
 
 type Name = 'stdout' | 'stderr'
@@ -37,18 +37,18 @@ export class TerminalOutput {
     }
     const wait = (): Promise<void> | undefined =>
       this.#ahead > AHEAD ? new Promise((resolve) => this.#waiting.push(resolve)) : undefined
-    // a chunk is measured when it is written, and its turn comes later: two streams would lose the order between them
+    // takes chunks in size(), which is called at once, while write() comes later: so both streams stay in order
     return new WritableStream({ write: wait }, { highWaterMark: 1, size: (chunk) => (take(chunk!), 1) })
   }
 
-  /** The terminal has drawn so much more. */
+  /** To be called when the terminal has drawn `bytes` more. */
   drawn(bytes: number): void {
     this.#ahead -= bytes
     if (this.#ahead > AHEAD) return
     for (const resolve of this.#waiting.splice(0)) resolve()
   }
 
-  /** Tells what was left out and has not been told. */
+  /** Reports how much was left out, if that has changed since the last report. */
   report(): void {
     if (this.#omitted === this.#reported) return
     this.#reported = this.#omitted

@@ -1,4 +1,5 @@
-// Where the streams of a run go, as a shell connects them: from left to right, and files are made even if nothing comes.
+// Connects the streams of a run to files as a shell does: from left to right, and creating files even if nothing is
+// written to them.
 import type { Redirect } from '../command/shell.js'
 import type { FileSystem, OpenFile, OpenFlags } from '../../../shim/files/filesystem.js'
 import { absolute } from './files.js'
@@ -7,7 +8,7 @@ export interface Streams {
   stdin: ReadableStream<Uint8Array>
   stdout: WritableStream<Uint8Array>
   stderr: WritableStream<Uint8Array>
-  /** Whether what is typed and shown is what they are connected to. */
+  /** Whether standard output goes to the terminal. */
   interactive: boolean
 }
 
@@ -17,7 +18,7 @@ const FLAGS: OpenFlags = {
 }
 const PIECE = 64 * 1024
 
-/** Throws what opening a file throws. */
+/** Applies the redirections to the terminal's streams. @throws What opening a file throws. */
 export function connect(redirects: readonly Redirect[], files: FileSystem, terminal: Streams): Streams {
   const streams = { ...terminal }
   const names = { 1: 'stdout', 2: 'stderr' } as const

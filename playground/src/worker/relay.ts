@@ -1,4 +1,4 @@
-// The way to the relay: one transport for the relay that is in use, and a probe of any.
+// Connects to relays: keeps one transport to the relay in use, and probes any relay.
 import { wispTransport, type WispTransport } from '../../../dist/shim/transports/wisp/transport.js'
 import { SUBPROTOCOL } from '../../../dist/shim/transports/wisp/protocol.js'
 
@@ -7,7 +7,7 @@ const PATIENCE_MS = 8000
 
 let current: { url: string; transport: WispTransport } | null = null
 
-/** The transport of a relay. That of another relay, if there was one, is closed. Throws for a URL that is none. */
+/** The transport to a relay. Closes the one to another relay, if there was one. @throws For an invalid URL. */
 export function transportOf(url: string, closed: (reason: string) => void): WispTransport {
   if (current?.url !== url) {
     current?.transport.close()
@@ -33,6 +33,6 @@ export function probe(url: string): Promise<number> {
       resolve(performance.now() - begun)
       socket.close()
     }
-    socket.onerror = () => fail('cannot be reached, or is no relay')
+    socket.onerror = () => fail('cannot be reached, or is not a relay')
   })
 }

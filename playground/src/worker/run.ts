@@ -1,4 +1,4 @@
-// One run of the tool: its streams, its tap and its trace, and what the page hears of them.
+// Performs one run of the tool: connects its streams, observes its transport and its trace, and reports to the page.
 import { infos as infoTable } from '../../../dist/ts/libcurl/constants.gen.js'
 import { INTERRUPTED, runTool } from '../../../dist/ts/runtimes/browser/tool.js'
 import type { Transport } from '../../../shim/transports/transport.js'
@@ -11,19 +11,19 @@ import type { FromWorker, Order } from './protocol.js'
 import { connect } from './redirects.js'
 import { tapped } from './wire.js'
 
-/** Pointers into the module. */
+/** Infos that are pointers into the module. */
 const NO_INFO = new Set(['TLS_SSL_PTR', 'TLS_SESSION', 'PRIVATE', 'ACTIVESOCKET', 'LASTSOCKET'])
 const INFOS = Object.keys(infoTable).filter((name) => !NO_INFO.has(name))
 
-/** The status of a shell that could not open a file. */
+/** The exit status of a shell when it cannot open a file. */
 const NO_FILE = 1
 
 export interface Surroundings {
   module: Promise<WebAssembly.Module>
-  /** Null: nothing can be reached. */
+  /** Null if nothing can be reached. */
   transport: Transport | null
   post: (message: FromWorker) => void
-  /** Tells the page of the files, before it hears that a run has ended. */
+  /** Sends the list of files to the page. Called before the end of a run is reported. */
   tellFiles: () => void
 }
 
@@ -53,7 +53,7 @@ export class Run {
     this.#output.drawn(bytes)
   }
 
-  /** Resolves when the page has been told that it is over. */
+  /** Resolves when the run has ended, and that is reported to the page. */
   async perform(): Promise<void> {
     const { run } = this.#order
     const begun = performance.now()
@@ -77,7 +77,7 @@ export class Run {
     this.#post({ type: 'exit', run, status, duration: performance.now() - begun, error })
   }
 
-  /** The tool hears of it too, but only once its module is there. */
+  /** Resolves when the run is stopped. The tool gets the same signal, but only after its module is loaded. */
   #stopped(): Promise<number> {
     return new Promise((resolve) => this.#stop.signal.addEventListener('abort', () => resolve(INTERRUPTED)))
   }

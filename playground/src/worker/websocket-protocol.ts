@@ -1,4 +1,4 @@
-// The messages between the WebSocket console and its Worker.
+// The messages between the WebSocket panel and its Worker.
 
 export type FrameKind = 'text' | 'binary' | 'ping' | 'pong' | 'close'
 
@@ -6,14 +6,14 @@ export type ToSocket =
   | { type: 'connect'; url: string; relay: string; ca: string | null; subprotocols: string[] }
   /** The payload of a close frame begins with its code, in two bytes. */
   | { type: 'send'; kind: FrameKind; payload: Uint8Array }
-  /** Ends the connection without a word. */
+  /** Breaks the connection without a close frame. */
   | { type: 'cut' }
 
 export type FromSocket =
-  /** The module is there, and the connection is being made. */
+  /** The module is loaded, and the connection is being made. */
   | { type: 'connecting' }
   | { type: 'open'; subprotocol: string | null; headers: string[] }
-  /** A frame that has come, or gone: its first bytes, and its size. */
+  /** A frame was received or sent. It has the size and the first bytes. */
   | { type: 'frame'; direction: 'in' | 'out'; kind: FrameKind; final: boolean; size: number; bytes: Uint8Array }
   /** A text of libcurl's trace. */
   | { type: 'said'; text: string }

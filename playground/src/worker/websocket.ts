@@ -1,11 +1,11 @@
-// The Worker of the WebSocket console: one connection at a time, by libcurl through the relay. Ends with its page; another
-// relay means another Worker, for the module has one transport for life.
+// The Worker of the WebSocket panel: makes one connection at a time, with libcurl through the relay. Another relay
+// needs another Worker, because the module keeps its transport for life.
 import init, * as curl from '../../../dist/ts/runtimes/browser/main.js'
 import type { FrameKind, FromSocket, ToSocket } from './websocket-protocol.js'
 
-/** Bytes of a frame that the page gets to see. */
+/** How many bytes of a frame are sent to the page. */
 const SHOWN = 64 * 1024
-/** How long to wait before sending goes on, in milliseconds, and for the peer to close once we have. */
+/** How long to wait before trying again to send, and for the peer to close after us, in milliseconds. */
 const RETRY_MS = 5
 const FAREWELL_MS = 2000
 
@@ -31,11 +31,11 @@ class Socket {
   readonly #easy = new curl.Easy()
   readonly #cut = new AbortController()
   readonly #headers: string[] = []
-  /** What has come of the frame that is coming. */
+  /** The received part of the present frame. */
   #pieces: Uint8Array[] = []
   #size = 0
   #open = false
-  /** Frames go out one after the other. */
+  /** Resolves when all frames so far are sent, because they are sent one after the other. */
   #sending: Promise<void> = Promise.resolve()
 
   constructor(url: string, subprotocols: readonly string[], ca: string | null) {
@@ -74,7 +74,7 @@ class Socket {
 
   #header(line: string): void {
     if (line !== '') return void this.#headers.push(line)
-    // a 101 is followed by frames; anything else by an error
+    // frames only follow a 101; after any other status libcurl fails
     if (!/^HTTP\/\S+ 101/.test(this.#headers[0] ?? '')) return void this.#headers.splice(0)
     this.#open = true
     const protocol = this.#headers.find((header) => /^sec-websocket-protocol:/i.test(header))
@@ -113,7 +113,7 @@ class Socket {
 
   async #send(kind: FrameKind, payload: Uint8Array): Promise<void> {
     for (let sent = 0; ;) {
-      if (!this.#open) throw new Error('the connection does not stand')
+      if (!this.#open) throw new Error('the connection is not open')
       try {
         sent += this.#easy.wsSend(payload.subarray(sent), FLAGS[kind])
         if (sent >= payload.length) break

@@ -1,5 +1,5 @@
-// A transport that tells what goes through another one: which connections there are, and the bytes in both directions, as
-// the relay sees them. It changes nothing and holds nothing back.
+// Wraps a transport, and reports its connections and their bytes in both directions, as the relay sees them. It changes
+// nothing, and holds nothing back.
 import { forwarding } from '../../../shim/transports/forwarding.js'
 import type {
   Address,
@@ -12,13 +12,13 @@ import type {
 
 export interface Tap {
   connected(connection: number, host: string, port: number): void
-  /** The bytes are the transport's: to be copied if they are kept. */
+  /** The transport owns the bytes: copy them to keep them. */
   bytes(connection: number, direction: 'out' | 'in', bytes: Uint8Array): void
-  /** With errno's name and what the transport says of it, or null after an orderly end. */
+  /** With the name of an errno and the transport's text about it, or null after an orderly end. */
   disconnected(connection: number, error: string | null, reason?: string): void
 }
 
-/** One connection: tells its end once. */
+/** One connection. Reports its end only once. */
 class Line {
   #over = false
 
@@ -69,7 +69,7 @@ function tappedStream(connect: (events: StreamEvents) => Stream, events: StreamE
   })
 }
 
-/** Each peer counts as a connection. */
+/** Reports datagrams. Each peer counts as a connection. */
 function tappedDatagrams(
   open: (events: DatagramEvents) => Datagrams,
   events: DatagramEvents,
@@ -108,9 +108,9 @@ function tappedDatagrams(
   }
 }
 
-/** `transport` with a tap in it. Connections are numbered from 0. */
+/** Wraps `transport`, and reports to `tap`. Connections are numbered from 0. */
 export function tapped(transport: Transport, tap: Tap): Transport {
-  /** What the relay is told instead of an address that stands for a name. */
+  /** The names that the relay resolves itself, by the addresses that stand for them here. */
   const names = new Map<string, string>()
   let next = 0
   const line = (remote: Address): Line => {

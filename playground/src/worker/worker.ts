@@ -1,4 +1,5 @@
-// The Worker: has the tool, the files and the connection to the relay, and does what the page tells it (see protocol.ts).
+// The Worker: runs the tool, holds the files and the connection to the relay, and handles the messages of the page (see
+// protocol.ts).
 import { printed, programOf } from './aside.js'
 import { absolute, files, list, trust } from './files.js'
 import { loadTool } from './load.js'
@@ -6,7 +7,7 @@ import type { FromWorker, Order, Question, ToWorker } from './protocol.js'
 import { probe, transportOf } from './relay.js'
 import { Run } from './run.js'
 
-/** How often the page hears of the module and of the files, in milliseconds. */
+/** How often the state of the module and the list of files are sent to the page, in milliseconds. */
 const REPORT_MS = 50
 
 const port = globalThis as unknown as {
@@ -15,10 +16,10 @@ const port = globalThis as unknown as {
 }
 const post = (message: FromWorker): void => port.postMessage(message)
 const runs = new Map<number, Run>()
-/** A root certificate that is still to be trusted. */
+/** A root certificate that is not in the list of trusted ones yet. */
 let untrusted: string | null = null
 
-/** Calls `action` soon, once for all the times it is asked to meanwhile. */
+/** Returns a function that calls `action` soon, once for all calls until then. */
 function soon(action: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   return () =>
@@ -28,7 +29,7 @@ function soon(action: () => void): () => void {
     }, REPORT_MS))
 }
 
-/** How the module is. */
+/** The last state of the module. */
 let told: FromWorker = { type: 'module', loaded: 0, total: 0, ready: false }
 const tellModule = soon(() => post(told))
 const tellFiles = (): void => post({ type: 'files', files: list() })
@@ -95,7 +96,7 @@ port.onmessage = ({ data }) => {
       files.subscribe(tellFilesSoon)
       return tellFiles()
     case 'load':
-      return void module().catch(() => {}) // it has been told
+      return void module().catch(() => {}) // the failure is reported already
     case 'run':
       return void perform(data)
     case 'stop':

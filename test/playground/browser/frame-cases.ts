@@ -24,7 +24,9 @@ export function relays(setting: Setting, at: At): void {
     await visitor.find('dialog', 'Relay')
     expect(await visitor.text('.relay-list')).toContain('this server')
     await add('ftp://nonsense')
-    await eventually(async () => expect(await visitor.text('[role=alert]')).toContain('the URL of a relay must begin with ws: or wss:'))
+    await eventually(async () =>
+      expect(await visitor.text('[role=alert]')).toContain('the URL of a relay must begin with ws: or wss:'),
+    )
 
     // browsers say so in the console
     visitor.expects(/WebSocket|can.t establish a connection|ERR_CONNECTION_REFUSED|ERR_UNSAFE_PORT/)
@@ -32,7 +34,7 @@ export function relays(setting: Setting, at: At): void {
     await add(dead)
     await eventually(async () => expect(await light()).toBe('down'))
     await eventually(async () =>
-      expect(await visitor.text('[role=alert]')).toContain('cannot be reached, or is no relay'),
+      expect(await visitor.text('[role=alert]')).toContain('cannot be reached, or is not a relay'),
     )
     await visitor.screenshot('relay-down')
     await visitor.key('Escape')

@@ -1,5 +1,5 @@
-// The terminal: running what was typed or pasted, history, completion, stopping, the examples, and what goes out of it by
-// link and by clipboard.
+// The terminal: running what was typed or pasted, history, completion, stopping, the examples, and what goes out of it
+// by link and by clipboard.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -194,7 +194,7 @@ export function stops(setting: Setting, at: At): void {
     await eventually(() => expect(away.hanging).toBe(0))
     await visitor.reads('/hang ^C $')
     // which is what happens where the tool does not stop at once, and the files are gone
-    expect(await visitor.terminal()).not.toContain('started anew')
+    expect(await visitor.terminal()).not.toContain('restarted')
   })
 }
 
@@ -229,7 +229,7 @@ export function complains(setting: Setting, at: At): void {
     await visitor.screenshot('not-connected')
     const brackets = `curl -sS '${setting.origin.http}/get?filter[name]=1'`
     expect(await visitor.run(brackets)).toMatchObject({ state: 'exit 3' })
-    await visitor.reads('With -g it leaves brackets and braces as they are.')
+    await visitor.reads('Use -g to keep brackets and braces as they are.')
     expect(await visitor.run(brackets.replace('-sS', '-gsS'))).toMatchObject({ state: 'ok' })
   })
 }
@@ -284,7 +284,9 @@ export function links(setting: Setting, at: At): void {
     await page.evaluate(() => void (location.hash = `#c=${encodeURIComponent('curl --head example.org')}`))
     await visitor.reads('$ curl --head example.org')
     await page.evaluate(() => void (location.hash = '#c=%zz'))
-    await eventually(async () => expect(await visitor.text('.toasts')).toContain('The command in this link cannot be read'))
+    await eventually(async () =>
+      expect(await visitor.text('.toasts')).toContain('The command in this link cannot be read'),
+    )
     expect(await visitor.runs()).toEqual([])
     // what is kept for the next visit has no secrets either
     expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain('geheim')

@@ -40,20 +40,20 @@ test('another hash is none', async () => {
 
 test('what is broken is refused', async () => {
   const cases: [string, RegExp][] = [
-    ['#c=%', /stands for nothing/],
-    ['#c=%ff', /stands for nothing/],
-    ['#c=%ed%a0%80', /stands for nothing/],
-    ['#c=curl%00', /cannot be seen: \\u0000/],
-    ['#c=curl%1b%5b2J', /cannot be seen: \\u001b/],
-    ['#c=curl\r', /cannot be seen: \\u000d/],
-    ['#c=curl%E2%80%AE', /cannot be seen: \\u202e/],
+    ['#c=%', /invalid percent-escape/],
+    ['#c=%ff', /invalid percent-escape/],
+    ['#c=%ed%a0%80', /invalid percent-escape/],
+    ['#c=curl%00', /invisible character: \\u0000/],
+    ['#c=curl%1b%5b2J', /invisible character: \\u001b/],
+    ['#c=curl\r', /invisible character: \\u000d/],
+    ['#c=curl%E2%80%AE', /invisible character: \\u202e/],
     ['#z=', /base64/],
     ['#z=a*b', /base64/],
     ['#z=a', /base64/],
-    ['#z=____', /not whole/],
-    [packed('curl '.repeat(100)).slice(0, -4), /not whole/],
+    ['#z=____', /incomplete/],
+    [packed('curl '.repeat(100)).slice(0, -4), /incomplete/],
     [packed(Uint8Array.of(0x63, 0xff)), /not UTF-8/],
-    [packed('curl \x1b[2J'), /cannot be seen/],
+    [packed('curl \x1b[2J'), /invisible character/],
     [packed('a'.repeat(MAX_BYTES + 1)), /too long/],
     [packed('a'.repeat(50 * 2 ** 20)), /too long/],
     [`#c=${'a'.repeat(4 * MAX_BYTES)}`, /too long/],
@@ -68,6 +68,6 @@ test('what is broken is refused', async () => {
 
 test('and what no link could hold', async () => {
   await expect(toHash('a'.repeat(MAX_BYTES + 1))).rejects.toThrow(/longer than 65536 bytes/)
-  await expect(toHash('curl \x1b')).rejects.toThrow(/cannot be seen/)
-  await expect(toHash('curl \ud800')).rejects.toThrow(/cannot be seen/)
+  await expect(toHash('curl \x1b')).rejects.toThrow(/invisible character/)
+  await expect(toHash('curl \ud800')).rejects.toThrow(/invisible character/)
 })

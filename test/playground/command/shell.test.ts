@@ -235,13 +235,13 @@ test('PowerShell has quotes of its own', () => {
   const text = `curl.exe -d 'it''s' "a\`"b\`n" c\`d 'x\\"y' \`\n e`
   expect(argv(text)).toEqual(['-d', "it's", 'a"b\n', 'cd', 'x"y', 'e'])
   expect(error('curl.exe `\n $url').message).toContain('variables of PowerShell')
-  expect(error('curl.exe a `\n | more').message).toContain('no pipes')
+  expect(error('curl.exe a `\n | more').message).toContain('pipes do not work')
 })
 
 describe('what is refused says why and where', () => {
   test.each([
-    ['curl a | jq .', 7, '| jq .', 'there are no pipes here: write to a file with > or -o'],
-    ['curl a |& less', 7, '|& less', 'no pipes'],
+    ['curl a | jq .', 7, '| jq .', 'pipes do not work here: write to a file with > or -o'],
+    ['curl a |& less', 7, '|& less', 'pipes do not work'],
     ['curl https://example.org/?a=1&b=2', 29, '&b=2', 'a URL with & needs quotes'],
     ['curl a &', 7, '&', 'background'],
     ['curl -H "Authorization: Bearer $TOKEN" a', 31, '$TOKEN" a', '$TOKEN is a variable of your shell'],
@@ -260,18 +260,23 @@ describe('what is refused says why and where', () => {
     ["curl $'a\\'", 5, "$'a\\'", "this $' is not closed"],
     ["curl $'a\\0b'", 5, "$'a\\0b'", 'NUL'],
     ['curl -H “a: b”', 8, '“a: b”', 'typographic quote'],
-    ['wget https://example.org/', 0, 'wget https://example.org/', 'no such command here, only curl and help, clear'],
-    ['sudo curl a', 0, 'sudo curl a', 'no such command'],
+    [
+      'wget https://example.org/',
+      0,
+      'wget https://example.org/',
+      'unknown command: here are only curl and help, clear',
+    ],
+    ['sudo curl a', 0, 'sudo curl a', 'unknown command'],
     ['https://example.org/', 0, 'https://example.org/', 'this is a URL: write curl before it'],
     ["curl a\n  -H 'a: b'", 9, "-H 'a: b'", 'does the line before end with \\ ?'],
-    ['A=1', 0, 'A=1', 'no command behind this'],
+    ['A=1', 0, 'A=1', 'no command after this'],
     ['curl a >', 7, '>', 'needs a file'],
     ['curl a > > b', 7, '> > b', 'needs a file'],
     ['curl a 3> b', 7, '3> b', 'only 1 and 2'],
     ['curl a <<EOF\nb', 7, '<<EOF', 'the line EOF that ends this is missing'],
     ['&& curl a', 0, '&& curl a', 'no command before'],
-    ['curl a &&', 7, '&&', 'no command behind'],
-    ['curl a ;; curl b', 7, ';; curl b', 'not understood'],
+    ['curl a &&', 7, '&&', 'no command after'],
+    ['curl a ;; curl b', 7, ';; curl b', 'does not work'],
     ["''", 0, "''", 'empty'],
   ])('%s', (text, at, near, message) => {
     const thrown = error(text, 'posix')
@@ -284,7 +289,7 @@ describe('what is refused says why and where', () => {
     ['curl "%DATE%"', 6, 'variable'],
     ['curl "a b', 5, 'not closed'],
     ['curl "a\nb"', 5, 'not closed'],
-    ['curl a | more', 7, 'no pipes'],
+    ['curl a | more', 7, 'pipes do not work'],
   ])('in cmd.exe: %s', (text, at, message) => {
     const thrown = error(text, 'cmd')
     expect(thrown.at).toBe(at)

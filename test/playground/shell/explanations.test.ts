@@ -1,5 +1,5 @@
-// What the page says of a command that has failed: of a connection that a real relay has not made, and of what curl takes
-// apart in a URL.
+// What the page says of a command that has failed: of a connection that a real relay has not made, and of what curl
+// takes apart in a URL.
 import { expect, it } from 'vitest'
 import { wispTransport, wsproxyTransport, type Transport } from 'libcurl-wasm'
 import { runTool } from 'libcurl-wasm/tool'
@@ -43,7 +43,7 @@ it.each([
     /^The relay is not allowed to connect to 127\.0\.0\.1, port \d+: .*private addresses/,
   )
   const unknown = await run(['http://no-such-name.invalid/'], open, by)
-  expect(meaningOf(unknown)).toMatch(/^The relay (?:finds no way to|has waited for) no-such-name\.invalid\b/)
+  expect(meaningOf(unknown)).toMatch(/^The relay (?:cannot reach|has waited for) no-such-name\.invalid\b/)
   for (const { status } of [nobody, blocked, unknown]) expect(status).not.toBe(0)
 })
 
@@ -55,7 +55,7 @@ it('what has another cause has curl’s meaning', async () => {
 
 it('brackets that curl does not understand have -g as advice', async () => {
   for (const argv of [['http://h.example/?a[name]=1'], ['-s', 'h.example/{a'], ['-d', 'x', 'http://h.example/?[b-1]']])
-    expect(adviceFor(await run(argv, open))).toContain('With -g it leaves brackets and braces')
+    expect(adviceFor(await run(argv, open))).toContain('Use -g to keep brackets and braces')
   for (const argv of [['http://h.example:x/'], ['-g', 'http://h.example:x/[a]'], ['--globoff', 'http://h:x/{a']])
     expect(adviceFor(await run(argv, open))).toBeNull()
 })
