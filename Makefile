@@ -88,6 +88,7 @@ play: dist/playground/site/index.html
 # The constants and options of libcurl's headers, as TypeScript. Committed; a test says when they are out of date.
 constants: build/stamps/curl
 	node wasm/abi/constants.mjs build/lib/curl/include > ts/libcurl/constants.gen.ts
+	node wasm/abi/constants.mjs build/lib/curl/include numbers > ts/libcurl/numbers.gen.ts
 	node wasm/abi/options.mjs build/lib/curl/include > ts/libcurl/options.gen.ts
 
 # What is quick to check before a commit: the format, the types, which folder knows which, and where the documents lead.

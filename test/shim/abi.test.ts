@@ -104,10 +104,10 @@ it('the structures that ts/ reads are laid out as it reads them', () => {
   })
 })
 
-it('ts/libcurl/constants.gen.ts is what libcurl’s headers say', () => {
-  const made = execFileSync(process.execPath, ['wasm/abi/constants.mjs', 'build/lib/curl/include'], {
+it.each(['constants', 'numbers'])('ts/libcurl/%s.gen.ts is what libcurl’s headers say', (what) => {
+  const made = execFileSync(process.execPath, ['wasm/abi/constants.mjs', 'build/lib/curl/include', what], {
     cwd: root,
     encoding: 'utf8',
   })
-  expect(readFileSync(join(root, 'ts/libcurl/constants.gen.ts'), 'utf8')).toBe(made)
+  expect(readFileSync(join(root, `ts/libcurl/${what}.gen.ts`), 'utf8')).toBe(made)
 })

@@ -12,6 +12,13 @@ import type { Easy } from './easy.js'
 import { reportLater } from '../common/exceptions.js'
 import type { EasyPtr, MultiPtr, Ptr } from './wasm-exports.js'
 import type { Libcurl } from './libcurl.js'
+import {
+  CURLOPT_HEADERFUNCTION,
+  CURLOPT_INTERLEAVEFUNCTION,
+  CURLOPT_PROGRESSFUNCTION,
+  CURLOPT_WRITEFUNCTION,
+  CURLOPT_XFERINFOFUNCTION,
+} from './numbers.gen.js'
 import type {
   CurlFileType,
   CurlInfoType,
@@ -147,13 +154,13 @@ export const dataOptions: Readonly<Record<string, readonly CallbackName[]>> = {
 
 /** Options whose calls share one import, by number. */
 const WRITERS: Record<number, 'WRITEFUNCTION' | 'HEADERFUNCTION' | 'INTERLEAVEFUNCTION'> = {
-  20011: 'WRITEFUNCTION',
-  20079: 'HEADERFUNCTION',
-  20196: 'INTERLEAVEFUNCTION',
+  [CURLOPT_WRITEFUNCTION]: 'WRITEFUNCTION',
+  [CURLOPT_HEADERFUNCTION]: 'HEADERFUNCTION',
+  [CURLOPT_INTERLEAVEFUNCTION]: 'INTERLEAVEFUNCTION',
 }
 const PROGRESS: Record<number, 'PROGRESSFUNCTION' | 'XFERINFOFUNCTION'> = {
-  20056: 'PROGRESSFUNCTION',
-  20219: 'XFERINFOFUNCTION',
+  [CURLOPT_PROGRESSFUNCTION]: 'PROGRESSFUNCTION',
+  [CURLOPT_XFERINFOFUNCTION]: 'XFERINFOFUNCTION',
 }
 
 /** Functions that read and write the module's own memory. */

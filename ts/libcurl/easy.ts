@@ -11,18 +11,22 @@ import { born, closed } from './lifetime.js'
 import { current, type EasyOption, type Libcurl } from './libcurl.js'
 import { Mime, type MimePart } from './mime.js'
 import type { Multi } from './multi.js'
+import {
+  CURLINFO_COOKIELIST,
+  CURLINFO_PRIVATE,
+  CURLOPT_COPYPOSTFIELDS,
+  CURLOPT_ERRORBUFFER,
+  CURLOPT_MIMEPOST,
+  CURLOPT_POSTFIELDSIZE,
+  CURLOPT_POSTFIELDSIZE_LARGE,
+  CURLOPT_RESOLVE,
+} from './numbers.gen.js'
 import type { EasyOptions, Infos } from './options.gen.js'
 import { Kept, findOption, setPlain, toBytes, toLong, toText, wrongType } from './options.js'
 import { Share } from './share.js'
 import { importSession, type SslSession } from './ssls.js'
 import { makeUrl } from './url.js'
 
-const ERROR_SIZE = 256
-const POSTFIELDSIZE = 60
-const POSTFIELDSIZE_LARGE = 30120
-const RESOLVE = 10203
-const COPYPOSTFIELDS = 10165
-const ERRORBUFFER = 10010
 /** The results that libcurl has for a failed connection, whatever it was doing with it. */
 const NETWORK_ERRORS: ReadonlySet<number> = new Set([
   c.CURLE_COULDNT_RESOLVE_PROXY,
@@ -77,7 +81,7 @@ export class Easy {
     this.#libcurl = adopted?.libcurl ?? current()
     this.#pointer = adopted?.pointer ?? this.#libcurl.exports.curl_easy_init()
     if (this.#pointer === 0) throw new CurlError(c.CURLE_OUT_OF_MEMORY, 'curl_easy_init: out of memory')
-    this.#errorBuffer = this.#libcurl.allocate(ERROR_SIZE)
+    this.#errorBuffer = this.#libcurl.allocate(c.CURL_ERROR_SIZE)
     this.#useErrorBuffer()
     this.#libcurl.easies.add(this.#pointer, this)
     born(this, 'Easy')
@@ -95,7 +99,7 @@ export class Easy {
 
   #useErrorBuffer(): void {
     this.#clearMessage()
-    this.#libcurl.exports.easy_setopt_pointer(this.#pointer, ERRORBUFFER, this.#errorBuffer)
+    this.#libcurl.exports.easy_setopt_pointer(this.#pointer, CURLOPT_ERRORBUFFER, this.#errorBuffer)
   }
 
   /** Sets an option by number: TypeScript does not check its value. @see curl_easy_setopt(3) */
@@ -117,7 +121,7 @@ export class Easy {
       throw new CurlError(result, `setopt(${found.name}): ${this.#libcurl.easyStrerror(result)}`)
     }
     this.#keep(found.id, kept)
-    if (found.id === POSTFIELDSIZE || found.id === POSTFIELDSIZE_LARGE) this.#setPostSize(Number(value))
+    if (found.id === CURLOPT_POSTFIELDSIZE || found.id === CURLOPT_POSTFIELDSIZE_LARGE) this.#setPostSize(Number(value))
     return this
   }
 
@@ -136,8 +140,8 @@ export class Easy {
       throw new RangeError(`POSTFIELDS takes at least the ${size} bytes that POSTFIELDSIZE has, not ${bytes.length}`)
     this.#post = bytes
     return (
-      exports.easy_setopt_off_t(this.pointer, POSTFIELDSIZE_LARGE, size) ||
-      this.#libcurl.withBytes(bytes, (at) => exports.easy_setopt_pointer(this.pointer, COPYPOSTFIELDS, at))
+      exports.easy_setopt_off_t(this.pointer, CURLOPT_POSTFIELDSIZE_LARGE, size) ||
+      this.#libcurl.withBytes(bytes, (at) => exports.easy_setopt_pointer(this.pointer, CURLOPT_COPYPOSTFIELDS, at))
     )
   }
 
@@ -197,7 +201,7 @@ export class Easy {
       case 'COPYPOSTFIELDS': {
         if (!none) return { result: this.#setPost(toBytes(name, value)) }
         this.#post = null
-        exports.easy_setopt_off_t(this.pointer, POSTFIELDSIZE_LARGE, this.#postSize)
+        exports.easy_setopt_off_t(this.pointer, CURLOPT_POSTFIELDSIZE_LARGE, this.#postSize)
         return { result: setPointer(0) }
       }
 
@@ -262,7 +266,7 @@ export class Easy {
   getinfo<N extends keyof Infos>(info: N | `CURLINFO_${N}`): Infos[N]
   getinfo(info: string | number): unknown {
     const id = findInfo(info)
-    if (id === c.infos['PRIVATE']) return this.#private
+    if (id === CURLINFO_PRIVATE) return this.#private
     return this.#libcurl.withSpace(8, (out) => {
       const result = this.#libcurl.exports.easy_getinfo(this.pointer, id, out)
       if (result !== 0) throw new CurlError(result, `getinfo(${info}): ${this.#libcurl.easyStrerror(result)}`)
@@ -273,7 +277,7 @@ export class Easy {
   /** Info COOKIELIST as bytes, for cookies need not be UTF-8. @internal */
   cookieLines(): Uint8Array<ArrayBuffer>[] {
     return this.#libcurl.withSpace(4, (out) => {
-      const result = this.#libcurl.exports.easy_getinfo(this.pointer, c.infos['COOKIELIST']!, out)
+      const result = this.#libcurl.exports.easy_getinfo(this.pointer, CURLINFO_COOKIELIST, out)
       if (result !== 0) throw this.error(result)
       return takeSlist(this.#libcurl.exports, this.#libcurl.host.memory, out)
     })
@@ -434,7 +438,7 @@ export class Easy {
   reset(): void {
     this.#refuseInCallback('reset')
     // libcurl keeps a second pointer to this list, which curl_easy_reset does not clear
-    this.#libcurl.exports.easy_setopt_pointer(this.pointer, RESOLVE, 0)
+    this.#libcurl.exports.easy_setopt_pointer(this.pointer, CURLOPT_RESOLVE, 0)
     this.#libcurl.exports.curl_easy_reset(this.pointer)
     this.#callbacks = new Map()
     this.#userdata = new Map()
@@ -476,7 +480,7 @@ export class Easy {
     easy.#postSize = this.#postSize
     for (const [id, kept] of this.#kept) {
       // libcurl has copied the MIME parts, and shares everything else
-      if (id !== findOption(this.#libcurl, 'MIMEPOST').id) easy.#kept.set(id, kept.use())
+      if (id !== CURLOPT_MIMEPOST) easy.#kept.set(id, kept.use())
     }
     for (const [name, callback] of this.#callbacks) easy.setopt(name, callback as never)
     // libcurl's copy of the parts would read the sources of this handle

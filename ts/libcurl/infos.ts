@@ -2,6 +2,18 @@
 import * as c from './constants.gen.js'
 import { CurlError, CurlHeaderError } from './errors.js'
 import type { Ptr, SlistPtr } from './wasm-exports.js'
+import {
+  CURLINFO_CERTINFO,
+  CURLINFO_DOUBLE,
+  CURLINFO_LONG,
+  CURLINFO_OFF_T,
+  CURLINFO_SLIST,
+  CURLINFO_SOCKET,
+  CURLINFO_STRING,
+  CURLINFO_TLS_SESSION,
+  CURLINFO_TLS_SSL_PTR,
+  CURLINFO_TYPEMASK,
+} from './numbers.gen.js'
 import { toLong } from './options.js'
 import type { Memory } from '../../shim/memory.js'
 
@@ -20,21 +32,12 @@ export interface Header {
 
 const ORIGINS = c.CURLH_HEADER | c.CURLH_TRAILER | c.CURLH_CONNECT | c.CURLH_1XX | c.CURLH_PSEUDO
 
-/** CURLINFO_*: the type is in these bits. @see curl_easy_getinfo(3) */
-const TYPE_MASK = 0xf00000
-const STRING = 0x100000
-const LONG = 0x200000
-const DOUBLE = 0x300000
-const SLIST = 0x400000
-const SOCKET = 0x500000
-const OFF_T = 0x600000
-
 /** Finds an info by name, by full name ('CURLINFO_RESPONSE_CODE'), or by number. Throws a CurlError that names it. */
 export function findInfo(info: string | number): number {
   const name = typeof info === 'string' ? info.replace(/^CURLINFO_/, '') : ''
   const id = typeof info === 'number' ? info : Object.hasOwn(c.infos, name) ? c.infos[name]! : undefined
   if (id === undefined) throw new CurlError(c.CURLE_BAD_FUNCTION_ARGUMENT, `libcurl has no info '${info}'`)
-  if (id === c.infos['TLS_SSL_PTR'] || id === c.infos['TLS_SESSION']) {
+  if (id === CURLINFO_TLS_SSL_PTR || id === CURLINFO_TLS_SESSION) {
     throw new CurlError(
       c.CURLE_BAD_FUNCTION_ARGUMENT,
       `getinfo(${info}): a pointer into the module means nothing outside of it`,
@@ -51,21 +54,21 @@ export interface InfoExports {
 /** Reads what curl_easy_getinfo has written to `out`. */
 export function readInfo(exports: InfoExports, memory: Memory, id: number, out: Ptr): unknown {
   const { view } = memory
-  switch (id & TYPE_MASK) {
-    case STRING: {
+  switch (id & CURLINFO_TYPEMASK) {
+    case CURLINFO_STRING: {
       const at = view.getUint32(out, true)
       return at === 0 ? null : memory.string(at)
     }
-    case LONG:
-    case SOCKET:
+    case CURLINFO_LONG:
+    case CURLINFO_SOCKET:
       return view.getInt32(out, true)
-    case DOUBLE:
+    case CURLINFO_DOUBLE:
       return view.getFloat64(out, true)
-    case OFF_T:
+    case CURLINFO_OFF_T:
       return Number(view.getBigInt64(out, true))
-    case SLIST: {
+    case CURLINFO_SLIST: {
       const at = view.getUint32(out, true)
-      if (id === c.infos['CERTINFO']) return readCertificates(memory, at)
+      if (id === CURLINFO_CERTINFO) return readCertificates(memory, at)
       const texts = readSlist(memory, at)
       exports.curl_slist_free_all(at as SlistPtr)
       return texts

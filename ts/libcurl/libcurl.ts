@@ -5,6 +5,7 @@ import type { WasmImports, WasmModule } from '../../shim/platform.js'
 import { Host, type HostOptions } from '../../shim/host.js'
 import { StreamSocket } from '../../shim/sockets/stream.js'
 import { callbackImports } from './callbacks.js'
+import { CURLE_FAILED_INIT, CURLE_OUT_OF_MEMORY } from './constants.gen.js'
 import { CurlError } from './errors.js'
 import type { Easy } from './easy.js'
 import type { EasyPtr, Exports, MultiPtr, Ptr, SlistPtr, StringPtr } from './wasm-exports.js'
@@ -39,8 +40,6 @@ class Handles<P extends number, H extends object> {
     return this.#handles.size
   }
 }
-
-const CURLE_FAILED_INIT = 2
 
 /** Exports that only free something: they do nothing once the module has trapped. */
 const FREEING = /free|cleanup|close|remove_handle/
@@ -175,7 +174,7 @@ export class Libcurl {
   /** Allocates memory of the module. Throws CurlError (CURLE_OUT_OF_MEMORY). */
   allocate(size: number): Ptr {
     const at = this.exports.malloc(size)
-    if (at === 0) throw new CurlError(27, `out of memory: ${size} bytes`)
+    if (at === 0) throw new CurlError(CURLE_OUT_OF_MEMORY, `out of memory: ${size} bytes`)
     return at
   }
 
@@ -218,7 +217,7 @@ export class Libcurl {
       const longer = this.withString(text, (at) => this.exports.curl_slist_append(list, at))
       if (longer === 0) {
         this.exports.curl_slist_free_all(list)
-        throw new CurlError(27, 'out of memory')
+        throw new CurlError(CURLE_OUT_OF_MEMORY, 'out of memory')
       }
       list = longer
     }

@@ -12,6 +12,7 @@ import type { EasyPtr, MultiPtr } from './wasm-exports.js'
 import { born, closed } from './lifetime.js'
 import { current, type Libcurl } from './libcurl.js'
 import { onAbort } from '../common/signals.js'
+import { CURLOPTTYPE_OBJECTPOINT, CURLOPTTYPE_OFF_T } from './numbers.gen.js'
 import type { CurlNotification, CurlPoll, MultiInfos, MultiOptions } from './options.gen.js'
 import { toLong, toOffT, wrongType } from './options.js'
 
@@ -41,9 +42,6 @@ const DATA_OPTIONS: Record<string, MultiCallbackName> = {
   PUSHDATA: 'PUSHFUNCTION',
   NOTIFYDATA: 'NOTIFYFUNCTION',
 }
-
-const OPTION_TYPE_SIZE = 10000
-const OFF_T_OPTIONS = 3
 
 interface Waiting {
   resolve: () => void
@@ -324,16 +322,11 @@ export class Multi {
     if (name === 'SOCKETFUNCTION' || name === 'TIMERFUNCTION' || name === 'PUSHFUNCTION' || name === 'NOTIFYFUNCTION') {
       return this.#setCallback(name, value)
     }
-    switch (Math.floor(id / OPTION_TYPE_SIZE)) {
-      case 0:
-        return exports.multi_setopt_long(this.pointer, id, toLong(name, value))
-      case OFF_T_OPTIONS:
-        return exports.multi_setopt_off_t(this.pointer, id, toOffT(name, value))
-      default:
-        // PIPELINING_SITE_BL and PIPELINING_SERVER_BL have had no effect since libcurl 7.62.0
-        if (value !== null) throw wrongType(name, 'null (it has no effect since libcurl 7.62.0)', value)
-        return exports.multi_setopt_pointer(this.pointer, id, 0)
-    }
+    if (id < CURLOPTTYPE_OBJECTPOINT) return exports.multi_setopt_long(this.pointer, id, toLong(name, value))
+    if (id >= CURLOPTTYPE_OFF_T) return exports.multi_setopt_off_t(this.pointer, id, toOffT(name, value))
+    // PIPELINING_SITE_BL and PIPELINING_SERVER_BL have had no effect since libcurl 7.62.0
+    if (value !== null) throw wrongType(name, 'null (it has no effect since libcurl 7.62.0)', value)
+    return exports.multi_setopt_pointer(this.pointer, id, 0)
   }
 
   #setCallback(name: MultiCallbackName, value: unknown): number {

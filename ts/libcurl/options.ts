@@ -1,11 +1,17 @@
 // Setting options: from JavaScript values to libcurl's types, which come from its own table of options.
-import { CURLOT_BLOB, CURLOT_LONG, CURLOT_OFF_T, CURLOT_SLIST, CURLOT_STRING, CURLOT_VALUES } from './constants.gen.js'
+import {
+  CURLE_UNKNOWN_OPTION,
+  CURLOT_BLOB,
+  CURLOT_LONG,
+  CURLOT_OFF_T,
+  CURLOT_SLIST,
+  CURLOT_STRING,
+  CURLOT_VALUES,
+} from './constants.gen.js'
 import { describe } from '../common/describe.js'
 import { CurlError } from './errors.js'
 import type { EasyPtr } from './wasm-exports.js'
 import type { EasyOption, Libcurl } from './libcurl.js'
-
-const CURLE_UNKNOWN_OPTION = 48
 
 /** A switch: true and false, or 1 and 0. */
 export type OnOff = boolean | number

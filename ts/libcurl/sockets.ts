@@ -4,7 +4,7 @@ import { DatagramSocket } from '../../shim/sockets/datagram.js'
 import { StreamSocket } from '../../shim/sockets/stream.js'
 import { SOCK_DGRAM } from '../../shim/abi.js'
 import type { SocketAddress } from './callbacks.js'
-import { CURL_POLL_INOUT, CURL_POLL_REMOVE } from './constants.gen.js'
+import { CURL_POLL_INOUT, CURL_POLL_NONE, CURL_POLL_REMOVE } from './constants.gen.js'
 import { current } from './libcurl.js'
 
 function watchable(s: number): Watchable {
@@ -22,7 +22,7 @@ export const sockets = {
    */
   watch(s: number, what: number, listener: (s: number, ready: number) => void): void {
     const { host } = current()
-    if (what === CURL_POLL_REMOVE || what === 0) {
+    if (what === CURL_POLL_REMOVE || what === CURL_POLL_NONE) {
       if (host.descriptors.has(s)) host.reactor.unwatch(watchable(s))
       return
     }

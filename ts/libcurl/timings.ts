@@ -1,6 +1,15 @@
 // How long a transfer took, and each of its phases.
-import { infos } from './constants.gen.js'
 import type { Easy } from './easy.js'
+import {
+  CURLINFO_APPCONNECT_TIME_T,
+  CURLINFO_CONNECT_TIME_T,
+  CURLINFO_NAMELOOKUP_TIME_T,
+  CURLINFO_POSTTRANSFER_TIME_T,
+  CURLINFO_QUEUE_TIME_T,
+  CURLINFO_REQUEST_SIZE,
+  CURLINFO_STARTTRANSFER_TIME_T,
+  CURLINFO_TOTAL_TIME_T,
+} from './numbers.gen.js'
 
 /** Milliseconds that each phase took, 0 if it was not needed or has not begun. `total` is their sum. */
 export interface Timings {
@@ -27,21 +36,16 @@ type Phase = Exclude<keyof Timings, 'redirect' | 'total'>
 
 /** When each phase ended, in microseconds from the start; 0 if it has not ended. @see curl_easy_getinfo(3), TIMES */
 const CONNECTING: readonly (readonly [Phase, number])[] = [
-  ['queue', infos['QUEUE_TIME_T']!],
-  ['dns', infos['NAMELOOKUP_TIME_T']!],
-  ['tcp', infos['CONNECT_TIME_T']!],
-  ['tls', infos['APPCONNECT_TIME_T']!],
+  ['queue', CURLINFO_QUEUE_TIME_T],
+  ['dns', CURLINFO_NAMELOOKUP_TIME_T],
+  ['tcp', CURLINFO_CONNECT_TIME_T],
+  ['tls', CURLINFO_APPCONNECT_TIME_T],
 ]
 const TRANSFERRING: readonly (readonly [Phase, number])[] = [
-  ['request', infos['POSTTRANSFER_TIME_T']!],
-  ['firstByte', infos['STARTTRANSFER_TIME_T']!],
-  ['download', infos['TOTAL_TIME_T']!],
+  ['request', CURLINFO_POSTTRANSFER_TIME_T],
+  ['firstByte', CURLINFO_STARTTRANSFER_TIME_T],
+  ['download', CURLINFO_TOTAL_TIME_T],
 ]
-/**
- * Bytes of the request. If there are none, the phases after connecting do not count: a failure sets their times too.
- */
-const REQUEST_SIZE = infos['REQUEST_SIZE']!
-const TOTAL = infos['TOTAL_TIME_T']!
 
 export function noTimings(redirect: number): Timings {
   return { redirect, queue: 0, dns: 0, tcp: 0, tls: 0, request: 0, firstByte: 0, download: 0, total: redirect }
@@ -58,14 +62,15 @@ export function readTimings(easy: Easy, redirect: number): Timings {
     before = end
   }
   const at = (info: number): number => easy.getinfo(info) as number
-  if (at(REQUEST_SIZE) > 0) {
+  // without bytes of a request the phases after connecting do not count, because a failure sets their times too
+  if (at(CURLINFO_REQUEST_SIZE) > 0) {
     for (const [phase, info] of CONNECTING) addUntil(phase, at(info))
     for (const [phase, info] of TRANSFERRING) addUntil(phase, at(info))
   } else {
     // the transfer is in the first phase that has not ended, or failed in it
     for (const [phase, info] of CONNECTING) {
       const end = at(info)
-      addUntil(phase, end || at(TOTAL))
+      addUntil(phase, end || at(CURLINFO_TOTAL_TIME_T))
       if (end === 0) break
     }
   }

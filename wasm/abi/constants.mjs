@@ -1,7 +1,9 @@
-// Writes ts/libcurl/constants.gen.ts from libcurl's own headers: `node constants.mjs INCLUDE_DIR` prints it.
+// Makes TypeScript of the numbers in libcurl's own headers. `node constants.mjs INCLUDE_DIR` prints
+// ts/libcurl/constants.gen.ts, whose constants the package exports; `node constants.mjs INCLUDE_DIR numbers` prints
+// ts/libcurl/numbers.gen.ts, the numbers of options and infos: users have their names, and the package's own calls these.
 //
 // The names are collected from the headers, their values by the C compiler: a module whose only content is a table of
-// names and numbers is compiled and read. Called by `make constants`; a test checks that the committed file is up to date.
+// names and numbers is compiled and read. Called by `make constants`; a test checks that the committed files are up to date.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,7 +24,7 @@ const TABLES = { infos: 'CURLINFO_', multiOptions: 'CURLMOPT_', multiInfos: 'CUR
 const NOT_VALUES =
   /(_LAST|_LASTENTRY|_LASTONE|_NONE|MASK|CURLINFO_(STRING|LONG|DOUBLE|SLIST|PTR|SOCKET|OFF_T|TEXT|END|HEADER_IN|HEADER_OUT|DATA_IN|DATA_OUT|SSL_DATA_IN|SSL_DATA_OUT))$/
 
-const include = process.argv[2]
+const [include, what] = process.argv.slice(2)
 const text = HEADERS.map((name) => readFileSync(join(include, 'curl', name), 'utf8'))
   .join('\n')
   .replace(/\/\*[\s\S]*?\*\//g, ' ')
@@ -64,8 +66,21 @@ const names = [...new Set([...members, ...multi, ...macros()])].filter(
     ),
 )
 
-/** The value of every name that is an integer constant expression. */
-function values() {
+/** The debug types of DEBUGFUNCTION, which have the prefix of infos. */
+const DEBUG_TYPES = /^CURLINFO_(TEXT|HEADER_IN|HEADER_OUT|DATA_IN|DATA_OUT|SSL_DATA_IN|SSL_DATA_OUT)$/
+/** The options and infos, their types, and the masks of those. */
+const easy = [...text.matchAll(/CURLOPT(?:DEPRECATED)?\(\s*(CURLOPT_\w+)/g)].map((m) => m[1])
+const types = [...text.matchAll(/^#define (CURLOPTTYPE_\w+)/gm)].map((m) => m[1])
+const numbers = [
+  ...types,
+  ...easy,
+  ...names.filter(
+    (name) => /^CURL(MOPT|INFO)_/.test(name) && !/_(LASTENTRY|LASTONE|NONE|END)$/.test(name) && !DEBUG_TYPES.test(name),
+  ),
+]
+
+/** The values of names, which are integer constant expressions, by name. */
+function valuesOf(names) {
   const dir = mkdtempSync(join(tmpdir(), 'libcurl-wasm-'))
   try {
     const entry = (name) => `  { "${name}", (double)(${name}) },`
@@ -94,41 +109,52 @@ __attribute__((export_name("table"))) const void *get_table(void) { return table
   }
 }
 
-const value = values()
-const lines = [
-  '// The constants of libcurl, made from its headers by wasm/abi/constants.mjs (`make constants`). Not edited by hand.',
-  '',
-]
-for (const [type, [prefix, symbolType]] of Object.entries(GROUPS)) {
-  const symbols = new Map()
-  for (const name of enums[type].filter((n) => n.startsWith(prefix) && !/_LAST$/.test(n))) {
-    if (!symbols.has(value[name])) symbols.set(value[name], name)
-  }
-  lines.push(`/** The symbols of ${type}. */`, `export type ${symbolType} =`)
-  lines.push(...[...symbols.values()].map((name) => `  | '${name}'`), '')
-  lines.push(
-    `/** The symbols of ${type}, by number. */`,
-    `export const ${type}: Readonly<Record<number, ${symbolType}>> = {`,
-  )
-  lines.push(...[...symbols].map(([number, name]) => `  '${number}': '${name}',`), '}', '')
+function printNumbers() {
+  const value = valuesOf(numbers)
+  return [
+    "// The numbers of libcurl's options and infos, made from its headers by wasm/abi/constants.mjs (`make constants`). Not edited",
+    '// by hand. The package does not export them; a bundle has those that are used.',
+    '',
+    ...numbers.map((name) => `export const ${name} = ${value[name]}`),
+  ]
 }
-for (const [table, prefix] of Object.entries(TABLES)) {
-  lines.push(
-    `/** ${prefix}*: the numbers by the name without that prefix. */`,
-    `export const ${table}: Readonly<Record<string, number>> = {`,
-  )
+
+function printConstants() {
+  const value = valuesOf(names)
+  const lines = [
+    '// The constants of libcurl, made from its headers by wasm/abi/constants.mjs (`make constants`). Not edited by hand.',
+    '',
+  ]
+  for (const [type, [prefix, symbolType]] of Object.entries(GROUPS)) {
+    const symbols = new Map()
+    for (const name of enums[type].filter((n) => n.startsWith(prefix) && !/_LAST$/.test(n))) {
+      if (!symbols.has(value[name])) symbols.set(value[name], name)
+    }
+    lines.push(`/** The symbols of ${type}. */`, `export type ${symbolType} =`)
+    lines.push(...[...symbols.values()].map((name) => `  | '${name}'`), '')
+    lines.push(
+      `/** The symbols of ${type}, by number. */`,
+      `export const ${type}: Readonly<Record<number, ${symbolType}>> = {`,
+    )
+    lines.push(...[...symbols].map(([number, name]) => `  '${number}': '${name}',`), '}', '')
+  }
+  for (const [table, prefix] of Object.entries(TABLES)) {
+    lines.push(
+      `/** ${prefix}*: the numbers by the name without that prefix. */`,
+      `export const ${table}: Readonly<Record<string, number>> = {`,
+    )
+    for (const name of names) {
+      if (name.startsWith(prefix) && !NOT_VALUES.test(name))
+        lines.push(`  ${name.slice(prefix.length)}: ${value[name]},`)
+    }
+    lines.push('}', '')
+  }
   for (const name of names) {
-    if (name.startsWith(prefix) && !NOT_VALUES.test(name)) lines.push(`  ${name.slice(prefix.length)}: ${value[name]},`)
+    if (Object.values(TABLES).some((prefix) => name.startsWith(prefix)) && !DEBUG_TYPES.test(name)) continue
+    if (/_(LAST|LASTENTRY)$/.test(name)) continue
+    lines.push(`export const ${name} = ${value[name]}`)
   }
-  lines.push('}', '')
+  return lines
 }
-for (const name of names) {
-  if (
-    Object.values(TABLES).some((prefix) => name.startsWith(prefix)) &&
-    !/^CURLINFO_(TEXT|HEADER_IN|HEADER_OUT|DATA_IN|DATA_OUT|SSL_DATA_IN|SSL_DATA_OUT)$/.test(name)
-  )
-    continue
-  if (/_(LAST|LASTENTRY)$/.test(name)) continue
-  lines.push(`export const ${name} = ${value[name]}`)
-}
-console.log(lines.join('\n'))
+
+console.log((what === 'numbers' ? printNumbers() : printConstants()).join('\n'))
