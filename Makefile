@@ -89,7 +89,7 @@ play: dist/playground/site/index.html
 constants: build/stamps/curl
 	node wasm/abi/constants.mjs build/lib/curl/include > ts/libcurl/constants.gen.ts
 	node wasm/abi/constants.mjs build/lib/curl/include numbers > ts/libcurl/numbers.gen.ts
-	node wasm/abi/options.mjs build/lib/curl/include > ts/libcurl/options.gen.ts
+	node wasm/abi/options.mjs build/lib/curl/include > ts/libcurl/option-types.gen.ts
 
 # What is quick to check before a commit: the format, the types, which folder knows which, and where the documents lead.
 check: node_modules/.package-lock.json dist/.bundled

@@ -32,10 +32,10 @@ import { scratch } from '../servers/scratch.js'
 
 await init()
 const root = new URL('../..', import.meta.url).pathname
-const generated = readFileSync(join(root, 'ts/libcurl/options.gen.ts'), 'utf8')
+const generated = readFileSync(join(root, 'ts/libcurl/option-types.gen.ts'), 'utf8')
 const folder = scratch()
 
-/** The members of an interface of ts/libcurl/options.gen.ts: name -> type. */
+/** The members of an interface of ts/libcurl/option-types.gen.ts: name -> type. */
 function membersOf(type: string): Map<string, string> {
   const [, body] = new RegExp(`^export interface ${type} \\{\n([\\s\\S]*?)^\\}`, 'm').exec(generated)!
   return new Map([...body!.matchAll(/^ {2}(\w+): (.+)$/gm)].map(([, name, members]) => [name!, members!]))
@@ -69,7 +69,7 @@ const INFO_CLASSES: Record<number, RegExp> = {
 const MULTI_CLASSES = [NUMBER, /^(unknown|null)$/, /^MultiCallbacks\['\w+'\] \| null$/, /^number \| bigint$/]
 
 describe('what is generated', () => {
-  it('ts/libcurl/options.gen.ts is what libcurl’s headers and source say', () => {
+  it('ts/libcurl/option-types.gen.ts is what libcurl’s headers and source say', () => {
     const made = execFileSync(process.execPath, ['wasm/abi/options.mjs', 'build/lib/curl/include'], {
       cwd: root,
       encoding: 'utf8',

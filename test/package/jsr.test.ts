@@ -24,7 +24,7 @@ const deno = (...args: string[]) =>
   run(join(bin, 'deno'), args, { cwd: folder, env: { ...process.env, DENO_DIR: join(folder, 'cache'), NO_COLOR: '1' } })
 
 test('its dry run passes, with the WebAssembly and without tests', async () => {
-  // slow types: options.gen.ts adds to classes of other files, which is how setopt() knows all options
+  // slow types: option-types.gen.ts adds to classes of other files, which is how setopt() knows all options
   const args = ['publish', '--dry-run', '--allow-dirty', '--allow-slow-types']
   const env = { ...process.env, DENO_BIN_PATH: join(bin, 'deno'), NO_COLOR: '1' }
   const { stdout, stderr } = await run(join(bin, 'jsr'), args, { cwd: staged, env })

@@ -1,9 +1,9 @@
 // connect(): a TCP connection, with TLS or without, as two web streams. It resembles the Sockets API
 // (https://sockets-api.proposal.wintertc.org/), which Cloudflare Workers have too.
 import { Easy } from '../libcurl/easy.js'
-import { toBytes, toText, wrongType, type Bytes } from '../libcurl/options.js'
+import { toBytes, toText, wrongType, type Bytes } from '../libcurl/option-values.js'
 import { Connection, type SocketInfo } from './connection.js'
-import { OURS, applyOptions, type ConnectionOptions, type TlsOptions } from './options.js'
+import { OURS, applyOptions, type ConnectionOptions, type TlsOptions } from './connection-options.js'
 import { onAbort } from '../common/signals.js'
 import type { Shared } from './shared.js'
 

@@ -3,7 +3,8 @@
 // returned.
 import type { Ptr } from '../libcurl/wasm-exports.js'
 import { current, type Libcurl } from '../libcurl/libcurl.js'
-import { Multi, whileWorking } from '../libcurl/multi.js'
+import { Multi } from '../libcurl/multi.js'
+import { whileWorking } from '../libcurl/while-working.js'
 
 /** The size of the buffer, in bytes: the most that one call can receive. */
 export const ROOM = 128 * 1024

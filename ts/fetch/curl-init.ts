@@ -5,8 +5,8 @@ import {
   CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE,
 } from '../libcurl/constants.gen.js'
 import type { Easy } from '../libcurl/easy.js'
-import type { CurlHttpVersion, EasyOptions } from '../libcurl/options.gen.js'
-import { setNamed } from '../libcurl/settings.js'
+import type { CurlHttpVersion, EasyOptions } from '../libcurl/option-types.gen.js'
+import { setNamed } from '../libcurl/named-options.js'
 import { isForOneOrigin } from './origin-options.js'
 
 /** The progress of one direction of a fetch. */

@@ -1,5 +1,5 @@
 // The fetch() of the package. All its callers share one pool, which is made when it is first needed.
-import { whileWorking } from '../libcurl/multi.js'
+import { whileWorking } from '../libcurl/while-working.js'
 import { makeFetch, type Fetch } from './fetch.js'
 import { Pool } from './pool.js'
 

@@ -5,7 +5,7 @@
 //
 // Options that are looked up by host (NETRC, COOKIEFILE, RESOLVE) or are meant for the proxy are not among them.
 // test/fetch/credentials.test.ts lists all others, so that each new option has to be put in one of the two lists.
-import type { EasyOptions } from '../libcurl/options.gen.js'
+import type { EasyOptions } from '../libcurl/option-types.gen.js'
 
 export const ORIGIN_OPTIONS = [
   // user and password, and how they are sent

@@ -1,16 +1,15 @@
-// The callbacks of an easy handle (C side: wasm/src/libcurl/callbacks.c): from the module's imports to the
-// application's functions.
+// Calls the application's callbacks of an easy handle: Easy.setopt() registers them (easy-options.ts), and the module's
+// imports of "libcurl", from on_write to on_hsts_write, call them (C side: wasm/src/libcurl/callbacks.c).
 //
-// The arguments are libcurl's, in libcurl's order; a pointer and its length become one Uint8Array, a copy that the
-// application may keep. The value of a *DATA option is passed where the man page has the user pointer. An exception
-// cannot pass through libcurl: it is kept on the handle, libcurl gets the return value that ends the transfer, and the
-// exception becomes the `cause` of the CurlError.
+// The callbacks of a multi handle are in multi-callbacks.ts, and the sources of MIMEPOST in mime.ts.
+//
+// An exception cannot pass through libcurl: it is kept on the handle, libcurl gets the return value that ends the
+// transfer, and the exception becomes the `cause` of the CurlError.
 import { readAddress } from '../../shim/address.js'
-import type { Address } from '../../shim/transports/transport.js'
+import { reportLater } from '../common/exceptions.js'
+import type { CallbackName, EasyCallbacks, FileInfo, HstsEntry } from './callback-types.js'
 import * as c from './constants.gen.js'
 import type { Easy } from './easy.js'
-import { reportLater } from '../common/exceptions.js'
-import type { EasyPtr, MultiPtr, Ptr } from './wasm-exports.js'
 import type { Libcurl } from './libcurl.js'
 import {
   CURLOPT_HEADERFUNCTION,
@@ -19,138 +18,9 @@ import {
   CURLOPT_WRITEFUNCTION,
   CURLOPT_XFERINFOFUNCTION,
 } from './numbers.gen.js'
-import type {
-  CurlFileType,
-  CurlInfoType,
-  CurlIoCommand,
-  CurlNotification,
-  CurlPoll,
-  CurlSocketPurpose,
-} from './options.gen.js'
-import { toBytes } from './options.js'
-import { readSession, type ExportedSession } from './ssls.js'
-
-/** The address a socket is about to be opened for. @see CURLOPT_OPENSOCKETFUNCTION(3) */
-export type SocketAddress = Address & { socktype: number; protocol: number }
-
-/** A file of a wildcard download. Numbers count only where `flags` has their bit. @see CURLOPT_CHUNK_BGN_FUNCTION(3) */
-export interface FileInfo {
-  filename: string
-  filetype: CurlFileType
-  perm: number
-  uid: number
-  gid: number
-  size: number
-  hardlinks: number
-  flags: number
-  strings: {
-    time: string | null
-    perm: string | null
-    user: string | null
-    group: string | null
-    target: string | null
-  }
-}
-
-/**
- * An entry of the HSTS cache. `expire` is 'YYYYMMDD HH:MM:SS', or undefined for never. @see CURLOPT_HSTSREADFUNCTION(3)
- */
-export interface HstsEntry {
-  host: string
-  includeSubDomains: boolean
-  expire?: string
-}
-
-/**
- * Every callback option of an easy handle. To return undefined means success: all bytes were written, the seek was
- * done, the transfer goes on.
- */
-export interface EasyCallbacks {
-  /**
-   * CURL_WRITEFUNC_PAUSE pauses the transfer, and the chunk comes again after pause(CURLPAUSE_CONT). The decoder of a
-   * compressed body (ACCEPT_ENCODING) stops meanwhile. @see CURLOPT_WRITEFUNCTION(3)
-   */
-  WRITEFUNCTION(chunk: Uint8Array<ArrayBuffer>, userdata: unknown): number | void
-  /** One header line with its line end. @see CURLOPT_HEADERFUNCTION(3) */
-  HEADERFUNCTION(line: Uint8Array<ArrayBuffer>, userdata: unknown): number | void
-  /** @see CURLOPT_INTERLEAVEFUNCTION(3) */
-  INTERLEAVEFUNCTION(packet: Uint8Array<ArrayBuffer>, userdata: unknown): number | void
-  /**
-   * Returns at most `size` bytes; null or undefined to end the upload; or CURL_READFUNC_PAUSE or CURL_READFUNC_ABORT.
-   * @see CURLOPT_READFUNCTION(3)
-   */
-  READFUNCTION(size: number, userdata: unknown): Uint8Array | string | number | null | void
-  /** @see CURLOPT_SEEKFUNCTION(3) */
-  SEEKFUNCTION(userdata: unknown, offset: number, origin: number): number | void
-  /** @see CURLOPT_IOCTLFUNCTION(3) */
-  IOCTLFUNCTION(easy: Easy, cmd: CurlIoCommand, userdata: unknown): number | void
-  /** @see CURLOPT_DEBUGFUNCTION(3) */
-  DEBUGFUNCTION(easy: Easy, type: CurlInfoType, data: Uint8Array<ArrayBuffer>, userdata: unknown): void
-  /** @see CURLOPT_PROGRESSFUNCTION(3) */
-  PROGRESSFUNCTION(userdata: unknown, dltotal: number, dlnow: number, ultotal: number, ulnow: number): number | void
-  /**
-   * Counts are bytes. Any result except 0 and undefined ends the transfer. Needs NOPROGRESS false.
-   * @see CURLOPT_XFERINFOFUNCTION(3)
-   */
-  XFERINFOFUNCTION(userdata: unknown, dltotal: number, dlnow: number, ultotal: number, ulnow: number): number | void
-  /** @see CURLOPT_SOCKOPTFUNCTION(3) */
-  SOCKOPTFUNCTION(userdata: unknown, s: number, purpose: CurlSocketPurpose): number | void
-  /** Returns a socket of sockets.open(), or CURL_SOCKET_BAD. @see CURLOPT_OPENSOCKETFUNCTION(3) */
-  OPENSOCKETFUNCTION(userdata: unknown, purpose: CurlSocketPurpose, address: SocketAddress): number
-  /** Has to close the socket with sockets.close(). @see CURLOPT_CLOSESOCKETFUNCTION(3) */
-  CLOSESOCKETFUNCTION(userdata: unknown, s: number): number | void
-  /** @see CURLOPT_PREREQFUNCTION(3) */
-  PREREQFUNCTION(
-    userdata: unknown,
-    primaryIp: string,
-    localIp: string,
-    primaryPort: number,
-    localPort: number,
-  ): number | void
-  /** @see CURLOPT_RESOLVER_START_FUNCTION(3) */
-  RESOLVER_START_FUNCTION(userdata: unknown): number | void
-  /** @see CURLOPT_CHUNK_BGN_FUNCTION(3) */
-  CHUNK_BGN_FUNCTION(info: FileInfo, userdata: unknown, remains: number): number | void
-  /** @see CURLOPT_CHUNK_END_FUNCTION(3) */
-  CHUNK_END_FUNCTION(userdata: unknown): number | void
-  /** @see CURLOPT_FNMATCH_FUNCTION(3) */
-  FNMATCH_FUNCTION(userdata: unknown, pattern: string, string: string): number
-  /** Returns header lines, or CURL_TRAILERFUNC_ABORT. @see CURLOPT_TRAILERFUNCTION(3) */
-  TRAILERFUNCTION(userdata: unknown): string[] | number | void
-  /** Returns the next entry, null after the last one, or CURLSTS_FAIL. @see CURLOPT_HSTSREADFUNCTION(3) */
-  HSTSREADFUNCTION(easy: Easy, userdata: unknown): HstsEntry | number | null | void
-  /** @see CURLOPT_HSTSWRITEFUNCTION(3) */
-  HSTSWRITEFUNCTION(
-    easy: Easy,
-    entry: HstsEntry,
-    index: { index: number; total: number },
-    userdata: unknown,
-  ): number | void
-}
-
-export type CallbackName = keyof EasyCallbacks
-
-/** The callbacks to which each *DATA option belongs. */
-export const dataOptions: Readonly<Record<string, readonly CallbackName[]>> = {
-  WRITEDATA: ['WRITEFUNCTION'],
-  HEADERDATA: ['HEADERFUNCTION'],
-  INTERLEAVEDATA: ['INTERLEAVEFUNCTION'],
-  READDATA: ['READFUNCTION'],
-  SEEKDATA: ['SEEKFUNCTION'],
-  IOCTLDATA: ['IOCTLFUNCTION'],
-  DEBUGDATA: ['DEBUGFUNCTION'],
-  XFERINFODATA: ['PROGRESSFUNCTION', 'XFERINFOFUNCTION'],
-  SOCKOPTDATA: ['SOCKOPTFUNCTION'],
-  OPENSOCKETDATA: ['OPENSOCKETFUNCTION'],
-  CLOSESOCKETDATA: ['CLOSESOCKETFUNCTION'],
-  PREREQDATA: ['PREREQFUNCTION'],
-  RESOLVER_START_DATA: ['RESOLVER_START_FUNCTION'],
-  CHUNK_DATA: ['CHUNK_BGN_FUNCTION', 'CHUNK_END_FUNCTION'],
-  FNMATCH_DATA: ['FNMATCH_FUNCTION'],
-  TRAILERDATA: ['TRAILERFUNCTION'],
-  HSTSREADDATA: ['HSTSREADFUNCTION'],
-  HSTSWRITEDATA: ['HSTSWRITEFUNCTION'],
-}
+import type { CurlFileType, CurlInfoType, CurlIoCommand, CurlSocketPurpose } from './option-types.gen.js'
+import { toBytes } from './option-values.js'
+import type { EasyPtr, Ptr } from './wasm-exports.js'
 
 /** Options whose calls share one import, by number. */
 const WRITERS: Record<number, 'WRITEFUNCTION' | 'HEADERFUNCTION' | 'INTERLEAVEFUNCTION'> = {
@@ -185,7 +55,7 @@ export function readInto(read: (buffer: Uint8Array<ArrayBuffer>) => number): Eas
 type Call = (...args: never[]) => number | void
 
 /** The imports of module "libcurl". `instance` is called when they are, which is after the instance exists. */
-export function callbackImports(instance: () => Libcurl): Record<string, Call> {
+export function easyCallbackImports(instance: () => Libcurl): Record<string, Call> {
   /**
    * Calls the application's function of one option. libcurl gets `failed` if the function throws, or if the handle is
    * not known any more.
@@ -211,23 +81,6 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
       return failed
     } finally {
       libcurl.callbackDepth--
-    }
-  }
-
-  const inMulti = (
-    pointer: MultiPtr,
-    failed: number,
-    run: (multi: NonNullable<ReturnType<Libcurl['multis']['get']>>, libcurl: Libcurl) => number,
-  ): number => {
-    const libcurl = instance()
-    const multi = libcurl.multis.get(pointer)
-    if (!multi) return failed
-    try {
-      const result: unknown = libcurl.inCallback(() => run(multi, libcurl))
-      return typeof result === 'number' ? result : 0
-    } catch (error) {
-      multi.fault(error)
-      return failed
     }
   }
 
@@ -376,39 +229,6 @@ export function callbackImports(instance: () => Libcurl): Record<string, Call> {
         if (until !== UNLIMITED) entry.expire = until
         return callback(handle, entry, { index, total }, userdata) ?? c.CURLSTS_OK
       }),
-
-    on_ssls_export: (easy: EasyPtr, ...session: ExportedSession) => {
-      const libcurl = instance()
-      const handle = libcurl.easies.get(easy)
-      try {
-        handle?.exported.push(readSession(libcurl, session))
-        return c.CURLE_OK
-      } catch (error) {
-        handle!.fault ??= error
-        return c.CURLE_OUT_OF_MEMORY
-      }
-    },
-
-    on_socket: (multi: MultiPtr, easy: EasyPtr, s: number, what: CurlPoll, socketp: Ptr) =>
-      inMulti(multi, -1, (handle, libcurl) =>
-        handle.onSocket(libcurl.easies.get(easy) ?? null, s, what, socketp !== 0),
-      ),
-
-    on_idle: (admin: Ptr, share: Ptr, s: number, id: number) => instance().watchIdle(admin, share, s, id),
-
-    on_timer: (multi: MultiPtr, ms: number) => inMulti(multi, -1, (handle) => handle.onTimer(ms)),
-
-    on_push: (multi: MultiPtr, parent: EasyPtr, pushed: EasyPtr, count: number, headers: Ptr) =>
-      inMulti(multi, c.CURL_PUSH_DENY, (handle, libcurl) => {
-        const lines = Array.from({ length: count }, (_, i) =>
-          libcurl.string(libcurl.exports.curl_pushheader_bynum(headers, i))!,
-        )
-        return handle.onPush(libcurl.easies.get(parent)!, pushed, lines)
-      }),
-
-    on_notify: (multi: MultiPtr, notification: CurlNotification, easy: EasyPtr) => {
-      inMulti(multi, 0, (handle, libcurl) => (handle.onNotify(notification, libcurl.easies.get(easy) ?? null), 0))
-    },
   }
 }
 

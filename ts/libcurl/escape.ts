@@ -2,7 +2,7 @@
 import { CURLE_OUT_OF_MEMORY } from './constants.gen.js'
 import { CurlError } from './errors.js'
 import { current } from './libcurl.js'
-import { toBytes, toText, type Bytes } from './options.js'
+import { toBytes, toText, type Bytes } from './option-values.js'
 
 /** Keeps a byte order mark, as any other character. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })

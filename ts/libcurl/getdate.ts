@@ -1,6 +1,6 @@
 // Dates as libcurl parses them (C side: wasm/src/libcurl/getdate.c).
 import { current } from './libcurl.js'
-import { toText } from './options.js'
+import { toText } from './option-values.js'
 
 /**
  * Parses a date, in the forms of HTTP, mail and FTP, such as 'Sun, 06 Nov 1994 08:49:37 GMT'. Returns seconds since

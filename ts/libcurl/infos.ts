@@ -1,6 +1,7 @@
-// Results of a transfer: infos and headers, from libcurl's structures to JavaScript values.
+// What curl_easy_getinfo() reports of a transfer, from libcurl's types to JavaScript values (C side:
+// wasm/src/libcurl/infos.c).
 import * as c from './constants.gen.js'
-import { CurlError, CurlHeaderError } from './errors.js'
+import { CurlError } from './errors.js'
 import type { Ptr, SlistPtr } from './wasm-exports.js'
 import {
   CURLINFO_CERTINFO,
@@ -14,23 +15,7 @@ import {
   CURLINFO_TLS_SSL_PTR,
   CURLINFO_TYPEMASK,
 } from './numbers.gen.js'
-import { toLong } from './options.js'
 import type { Memory } from '../../shim/memory.js'
-
-/** A header of a response. @see curl_easy_header(3) */
-export interface Header {
-  /** As it came; case is not changed. */
-  name: string
-  /** Without whitespace around it. Decoded as UTF-8, or as ISO-8859-1 if it is not valid UTF-8. */
-  value: string
-  /** How many headers have this name. `index` says which of them this is, from 0. */
-  amount: number
-  index: number
-  /** One of CURLH_HEADER, CURLH_TRAILER, CURLH_CONNECT, CURLH_1XX, CURLH_PSEUDO. */
-  origin: number
-}
-
-const ORIGINS = c.CURLH_HEADER | c.CURLH_TRAILER | c.CURLH_CONNECT | c.CURLH_1XX | c.CURLH_PSEUDO
 
 /** Finds an info by name, by full name ('CURLINFO_RESPONSE_CODE'), or by number. Throws a CurlError that names it. */
 export function findInfo(info: string | number): number {
@@ -91,37 +76,6 @@ function readSlist(memory: Memory, list: Ptr): string[] {
   return texts
 }
 
-/**
- * Checks which headers are wanted. For bad arguments libcurl's iterator finds nothing; here it throws, as header()
- * does.
- */
-export function headerScope(options: { origin?: number; request?: number }): { origin: number; request: number } {
-  const { origin = c.CURLH_HEADER, request = -1 } = options
-  if (toLong('origin of headers', origin) <= 0 || origin > ORIGINS)
-    throw new CurlHeaderError(
-      c.CURLHE_BAD_ARGUMENT,
-      `bad argument: the origin of headers is a sum of CURLH_*, not ${origin}`,
-    )
-  if (toLong('request of headers', request) < -1)
-    throw new CurlHeaderError(
-      c.CURLHE_BAD_ARGUMENT,
-      `bad argument: the request of headers is a number from -1, not ${request}`,
-    )
-  return { origin, request }
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-/** Decodes a value, which may have any bytes: https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
-function headerText(memory: Memory, at: Ptr): string {
-  const bytes = memory.slice(at, memory.bytes.indexOf(0, at) - at)
-  try {
-    return utf8.decode(bytes)
-  } catch {
-    return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
-  }
-}
-
 /** The strings of the list that `out` points to, as bytes. The list is freed. */
 export function takeSlist(exports: InfoExports, memory: Memory, out: Ptr): Uint8Array<ArrayBuffer>[] {
   const list = memory.u32(out)
@@ -129,16 +83,4 @@ export function takeSlist(exports: InfoExports, memory: Memory, out: Ptr): Uint8
   for (let at = list; at !== 0; at = memory.u32(at + 4)) texts.push(memory.stringBytes(memory.u32(at)))
   exports.curl_slist_free_all(list as SlistPtr)
   return texts
-}
-
-/** struct curl_header */
-export function readHeader(memory: Memory, at: Ptr): Header {
-  return {
-    name: headerText(memory, memory.u32(at)),
-    value: headerText(memory, memory.u32(at + 4)),
-    amount: memory.u32(at + 8),
-    index: memory.u32(at + 12),
-    // libcurl adds an extra bit, so that code has to use a mask
-    origin: memory.u32(at + 16) & ORIGINS,
-  }
 }

@@ -3,14 +3,17 @@
 // The package has one instance, made by init(); handles get it from current(). The class is internal to the package.
 import type { WasmImports, WasmModule } from '../../shim/platform.js'
 import { Host, type HostOptions } from '../../shim/host.js'
-import { StreamSocket } from '../../shim/sockets/stream.js'
-import { callbackImports } from './callbacks.js'
+import { easyCallbackImports } from './callbacks.js'
+import { Closers } from './closers.js'
 import { CURLE_FAILED_INIT, CURLE_OUT_OF_MEMORY } from './constants.gen.js'
-import { CurlError } from './errors.js'
 import type { Easy } from './easy.js'
-import type { EasyPtr, Exports, MultiPtr, Ptr, SlistPtr, StringPtr } from './wasm-exports.js'
+import { CurlError } from './errors.js'
+import { idleImports } from './idle.js'
 import { mimeImports, type MimeSource } from './mime.js'
+import { multiCallbackImports } from './multi-callbacks.js'
 import type { Multi } from './multi.js'
+import { sessionImports } from './ssls.js'
+import type { EasyPtr, Exports, MultiPtr, Ptr, SlistPtr, StringPtr } from './wasm-exports.js'
 
 const encoder = new TextEncoder()
 
@@ -67,25 +70,6 @@ function guarded(libcurl: Libcurl, exports: WebAssembly.Exports): Exports {
   return Object.fromEntries(entries) as Exports
 }
 
-type Closer = (userdata: unknown, s: number) => number | void
-
-/**
- * CLOSESOCKETFUNCTIONs with their user data, by a number that libcurl passes back: a connection keeps the callback that
- * it was opened with, and can outlive its easy handle. The same function with the same data has one number.
- */
-class Closers {
-  #entries: { callback: Closer; userdata: unknown }[] = []
-  add(callback: Closer, userdata: unknown): number {
-    const found = this.#entries.findIndex((entry) => entry.callback === callback && entry.userdata === userdata)
-    // numbers begin with 1, because 0 is a NULL pointer
-    return found >= 0 ? found + 1 : this.#entries.push({ callback, userdata })
-  }
-  call(id: number, s: number): number {
-    const { callback, userdata } = this.#entries[id - 1]!
-    return callback(userdata, s) ?? 0
-  }
-}
-
 export class Libcurl {
   readonly exports: Exports
   readonly host: Host
@@ -129,7 +113,13 @@ export class Libcurl {
   }
 
   static imports(host: Host, instance: () => Libcurl): WasmImports {
-    const libcurl = { ...callbackImports(instance), ...mimeImports(instance) }
+    const libcurl = {
+      ...easyCallbackImports(instance),
+      ...multiCallbackImports(instance),
+      ...mimeImports(instance),
+      ...sessionImports(instance),
+      ...idleImports(instance),
+    }
     return { ...host.imports(), libcurl: libcurl as unknown as WasmImports[string] }
   }
 
@@ -245,23 +235,6 @@ export class Libcurl {
     const option = exports.option_is_alias(at) ? this.option(id)! : { name, id, type: exports.option_type(at) }
     this.#options.set(which, option)
     return option
-  }
-
-  /**
-   * Makes libcurl look at an idle connection when something comes on it. By itself it looks only when it needs one. So
-   * a connection that its server ends does not stay half open, and HTTP/2 can answer its server. (C side:
-   * wasm/src/libcurl/idle.c)
-   */
-  watchIdle(admin: Ptr, share: Ptr, s: number, id: number): void {
-    const socket = this.host.descriptors.get(s)
-    if (!(socket instanceof StreamSocket)) return
-    socket.whileIdle((over) => {
-      try {
-        this.exports.idle_look(admin, share, s, id, over ? 1 : 0)
-      } catch {
-        // the module has trapped, which trap() reports
-      }
-    })
   }
 
   /** Runs a callback of the application, and counts it, so that libcurl is not entered meanwhile. */

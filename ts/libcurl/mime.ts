@@ -14,7 +14,7 @@ import type { Easy } from './easy.js'
 import { CurlError } from './errors.js'
 import type { MimePartPtr, MimePtr, Ptr, StringPtr } from './wasm-exports.js'
 import type { Libcurl } from './libcurl.js'
-import { toBytes, toOffT, toText, toTexts, wrongType, type Bytes } from './options.js'
+import { toBytes, toOffT, toText, toTexts, wrongType, type Bytes } from './option-values.js'
 import { Upload } from './upload.js'
 
 /**

@@ -4,8 +4,8 @@ import { CurlShareError } from './errors.js'
 import type { SharePtr } from './wasm-exports.js'
 import { born, closed } from './lifetime.js'
 import { current, type Libcurl } from './libcurl.js'
-import type { ShareOptions } from './options.gen.js'
-import { toLong } from './options.js'
+import type { ShareOptions } from './option-types.gen.js'
+import { toLong } from './option-values.js'
 
 /** @see curl_share_init(3) */
 export class Share {

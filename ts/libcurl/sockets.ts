@@ -3,7 +3,7 @@ import { Watchable } from '../../shim/reactor.js'
 import { DatagramSocket } from '../../shim/sockets/datagram.js'
 import { StreamSocket } from '../../shim/sockets/stream.js'
 import { SOCK_DGRAM } from '../../shim/abi.js'
-import type { SocketAddress } from './callbacks.js'
+import type { SocketAddress } from './callback-types.js'
 import { CURL_POLL_INOUT, CURL_POLL_NONE, CURL_POLL_REMOVE } from './constants.gen.js'
 import { current } from './libcurl.js'
 

@@ -1,8 +1,9 @@
 // TLS sessions, as curl_easy_ssls_export(3) and curl_easy_ssls_import(3) have them (C side: wasm/src/libcurl/ssls.c).
 // An Easy has both calls.
-import type { EasyPtr, Ptr } from './wasm-exports.js'
+import { CURLE_OK, CURLE_OUT_OF_MEMORY } from './constants.gen.js'
 import type { Libcurl } from './libcurl.js'
-import { toBytes, toText } from './options.js'
+import { toBytes, toText } from './option-values.js'
+import type { EasyPtr, Ptr } from './wasm-exports.js'
 
 /** A TLS session. To import it takes `data`, and one of `sessionKey` and `shmac`. @see curl_easy_ssls_export(3) */
 export interface SslSession {
@@ -22,7 +23,7 @@ export interface SslSession {
 }
 
 /** The arguments of curl_ssls_export_function from the session key on. */
-export type ExportedSession = [
+type ExportedSession = [
   sessionKey: Ptr,
   shmac: Ptr,
   shmacLength: number,
@@ -34,7 +35,7 @@ export type ExportedSession = [
   earlyDataMax: number,
 ]
 
-export function readSession(libcurl: Libcurl, exported: ExportedSession): SslSession {
+function readSession(libcurl: Libcurl, exported: ExportedSession): SslSession {
   const [sessionKey, shmac, shmacLength, data, dataLength, validUntil, ietfTlsId, alpn, earlyDataMax] = exported
   const { memory } = libcurl.host
   return {
@@ -64,4 +65,21 @@ export function importSession(
     return libcurl.withString(toText('sslsImport: sessionKey', sessionKey), (key) => add(key, 0, 0))
   const shmac = toBytes('sslsImport: sessionKey or shmac', session.shmac)
   return libcurl.withBytes(shmac, (at) => add(0, at, shmac.length))
+}
+
+/** The import that gets each session of an export. `instance` is called when it is, which is after the instance exists. */
+export function sessionImports(instance: () => Libcurl): Record<string, (...args: never[]) => number> {
+  return {
+    on_ssls_export: (easy: EasyPtr, ...session: ExportedSession) => {
+      const libcurl = instance()
+      const handle = libcurl.easies.get(easy)
+      try {
+        handle?.exported.push(readSession(libcurl, session))
+        return CURLE_OK
+      } catch (error) {
+        handle!.fault ??= error
+        return CURLE_OUT_OF_MEMORY
+      }
+    },
+  }
 }

@@ -1,7 +1,7 @@
 // libcurl's texts for its result codes, for each family of codes that has texts.
 import type { StringPtr } from './wasm-exports.js'
 import { current, type Libcurl } from './libcurl.js'
-import { toLong } from './options.js'
+import { toLong } from './option-values.js'
 
 function text(strerror: (libcurl: Libcurl) => StringPtr): string {
   const libcurl = current()

@@ -4,7 +4,7 @@ import { CurlUrlError } from './errors.js'
 import type { UrlPtr } from './wasm-exports.js'
 import { born, closed } from './lifetime.js'
 import { current, type Libcurl } from './libcurl.js'
-import { toText, wrongType } from './options.js'
+import { toText, wrongType } from './option-values.js'
 
 const PARTS = {
   URL: c.CURLUPART_URL,

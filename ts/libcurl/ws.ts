@@ -1,6 +1,8 @@
-// WebSocket frames, as libcurl describes them (C side: wasm/src/libcurl/ws.c). Only this file knows the layout of
-// struct curl_ws_frame, which test/shim/abi.test.ts checks.
+// WebSocket frames, as curl_ws_send(3) and curl_ws_recv(3) have them (C side: wasm/src/libcurl/ws.c). An Easy has both
+// calls. Only this file knows the layout of struct curl_ws_frame, which test/shim/abi.test.ts checks.
 import type { Memory } from '../../shim/memory.js'
+import type { Easy } from './easy.js'
+import type { Libcurl } from './libcurl.js'
 import type { Ptr } from './wasm-exports.js'
 
 /** The frame that a piece of data belongs to. @see curl_ws_meta(3) */
@@ -36,4 +38,29 @@ export function frameBytesLeft(memory: Memory, at: Ptr): number {
 /** A curl_off_t that is not negative. */
 function offT(memory: Memory, at: Ptr): number {
   return memory.u32(at) + memory.u32(at + 4) * 2 ** 32
+}
+
+/** What Easy.wsSend() does. */
+export function sendFrame(libcurl: Libcurl, easy: Easy, bytes: Uint8Array, flags: number, size: number): number {
+  const { exports, host } = libcurl
+  return libcurl.withSpace(4, (sent) => {
+    const result = libcurl.withBytes(bytes, (at) => exports.ws_send(easy.pointer, at, bytes.length, sent, size, flags))
+    if (result !== 0) throw easy.error(result)
+    return host.memory.u32(sent)
+  })
+}
+
+/** What Easy.wsRecv() does. */
+export function receiveFrame(
+  libcurl: Libcurl,
+  easy: Easy,
+  size: number,
+): { data: Uint8Array<ArrayBuffer>; frame: Frame } {
+  const { exports, host } = libcurl
+  return libcurl.withSpace(8 + size, (at) => {
+    const result = exports.curl_ws_recv(easy.pointer, at + 8, size, at, at + 4)
+    if (result !== 0) throw easy.error(result)
+    const frame = readFrame(host.memory, host.memory.u32(at + 4))
+    return { data: host.memory.copy(at + 8, host.memory.u32(at)), frame }
+  })
 }

@@ -5,7 +5,7 @@ import { Easy } from '../libcurl/easy.js'
 import { Pool, type PoolOptions } from '../fetch/pool.js'
 import { Share } from '../libcurl/share.js'
 import { AltSvcStore } from './alt-svc.js'
-import { REFUSED, type Settings } from './options.js'
+import { REFUSED, type Settings } from './session-options.js'
 
 const SHARED = [CURL_LOCK_DATA_COOKIE, CURL_LOCK_DATA_HSTS, CURL_LOCK_DATA_SSL_SESSION] as const
 

@@ -1,6 +1,6 @@
 // The HSTS cache of a session: hosts that must be connected to over TLS only.
 import { CURLE_UNSUPPORTED_PROTOCOL } from '../libcurl/constants.gen.js'
-import type { HstsEntry } from '../libcurl/callbacks.js'
+import type { HstsEntry } from '../libcurl/callback-types.js'
 import { CurlError } from '../libcurl/errors.js'
 import type { Core } from './core.js'
 

@@ -5,7 +5,7 @@ import { AltSvc } from './alt-svc.js'
 import { Cookies } from './cookies.js'
 import { Core } from './core.js'
 import { Hsts } from './hsts.js'
-import { Settings, type SessionOptions } from './options.js'
+import { Settings, type SessionOptions } from './session-options.js'
 import { TlsSessions } from './tls-sessions.js'
 
 /**

@@ -1,6 +1,6 @@
 // Makes the connection of a WebSocket from the arguments of its constructor.
 import type { HeadersInit } from '../../shim/platform.js'
-import { OURS, applyOptions, type ConnectionOptions, type TlsOptions } from '../connect/options.js'
+import { OURS, applyOptions, type ConnectionOptions, type TlsOptions } from '../connect/connection-options.js'
 import { Connection } from '../connect/connection.js'
 import type { Shared } from '../connect/shared.js'
 import { CURLWS_NOAUTOPONG } from '../libcurl/constants.gen.js'

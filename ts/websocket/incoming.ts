@@ -17,7 +17,7 @@ import {
   CURLWS_PING,
   CURLWS_TEXT,
 } from '../libcurl/constants.gen.js'
-import { wrongType } from '../libcurl/options.js'
+import { wrongType } from '../libcurl/option-values.js'
 import { frameBytesLeft, frameFlags } from '../libcurl/ws.js'
 import { BAD_DATA, PROTOCOL_ERROR, TOO_BIG } from './close-info.js'
 import { BinaryMessage, TextMessage } from './message.js'

@@ -1,4 +1,4 @@
-// Writes ts/libcurl/options.gen.ts, the types of all options and infos: `node options.mjs INCLUDE_DIR` prints it.
+// Writes ts/libcurl/option-types.gen.ts, the types of all options and infos: `node options.mjs INCLUDE_DIR` prints it.
 //
 // Names, classes and replacements come from libcurl's headers; since when, from symbols-in-versions of its pinned source;
 // which numbers are switches, from its setopt.c; the constants, from ts/libcurl/constants.gen.ts; and what an option is for, from
@@ -309,12 +309,12 @@ const lines = [
   '//',
   '// The interfaces are what the methods are typed by. The signatures at the end say the same once more, one for each name:',
   '// an editor shows the comment of the signature that is called, and strikes out the call of a deprecated one.',
-  "import type { EasyCallbacks } from './callbacks.js'",
+  "import type { EasyCallbacks } from './callback-types.js'",
   "import type * as c from './constants.gen.js'",
   "import type { Easy } from './easy.js'",
   "import type { MimePart } from './mime.js'",
-  "import type { MultiCallbacks } from './multi.js'",
-  "import type { Bytes, OnOff } from './options.js'",
+  "import type { MultiCallbacks } from './multi-callbacks.js'",
+  "import type { Bytes, OnOff } from './option-values.js'",
   "import type { Share } from './share.js'",
   "import type { CurlUrl } from './url.js'",
   '',

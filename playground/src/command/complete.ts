@@ -1,7 +1,13 @@
 // Finds what Tab offers, and the help below the prompt, for a line in POSIX syntax and the place of the cursor in it.
 // It takes the options from the table, and the caller provides files and URLs.
 import { lexPosix } from './posix.js'
-import { findLong, splitOptions, usage, type OptionTable, type Part } from '../../../dist/ts/tool/javascript/options.js'
+import {
+  findLong,
+  splitOptions,
+  usage,
+  type OptionTable,
+  type Part,
+} from '../../../dist/ts/tool/javascript/curl-options.js'
 import { quoteWord } from './quote.js'
 import { isCurl } from './shell.js'
 import { visible, type Token } from './tokens.js'

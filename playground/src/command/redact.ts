@@ -1,7 +1,7 @@
 // Removes the secrets from a command, for a permalink that other people will read. It finds them by the option, by
 // names such as "token", and by values that look like keys, wherever they are. It rather removes too much. The command
 // still runs, with REDACTED in place of each secret.
-import { splitOptions, type OptionTable, type Part } from '../../../dist/ts/tool/javascript/options.js'
+import { splitOptions, type OptionTable, type Part } from '../../../dist/ts/tool/javascript/curl-options.js'
 import type { Command } from './shell.js'
 import { matchAt, visible } from './tokens.js'
 

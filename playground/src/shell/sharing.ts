@@ -1,5 +1,5 @@
 // Makes a link of a command line, without its secrets, and converts the line for other shells.
-import type { OptionTable } from '../../../ts/tool/javascript/options.js'
+import type { OptionTable } from '../../../ts/tool/javascript/curl-options.js'
 import { fromHash, toHash } from '../command/permalink.js'
 import { quote, quoteCommand } from '../command/quote.js'
 import { redactCommand } from '../command/redact.js'

@@ -1,6 +1,6 @@
 // No secret of a command is in its link, and what is none stays. A secret in these commands has "hush" in it.
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { OptionTable } from '../../../ts/tool/javascript/options.js'
+import type { OptionTable } from '../../../ts/tool/javascript/curl-options.js'
 import { redact, redactCommand, type Redaction } from '../../../playground/src/command/redact.js'
 import { quote } from '../../../playground/src/command/quote.js'
 import { parse } from '../../../playground/src/command/shell.js'

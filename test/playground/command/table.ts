@@ -1,6 +1,6 @@
 // The options of the tool that is built: what its own help says.
 import { runTool } from 'libcurl-wasm/tool'
-import { parseHelp, type OptionTable } from '../../../ts/tool/javascript/options.js'
+import { parseHelp, type OptionTable } from '../../../ts/tool/javascript/curl-options.js'
 
 /** What a run of the tool prints. */
 export async function run(...argv: string[]): Promise<{ status: number; stdout: string; stderr: string }> {

@@ -1,7 +1,7 @@
 // What a command line says about files, for to-javascript.ts: which of them are sent, and which are configuration files
 // with more options.
 import type { FileSystem } from '../../../shim/files/filesystem.js'
-import { splitOptions, type OptionTable, type Part } from './options.js'
+import { splitOptions, type OptionTable, type Part } from './curl-options.js'
 
 /** Options for a body, which @ takes from a file. */
 const DATA = new Set('data data-ascii data-binary data-urlencode json'.split(' '))

@@ -5,7 +5,7 @@ import { isUnrestricted, setOptions, type CurlOptions } from '../fetch/curl-init
 import type { FetchDefaults } from '../fetch/fetch.js'
 import { HeaderList } from '../http/headers.js'
 import type { Multi } from '../libcurl/multi.js'
-import { setCredentials } from '../libcurl/settings.js'
+import { setCredentials } from '../libcurl/named-options.js'
 
 /** PEM, as text or as bytes. */
 export type Pem = string | Uint8Array

@@ -2,8 +2,8 @@
 // certificates and keys of TLS.
 import type { Easy } from './easy.js'
 import { current } from './libcurl.js'
-import type { EasyOptions } from './options.gen.js'
-import { findOption } from './options.js'
+import type { EasyOptions } from './option-types.gen.js'
+import { findOption } from './easy-options.js'
 
 /**
  * Sets options by name, with or without 'CURLOPT_'. `where` says where they come from, for errors. `refusal` returns

@@ -1,6 +1,6 @@
 // The table of options against the tool: each name, whether it takes an argument, and what a command line means.
 import { beforeAll, expect, test } from 'vitest'
-import { findLong, parseHelp, splitOptions, usage, type OptionTable } from '../../../ts/tool/javascript/options.js'
+import { findLong, parseHelp, splitOptions, usage, type OptionTable } from '../../../ts/tool/javascript/curl-options.js'
 import { readTable, run } from '../../playground/command/table.js'
 
 let table: OptionTable
