@@ -129,8 +129,8 @@ const WORDS: Readonly<Record<string, string>> = {
 /**
  * The arguments of failed() for an error of the host: a name of errno, and words where the name alone says too little.
  */
-export function told(error: { code?: string; name?: string; message?: string }): [code: string, reason?: string] {
-  const { code, name, message } = error
+export function failureOf(error: unknown): [code: string, reason?: string] {
+  const { code, name, message } = error as { code?: string; name?: string; message?: string }
   if (code !== undefined) return Object.hasOwn(WORDS, code) ? [code, WORDS[code]!] : [code]
   return [name === 'NotCapable' ? 'EACCES' : 'EIO', message]
 }

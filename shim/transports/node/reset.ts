@@ -3,16 +3,13 @@
 // read once more.
 import { readSync } from 'node:fs'
 import type { Socket } from 'node:net'
+import { descriptorOf } from './handle.js'
 
 const one = Buffer.alloc(1)
 
-/** The descriptor of a socket, -1 where the host does not show it, as on Windows and in Deno. */
-export function descriptorOf(socket: Socket): number {
-  return (socket as { _handle?: { fd?: number } | null })._handle?.fd ?? -1
-}
-
-/** Whether a socket that has ended was reset. `fd` is from descriptorOf(). */
-export function wasReset(fd: number): boolean {
+/** Whether a socket that has ended was reset. */
+export function wasReset(socket: Socket): boolean {
+  const fd = descriptorOf(socket)
   try {
     if (fd >= 0) readSync(fd, one)
     return false

@@ -15,5 +15,5 @@ export const toolRuntime: ToolRuntime = {
 
 export const runTool = makeRunTool(toolRuntime)
 export const toJavaScript = makeToJavaScript(toolRuntime)
-export { flushed } from '../../../shim/transports/node/transport.js'
+export { flushed } from '../../../shim/transports/node/stream.js'
 export * from '../tool-index.js'

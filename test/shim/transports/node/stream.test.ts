@@ -1,19 +1,14 @@
 // What is written to a stream of Node's transport arrives whole and in order, however the kernel takes it.
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
-import net from 'node:net'
 import { Worker } from 'node:worker_threads'
-import { afterEach, expect, it } from 'vitest'
-import { sleep } from '../../../shim/clock.js'
-import { flushed, nodeTransport } from '../../../shim/transports/node/transport.js'
-import type { StreamEvents } from '../../../shim/transports/transport.js'
-import { reset } from '../../servers/tunnel.js'
-
-const open: (() => void)[] = []
-afterEach(() => {
-  for (const close of open.splice(0)) close()
-})
+import { expect, it } from 'vitest'
+import { sleep } from '../../../../shim/clock.js'
+import { breakOff } from '../../../../shim/transports/node/reset.js'
+import { flushed } from '../../../../shim/transports/node/stream.js'
+import { nodeTransport } from '../../../../shim/transports/node/transport.js'
+import type { StreamEvents } from '../../../../shim/transports/transport.js'
+import { accepted, later, lend, pattern, readAll } from './sockets.js'
 
 type Connected = ReturnType<typeof nodeTransport.connect>
 
@@ -32,36 +27,12 @@ function connected(port: number, events: Partial<StreamEvents> = {}): Promise<Co
   })
 }
 
-/** A server, and a stream to it: the server's end, and what is to be called with what the stream tells. */
+/** A stream, and the server's end of it. */
 async function pair() {
-  const server = net.createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  open.push(() => server.close())
-  const { port } = server.address() as net.AddressInfo
-  const accepted = once(server, 'connection') as Promise<[net.Socket]>
   let drained = () => {}
-  const stream = await connected(port, { drained: () => drained() })
-  const [socket] = await accepted
-  open.push(() => socket.destroy())
+  const { made: stream, peer: socket } = await accepted((port) => connected(port, { drained: () => drained() }))
   return { stream, socket, drain: () => new Promise<void>((resolve) => (drained = resolve)) }
 }
-
-async function readAll(socket: net.Socket): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk)).resume()
-  await once(socket, 'end')
-  return Buffer.concat(chunks)
-}
-
-/** Bytes that are lent: overwritten as soon as write() has returned. */
-function lend(stream: Connected, bytes: Uint8Array) {
-  const lent = bytes.slice()
-  stream.write(lent)
-  lent.fill(0xee)
-}
-
-/** Bytes whose places can be told. */
-const pattern = (size: number, from: number) => Uint8Array.from({ length: size }, (_, i) => (from + i) % 251)
 
 const SIZES = [1, 100, 20_000, 5, 65_532, 65_532, 65_532, 65_532, 102, 300_000, 16_384, 7, 1_000_000, 3]
 
@@ -139,7 +110,7 @@ const SLOW_SERVER = `
 it('what is closed while somebody waits without the event loop for the answer to it is sent', async () => {
   const worker = new Worker(SLOW_SERVER, { eval: true })
   const told = async <T>() => ((await once(worker, 'message')) as [T])[0]
-  open.push(() => void worker.terminate())
+  later(() => void worker.terminate())
   const port = await told<number>()
   let answer = ''
   const connect = async () => {
@@ -174,42 +145,13 @@ it('what is closed while somebody waits without the event loop for the answer to
   control.close()
 })
 
-it('takes a reset for what it is, also where it comes together with the last bytes', async () => {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  open.push(() => server.close())
-  const accepted = once(server, 'connection') as Promise<[net.Socket]>
-  let tell = (_end: string): void => {}
-  const end = new Promise((resolve) => (tell = resolve))
-  const { port } = server.address() as net.AddressInfo
-  await connected(port, { ended: () => tell('ended in order'), failed: (code) => tell(code) })
-  const [socket] = await accepted
-  socket.on('error', () => {}).write('the last bytes')
-  reset(socket)
-  expect(await end).toBe('ECONNRESET')
-})
-
-it.each([
-  ['at once', () => Promise.resolve()],
-  ['a turn later', () => new Promise((resolve) => setImmediate(resolve))],
-])('is closed by a reset %s after its end was sent', async (_name, later) => {
-  const server = net.createServer({ allowHalfOpen: true }, (socket) => void socket.on('error', () => {}).resume())
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const descriptors = (): number => readdirSync('/proc/self/fd').length
-  const socket = net.connect({ port: (server.address() as net.AddressInfo).port, host: '127.0.0.1' })
-  socket.on('error', () => {})
-  const [[accepted]] = (await Promise.all([once(server, 'connection'), once(socket, 'connect')])) as [
-    [net.Socket],
-    unknown,
-  ]
-  const before = descriptors()
-  const closed = Promise.all([socket, accepted].map((each) => new Promise((resolve) => each.once('close', resolve))))
-  socket.end()
-  await later()
-  reset(socket)
-  accepted.destroy()
-  await closed
-  expect(descriptors()).toBe(before - 2)
-  server.close()
+it('what is still unsent when a stream is closed is given up if the connection breaks, and nobody waits for it', async () => {
+  const { stream, socket } = await pair()
+  while (stream.writable) {
+    lend(stream, new Uint8Array(65_536))
+    await null
+  }
+  stream.close()
+  breakOff(socket)
+  await flushed()
 })
