@@ -1,8 +1,9 @@
 // A TCP connection to an origin, which is where the client wants to connect to. It reads when it may, writes what it is
 // given, and ends properly: what was written is still sent, and a connection that breaks on one side does not look
 // complete on the other. Knows no protocol of the client.
-import net from 'node:net'
-import { breakOff, descriptorOf, wasReset } from '../shim/transports/node/reset.js'
+import type { Socket } from 'node:net'
+import { ReadBuffers } from '../shim/transports/node/buffers.js'
+import { breakOff, wasReset } from '../shim/transports/node/reset.js'
 import { HEADER_BYTES } from '../shim/transports/wisp/protocol.js'
 import { dial, type Dialing } from './dial.js'
 import type { Budget } from './limits.js'
@@ -10,12 +11,15 @@ import { OBJECT_COST, Queue, type Block } from './queue.js'
 import { Refusal, refusalOf } from './refusal.js'
 import { CloseReason, MAX_DATA_BYTES } from '../shim/transports/relay.js'
 
-/** A quiet connection has a small buffer, a busy one a large one. */
-const SMALL_CHUNK = 4 * 1024
-/**
- * How many large buffers are kept: otherwise a download would make as much garbage as data, and the process would grow.
- */
-const KEPT_CHUNKS = 64
+/** A connection is busy for longer than one of Node's transport, because a small buffer makes small packets. */
+const SMALL = 4 * 1024
+const buffers = new ReadBuffers({
+  small: SMALL,
+  large: MAX_DATA_BYTES,
+  busy: SMALL,
+  room: HEADER_BYTES,
+  kept: 2 * 1024 * 1024,
+})
 /**
  * How long a connection that the client has closed may make no progress, in milliseconds, and how many bytes it still
  * reads before the origin has to take something.
@@ -50,28 +54,17 @@ export interface OriginEvents {
   gone(): void
 }
 
-const free: Buffer[] = []
-
-function take(size: number): Buffer {
-  return (size === MAX_DATA_BYTES && free.pop()) || Buffer.allocUnsafeSlow(HEADER_BYTES + size)
-}
-
-function give(chunk: Buffer): void {
-  if (chunk.length === HEADER_BYTES + MAX_DATA_BYTES && free.length < KEPT_CHUNKS) free.push(chunk)
-}
-
 const nothing = (): void => {}
 
 export class Origin {
   #events: OriginEvents
-  #socket: net.Socket | null = null
+  #socket: Socket | null = null
   #abort = new AbortController()
   #state: 'connecting' | 'open' | 'closing' | 'gone' = 'connecting'
   #budget: Budget
   /** What waits for the connection, or behind the block that the kernel has not taken completely. */
   #queue: Queue
   #inFlight: Block | null = null
-  #chunk = take(SMALL_CHUNK)
   #paused = false
   #discarded = 0
   /** performance.now() when bytes last moved in either direction. */
@@ -81,20 +74,20 @@ export class Origin {
     this.#events = events
     this.#budget = allowance.waiting
     this.#queue = new Queue(allowance.waiting)
-    const onread = { buffer: () => this.#room(), callback: (length: number) => this.#read(length) }
+    const onread = buffers.onread((buffer, length) => this.#read(buffer, length))
     const admit = (): void => allowance.admitAttempt()
-    dial(host, port, allowance.settings, admit, this.#abort.signal, onread as unknown as net.OnReadOpts).then(
+    dial(host, port, allowance.settings, admit, this.#abort.signal, onread).then(
       (socket) => this.#opened(socket),
       (error) => this.#lost(error),
     )
   }
 
-  #opened(socket: net.Socket): void {
+  #opened(socket: Socket): void {
     this.#socket = socket
     socket
       .on('error', (error) => this.#lost(error))
       .on('end', () => {
-        if (wasReset(descriptorOf(socket))) this.#lost(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))
+        if (wasReset(socket)) this.#lost(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))
         else this.#ended()
       })
       .on('close', () => this.#lost(new Error('closed')))
@@ -124,29 +117,20 @@ export class Origin {
 
   // --- from the origin ---
 
-  #room(): Uint8Array {
-    return this.#chunk.subarray(HEADER_BYTES)
-  }
-
-  /** Returns whether to go on reading. */
-  #read(length: number): boolean {
+  /** Takes the first `length` bytes of `buffer`, and the buffer. Returns whether to go on reading. */
+  #read(buffer: Uint8Array<ArrayBuffer>, length: number): boolean {
     this.active = performance.now()
-    if (this.#state !== 'open') return this.#discard(length)
-    const chunk = this.#chunk
-    const size = chunk.length - HEADER_BYTES
-    if (length * 2 < size) {
-      // a few bytes would hold the whole large buffer until the client has them
-      const copy = Buffer.allocUnsafe(HEADER_BYTES + length)
-      chunk.copy(copy, HEADER_BYTES, HEADER_BYTES, HEADER_BYTES + length)
-      if (size > SMALL_CHUNK && length < SMALL_CHUNK) {
-        give(chunk)
-        this.#chunk = take(SMALL_CHUNK)
-      }
-      this.#paused = !this.#events.data(copy, nothing)
-    } else {
-      this.#chunk = take(length === size ? MAX_DATA_BYTES : size)
-      this.#paused = !this.#events.data(chunk.subarray(0, HEADER_BYTES + length), () => give(chunk))
+    if (this.#state !== 'open') {
+      buffers.give(buffer)
+      return this.#discard(length)
     }
+    const frame = new Uint8Array(buffer.buffer, 0, HEADER_BYTES + length)
+    if (length * 2 < buffer.length) {
+      // a few bytes would hold the whole buffer until the client has them
+      const copy = Buffer.from(frame)
+      buffers.give(buffer)
+      this.#paused = !this.#events.data(copy, nothing)
+    } else this.#paused = !this.#events.data(frame, () => buffers.give(frame))
     return !this.#paused
   }
 
