@@ -6,7 +6,8 @@ import { originPattern, type OriginPattern } from './origins.js'
 import { canonicalHost, type Lists, type PortRange } from './policy.js'
 import { dnsResolver, type Resolve } from './resolver.js'
 
-/** All options are optional. Lists replace the defaults. Wrong values throw a RangeError that names the option. */
+/** All options are optional. Lists replace the defaults. An unknown option or a wrong value throws a RangeError that
+ * names the option. */
 export interface RelayOptions {
   /** The only hosts that may be connected to: names, addresses, '*.example.org' for all names below. */
   allowHosts?: readonly string[]
@@ -111,6 +112,51 @@ export interface Settings extends Limits {
   trustedProxies: readonly Range[]
 }
 
+const isList = (value: unknown): boolean => Array.isArray(value) && value.every((item) => typeof item === 'string')
+const isTable = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.values(value).every((item) => typeof item === 'string')
+const LIST = { test: isList, what: 'a list of strings' }
+const TABLE = { test: isTable, what: 'an object of strings' }
+const NUMBER = { test: (value: unknown) => typeof value === 'number', what: 'a number' }
+
+/** What each option must be. */
+const TYPES: Record<keyof RelayOptions, { test: (value: unknown) => boolean; what: string }> = {
+  allowHosts: LIST,
+  denyHosts: LIST,
+  allowPorts: LIST,
+  denyPorts: LIST,
+  allowRanges: LIST,
+  denyRanges: LIST,
+  udp: { test: (value) => typeof value === 'boolean', what: 'true or false' },
+  origins: LIST,
+  passwords: TABLE,
+  tokens: LIST,
+  keys: TABLE,
+  trustedProxies: LIST,
+  streams: NUMBER,
+  clientsPerAddress: NUMBER,
+  connectsPerSecond: NUMBER,
+  bytesPerSecond: NUMBER,
+  maxMessage: NUMBER,
+  maxBuffered: NUMBER,
+  credit: NUMBER,
+  connectTimeout: NUMBER,
+  idleTimeout: NUMBER,
+  motd: { test: (value) => typeof value === 'string', what: 'a string' },
+  dnsServers: LIST,
+  resolve: { test: (value) => typeof value === 'function', what: 'a function' },
+  log: { test: (value) => typeof value === 'object' && value !== null, what: "pino's logger" },
+}
+
+/** An option that is misspelt, such as `origin`, could leave the relay open to everybody. */
+function checkNamesAndTypes(options: RelayOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(TYPES, name)) throw new RangeError(`${name}: there is no such option`)
+    const { test, what } = TYPES[name as keyof RelayOptions]
+    if (value !== undefined && !test(value)) throw new RangeError(`${name}: this is not ${what}`)
+  }
+}
+
 /** Parses every text. Puts the name of the option before the message of an error. */
 function each<T>(option: string, texts: readonly string[], parse: (text: string) => T): T[] {
   return texts.map((text) => named(option, () => parse(text)))
@@ -157,6 +203,7 @@ function limits(options: RelayOptions): Limits {
 
 /** @throws RangeError that names the option. */
 export function settingsOf(options: RelayOptions): Settings {
+  checkNamesAndTypes(options)
   const { allowHosts, denyHosts = [], allowPorts, denyPorts, allowRanges = [], denyRanges = [], origins } = options
   const { passwords = {}, tokens = [], keys = {}, trustedProxies = [], dnsServers = [] } = options
   if (tokens.includes('')) throw new RangeError('tokens: an empty token would let everybody in')

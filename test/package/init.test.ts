@@ -53,11 +53,28 @@ it('says what is wrong, and starts at the next attempt', async () => {
   expect(await started(`await init(Uint8Array.of(1, 2, 3))`)).toMatch(/^CompileError/)
   expect(await started('await init(5)')).toMatch(/^TypeError: a module is .*, not 5$/)
   expect(await started(`await init(new Response('', { status: 404 }))`)).toMatch(/404/)
+  const unknown = /^TypeError: init(Sync)?\(\) has no option "modul", only module/
+  expect(await started(`await init({ modul: path })`)).toMatch(unknown)
+  expect(await started(`initSync({ modul: bytes })`)).toMatch(unknown)
   expect(await started(`await init('no/such/file').catch(() => {}); await init()`)).toMatch(/^libcurl/)
 })
 
 it('says so when it has not been started', async () => {
   expect(await started('new Easy()')).toMatch(/call init\(\)/)
+})
+
+it('says so in a page that has started it without a transport', async () => {
+  const { stdout } = await runScript(`
+    import { readFileSync } from 'node:fs'
+    const { default: init, fetch } = await import(process.cwd() + '/dist/js/browser.js')
+    await init(readFileSync('dist/curl.wasm'))
+    for (const host of ['127.0.0.1', 'example.org'])
+      await fetch('http://' + host + '/').catch((error) => console.log(error.cause.code, error.cause.message))`)
+  expect(stdout.split('\n')).toEqual([
+    expect.stringMatching(/^CURLE_COULDNT_CONNECT .*give one to init\(\{ transport \}\)/),
+    expect.stringMatching(/^CURLE_COULDNT_RESOLVE_HOST .*give one to init\(\{ transport \}\)/),
+    '',
+  ])
 })
 
 it('warns in development, and only there, of a handle that was forgotten', async () => {

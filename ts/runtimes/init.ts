@@ -31,7 +31,15 @@ function optionsOf(input: InitInput | undefined): InitOptions {
   if (input === undefined) return {}
   // a value that is not an object is passed on as a source, which compileModule() checks
   const isSource = typeof input !== 'object' || input === null || isModuleSource(input) || 'then' in input
-  return isSource ? { module_or_path: input } : input
+  if (isSource) return { module_or_path: input }
+  checkNames('init', input, ['module_or_path', 'transport'])
+  return input
+}
+
+/** @throws TypeError for an option that is not in `names`. */
+function checkNames(caller: string, options: object, names: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !names.includes(name))
+  if (unknown !== undefined) throw new TypeError(`${caller}() has no option "${unknown}", only ${names.join(' and ')}`)
 }
 
 function hostWith(runtime: Runtime, transport: Transport | undefined): HostOptions {
@@ -67,6 +75,7 @@ export function makeInit(runtime: Runtime): {
 
     initSync(input) {
       if (hasCurrent()) return
+      if (input) checkNames('initSync', input, ['module', 'transport'])
       input?.transport?.prepare?.()
       const source = input?.module
       const module =

@@ -1,7 +1,7 @@
 // The host for pages and Workers, with the certificates of the package. There are no sockets, so the application has to
 // give a transport such as wispTransport().
 import type { HostOptions } from '../../../shim/host.js'
-import { TransportError, type Transport } from '../../../shim/transports/transport.js'
+import type { Transport } from '../../../shim/transports/transport.js'
 import { trustOnDemand } from '../trust.js'
 import { webHost } from '../web-host.js'
 
@@ -11,13 +11,15 @@ import { webHost } from '../web-host.js'
  */
 const trust = trustOnDemand(async () => (await import('../../../cacert.inline.js')).default)
 
-/** The transport if none is given: connections fail with ENETUNREACH. */
+const MISSING = 'there is no transport: give one to init({ transport })'
+
+/** The transport if none is given: no name resolves and no connection is made, and the error says why. */
 export const noTransport: Transport = {
   connect() {
-    throw new TransportError('ENETUNREACH')
+    throw new Error(MISSING)
   },
   async resolve() {
-    throw new TransportError('ENOTFOUND')
+    throw new Error(MISSING)
   },
 }
 
