@@ -1,7 +1,8 @@
-# `make` builds everything into dist/; `make play` shows it working; `make test` tests it. On a fresh Debian machine it
-# installs what it needs. Finished libraries are cached by the hash of what determines them (see wasm/build-library).
+# `make` builds everything into dist/, `make play` starts the playground, and `make test` runs the tests. On a fresh
+# Debian machine it installs what it needs. Built libraries are cached by a hash of all their inputs (see
+# wasm/build-library).
 
-# How much the C compiler optimises what has to be fast, and the rest; what libcurl's configure is told about its features.
+# How much the C compiler optimises code that must be fast, and the rest. Options for libcurl's configure.
 OPT = -O3
 OPT_COLD = -Os
 FEATURES = --enable-ssls-export
@@ -9,7 +10,7 @@ export OPT OPT_COLD FEATURES
 
 LIBRARIES = zlib brotli zstd nghttp2 libpsl openssl curl
 STAMPS = $(LIBRARIES:%=build/stamps/%)
-# What of libcurl's own C every module has; the rest is of dist/curl.wasm.
+# The files of wasm/src/libcurl that are in every module. The others are only in dist/curl.wasm.
 EVERY_C = $(addprefix wasm/src/libcurl/,drive.c infos.c http2.c decoding.c)
 SRC = $(shell find wasm/src wasm/facade -type f) wasm/link
 TS_SOURCES = $(shell find ts shim relay playground/server -name '*.ts' -not -path 'relay/dist/*')
@@ -30,7 +31,7 @@ node_modules/.package-lock.json: package.json package-lock.json relay/package.js
 
 # --- the module ---
 
-# Written anew only when it changes, so that other flags mean another build.
+# A file with the flags, which is only written when they change, so that other flags cause another build.
 build/flags: FORCE
 	@mkdir -p $(@D); echo '$(OPT) $(OPT_COLD) $(FEATURES)' | cmp -s - $@ || echo '$(OPT) $(OPT_COLD) $(FEATURES)' > $@
 FORCE:
@@ -49,19 +50,19 @@ dist/curl.wasm: $(STAMPS) build/stamps/curl-headers $(SRC)
 dist/curl-tool.wasm: $(STAMPS) build/stamps/curl-headers build/stamps/curl-tool $(SRC)
 	wasm/link $@ wasm/src/tool $(EVERY_C) build/lib/curl-tool/lib/*.a
 
-# The CA certificates, for where there is no Node to ask.
+# Node's CA certificates, for runtimes that have none.
 dist/cacert.pem:
 	@mkdir -p $(@D)
 	node -p "require('tls').rootCertificates.join('\n')" > $@
 
-# Both once more as JavaScript, for the entries that have everything in it.
+# Both as JavaScript, for the entries that contain everything.
 dist/curl.inline.js: dist/curl.wasm scripts/inline.mjs
 	node scripts/inline.mjs $< base64 $@
 
 dist/cacert.inline.js: dist/cacert.pem scripts/inline.mjs
 	node scripts/inline.mjs $< utf8 $@
 
-# The licences of what the modules contain, which go with them.
+# The licences of the code in the modules, which must be shipped with them.
 dist/THIRD-PARTY-NOTICES: $(STAMPS) $(wildcard curl-src/*.mjs curl-src/licences/*)
 	@mkdir -p $(@D)
 	node curl-src/notices.mjs build/lib > $@
@@ -81,17 +82,19 @@ dist/playground/site/index.html: all $(SITE)
 	npx --no-install tsc -p playground
 	npx --no-install vite build playground --logLevel warn
 
-# The page, a relay for it and a sample origin, on this machine. PORT=... chooses.
+# Starts the page, a relay for it, and a sample origin, on this machine. PORT=... chooses the port of the page.
 play: dist/playground/site/index.html
 	node bin/play $(if $(PORT),--port $(PORT))
 
-# The constants and options of libcurl's headers, as TypeScript. Committed; a test says when they are out of date.
+# Generates the constants and options of libcurl's headers as TypeScript. They are committed, and a test fails when they
+# are out of date.
 constants: build/stamps/curl
 	node wasm/abi/constants.mjs build/lib/curl/include > ts/libcurl/constants.gen.ts
 	node wasm/abi/constants.mjs build/lib/curl/include numbers > ts/libcurl/numbers.gen.ts
 	node wasm/abi/options.mjs build/lib/curl/include > ts/libcurl/option-types.gen.ts
 
-# What is quick to check before a commit: the format, the types, which folder knows which, and where the documents lead.
+# Quick checks before a commit: the format, the types, the layers (which folder may import which), and the links of the
+# documents.
 check: node_modules/.package-lock.json dist/.bundled
 	npx --no-install prettier --check --log-level warn .
 	npx --no-install tsc -p test
@@ -109,19 +112,20 @@ build/stamps/curl-native: build/tools-test-http
 build/curl-tests/%.wasm: $(STAMPS) build/stamps/curl-headers build/stamps/curl-tests $(SRC) $(wildcard test/curl/program/*)
 	wasm/link $@ test/curl/program $(PROGRAM_C) build/lib/curl-tests/lib/lib$(patsubst lib%,%,$*).a
 
-# Curl's runtests.pl against bin/curl. TESTS="1 to 200" chooses; see test/curl/run.mjs.
+# Runs curl's runtests.pl with bin/curl. TESTS="1 to 200" chooses tests; see test/curl/run.mjs.
 test-curl: all build/stamps/curl-servers build/curl-tests/libtests.wasm build/curl-tests/curlinfo.wasm build/tools-test
 	node test/curl/run.mjs $(TESTS)
 
-# Curl's tests/http against bin/curl, and a native curl as the reference. TESTS="test_31" chooses by name, FIXED=1 the files
-# of http-fixed; see test/curl/http.mjs.
+# Runs curl's tests/http with bin/curl, and with a native curl for comparison. TESTS="test_31" chooses tests by name,
+# and FIXED=1 the files of http-fixed; see test/curl/http.mjs.
 test-curl-http: all build/stamps/curl-native build/curl-tests/libtests.wasm build/curl-tests/curlinfo.wasm build/tools-test-http
 	node test/curl/http.mjs $(if $(FIXED),--fixed) $(TESTS)
 
 # --- the tests of browsers ---
 
-# Web-platform-tests of fetch, here and with Node's own. WPT="fetch api/abort" chooses, WPT=websockets; see test/wpt/run.mjs.
-# They come with Firefox's source, 700 MB that are downloaded and unpacked once, so this is no part of `make test`.
+# Runs web-platform-tests of fetch, with this package and with Node's fetch. WPT="fetch api/abort" chooses a folder, and
+# WPT=websockets those of WebSocket; see test/wpt/run.mjs. The tests are in Firefox's source, 700 MB that are downloaded
+# and unpacked once, so this is not part of `make test`.
 wpt: all
 	node test/wpt/run.mjs $(WPT)
 
@@ -140,7 +144,7 @@ build/pack/libcurl-wasm-relay.tgz: dist/.bundled $(addprefix relay/,package.json
 	npm pack --silent --pack-destination $(@D) --workspace relay
 	mv $(@D)/libcurl-wasm-relay-[0-9]*.tgz $@
 
-# The same for JSR, which is Deno's registry: there each file of JavaScript names that of its types.
+# The package for JSR, Deno's registry, where each JavaScript file must name the file with its types.
 build/jsr/jsr.json: jsr.json $(PACKED)
 	rm -rf $(@D) && mkdir -p $(@D)/dist
 	cp -r dist/ts dist/shim dist/*.wasm dist/*.inline.* $(@D)/dist
@@ -148,18 +152,18 @@ build/jsr/jsr.json: jsr.json $(PACKED)
 	  sed -i "1i // @ts-self-types=\"./$$(basename $$file .js).d.ts\"" $$file; done
 	cp README.md LICENSE jsr.json $(@D)
 
-# As everybody gets it: what is tested there is the package and not this folder.
+# Installs the packed package in a test folder, so that the tests there use what users get, and not this folder.
 build/pack/in-%: build/pack/libcurl-wasm.tgz test/%/node_modules/.package-lock.json
 	cd test/$* && npm install --no-save --no-package-lock --no-audit --no-fund --loglevel=error ../../$<
 	@touch $@
 
-# --- what to do with it ---
+# --- running and testing ---
 
-# One transfer in Node, with libcurl's trace. URL=... chooses; by default a local HTTPS server is started.
+# Makes one transfer in Node, with libcurl's trace. URL=... chooses the URL. By default it starts a local HTTPS server.
 run: all
 	node examples/run.mjs $(URL)
 
-# TESTS=... chooses files by name; REPORT=... writes the results as JSON.
+# Runs the tests. TESTS=... chooses files by name, and REPORT=... writes the results as JSON.
 test: all dist/playground/site/index.html bench/node_modules/.package-lock.json build/pack/in-runtimes build/pack/in-bundlers build/pack/libcurl-wasm-relay.tgz build/jsr/jsr.json build/tools-test
 	npx --no-install tsc -p test
 	REPORT=$(REPORT) npx --no-install vitest run $(TESTS)
@@ -172,30 +176,31 @@ build/tools-test-http: test/ensure-tools
 	test/ensure-tools http
 	@mkdir -p $(@D) && touch $@
 
-# Every API on every way with every protocol, fault and reader. CELL=fetch/wisp2/https/fin-in-body/stopped runs one, and
-# '*' is any; NATIVE=... is a native curl whose errors are compared with what is expected. See test/matrix/axes.ts.
+# Runs the test matrix: every API over every transport with every protocol, fault and reader.
+# CELL=fetch/wisp2/https/fin-in-body/stopped runs one cell, and '*' in it matches any. NATIVE=... is a native curl,
+# whose errors are compared with the expected ones. See test/matrix/axes.ts.
 matrix: all build/tools-test
 	node test/matrix/bundle.mjs
 	$(if $(NATIVE),node build/matrix/run.js --native '$(NATIVE)',node build/matrix/run.js '$(CELL)')
 
-# Load of all that, at random, for MINUTES; SEED=... repeats it.
+# Runs random cells of the matrix under load, for MINUTES. SEED=... repeats a run.
 soak: all build/tools-test
 	node test/matrix/bundle.mjs
 	node build/matrix/soak.js '$(MINUTES)' '$(SEED)'
 
-# BENCH=... chooses rows; BENCH=start tells where the time of a start goes.
+# Runs the benchmarks. BENCH=... chooses rows, and BENCH=start measures the steps of a start.
 bench: all build/tools-test bench/node_modules/.package-lock.json
 	$(if $(filter start,$(BENCH)),,node bench/run.mjs $(BENCH))
 	$(if $(BENCH),,node bench/fetch.mjs)
 	$(if $(BENCH),,node bench/tool.mjs)
 	$(if $(filter-out start,$(BENCH)),,node bench/start.mjs)
 
-# This, libcurl.js and epoxy-tls through one relay, in Node and in Chromium.
+# Compares this package, libcurl.js and epoxy-tls, all through the same relay, in Node and in Chromium.
 bench-relay: all build/tools-test bench/node_modules/.package-lock.json
 	node bench/relay.mjs $(BENCH)
 
-# What others have made is compared with, and never part of the package: their licences are not ours.
-# The same goes for the runtimes and bundlers that it is tested with, and for what makes the reference.
+# Packages that are only for benchmarks, tests and the reference are installed in folders of their own. They are never
+# part of this package, and have licences of their own.
 bench/node_modules/.package-lock.json \
 docs/reference/node_modules/.package-lock.json \
 test/runtimes/node_modules/.package-lock.json \
@@ -203,27 +208,27 @@ test/bundlers/node_modules/.package-lock.json: %/node_modules/.package-lock.json
 	npm ci --prefix $* --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# The API reference as HTML, in build/reference.
+# Makes the API reference as HTML in build/reference.
 docs: docs/reference/node_modules/.package-lock.json dist/.tsc
 	cd docs/reference && npx --no-install typedoc
 
-# What users download, in bytes.
+# Prints the size of what users download.
 size: all
 	@node scripts/size.mjs
 
 # --- supply chain ---
 
-# A CycloneDX bill of materials of the modules.
+# Makes a CycloneDX bill of materials of the modules.
 sbom: dist/sbom.cdx.json
 
 dist/sbom.cdx.json: dist/curl.wasm dist/curl-tool.wasm package.json curl-src/sources.json $(wildcard curl-src/*.mjs)
 	node curl-src/sbom.mjs dist/curl.wasm dist/curl-tool.wasm > $@
 
-# Both modules once more, from the sources and in another folder: they have to be the same.
+# Builds both modules once more, from the sources and in another folder, and fails unless they are identical.
 reproducible: dist/curl.wasm dist/curl-tool.wasm
 	scripts/reproducible
 
-# Which pinned sources have a newer release. Status 1: some have; 2: some could not be asked.
+# Lists the pinned sources that have a newer release. Status 1: there are some; 2: some could not be checked.
 outdated:
 	@node curl-src/outdated.mjs
 

@@ -10,11 +10,11 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // where a browser has died, each of its tests would take all of its time
+    // if a browser has crashed, each of its tests would run into its timeout
     bail: 20,
     maxWorkers: 2,
     execArgv: ['--expose-gc'],
-    // REPORT is where to write the results as JSON
+    // REPORT is a file for the results as JSON
     reporters: ['default', new Stalled(), ...(REPORT ? [['json', { outputFile: REPORT }] as const] : [])],
   },
 })

@@ -1,5 +1,5 @@
-// Node's own fetch as a contestant: a client process of run.mjs, see measure.mjs. The body is always read to its end,
-// in the way that is quickest for its size.
+// Node's fetch as a contestant: a client process of run.mjs (see measure.mjs). It always reads the body to its end, in
+// the way that is fastest for its size.
 import { round, window } from './measure.mjs'
 
 const CHUNK = new Uint8Array(64 * 1024)
@@ -49,7 +49,7 @@ async function upload({ url, bytes }) {
   return Number(await response.text())
 }
 
-/** run.mjs looks at when the body comes out. */
+/** Writes the body to standard output, where run.mjs measures when it arrives. */
 async function cold({ url }) {
   const reader = (await get(url)).body.getReader()
   let bytes = 0

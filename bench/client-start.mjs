@@ -1,5 +1,6 @@
-// One start in a process of its own, for start.mjs: `node client-start.mjs URL [CA_FILE]` reports on standard output how long
-// each step has taken, in milliseconds, as JSON. Without CA_FILE Node's authorities are trusted, as by default.
+// Measures one start in a process of its own, for start.mjs: `node client-start.mjs URL [CA_FILE]` writes to standard
+// output how long each step has taken, in milliseconds, as JSON. Without CA_FILE it trusts Node's CA certificates,
+// which is the default.
 import { readFile } from 'node:fs/promises'
 
 const [url, ca] = process.argv.slice(2)
@@ -33,7 +34,7 @@ async function request(name) {
   if (ca) easy.setopt('CAINFO', ca)
   await multi.perform(easy)
   done(name)
-  if (received === 0) throw new Error(`${url}: nothing has come`)
+  if (received === 0) throw new Error(`${url}: received nothing`)
   const [connected, secured] = ['CONNECT_TIME_T', 'APPCONNECT_TIME_T'].map((info) => easy.getinfo(info) / 1000)
   steps[`${name} connect`] = connected
   steps[`${name} tls`] = secured - connected

@@ -1,6 +1,6 @@
-// This package as a contestant: a client process of run.mjs, see measure.mjs. One Multi for everything; sequential
-// requests use one Easy again and again, parallel ones an Easy for each place in the window.
-// bench/ has a package.json of its own, so this package is not found by its name here
+// This package as a contestant: a client process of run.mjs (see measure.mjs). It has one Multi for everything.
+// Sequential requests use the same Easy again, and parallel ones have an Easy for each place in the window.
+// The import is by path, because bench/ has a package.json of its own, and so cannot find this package by its name.
 import init, {
   CURL_HTTP_VERSION_1_1,
   CURL_HTTP_VERSION_2_0,
@@ -15,7 +15,7 @@ const ZEROS = new Uint8Array(64 * 1024)
 await init()
 const multi = new Multi()
 
-/** A handle for the URL of a task whose received bytes go to `write`. */
+/** Makes a handle for the URL of a task. It passes received bytes to `write`. */
 function handle({ url, ca, http2 }, write) {
   const easy = new Easy()
   easy.setopt('URL', url)
@@ -32,7 +32,7 @@ function checkVersion(easy, http2) {
   if (version !== wanted) throw new Error(`unexpected HTTP version ${version}`)
 }
 
-/** Performs transfers with one handle while `next` says so. Returns how many bytes came. */
+/** Performs transfers with one handle while `next` returns true. Returns how many bytes were received. */
 async function performWhile(next, task) {
   let bytes = 0
   const easy = handle(task, (chunk) => void (bytes += chunk.length))
@@ -69,7 +69,7 @@ async function upload(task) {
   return Number(answer)
 }
 
-/** run.mjs looks at when the body comes out. */
+/** Writes the body to standard output, where run.mjs measures when it arrives. */
 async function cold(task) {
   let bytes = 0
   const easy = handle(task, (chunk) => {

@@ -1,6 +1,6 @@
-// The benchmark of fetch: `node bench/fetch.mjs [ROW...]`, which is a part of what `make bench` calls. Node's own fetch,
-// undici's request() and this package's fetch side by side, as medians over rounds in which they take turns. Every round is
-// a process of its own; one that has transferred something else than it should ends the run.
+// The benchmark of fetch: `node bench/fetch.mjs [ROW...]`, which `make bench` calls. It compares Node's fetch, undici's
+// request() and this package's fetch, and prints medians over rounds in which they take turns. Every round is a process
+// of its own. If one transfers a wrong number of bytes, the run ends.
 import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { chosen, columns, median, roundInNode, startServers } from './shared.mjs'
@@ -13,9 +13,9 @@ const TIMEOUT_MS = 120_000
 const client = fileURLToPath(new URL('fetch/client.mjs', import.meta.url))
 
 /**
- * `expected` is what a round has to report; `count` is what the rate counts. Requests in sequence: see run.mjs on `cpu`. Long
- * transfers are two CPUs' work, and have one for each end: left to itself the kernel puts both on the same one for a part of
- * the time, which made rounds of the same contestant differ by half.
+ * The rows. A round must report `expected`, and the rate is of `count`. For requests in sequence, client and server
+ * share one CPU (see run.mjs). For long transfers each has one of its own: otherwise the kernel runs both on the same
+ * CPU for a part of the time, and rounds of the same contestant differed by half.
  */
 function rowsFor({ ports, cpu, clientCpu, sizes }) {
   const at = (port, name) => `http://127.0.0.1:${ports[port]}/${name}`
@@ -60,7 +60,7 @@ async function measure({ name, rounds, task, expected, cpu }) {
     for (const contestant of CONTESTANTS) {
       const report = await roundInNode(client, { ...task, contestant }, { cpu, timeout: TIMEOUT_MS })
       if (report.bytes !== expected)
-        throw new Error(`${name}: ${contestant} has reported ${report.bytes} instead of ${expected}`)
+        throw new Error(`${name}: ${contestant} reported ${report.bytes} instead of ${expected}`)
       results[contestant].push(report)
     }
   }

@@ -1,24 +1,25 @@
-// One round in a client process: client-fetch.mjs, client-wasm.mjs, fetch/client.mjs and relay/client-node.mjs hand over
-// their way to do each kind of task. The task is the argument of the process; after a warm-up on the same connections the
-// round is measured and reported on descriptor 3 as one line of JSON. What a round has transferred is judged by the parent.
+// Measures one round in a client process. client-fetch.mjs, client-wasm.mjs, fetch/client.mjs and relay/client-node.mjs
+// call round() with a function for each kind of task. The task is the argument of the process. After a warm-up on the
+// same connections the round is measured, and reported on descriptor 3 as one line of JSON. The parent checks how many
+// bytes were transferred.
 import { readFileSync, writeFileSync, writeSync } from 'node:fs'
 
 const REPORT = 3
 const KB = 1024
 
-/** A field of /proc/self/status in bytes: VmRSS is memory in use, VmHWM the most that has been in use. */
+/** A field of /proc/self/status in bytes: VmRSS is the memory in use, and VmHWM its peak. */
 function status(field) {
   const [, kilobytes] = readFileSync('/proc/self/status', 'latin1').match(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm'))
   return kilobytes * KB
 }
 
-/** Lets VmHWM start anew: the module's compilation has used more than most transfers do. @see proc(5) */
+/** Resets VmHWM, because compiling the module has used more memory than most transfers do. @see proc(5) */
 const forgetPeak = () => writeFileSync('/proc/self/clear_refs', '5')
 
 /**
- * A task is { kind, url, requests, bytes, warm, ... }; `warm` has what is different in the warm-up. Each of `kinds`
- * does a task and returns how many bytes of bodies it has received (an upload: how many the server has received), or an
- * object with that as `bytes` and what else is to be reported.
+ * Runs and reports the task of this process: { kind, url, requests, bytes, warm, ... }, where `warm` has what is
+ * different in the warm-up. Each function of `kinds` does a task, and returns how many bytes of bodies it has received
+ * (for an upload: how many the server has received), or an object with that as `bytes` and more to report.
  */
 export async function round(kinds) {
   const task = JSON.parse(process.argv[2])
@@ -36,7 +37,7 @@ export async function round(kinds) {
   writeSync(REPORT, `${JSON.stringify(report)}\n`)
 }
 
-/** Runs `worker` as many times at once as asked; all of them take from the same supply of `requests`. */
+/** Runs `parallel` workers at the same time. All take from the same supply of `requests`. */
 export async function window(parallel, requests, worker) {
   let left = requests
   let bytes = 0

@@ -1,7 +1,7 @@
-// The benchmark of relayed connections: `node bench/relay.mjs [ROW...]`, which is what `make bench-relay` calls. Prints
-// libcurl.js, epoxy and this package side by side, in Node and in Chromium, all through one relay to the same servers, as
-// medians over rounds in which they take turns, and the project's goals, met or missed. Every round is a process or a page
-// of its own. A contestant that fails, or gets wrong bytes, has no result in that row; the notes say why.
+// The benchmark of relayed connections: `node bench/relay.mjs [ROW...]`, which `make bench-relay` calls. It compares
+// libcurl.js, epoxy and this package, in Node and in Chromium, all through one relay to the same servers. It prints
+// medians over rounds in which they take turns, and which of the project's goals are met. Every round is a process or a
+// page of its own. A contestant that fails, or receives wrong bytes, has no result in that row, and the notes say why.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -15,18 +15,18 @@ const OTHERS = ['libcurl.js', 'epoxy']
 const CONTESTANTS = [...OTHERS, 'this']
 const BARE = 'bare'
 const MB = 1e6
-/** How long a round of small requests takes, and its warm-up. In milliseconds. */
+/** How long a round of small requests takes, and its warm-up, in milliseconds. */
 const SMALL_MS = 600
 const SMALL_WARM_MS = 300
 const UPLOAD = 32 * 2 ** 20
 const UPLOAD_WARM = 2 * 2 ** 20
-/** libcurl.js sends about half a megabyte a second: it gets less to do. */
+/** libcurl.js only sends about half a megabyte a second, so it uploads less. */
 const SLOW_UPLOAD = 512 * 1024
 const SLOW_UPLOAD_WARM = 64 * 1024
 const IDLE_MS = 2000
-/** V8 tidies up when a page or a process has done nothing for some seconds. */
+/** The wait before idleness is measured: V8 collects garbage when nothing has happened for some seconds. */
 const SETTLE_MS = 4000
-/** What still counts as no CPU at all, in milliseconds per second: the timer that ends a round has its share. */
+/** Less than this counts as no CPU time, in milliseconds per second: the timer that ends a round uses some. */
 const NO_CPU = 1
 const TIMEOUT_MS = 60_000
 
@@ -45,10 +45,11 @@ const SMALL = { ...AHEAD, epoxy: 2 }
 const SECURE = { 'libcurl.js': 3, epoxy: 3 }
 
 /**
- * `value` makes the number of a row of what a round has reported, `also` further ones. `least` is how many times better than
- * each contestant this package has to be, `most` the largest number that it may have. `task` is what work.js does, `warm`
- * has what is different in the warm-up, `other` what is different for a contestant. `bare` asks what the way there and back
- * takes without any of them. With `cpu` the client in Node shares that one with the relay and the server: see run.mjs.
+ * The rows. `value` computes the number of a row from the report of a round, and `also` has more such numbers. This
+ * package must be `least` times better than each contestant, or have at most the number `most`. `task` is for work.js,
+ * `warm` has what is different in the warm-up, and `other` what is different for a contestant. `bare` also measures the
+ * round trip without a library. With `cpu` the client in Node shares that CPU with the relay and the server (see
+ * run.mjs).
  */
 function rowsFor({ ports, cpu, sizes }) {
   const at = (port, name, scheme = 'https') => `${scheme}://127.0.0.1:${ports[port]}/${name}`
@@ -101,7 +102,7 @@ function rowsFor({ ports, cpu, sizes }) {
     {
       ...bytes,
       name: 'download-https',
-      title: '64 MB download, TLS 1.3, the cipher that both sides settle on',
+      title: '64 MB download, TLS 1.3, the cipher that both sides agree on',
       least: SECURE,
       task: download('https'),
     },
@@ -122,7 +123,7 @@ function rowsFor({ ports, cpu, sizes }) {
     },
     {
       name: 'cold',
-      title: 'cold start, from loading the library to the first answer',
+      title: 'cold start, from loading the library to the first response',
       unit: 'ms',
       value: wallTime,
       digits: 1,
@@ -133,7 +134,7 @@ function rowsFor({ ports, cpu, sizes }) {
     },
     {
       name: 'idle',
-      title: 'idle, with a connection that is kept',
+      title: 'idle, with an open connection',
       unit: 'CPU ms/s',
       value: cpuLoad,
       digits: 2,
@@ -148,8 +149,8 @@ function rowsFor({ ports, cpu, sizes }) {
 // --- one round ---
 
 /**
- * bin/relay as a user would start it, but for what only a benchmark needs: loopback, and connections without a limit. With
- * `cpu` it stays on that one.
+ * Starts bin/relay as a user would, except that a benchmark needs loopback, and connections without a limit. With `cpu`
+ * it only runs on that CPU.
  */
 async function startRelay(cpu) {
   const options = ['--host', '127.0.0.1', '--port', '0', '--allow-loopback', '--connect-rate', '0']
@@ -172,7 +173,7 @@ const clientInNode = path('relay/client-node.mjs')
 
 // --- rows ---
 
-/** The results of one row by contestant: a list of reports, or the error that has ended its part. */
+/** Measures one row. Returns a list of reports for each contestant, or the error with which it failed. */
 async function measure({ rounds, task, other = {}, bare, cpu }, round, more) {
   const names = bare ? [...CONTESTANTS, BARE] : CONTESTANTS
   const results = Object.fromEntries(names.map((name) => [name, []]))
@@ -191,7 +192,7 @@ async function measure({ rounds, task, other = {}, bare, cpu }, round, more) {
 
 const WIDTHS = { label: 30, width: 14 }
 
-/** A line: the contestants' medians, and how many times better than each of the others this is. */
+/** Makes a line: the medians of the contestants, and how many times better this package is than each other one. */
 function lineOf(label, { value, digits = 0, lower = false }, task, results) {
   const medians = Object.fromEntries(
     Object.entries(results)
@@ -205,12 +206,12 @@ function lineOf(label, { value, digits = 0, lower = false }, task, results) {
   return { medians, better, text: columns(cells, WIDTHS) }
 }
 
-/** [what was to be reached, whether it was] for a line. */
+/** The goals of a line, each as [text, whether it was met]. */
 function goalsOf({ least, most }, { medians, better }) {
   if (most !== undefined) return [[`at most ${most}`, medians.this <= most]]
   return Object.entries(least).map(([name, times]) => {
     const what = times === 1 ? `ahead of ${name}` : `at least ${times} x ${name}`
-    if (medians[name] === undefined) return [`${what}, which fails`, medians.this !== undefined]
+    if (medians[name] === undefined) return [`${what}, which failed`, medians.this !== undefined]
     return [what, better(name) >= times]
   })
 }
@@ -238,8 +239,8 @@ async function printRow(row, runtimes, more) {
       `  ${runtime.padEnd(10)}${reached.map(([what, met]) => `${what}: ${met ? 'met' : 'MISSED'}`).join('; ')}`,
     )
     for (const [name, reports] of Object.entries(results)) {
-      if (reports instanceof Error) notes.push(`${row.name}, ${runtime}: ${name} fails: ${reports.message}`)
-      else if (reports[0].cipher) notes.push(`${row.name}, ${runtime}: ${name} has used ${reports[0].cipher}`)
+      if (reports instanceof Error) notes.push(`${row.name}, ${runtime}: ${name} failed: ${reports.message}`)
+      else if (reports[0].cipher) notes.push(`${row.name}, ${runtime}: ${name} used ${reports[0].cipher}`)
     }
   }
   return { goals, notes }
@@ -247,12 +248,12 @@ async function printRow(row, runtimes, more) {
 
 const NOTES = `
 The last columns say how many times better this package is: faster, sooner, or with less.
-All contestants have their defaults, verify the certificate of the server, and keep connections. libcurl.js, which has no
-option for certificates, has got the authority's in the place of those that are built in. libcurl.js and epoxy are made for
-browsers; in Node they run on \`ws\`, as this package does, with what else they miss there.
-Small GETs are of 1 KB. In sequence, and in Node, client, relay and server share one CPU: on two, most of the time goes to
-waking one that sleeps, which no client can help. libcurl.js uploads 0.5 MB instead of 32; epoxy, which would make a single
-message of 32 MB, gets a stream. In Chromium, CPU and memory are those of the page's process.`
+All contestants use their defaults, verify the certificate of the server, and keep connections open. libcurl.js has no
+option for certificates, so the benchmark's certificate replaces its built-in ones. libcurl.js and epoxy are made for
+browsers: in Node they get \`ws\`, which this package uses too, and the other objects of a page that they need.
+Small GETs have 1 KB. In sequence in Node, client, relay and server share one CPU: with two, most of the time is spent
+waking one that sleeps, which no client can avoid. libcurl.js uploads 0.5 MB instead of 32. epoxy gets a stream, because it
+would send 32 MB as one message. In Chromium, CPU and memory are those of the page's process.`
 
 async function runAll(names, servers, relay, pinned, chromium) {
   const runtimes = {

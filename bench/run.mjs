@@ -1,6 +1,6 @@
-// The benchmark: `node bench/run.mjs [ROW...]`, which is what `make bench` calls. Prints Node's fetch, Debian's curl
-// and this package side by side, as medians over rounds in which they take turns, and the project's goals, met or
-// missed. Every round is a process of its own; one that has transferred a wrong number of bytes ends the run.
+// The main benchmark: `node bench/run.mjs [ROW...]`, which `make bench` calls. It compares Node's fetch, Debian's curl
+// and this package, and prints medians over rounds in which they take turns, and which of the project's goals are met.
+// Every round is a process of its own. If one transfers a wrong number of bytes, the run ends.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
@@ -13,34 +13,37 @@ const CURL = '/usr/bin/curl'
 const MB = 1e6
 const KB = 1024
 const SMALL_GETS = 5000
-/** How often the memory of a curl process is looked at, in milliseconds. */
+/** How often the memory of a curl process is read, in milliseconds. */
 const LOOK_MS = 10
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url))
 const CLIENTS = { fetch: path('client-fetch.mjs'), this: path('client-wasm.mjs') }
 
-/** Tells on descriptor 3 when a command starts, and what bash's `time` says about it once it has ended. */
+/**
+ * A bash script that runs a command, and writes to descriptor 3 when it started, and the output of `time` at its end.
+ */
 const WRAPPER = String.raw`TIMEFORMAT='%3R %3U %3S'
 printf '%s\n' "$EPOCHREALTIME" >&3
 { time "$@" 2>&4 4>&-; } 4>&2 2>&3`
 
 const NOTES = `
-Both clients in Node are warmed up. curl cannot be: its CPU, and its wall for small GETs, are of the whole process.
-Sequential requests: client and server share one CPU. Only this package and curl know the size of an upload before.`
+Both clients in Node are warmed up. curl cannot be, so its CPU time, and its wall time for small GETs, are of the whole
+process. For sequential requests, client and server share one CPU. Only this package and curl know the size of an upload in
+advance.`
 
 // --- what is measured ---
 
 /**
- * `task` is what the clients do; `bytes` is what they must receive, for an upload what the server must. `warm` has what
+ * The rows. `task` is what the clients do. They must receive `bytes`, or for an upload the server must. `warm` has what
  * is different in the warm-up. `per` says what the rate counts. A goal is [contestant, least ratio of the rates].
  *
- * One request after another is one CPU's work, now in the client, now in nginx, so they share one (`cpu`). On two, most
- * of the time would be that of waking a CPU that sleeps: 50 of 68 us a request with the simplest client there can be,
- * and now 50 and now 0 as the scheduler likes. All contestants are faster this way.
+ * For one request after another, client and nginx share one CPU (`cpu`), because they never work at the same time. With
+ * two CPUs most of the time would be spent waking the one that sleeps: 50 of 68 us for each request of the simplest
+ * client, and sometimes 0, as the scheduler decides. All contestants are faster with one.
  */
 function rowsFor({ ports, cpu, sizes, ca }) {
   const at = (port, name, scheme = 'https') => `${scheme}://127.0.0.1:${ports[port]}/${name}`
-  // a warm-up that is too short for V8 to finish compiling would measure that
+  // a long warm-up, so that V8 has finished compiling
   const small = { requests: SMALL_GETS, bytes: SMALL_GETS * sizes.small, warm: { requests: SMALL_GETS } }
   const sequential = { ...small, kind: 'sequential' }
   const big = { kind: 'download', bytes: sizes.big }
@@ -132,7 +135,7 @@ const environment = (() => {
   return { ...Object.fromEntries(entries), LC_ALL: 'C' }
 })()
 
-/** Runs a command to its end: with `more` in its environment, on `cpu` only, while `watch` has its process. */
+/** Runs a command to its end, with `more` in its environment, and only on `cpu`. Passes its process to `watch`. */
 async function launch(command, { more = {}, cpu, watch = () => {} } = {}) {
   const child = spawn('bash', ['-c', WRAPPER, 'bash', ...onCpu(cpu, command)], {
     env: { ...environment, ...more },
@@ -151,7 +154,7 @@ async function launch(command, { more = {}, cpu, watch = () => {} } = {}) {
   return { ...result, ...readReport(result.report) }
 }
 
-/** When the process has started, what a client of ours has reported, and what bash's `time` says. */
+/** Parses the output on descriptor 3: when the process started, the report of a client in Node, and bash's `time`. */
 function readReport(text) {
   const lines = text.trim().split('\n')
   const [real, user, system] = lines
@@ -174,7 +177,7 @@ const coldResult = ({ firstByteAt, startedAt, wholeCpu }, bytes) => ({
   cpu: wholeCpu,
 })
 
-/** -q comes first: no .curlrc. Globbing makes many requests of one process, over connections that are kept. */
+/** The command line of curl. -q must be first, to ignore .curlrc. Globbing makes many requests in one process. */
 function curlCommand({ kind, url, ca, http2, requests, parallel }, { upload }) {
   const command = [CURL, '-q', '-s', '-S', '-f', http2 ? '--http2' : '--http1.1', ...(ca ? ['--cacert', ca] : [])]
   const quiet = ['-o', '/dev/null', '-w', '%{http_version} %{size_download} %{time_total}\n']
@@ -200,7 +203,7 @@ function curlCommand({ kind, url, ca, http2, requests, parallel }, { upload }) {
   }
 }
 
-/** A single transfer is timed by curl itself; the others from the start of the process to its end. */
+/** Runs curl. For a single transfer curl measures the time itself, for others it is the time of the whole process. */
 async function runCurl({ task, cpu, memory }, servers) {
   const peak = memory ? peakOfChild() : undefined
   const launched = await launch(curlCommand(task, servers), { cpu, watch: peak?.watch })
@@ -218,24 +221,26 @@ async function runCurl({ task, cpu, memory }, servers) {
 function curlBytes({ kind, http2 }, lines) {
   if (kind === 'upload') return Number(lines[0][0])
   const wrong = lines.find(([version]) => version !== (http2 ? '2' : '1.1'))
-  if (wrong) throw new Error(`curl has used HTTP version ${wrong[0]}`)
+  if (wrong) throw new Error(`curl used HTTP version ${wrong[0]}`)
   return lines.reduce((sum, [, size]) => sum + Number(size), 0)
 }
 
-/** What curl uses when it has sent its request and nothing has come yet: the others are looked at then, too. */
+/**
+ * The memory of curl when it has sent its request, and has received nothing: the growth of the others starts there too.
+ */
 async function curlMemoryBefore({ ports }) {
   const peak = peakOfChild()
   await launch([CURL, '-q', '-s', '-S', '-f', `http://127.0.0.1:${ports.sink}/wait`], { watch: peak.watch })
   return peak.bytes()
 }
 
-/** The most memory that the child of bash has used, looked at until it has ended. */
+/** Watches the peak memory of bash's child until it has ended. */
 function peakOfChild() {
   let bytes = 0
   const look = (bash) => {
     try {
       const child = readFileSync(`/proc/${bash}/task/${bash}/children`, 'latin1').trim()
-      // before it is curl it is a copy of bash
+      // before exec it is a copy of bash
       if (!child || readFileSync(`/proc/${child}/comm`, 'latin1').trim() !== 'curl') return
       const found = readFileSync(`/proc/${child}/status`, 'latin1').match(/^VmHWM:\s+(\d+) kB$/m)
       if (found) bytes = Math.max(bytes, Number(found[1]) * KB)
@@ -250,7 +255,7 @@ function peakOfChild() {
   return {
     watch,
     bytes() {
-      if (bytes === 0) throw new Error('the memory of curl could not be seen')
+      if (bytes === 0) throw new Error('the memory of curl could not be read')
       return bytes
     },
   }
@@ -259,14 +264,14 @@ function peakOfChild() {
 async function runRound(contestant, row, servers) {
   const result = contestant === 'curl' ? await runCurl(row, servers) : await runClient(contestant, row)
   if (result.bytes !== row.task.bytes) {
-    throw new Error(`${row.name}: ${contestant} has transferred ${result.bytes} bytes instead of ${row.task.bytes}`)
+    throw new Error(`${row.name}: ${contestant} transferred ${result.bytes} bytes instead of ${row.task.bytes}`)
   }
   return result
 }
 
 // --- rows ---
 
-/** The medians of one row: { fetch: { wall, cpu, memory }, ... } */
+/** Measures one row. Returns the medians: { fetch: { wall, cpu, memory }, ... } */
 async function measure(row, servers) {
   const contestants = CONTESTANTS.filter((contestant) => contestant !== row.without)
   const results = Object.fromEntries(contestants.map((contestant) => [contestant, []]))
@@ -282,7 +287,7 @@ async function measure(row, servers) {
   )
 }
 
-/** The lines of a row: a label, how to get the number, how many digits after the point. */
+/** The lines of a row: each has a label, a function for the number, and how many decimals are shown. */
 function linesOf({ per, task, memory }) {
   const count = per === 'requests' ? task.requests : task.bytes / MB
   return [

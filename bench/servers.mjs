@@ -1,6 +1,7 @@
-// The servers of the benchmarks, in a process of their own, which startServers() forks: nginx for everything that is
-// downloaded, and a small HTTP server that reads uploads and answers with how many bytes came. Sends its ports and
-// files when all is up; ends, and takes its temporary folder away, when its parent ends. It writes nothing elsewhere.
+// The servers of the benchmarks, in a process of their own, which startServers() forks: nginx for downloads, and a
+// small HTTP server that reads uploads and answers with how many bytes it received. The process sends its ports and
+// files to the parent when all servers are up. When its parent ends, it removes its temporary folder and ends. It
+// writes nothing elsewhere.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
@@ -15,10 +16,10 @@ const WARM = 64 * 2 ** 20
 const BIG = 2 ** 30
 const UPLOAD = 200 * 2 ** 20
 
-/** How long /wait takes to answer: curl's memory is looked at meanwhile. */
+/** How long /wait takes to answer. Meanwhile curl's memory is read. */
 const WAIT_MS = 300
 
-/** The servers stay on one CPU, the first that may be used; a client may have the last one for itself. */
+/** The servers only run on the first available CPU. A client may have the last one for itself. */
 const [, cpu, clientCpu] = readFileSync('/proc/self/status', 'latin1').match(
   /^Cpus_allowed_list:\s+(\d+)(?:.*?(\d+))?$/m,
 )
@@ -26,7 +27,9 @@ const [, cpu, clientCpu] = readFileSync('/proc/self/status', 'latin1').match(
 const folder = mkdtempSync(join(tmpdir(), 'libcurl-wasm-bench-'))
 const file = (name) => join(folder, name)
 
-/** Also reads it, so that it is in the page cache: the first download of 1 GB would take 4 s longer. */
+/**
+ * Makes a sparse file, and reads it into the page cache: otherwise the first download of 1 GB would take 4 s longer.
+ */
 function makeSparse(name, size) {
   writeFileSync(file(name), '')
   truncateSync(file(name), size)
@@ -44,7 +47,7 @@ function makeFiles() {
 const openssl = (...args) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
 const newKey = (name) => ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', name]
 
-/** An authority and what it has signed: not every client takes a certificate that has signed itself. */
+/** Makes a CA and a certificate that it has signed, because not every client accepts a self-signed one. */
 function makeCertificates() {
   const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
   openssl('req', '-x509', '-days', '2', ...newKey('ca-key.pem'), '-out', 'ca.pem', '-subj', '/CN=benchmark')
@@ -61,7 +64,7 @@ async function freePorts(count) {
   return ports
 }
 
-/** Where nginx would put what it does not send at once; it wants to make all of these folders. */
+/** Temporary folders of nginx, which it creates even if it does not use them. */
 const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
 
 const tls = (ciphersuites = '') => `
@@ -105,11 +108,11 @@ const config = (ports) => `
 
 function startNginx(ports) {
   writeFileSync(file('nginx.conf'), config(ports))
-  // -e: without it nginx first tries the log that its build has named, which only root may write
+  // -e, because nginx would first open the log file of its build, which only root may write
   const parameters = ['-c', file('nginx.conf'), '-p', folder, '-e', file('error.log')]
   const child = spawn('/usr/sbin/nginx', parameters, { stdio: 'inherit' })
   child.once('exit', (code) => {
-    console.error(`bench: nginx has ended with status ${code}`)
+    console.error(`bench: nginx ended with status ${code}`)
     process.exit(1)
   })
   return child
@@ -125,10 +128,10 @@ async function answers(port) {
     if (open) return
     await sleep(50)
   }
-  throw new Error(`nobody listens on port ${port}`)
+  throw new Error(`no server listens on port ${port}`)
 }
 
-/** Reads what is uploaded, and answers with its size. */
+/** Reads an upload, and answers with its size. */
 function sink(request, response) {
   if (request.url === '/wait') return void setTimeout(() => response.end(), WAIT_MS)
   let bytes = 0
@@ -142,7 +145,7 @@ const ports = Object.fromEntries(names.map((name, i) => [name, numbers[i]]))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 makeFiles()
 makeCertificates()
-// nginx inherits it
+// nginx inherits the CPU
 execFileSync('taskset', ['-acp', cpu, process.pid], { stdio: ['ignore', 'ignore', 'inherit'] })
 const nginx = startNginx(ports)
 process.once('exit', () => nginx.kill())

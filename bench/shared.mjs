@@ -1,14 +1,14 @@
-// What the benchmarks have in common: their servers, and how results become a table.
+// What the benchmarks share: their servers, rounds in processes of their own, and tables of results.
 import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-/** What servers.mjs sends, with a promise that rejects when it ends, and a way to end it. */
+/** Starts servers.mjs. Resolves with what it sends, a promise that rejects if it ends, and a function that ends it. */
 export async function startServers() {
   const child = fork(fileURLToPath(new URL('servers.mjs', import.meta.url)))
   const failed = once(child, 'exit').then(([code]) =>
-    Promise.reject(new Error(`the servers have ended with status ${code}`)),
+    Promise.reject(new Error(`the servers ended with status ${code}`)),
   )
   const [servers] = await Promise.race([once(child, 'message'), failed])
   const stop = () => {
@@ -18,14 +18,14 @@ export async function startServers() {
   return { ...servers, failed, stop }
 }
 
-/** A command, which stays on one CPU if one is given. */
+/** Makes a command run only on one CPU, if one is given. */
 export function onCpu(cpu, command) {
   return cpu === undefined ? command : ['taskset', '-c', cpu, ...command]
 }
 
 /**
- * One round in a process of its own: `client` is called with the task, and reports on descriptor 3 (see measure.mjs). What it
- * prints is of interest only if it fails. With `cpu` it runs on that one alone.
+ * Runs one round in a process of its own: `client` gets the task as its argument, and reports on descriptor 3 (see
+ * measure.mjs). Its other output is only used if it fails. With `cpu` it only runs on that CPU.
  */
 export async function roundInNode(client, task, { cpu, timeout }) {
   const [command, ...parameters] = onCpu(cpu, [process.execPath, client, JSON.stringify(task)])
@@ -34,7 +34,7 @@ export async function roundInNode(client, task, { cpu, timeout }) {
     ...[child.stdout, child.stderr, child.stdio[3]].map(text),
     once(child, 'exit'),
   ])
-  if (signal) throw new Error(`no end within ${timeout / 1000} s`)
+  if (signal) throw new Error(`did not end within ${timeout / 1000} s`)
   if (status !== 0) throw new Error(/^\w*Error: .*/m.exec(errors)?.[0] ?? `status ${status}`)
   return JSON.parse(report)
 }
@@ -45,15 +45,15 @@ export function median(numbers) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
-/** A line of a table: the first column is `label` wide, the others `width`. */
+/** Makes a line of a table. The first column is `label` characters wide, the others `width`. */
 export function columns(cells, { label = 22, width = 13 } = {}) {
   return cells.map((cell, i) => (i === 0 ? cell.padEnd(label) : cell.padStart(width))).join('')
 }
 
-/** The rows that are asked for by name: all of them if none is. */
+/** The rows with these names, or all rows if there are no names. */
 export function chosen(rows, names) {
   const unknown = names.filter((name) => !rows.some((row) => row.name === name))
   if (unknown.length)
-    throw new Error(`no row is called ${unknown.join(', ')}; there are ${rows.map(({ name }) => name).join(', ')}`)
+    throw new Error(`there is no row ${unknown.join(', ')}, only ${rows.map(({ name }) => name).join(', ')}`)
   return names.length === 0 ? rows : rows.filter(({ name }) => names.includes(name))
 }

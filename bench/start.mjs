@@ -1,5 +1,6 @@
-// Where the time of a start goes: `node bench/start.mjs`, which is `make bench BENCH=start`. Each round is a process of its own,
-// so that everything is done for the first time. Medians and minima, in milliseconds: a busy machine has only the latter.
+// Measures the steps of a start: `node bench/start.mjs`, which is `make bench BENCH=start`. Each round is a process of
+// its own, so that everything is done for the first time. It prints medians and minima, in milliseconds. On a busy
+// machine only the minima mean something.
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { columns, median, startServers } from './shared.mjs'
@@ -14,7 +15,7 @@ const STEPS = [
   ['compile', 'WebAssembly.compile'],
   ['init', 'init() from the compiled module', 15],
   ['first', 'first HTTPS request', 60],
-  ['first connect', '  to the connection'],
+  ['first connect', '  until connected'],
   ['first tls', '  TLS handshake'],
   ['authorities', "    of which Node's CA certificates"],
   ['second', 'second one, on a new connection'],
@@ -26,14 +27,16 @@ function runOnce(url, { ca, trusted }) {
   return JSON.parse(execFileSync(process.execPath, [client, url, ...(ca ? [ca] : [])], { env, encoding: 'utf8' }))
 }
 
-/** What `pick` makes of each step's times over the rounds. */
+/** Applies `pick` to the times of each step over the rounds. */
 function steps(rounds, pick) {
   return Object.fromEntries(Object.keys(rounds[0]).map((step) => [step, pick(rounds.map((round) => round[step]))]))
 }
 
 const least = (numbers) => Math.min(...numbers)
 
-/** With Node's authorities, and with one alone: what the difference of the handshakes is, the others cost. */
+/**
+ * Measures with all of Node's CA certificates, and with only one: the difference of the handshakes is what they cost.
+ */
 function measure({ ports, ca }) {
   const url = `https://127.0.0.1:${ports.https}/small`
   const whole = []

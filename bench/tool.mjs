@@ -1,5 +1,5 @@
-// The benchmark of bin/curl against Debian's curl: `node bench/tool.mjs [ROW...]`, which `make bench` calls too. The same
-// command line for both, whole processes, in turns; medians of the wall time, and their ratio.
+// The benchmark of bin/curl and Debian's curl: `node bench/tool.mjs [ROW...]`, which `make bench` calls too. It runs
+// the same command line with both in turns, and prints medians of the wall time of the whole process, and their ratio.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ import { chosen, columns, median, startServers } from './shared.mjs'
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url))
 const TOOLS = { 'node -e 0': [process.execPath, '-e', '0'], curl: ['/usr/bin/curl'], this: [path('../bin/curl')] }
-/** No more than this may a start cost, beyond that of Node itself. In milliseconds. */
+/** The goal for a start: how much longer than Node's own it may take, in milliseconds. */
 const START_GOAL_MS = 120
 
 function rowsFor({ ports, sizes }, directory) {
@@ -45,8 +45,9 @@ function runOnce(tool, { name, args, bytes, out }) {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const wall = performance.now() - start
-  if (status !== 0) throw new Error(`${name}: ${tool} has ended with status ${status}: ${stderr}`)
-  if (bytes !== undefined && statSync(out).size !== bytes) throw new Error(`${name}: ${tool} has written a wrong size`)
+  if (status !== 0) throw new Error(`${name}: ${tool} ended with status ${status}: ${stderr}`)
+  if (bytes !== undefined && statSync(out).size !== bytes)
+    throw new Error(`${name}: ${tool} wrote a wrong number of bytes`)
   return wall
 }
 

@@ -1,8 +1,9 @@
 // Downloads the pinned sources named in sources.json: `node fetch.mjs [name ...]` prints the path of each archive.
+// Called by wasm/build-library.
 //
-// Every location is tried in order: upstream's own release first, then the Debian archive that this machine's apt uses.
-// Bytes count only when their SHA-256 is the pinned one. Archives are kept in $XDG_CACHE_HOME/libcurl-wasm/sources,
-// which is also where a person puts an archive that could not be downloaded. Called by wasm/build-library.
+// It tries the locations in order: upstream's own release first, then the Debian archive that this machine's apt uses.
+// It only accepts an archive with the pinned SHA-256. Archives are kept in $XDG_CACHE_HOME/libcurl-wasm/sources. If one
+// cannot be downloaded, put it there by hand.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
@@ -23,7 +24,7 @@ async function sha256(file) {
   return hash.digest('hex')
 }
 
-/** Downloads `url` to `file`. Throws with the cause in one line. */
+/** Downloads `url` to `file`. @throws Error with the cause in one line. */
 async function download(url, file) {
   const slow = new AbortController()
   const timer = setTimeout(
@@ -64,7 +65,7 @@ function downloadWithApt(url, file) {
   }
 }
 
-/** What can be asked for one location: [address to show, function that puts it into a file]. */
+/** The downloads to try for one location: each is [address to show, function that downloads it to a file]. */
 function attempts(location) {
   if (location.url) return [[location.url, (file) => download(location.url, file)]]
   if (!existsSync(APT_HELPER)) return []

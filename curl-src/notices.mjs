@@ -1,13 +1,13 @@
-// Prints THIRD-PARTY-NOTICES: the licence texts of what the modules contain, as its authors ask for. Called by the
-// Makefile: `node notices.mjs LIBRARIES`, the folder with the finished libraries, which carry the texts of their sources
-// (wasm/build-library has put them there).
+// Prints THIRD-PARTY-NOTICES: the licence texts of the code in the modules, which its licences require. The Makefile
+// calls `node notices.mjs LIBRARIES`. LIBRARIES is the folder with the built libraries, in which wasm/build-library has
+// put the licence texts of their sources.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { compilerParts, sources } from './parts.mjs'
 
 const RULE = '='.repeat(80)
 
-/** Where a person gets the source: some licences want that said. */
+/** Where to get the source, which some licences require to be said. */
 const addresses = ({ locations }) => locations.map(({ url, debian }) => url ?? `the Debian archive: ${debian}`)
 
 function section({ name, version, licence, texts, from }) {

@@ -1,15 +1,16 @@
-// Says which pinned sources have a newer release upstream: `node outdated.mjs [SOURCES.json]`, which is `make outdated`.
+// Prints which pinned sources have a newer release upstream: `node outdated.mjs [SOURCES.json]`, which is `make
+// outdated`. Ends with status 1 if there is a newer release, and 2 if a source could not be checked.
 //
-// `releases` in sources.json tells where a source's releases are seen: in the tags of its git repository, or in a line of
-// a page; and how a version is read there ($1 stands for the pattern's first group). Only what the pattern takes counts,
-// so OpenSSL stays on its long-term line. Ends with status 1 if something is newer, 2 if something could not be asked.
+// `releases` in sources.json says where the releases of a source are listed: in the tags of its git repository, or in
+// lines of a page. It also has the pattern of a version ($1 is the first group of the pattern). Other releases do not
+// count, so OpenSSL stays on its long-term line.
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 
 const ANSWER_MS = 60_000
 
-/** The names of all tags of a git repository. Throws with git's own words. */
+/** The names of all tags of a git repository. @throws Error with git's message. */
 async function tags(repository) {
   const run = promisify(execFile)('git', ['ls-remote', '--tags', '--refs', repository], {
     timeout: ANSWER_MS,
@@ -30,7 +31,7 @@ async function linesOf(page) {
   return (await response.text()).split('\n')
 }
 
-/** Negative if version `a` is older than `b`: their numbers are compared one by one, a missing one is 0. */
+/** Negative if version `a` is older than `b`. Compares their numbers one by one, and takes 0 for a missing one. */
 function compare(a, b) {
   const [left, right] = [a, b].map((version) => version.split('.').map(Number))
   for (let i = 0; i < Math.max(left.length, right.length); i++) {
@@ -40,7 +41,7 @@ function compare(a, b) {
   return 0
 }
 
-/** The newest version that upstream has. Throws if it cannot be asked or names none. */
+/** The newest version upstream. @throws Error if that cannot be found out. */
 async function newest({ repository, tag, page, line, version }) {
   const names = repository ? await tags(repository) : await linesOf(page)
   const pattern = new RegExp(tag ?? line)
@@ -48,7 +49,7 @@ async function newest({ repository, tag, page, line, version }) {
     const found = name.match(pattern)
     return found ? [version.replace(/\$(\d)/g, (_, group) => found[group])] : []
   })
-  if (versions.length === 0) throw new Error(`nothing there matches ${pattern}`)
+  if (versions.length === 0) throw new Error(`no release matches ${pattern}`)
   return versions.sort(compare).at(-1)
 }
 
@@ -64,7 +65,7 @@ async function report({ name, version, releases }) {
 }
 
 const file = process.argv[2] ?? new URL('./sources.json', import.meta.url)
-// what only tests need has no `releases`
+// sources that only tests need have no `releases`
 const sources = JSON.parse(readFileSync(file, 'utf8')).filter(({ releases }) => releases)
 const reports = await Promise.all(sources.map(report))
 for (const { text } of reports) console.log(text)

@@ -1,4 +1,4 @@
-// What the modules contain that is not ours: the pinned sources, and what the compiler links in. For notices.mjs and
+// Lists the code of others in the modules: the pinned sources, and what the compiler links in. For notices.mjs and
 // sbom.mjs.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -8,12 +8,12 @@ const here = (name) => new URL(name, import.meta.url)
 const output = (command, ...args) => execFileSync(command, args, { encoding: 'utf8' }).trim()
 
 /**
- * Of sources.json what is linked in, which has the files of its licence: name, version, SPDX licence, those files, and where
- * it comes from, with hashes. What is there without them is for tests only.
+ * The sources that are linked into the modules, which are those with licence files: name, version, SPDX licence,
+ * licence files, and locations with hashes. The others in sources.json are only for tests.
  */
 export const sources = JSON.parse(readFileSync(here('./sources.json'), 'utf8')).filter((source) => source.licenceFiles)
 
-/** What emscripten's C library and runtime are made of; they have emscripten's version. */
+/** The parts of emscripten's C library and runtime. They have emscripten's version. */
 export function compilerParts() {
   const [version] = output('emcc', '--version').match(/\d+\.\d+\.\d+/)
   const musl = join(output('em-config', 'EMSCRIPTEN_ROOT'), 'system/lib/libc/musl')

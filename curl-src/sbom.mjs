@@ -1,6 +1,5 @@
-// Prints what the modules contain as a CycloneDX bill of materials: `node sbom.mjs FILE.wasm...`, which is `make sbom`.
-// There is no date and no random number in it, so one build has one.
-// @see https://cyclonedx.org/docs/1.6/json/
+// Prints a CycloneDX bill of materials of the modules: `node sbom.mjs FILE.wasm...`, which is `make sbom`. It has no
+// date and no random number, so the same build always has the same one. @see https://cyclonedx.org/docs/1.6/json/
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -10,11 +9,11 @@ const { name, version, license } = JSON.parse(readFileSync(new URL('../package.j
 const self = `pkg:npm/${name}@${version}`
 
 const sha256 = (content) => [{ alg: 'SHA-256', content }]
-/** An SPDX expression is something else than an identifier of a licence. */
+/** Licences in CycloneDX, which keeps SPDX expressions apart from identifiers of a single licence. */
 const licences = (licence) => [licence.includes(' ') ? { expression: licence } : { license: { id: licence } }]
 const purl = (part, more = '') => `pkg:generic/${part.name}@${part.version}${more}`
 
-/** A pinned source: each place it may come from, with its hash, for the archives differ. */
+/** A pinned source. Each location has a hash of its own, because the archives differ. */
 function fromSource(source) {
   const { locations, releases } = source
   return {

@@ -1,10 +1,10 @@
-// A contestant of ../fetch.mjs: a client process, which measures one round (see ../measure.mjs). Its argument is the task,
-// with the contestant's name. Bodies are always read to their end, in the way that is quickest for their size.
+// A contestant of ../fetch.mjs: a client process that measures one round (see ../measure.mjs). Its argument is the
+// task, with the contestant's name. It always reads bodies to their end, in the way that is fastest for their size.
 import { round, window } from '../measure.mjs'
 
 const CHUNK = new Uint8Array(64 * 1024)
 
-/** What is like fetch: this package's, and Node's own. */
+/** A contestant with an API like fetch: this package, and Node. */
 const fetching = (fetch) => ({
   async whole(url, options) {
     const response = await fetch(url, options)
@@ -18,7 +18,7 @@ const fetching = (fetch) => ({
   },
 })
 
-/** undici's request(), which is quicker than its fetch: no web streams, and the streams of Node. */
+/** undici's request(), which is faster than its fetch, because it uses Node's streams and not web streams. */
 const requesting = ({ request, Agent, setGlobalDispatcher }) => {
   setGlobalDispatcher(new Agent({ bodyTimeout: 0, headersTimeout: 0 }))
   const answered = async (url, options) => {
@@ -53,7 +53,7 @@ function parallel({ url, requests, parallel }) {
   })
 }
 
-/** A JSON object there and another one back, one after the other. */
+/** Posts a JSON object and parses the one in the answer, again and again. */
 async function json({ url, requests }) {
   const decoder = new TextDecoder()
   const headers = { 'content-type': 'application/json' }
@@ -75,12 +75,12 @@ async function* zeros(size) {
   for (let left = size; left > 0; left -= CHUNK.length) yield left < CHUNK.length ? CHUNK.subarray(0, left) : CHUNK
 }
 
-/** A stream, whose length nobody knows. The server answers with how many bytes have come. */
+/** Uploads a stream of unknown length. The server answers with how many bytes it received. */
 async function upload({ url, size }) {
   const body = contestant === 'undici' ? zeros(size) : ReadableStream.from(zeros(size))
   return Number(new TextDecoder().decode(await whole(url, { method: 'PUT', body, duplex: 'half' })))
 }
 
 await round({ sequential, parallel, json, download, upload })
-// some leave timers behind
+// some contestants leave timers behind
 process.exit()

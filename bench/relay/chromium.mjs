@@ -1,6 +1,6 @@
-// Chromium for relay.mjs: each round has a page of its own, which is a process of its own, and nothing is cached. (A
-// context for each, as tests have it, is a window in Chromium's eyes, whose address bar alone takes 0.6 s of CPU.) The page
-// times itself; what its process uses is read from /proc, as measure.mjs does in Node.
+// Runs rounds of relay.mjs in Chromium. Each round is a page of its own, with a process of its own, and nothing is
+// cached. (A browser context for each would be a window for Chromium, whose address bar alone takes 0.6 s of CPU time.)
+// The page measures its time, and this reads from /proc what its process uses, as measure.mjs does in Node.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import http from 'node:http'
@@ -20,7 +20,7 @@ const PAGE =
   '<!doctype html><title>benchmark</title><link rel="icon" href="data:,">' +
   '<script type="module" src="/bench/relay/page.js"></script>'
 
-/** What the page loads: the built package, and bench/ with the others. */
+/** Serves the files that the page loads: the built package, and bench/ with the other libraries. */
 async function site() {
   const server = http.createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost')
@@ -41,7 +41,7 @@ async function site() {
   }
 }
 
-// --- what the processes of pages use ---
+// --- CPU and memory of a page's process ---
 
 const KB = 1024
 
@@ -51,7 +51,7 @@ function status(pid, field) {
   return kilobytes * KB
 }
 
-/** In milliseconds, all threads together. */
+/** The CPU time of all threads of a process, in milliseconds. */
 function cpuTime(pid) {
   const threads = readdirSync(`/proc/${pid}/task`)
   const times = threads.map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').split(' ')[0])
@@ -63,7 +63,7 @@ async function renderers(session) {
   return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id)
 }
 
-/** Starts to measure the process `pid`; the function that is returned ends it. */
+/** Starts to measure the process `pid`. Returns a function that ends that, and returns the results. */
 function measuring(pid) {
   writeFileSync(`/proc/${pid}/clear_refs`, '5')
   const before = { memory: status(pid, 'VmRSS'), cpu: cpuTime(pid) }
@@ -77,14 +77,18 @@ const FLAGS = [
   ...['--disable-component-update', '--disable-sync', '--disable-features=SpareRendererForSitePerProcess'],
 ]
 
-/** How long Chromium is busy with its own pages. In milliseconds. */
+/** How long Chromium is busy with its own pages after its start, in milliseconds. */
 const START_MS = 2000
 
-/** `round(task)` is one round, reported as measure.mjs does. It fails if the page takes longer than `timeout` milliseconds. */
+/**
+ * Starts Chromium. `round(task)` runs one round, and returns the same report as measure.mjs. It rejects if the page
+ * takes longer than `timeout` milliseconds.
+ */
 export async function startChromium(timeout) {
   const profile = mkdtempSync(join(tmpdir(), 'libcurl-wasm-bench-chromium-'))
   const pages = await site()
-  // without networkEnabled: false every message of a WebSocket is reported to us, which takes longer than the message does
+  // with the default networkEnabled every WebSocket message is reported to us, which takes longer than the message
+  // itself
   const browser = await puppeteer.launch({
     executablePath: '/usr/bin/chromium',
     headless: true,

@@ -1,12 +1,12 @@
-// The contestants of relay.mjs behind one interface, in Node and in a page alike, which the relay's tests use as well. Each is
-// started with its library (see libraries-node.mjs and page.js), the relay's URL and the authority's certificate, and is used
-// as its documentation shows. All of them verify the server's certificate. `settings` is what is to be different from the
-// library's defaults, in its own words.
+// The contestants of relay.mjs behind one interface, for Node and for pages. The tests of the relay use them too. Each
+// is started with its library (see libraries-node.mjs and page.js), the relay's URL and the CA certificate, and is used
+// as its documentation shows. All of them verify the server's certificate. `settings` are options of the library that
+// differ from its defaults.
 //
-// A client has get(url), the whole body; download(url, received), where `received` takes chunks; and post(url, bytes), the
-// answer's text. Each rejects for a status other than 2xx.
+// A client has get(url), which returns the body; download(url, received), which passes chunks to `received`; and
+// post(url, bytes), which returns the text of the response. Each rejects for a status other than 2xx.
 
-/** This package: one Multi for everything, and as many Easy handles as there are transfers at a time. */
+/** This package: one Multi for everything, and an Easy handle for each transfer that runs at the same time. */
 async function startThis({ default: init, Easy, Multi, wispTransport }, { relay, ca }) {
   await init({ transport: wispTransport({ url: relay }) })
   const multi = new Multi()
@@ -51,7 +51,7 @@ async function startThis({ default: init, Easy, Multi, wispTransport }, { relay,
   return { get, download, post }
 }
 
-/** A client of what is like fetch. `bodyOf` makes a body of bytes. */
+/** A client that uses a function like fetch. `bodyOf` makes a request body of bytes. */
 function fetching(fetch, bodyOf = (bytes) => bytes) {
   const answer = async (url, options) => {
     const response = await fetch(url, options)
@@ -70,7 +70,10 @@ function fetching(fetch, bodyOf = (bytes) => bytes) {
 
 const CHUNK = 32 * 1024
 
-/** Without TLS epoxy makes one message of a body, and no relay takes that in any size; of a stream it makes many. */
+/**
+ * Makes a stream of a large body. Without TLS epoxy sends other bodies as one message, which relays refuse if it is
+ * large.
+ */
 function streamed(bytes) {
   if (bytes.length <= 16 * CHUNK) return bytes
   let at = 0
@@ -89,7 +92,7 @@ async function startEpoxy({ default: init, EpoxyClient, EpoxyClientOptions, wasm
   return fetching((url, options) => client.fetch(url, options), streamed)
 }
 
-/** The instance that `load` makes of a WebAssembly module. */
+/** Returns the instance of the WebAssembly module that `load` loads. */
 async function instanceMadeBy(load) {
   const { instantiateStreaming } = WebAssembly
   let instance
@@ -106,7 +109,7 @@ async function instanceMadeBy(load) {
   }
 }
 
-/** libcurl.js has no option for certificates: the one of the test takes the place of those that are built in. */
+/** libcurl.js has no option for certificates, so this replaces its built-in ones in its memory. */
 async function startLibcurlJs({ libcurl, wasm }, { relay, ca, settings }) {
   const { exports } = await instanceMadeBy(() => libcurl.load_wasm(wasm))
   const memory = new Uint8Array(exports.memory.buffer)
@@ -118,8 +121,8 @@ async function startLibcurlJs({ libcurl, wasm }, { relay, ca, settings }) {
 }
 
 /**
- * No contestant, but what the way to the server takes by itself: Wisp by hand, on a bare WebSocket, which sends the same
- * bytes again and again and counts what comes back.
+ * Not a contestant: measures the way to the server without a library. It speaks Wisp on a bare WebSocket, sends the
+ * same bytes again and again, and counts what comes back.
  */
 async function startBare({ WebSocket }, { relay }) {
   const [CONNECT, DATA, TCP, STREAM, HEADER] = [1, 2, 1, 1, 5]

@@ -1,12 +1,12 @@
-// How the contestants' libraries are had in Node. Those that are made for browsers get what they miss there; the WebSocket
-// is the same `ws` that this package uses.
+// Loads the contestants' libraries in Node. Those made for browsers get the objects of a page that they need. Their
+// WebSocket is `ws`, which this package uses too.
 import { createRequire } from 'node:module'
 import { readFile } from 'node:fs/promises'
 
 const require = createRequire(new URL('../../package.json', import.meta.url))
 const beside = (module, name) => new URL(name, import.meta.resolve(module))
 
-/** Only the page's and the Worker's have it. */
+/** Pages and Workers have this class, but Node does not. */
 class CloseEvent extends Event {
   constructor(type, { code = 0, reason = '' } = {}) {
     super(type)
@@ -16,8 +16,8 @@ class CloseEvent extends Event {
 }
 
 /**
- * Emscripten's part of libcurl.js refuses to run where there is a `process`, and asks for a page's objects: they are
- * shadowed for it, and nobody else sees them.
+ * Emscripten's part of libcurl.js refuses to run if there is a `process`, and needs objects of a page. So it runs in a
+ * function whose parameters shadow these globals.
  */
 async function libcurlJs() {
   const wasm = beside('libcurl.js', 'libcurl.wasm')
@@ -36,7 +36,7 @@ async function libcurlJs() {
   return { libcurl, wasm: wasm.href }
 }
 
-/** epoxy makes requests without a URL, only to have their bodies converted. */
+/** epoxy creates requests without a URL, only to convert bodies. */
 class UrllessRequest extends Request {
   constructor(input, init) {
     super(input === '' ? 'http://localhost/' : input, init)

@@ -1,4 +1,4 @@
-// A contestant of relay.mjs in a page of Chromium: chromium.mjs calls prepare(), and then work() for each task.
+// Runs a contestant of relay.mjs in a page of Chromium: chromium.mjs calls prepare(), and then work() for each task.
 import { contestants } from './contestants.js'
 import { kindsOf } from './work.js'
 
@@ -14,7 +14,7 @@ const libraries = {
 }
 let kinds
 
-/** Loads nothing yet: that is a part of the cold start. */
+/** Does not load the library yet, because that is part of the cold start. */
 globalThis.prepare = ({ contestant, relay, ca }) => {
   kinds = kindsOf(async () => contestants[contestant](await libraries[contestant](), { relay, ca }))
 }

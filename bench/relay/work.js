@@ -1,14 +1,16 @@
-// What a contestant of relay.mjs does in a round, in Node and in a page alike. A task is { kind, url, ... }. Each kind
-// returns how many bytes of bodies have come, or an object with `bytes` and what else is to be reported; an answer of a
-// wrong length ends the round.
+// What a contestant of relay.mjs does in a round, in Node and in pages. A task is { kind, url, ... }. Each kind returns
+// how many bytes of bodies were received, or an object with that as `bytes` and more to report. A response of a wrong
+// length ends the round.
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 function checked(length, size) {
-  if (length !== size) throw new Error(`${length} bytes have come instead of ${size}`)
+  if (length !== size) throw new Error(`received ${length} bytes instead of ${size}`)
   return length
 }
 
-/** `start` starts the contestant; it is called when it is first needed, and its client is used from then on. */
+/**
+ * Makes the function for each kind. `start` starts the contestant, and is called once, when a client is first needed.
+ */
 export function kindsOf(start) {
   let started, cipher
   const client = () => (started ??= start())
@@ -29,7 +31,7 @@ export function kindsOf(start) {
     return all.reduce((sum, bytes) => sum + bytes, 0)
   }
 
-  /** `cipherUrl`, in the warm-up, answers with the version and the cipher of TLS. */
+  /** In the warm-up, `cipherUrl` answers with the version and the cipher of TLS. */
   async function download({ url, size, cipherUrl }) {
     const { get, download } = await client()
     if (cipherUrl) cipher = new TextDecoder().decode(await get(cipherUrl))
@@ -38,13 +40,13 @@ export function kindsOf(start) {
     return { bytes: checked(bytes, size), cipher }
   }
 
-  /** The server answers with how many bytes have come. */
+  /** The server answers with how many bytes it received. */
   async function upload({ url, size }) {
     const { post } = await client()
     return checked(Number(await post(url, new Uint8Array(size))), size)
   }
 
-  /** Nothing is done, and a connection is kept, if the task has had one made before. */
+  /** Waits, and does nothing. With a URL, as in the warm-up, it first makes a connection, which is kept. */
   async function idle({ url, ms }) {
     const bytes = url ? (await (await client()).get(url)).length : 0
     await sleep(ms)

@@ -111,6 +111,6 @@ it('says what could not be asked, and goes on with the rest', async () => {
 
 it('does not take an answer without a version for being up to date', async () => {
   const { lines, status } = await outdated(sources({ openssl: 'curl.git' }))
-  expect(lines[0]).toContain('nothing there matches')
+  expect(lines[0]).toContain('no release matches')
   expect(status).toBe(2)
 })

@@ -1,6 +1,6 @@
 // The types of all options and infos of libcurl, made by wasm/abi/options.mjs (`make constants`). Not edited by hand.
 //
-// The interfaces are what the methods are typed by. The signatures at the end say the same once more, one for each name:
+// The methods take their types from the interfaces. The signatures at the end repeat them, one for each name, because
 // an editor shows the comment of the signature that is called, and strikes out the call of a deprecated one.
 import type { EasyCallbacks } from './callback-types.js'
 import type * as c from './constants.gen.js'
@@ -224,7 +224,7 @@ export interface EasyOptions {
    */
   ACCEPTTIMEOUT_MS: number
   /**
-   * Asks for compressed answers and decodes them: 'gzip, br', or '' for all encodings that this build knows.
+   * Asks for compressed responses and decodes them: 'gzip, br', or '' for all encodings that this build knows.
    * @see CURLOPT_ACCEPT_ENCODING(3)
    * @since 7.21.6
    */
@@ -236,13 +236,13 @@ export interface EasyOptions {
    */
   ADDRESS_SCOPE: number
   /**
-   * A file that the alt-svc cache is read from at once and written to when the handle is closed.
+   * A file of the alt-svc cache, which is read at once, and written when the handle is closed.
    * @see CURLOPT_ALTSVC(3)
    * @since 7.64.1
    */
   ALTSVC: string | null
   /**
-   * Switches alt-svc on, and says to which versions of HTTP it may lead.
+   * Switches alt-svc on, and chooses the versions of HTTP that it may lead to.
    * Bits: CURLALTSVC_READONLYFILE, CURLALTSVC_H1, CURLALTSVC_H2, CURLALTSVC_H3.
    * @see CURLOPT_ALTSVC_CTRL(3)
    * @since 7.64.1
@@ -255,7 +255,7 @@ export interface EasyOptions {
    */
   APPEND: OnOff
   /**
-   * Sets the Referer header itself when it follows a redirect.
+   * Sets the Referer header when a redirect is followed.
    * @see CURLOPT_AUTOREFERER(3)
    * @since 7.1
    */
@@ -273,19 +273,19 @@ export interface EasyOptions {
    */
   BUFFERSIZE: number
   /**
-   * A PEM file with the certificates of the authorities to trust.
+   * A PEM file with the CA certificates to trust.
    * @see CURLOPT_CAINFO(3)
    * @since 7.4.2
    */
   CAINFO: string | null
   /**
-   * The certificates of the authorities to trust, in PEM, from memory.
+   * The CA certificates to trust, in PEM, from memory.
    * @see CURLOPT_CAINFO_BLOB(3)
    * @since 7.77.0
    */
   CAINFO_BLOB: Bytes | null
   /**
-   * A folder of trusted certificates, named by their hashes as openssl rehash does.
+   * A folder of CA certificates to trust, named by their hashes as openssl rehash does.
    * @see CURLOPT_CAPATH(3)
    * @since 7.9.8
    */
@@ -303,13 +303,13 @@ export interface EasyOptions {
    */
   CERTINFO: OnOff
   /**
-   * Called before each file of a wildcard download: it may skip the file.
+   * Called before each file of a wildcard download. It may skip the file.
    * @see CURLOPT_CHUNK_BGN_FUNCTION(3)
    * @since 7.21.0
    */
   CHUNK_BGN_FUNCTION: EasyCallbacks['CHUNK_BGN_FUNCTION'] | null
   /**
-   * Handed to CHUNK_BGN_FUNCTION and CHUNK_END_FUNCTION.
+   * Passed to CHUNK_BGN_FUNCTION and CHUNK_END_FUNCTION.
    * @see CURLOPT_CHUNK_DATA(3)
    * @since 7.21.0
    */
@@ -321,25 +321,25 @@ export interface EasyOptions {
    */
   CHUNK_END_FUNCTION: EasyCallbacks['CHUNK_END_FUNCTION'] | null
   /**
-   * Handed to CLOSESOCKETFUNCTION.
+   * Passed to CLOSESOCKETFUNCTION.
    * @see CURLOPT_CLOSESOCKETDATA(3)
    * @since 7.21.7
    */
   CLOSESOCKETDATA: unknown
   /**
-   * Closes the sockets, in place of libcurl.
+   * Closes the sockets, instead of libcurl.
    * @see CURLOPT_CLOSESOCKETFUNCTION(3)
    * @since 7.21.7
    */
   CLOSESOCKETFUNCTION: EasyCallbacks['CLOSESOCKETFUNCTION'] | null
   /**
-   * How long connecting may take, in seconds, names and TLS included; 300 by default.
+   * How long connecting may take, in seconds, including name resolution and TLS; 300 by default.
    * @see CURLOPT_CONNECTTIMEOUT(3)
    * @since 7.7
    */
   CONNECTTIMEOUT: number
   /**
-   * How long connecting may take, in milliseconds, names and TLS included.
+   * How long connecting may take, in milliseconds, including name resolution and TLS.
    * @see CURLOPT_CONNECTTIMEOUT_MS(3)
    * @since 7.16.2
    */
@@ -351,7 +351,8 @@ export interface EasyOptions {
    */
   CONNECT_ONLY: boolean | 0 | 1 | 2
   /**
-   * Connects elsewhere than the URL says, each as 'host:port:other-host:other-port'; the request stays the same.
+   * Connects to another host than that of the URL, each as 'host:port:other-host:other-port'. The request stays the
+   * same.
    * @see CURLOPT_CONNECT_TO(3)
    * @since 7.49.0
    */
@@ -378,7 +379,7 @@ export interface EasyOptions {
    */
   CONV_TO_NETWORK_FUNCTION: never
   /**
-   * The content of the Cookie header: 'a=1; b=2'. Cookies of the engine are sent as well.
+   * The content of the Cookie header: 'a=1; b=2'. Cookies of the cookie engine are sent too.
    * @see CURLOPT_COOKIE(3)
    * @since 7.1
    */
@@ -396,25 +397,25 @@ export interface EasyOptions {
    */
   COOKIEJAR: string | null
   /**
-   * Adds one cookie, as a Netscape or Set-Cookie line; or one of 'ALL', 'SESS', 'FLUSH' and 'RELOAD'.
+   * Adds one cookie, as a Netscape or Set-Cookie line, or runs a command: 'ALL', 'SESS', 'FLUSH' or 'RELOAD'.
    * @see CURLOPT_COOKIELIST(3)
    * @since 7.14.1
    */
   COOKIELIST: string | null
   /**
-   * Leaves out the session cookies of the cookie files that are read.
+   * Ignores the session cookies in the cookie files that are read.
    * @see CURLOPT_COOKIESESSION(3)
    * @since 7.9.7
    */
   COOKIESESSION: OnOff
   /**
-   * The body of a POST; the same as POSTFIELDS, for both are copied here.
+   * The body of a POST. The same as POSTFIELDS, because this package copies both.
    * @see CURLOPT_COPYPOSTFIELDS(3)
    * @since 7.17.1
    */
   COPYPOSTFIELDS: Bytes | null
   /**
-   * Turns line feeds into CRLF while uploading.
+   * Converts line feeds to CRLF while uploading.
    * @see CURLOPT_CRLF(3)
    * @since 7.1
    */
@@ -426,25 +427,25 @@ export interface EasyOptions {
    */
   CRLFILE: string | null
   /**
-   * The URL, as a CurlUrl. It is copied, and counts before URL.
+   * The URL, as a CurlUrl. It is copied, and takes precedence over URL.
    * @see CURLOPT_CURLU(3)
    * @since 7.63.0
    */
   CURLU: CurlUrl | URL | string | null
   /**
-   * The method of the request, or the command of a listing, in place of the usual one.
+   * The method of the request, or the command of a listing, instead of the usual one.
    * @see CURLOPT_CUSTOMREQUEST(3)
    * @since 7.1
    */
   CUSTOMREQUEST: string | null
   /**
-   * Handed to DEBUGFUNCTION.
+   * Passed to DEBUGFUNCTION.
    * @see CURLOPT_DEBUGDATA(3)
    * @since 7.9.6
    */
   DEBUGDATA: unknown
   /**
-   * Gets the trace: text, headers and data in both directions. Needs VERBOSE.
+   * Called with the trace: text, headers and data in both directions. Needs VERBOSE.
    * @see CURLOPT_DEBUGFUNCTION(3)
    * @since 7.9.6
    */
@@ -456,7 +457,7 @@ export interface EasyOptions {
    */
   DEFAULT_PROTOCOL: string | null
   /**
-   * Lists names only, with FTP and POP3.
+   * Lists only names, with FTP and POP3.
    * @see CURLOPT_DIRLISTONLY(3)
    * @since 7.17.0
    */
@@ -468,31 +469,31 @@ export interface EasyOptions {
    */
   DISALLOW_USERNAME_IN_URL: OnOff
   /**
-   * How long looked-up addresses are kept, in seconds: -1 for ever, 0 not at all; 60 by default.
+   * How long resolved addresses are kept, in seconds: -1 for ever, 0 not at all; 60 by default.
    * @see CURLOPT_DNS_CACHE_TIMEOUT(3)
    * @since 7.9.3
    */
   DNS_CACHE_TIMEOUT: number
   /**
-   * The network interface that DNS queries leave by.
+   * The network interface for DNS queries.
    * @see CURLOPT_DNS_INTERFACE(3)
    * @since 7.33.0
    */
   DNS_INTERFACE: string | null
   /**
-   * The local IPv4 address that DNS queries come from.
+   * The local IPv4 address for DNS queries.
    * @see CURLOPT_DNS_LOCAL_IP4(3)
    * @since 7.33.0
    */
   DNS_LOCAL_IP4: string | null
   /**
-   * The local IPv6 address that DNS queries come from.
+   * The local IPv6 address for DNS queries.
    * @see CURLOPT_DNS_LOCAL_IP6(3)
    * @since 7.33.0
    */
   DNS_LOCAL_IP6: string | null
   /**
-   * The DNS servers to ask instead of the host's resolver: '192.0.2.1:53,192.0.2.2'.
+   * The DNS servers to use instead of the host's resolver: '192.0.2.1:53,192.0.2.2'.
    * @see CURLOPT_DNS_SERVERS(3)
    * @since 7.24.0
    */
@@ -517,19 +518,19 @@ export interface EasyOptions {
    */
   DOH_SSL_VERIFYHOST: OnOff
   /**
-   * Checks that the certificate of the DNS-over-HTTPS server can be trusted.
+   * Checks that the certificate of the DNS-over-HTTPS server is trusted.
    * @see CURLOPT_DOH_SSL_VERIFYPEER(3)
    * @since 7.76.0
    */
   DOH_SSL_VERIFYPEER: OnOff
   /**
-   * Checks the stapled OCSP answer of the DNS-over-HTTPS server.
+   * Checks the stapled OCSP response of the DNS-over-HTTPS server.
    * @see CURLOPT_DOH_SSL_VERIFYSTATUS(3)
    * @since 7.76.0
    */
   DOH_SSL_VERIFYSTATUS: OnOff
   /**
-   * The DNS-over-HTTPS server that looks names up.
+   * The DNS-over-HTTPS server that resolves names.
    * @see CURLOPT_DOH_URL(3)
    * @since 7.62.0
    */
@@ -555,13 +556,13 @@ export interface EasyOptions {
    */
   ENCODING: string | null
   /**
-   * Not available: the message of a CurlError is what libcurl writes there.
+   * Not available: libcurl's text is the message of the CurlError.
    * @see CURLOPT_ERRORBUFFER(3)
    * @since 7.1
    */
   ERRORBUFFER: never
   /**
-   * How long to wait for a 100 Continue before the body is sent all the same, in milliseconds; 1000 by default.
+   * How long to wait for a 100 Continue before sending the body without it, in milliseconds; 1000 by default.
    * @see CURLOPT_EXPECT_100_TIMEOUT_MS(3)
    * @since 7.36.0
    */
@@ -586,7 +587,7 @@ export interface EasyOptions {
    */
   FILETIME: OnOff
   /**
-   * Handed to FNMATCH_FUNCTION.
+   * Passed to FNMATCH_FUNCTION.
    * @see CURLOPT_FNMATCH_DATA(3)
    * @since 7.21.0
    */
@@ -598,7 +599,7 @@ export interface EasyOptions {
    */
   FNMATCH_FUNCTION: EasyCallbacks['FNMATCH_FUNCTION'] | null
   /**
-   * Follows redirects: true or CURLFOLLOW_ALL; the other modes say when CUSTOMREQUEST is given up.
+   * Follows redirects: true or CURLFOLLOW_ALL. The other modes say when CUSTOMREQUEST is no longer used.
    * One of CURLFOLLOW_ALL, CURLFOLLOW_OBEYCODE, CURLFOLLOW_FIRSTONLY.
    * @see CURLOPT_FOLLOWLOCATION(3)
    * @since 7.1
@@ -611,7 +612,7 @@ export interface EasyOptions {
    */
   FORBID_REUSE: OnOff
   /**
-   * Opens a new connection even if an idle one would do.
+   * Opens a new connection even if an idle one could be used.
    * @see CURLOPT_FRESH_CONNECT(3)
    * @since 7.7
    */
@@ -631,7 +632,7 @@ export interface EasyOptions {
    */
   FTPLISTONLY: OnOff
   /**
-   * Uses active FTP, and says which address, name or interface the server connects to; '-' for the default.
+   * Uses active FTP, and chooses the address, name or interface for the server to connect to; '-' for the default.
    * @see CURLOPT_FTPPORT(3)
    * @since 7.1
    */
@@ -644,7 +645,7 @@ export interface EasyOptions {
    */
   FTPSSLAUTH: CurlFtpAuth
   /**
-   * What is sent when the FTP server asks for an account.
+   * The account to send when the FTP server asks for one.
    * @see CURLOPT_FTP_ACCOUNT(3)
    * @since 7.13.0
    */
@@ -656,14 +657,14 @@ export interface EasyOptions {
    */
   FTP_ALTERNATIVE_TO_USER: string | null
   /**
-   * Creates the remote folders that an upload lacks.
+   * Creates missing remote folders for an upload.
    * One of CURLFTP_CREATE_DIR_NONE, CURLFTP_CREATE_DIR, CURLFTP_CREATE_DIR_RETRY.
    * @see CURLOPT_FTP_CREATE_MISSING_DIRS(3)
    * @since 7.10.7
    */
   FTP_CREATE_MISSING_DIRS: CurlFtpCreateDir
   /**
-   * How to get to a file: by one CWD for each folder, by a single one, or by none.
+   * How to reach a file: with one CWD for each folder, with a single one, or with none.
    * One of CURLFTPMETHOD_DEFAULT, CURLFTPMETHOD_MULTICWD, CURLFTPMETHOD_NOCWD, CURLFTPMETHOD_SINGLECWD.
    * @see CURLOPT_FTP_FILEMETHOD(3)
    * @since 7.15.1
@@ -677,7 +678,7 @@ export interface EasyOptions {
    */
   FTP_RESPONSE_TIMEOUT: number
   /**
-   * Ignores the address in the answer to PASV, and connects to the host of the control connection; on by default.
+   * Ignores the address in the reply to PASV, and connects to the host of the control connection; on by default.
    * @see CURLOPT_FTP_SKIP_PASV_IP(3)
    * @since 7.15.0
    */
@@ -691,7 +692,7 @@ export interface EasyOptions {
    */
   FTP_SSL: CurlUseSsl
   /**
-   * Goes back to clear text after the login, and who begins with that.
+   * Switches back to clear text after the login, and chooses which side starts that.
    * One of CURLFTPSSL_CCC_NONE, CURLFTPSSL_CCC_PASSIVE, CURLFTPSSL_CCC_ACTIVE.
    * @see CURLOPT_FTP_SSL_CCC(3)
    * @since 7.16.1
@@ -710,7 +711,7 @@ export interface EasyOptions {
    */
   FTP_USE_EPSV: OnOff
   /**
-   * Sends PRET before PASV, which drftpd wants.
+   * Sends PRET before PASV, which drftpd needs.
    * @see CURLOPT_FTP_USE_PRET(3)
    * @since 7.20.0
    */
@@ -723,13 +724,13 @@ export interface EasyOptions {
    */
   GSSAPI_DELEGATION: number
   /**
-   * The head start that one address has before the next is tried as well, in milliseconds; 200 by default.
+   * How long one address is tried alone before the next is tried too, in milliseconds; 200 by default.
    * @see CURLOPT_HAPPY_EYEBALLS_TIMEOUT_MS(3)
    * @since 7.59.0
    */
   HAPPY_EYEBALLS_TIMEOUT_MS: number
   /**
-   * Begins the connection with a PROXY protocol v1 line.
+   * Sends a PROXY protocol v1 line at the start of the connection.
    * @see CURLOPT_HAPROXYPROTOCOL(3)
    * @since 7.60.0
    */
@@ -741,38 +742,38 @@ export interface EasyOptions {
    */
   HAPROXY_CLIENT_IP: string | null
   /**
-   * Gives the response headers to WRITEFUNCTION too.
+   * Passes the response headers to WRITEFUNCTION too.
    * @see CURLOPT_HEADER(3)
    * @since 7.1
    */
   HEADER: OnOff
   /**
-   * Handed to HEADERFUNCTION.
+   * Passed to HEADERFUNCTION.
    * @see CURLOPT_HEADERDATA(3)
    * @since 7.10
    */
   HEADERDATA: unknown
   /**
-   * Gets each line of the response headers.
+   * Called with each line of the response headers.
    * @see CURLOPT_HEADERFUNCTION(3)
    * @since 7.7.2
    */
   HEADERFUNCTION: EasyCallbacks['HEADERFUNCTION'] | null
   /**
-   * Whether HTTPHEADER goes to proxies as well, or to servers only with PROXYHEADER for proxies.
+   * Whether HTTPHEADER is also sent to proxies, or only to servers, with PROXYHEADER for proxies.
    * One of CURLHEADER_UNIFIED, CURLHEADER_SEPARATE.
    * @see CURLOPT_HEADEROPT(3)
    * @since 7.37.0
    */
   HEADEROPT: CurlHeaderOpt
   /**
-   * A file that the HSTS cache is read from, and written to when the handle is closed.
+   * A file of the HSTS cache, which is read from, and written when the handle is closed.
    * @see CURLOPT_HSTS(3)
    * @since 7.74.0
    */
   HSTS: string | null
   /**
-   * Handed to HSTSREADFUNCTION.
+   * Passed to HSTSREADFUNCTION.
    * @see CURLOPT_HSTSREADDATA(3)
    * @since 7.74.0
    */
@@ -784,38 +785,38 @@ export interface EasyOptions {
    */
   HSTSREADFUNCTION: EasyCallbacks['HSTSREADFUNCTION'] | null
   /**
-   * Handed to HSTSWRITEFUNCTION.
+   * Passed to HSTSWRITEFUNCTION.
    * @see CURLOPT_HSTSWRITEDATA(3)
    * @since 7.74.0
    */
   HSTSWRITEDATA: unknown
   /**
-   * Gets the entries of the HSTS cache when the handle is closed.
+   * Called with the entries of the HSTS cache when the handle is closed.
    * @see CURLOPT_HSTSWRITEFUNCTION(3)
    * @since 7.74.0
    */
   HSTSWRITEFUNCTION: EasyCallbacks['HSTSWRITEFUNCTION'] | null
   /**
-   * Switches HSTS on, and says whether its file is only read.
+   * Switches HSTS on, and chooses whether its file is only read.
    * Bits: CURLHSTS_ENABLE, CURLHSTS_READONLYFILE.
    * @see CURLOPT_HSTS_CTRL(3)
    * @since 7.74.0
    */
   HSTS_CTRL: number
   /**
-   * Takes answers without any headers, as HTTP/0.9 had them.
+   * Accepts responses without headers, as HTTP/0.9 sends them.
    * @see CURLOPT_HTTP09_ALLOWED(3)
    * @since 7.64.0
    */
   HTTP09_ALLOWED: OnOff
   /**
-   * Beginnings of answers that count as a status line of 200, such as 'ICY 200 OK'.
+   * Beginnings of responses that count as a status line with 200, such as 'ICY 200 OK'.
    * @see CURLOPT_HTTP200ALIASES(3)
    * @since 7.10.3
    */
   HTTP200ALIASES: readonly (string | Uint8Array)[] | null
   /**
-   * Which ways of authentication the server may be offered; with several, the best that it has is taken.
+   * The methods of authentication that may be used with the server. Of several, the best that it supports is used.
    * Bits: CURLAUTH_NONE, CURLAUTH_BASIC, CURLAUTH_DIGEST, CURLAUTH_NEGOTIATE, CURLAUTH_GSSNEGOTIATE, CURLAUTH_GSSAPI,
    * CURLAUTH_NTLM, CURLAUTH_DIGEST_IE, CURLAUTH_NTLM_WB, CURLAUTH_BEARER, CURLAUTH_AWS_SIGV4, CURLAUTH_HTTPSIG,
    * CURLAUTH_ONLY, CURLAUTH_ANY, CURLAUTH_ANYSAFE.
@@ -824,39 +825,39 @@ export interface EasyOptions {
    */
   HTTPAUTH: number
   /**
-   * Goes back to GET after another method.
+   * Switches back to GET after another method.
    * @see CURLOPT_HTTPGET(3)
    * @since 7.8.1
    */
   HTTPGET: OnOff
   /**
-   * Headers of the request: 'Name: value'. 'Name:' removes one of libcurl's own, 'Name;' sends it empty.
+   * Headers of the request: 'Name: value'. 'Name:' removes one of libcurl's own, and 'Name;' sends an empty one.
    * @see CURLOPT_HTTPHEADER(3)
    * @since 7.1
    */
   HTTPHEADER: readonly (string | Uint8Array)[] | null
   /**
-   * Not available: MIMEPOST has replaced it.
+   * Not available: use MIMEPOST.
    * @see CURLOPT_HTTPPOST(3)
    * @since 7.1
    * @deprecated since 7.56.0: use MIMEPOST
    */
   HTTPPOST: never
   /**
-   * Goes through the HTTP proxy by CONNECT, also for plain HTTP.
+   * Uses CONNECT with the HTTP proxy, also for plain HTTP.
    * @see CURLOPT_HTTPPROXYTUNNEL(3)
    * @since 7.3
    */
   HTTPPROXYTUNNEL: OnOff
   /**
-   * Signs requests with HTTP Message Signatures (RFC 9421), by this algorithm. Experimental. Not in this build.
+   * Signs requests with HTTP Message Signatures (RFC 9421), with this algorithm. Experimental. Not in this build.
    * One of CURLHTTPSIG_NONE, CURLHTTPSIG_ED25519, CURLHTTPSIG_HMAC_SHA256.
    * @see CURLOPT_HTTPSIG_ALGORITHM(3)
    * @since 8.22.0
    */
   HTTPSIG_ALGORITHM: CurlHttpSignature
   /**
-   * What a message signature covers, separated by spaces: 'method authority content-type:'. Not in this build.
+   * What a message signature includes, separated by spaces: 'method authority content-type:'. Not in this build.
    * @see CURLOPT_HTTPSIG_HEADERS(3)
    * @since 8.22.0
    */
@@ -874,7 +875,7 @@ export interface EasyOptions {
    */
   HTTPSIG_KEYID: string | null
   /**
-   * Decodes Content-Encoding; on by default, and of use only with ACCEPT_ENCODING.
+   * Decodes Content-Encoding; on by default. Only has an effect with ACCEPT_ENCODING.
    * @see CURLOPT_HTTP_CONTENT_DECODING(3)
    * @since 7.16.2
    */
@@ -886,7 +887,7 @@ export interface EasyOptions {
    */
   HTTP_TRANSFER_DECODING: OnOff
   /**
-   * The version of HTTP to ask for; HTTP/2 over TLS, otherwise HTTP/1.1, by default.
+   * The version of HTTP to use. By default HTTP/2 over TLS, and HTTP/1.1 otherwise.
    * One of CURL_HTTP_VERSION_NONE, CURL_HTTP_VERSION_1_0, CURL_HTTP_VERSION_1_1, CURL_HTTP_VERSION_2_0,
    * CURL_HTTP_VERSION_2TLS, CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE, CURL_HTTP_VERSION_3, CURL_HTTP_VERSION_3ONLY,
    * CURL_HTTP_VERSION_2.
@@ -895,7 +896,7 @@ export interface EasyOptions {
    */
   HTTP_VERSION: CurlHttpVersion
   /**
-   * Ignores Content-Length, and the size that an FTP server tells.
+   * Ignores Content-Length, and the size that an FTP server reports.
    * @see CURLOPT_IGNORE_CONTENT_LENGTH(3)
    * @since 7.14.1
    */
@@ -908,13 +909,13 @@ export interface EasyOptions {
    */
   INFILE: unknown
   /**
-   * How many bytes are to be uploaded, -1 for unknown, up to 2 GB.
+   * How many bytes to upload, up to 2 GB; -1 for unknown.
    * @see CURLOPT_INFILESIZE(3)
    * @since 7.1
    */
   INFILESIZE: number
   /**
-   * How many bytes are to be uploaded, -1 for unknown.
+   * How many bytes to upload; -1 for unknown.
    * @see CURLOPT_INFILESIZE_LARGE(3)
    * @since 7.11.0
    */
@@ -926,19 +927,19 @@ export interface EasyOptions {
    */
   INTERFACE: string | null
   /**
-   * Handed to INTERLEAVEFUNCTION.
+   * Passed to INTERLEAVEFUNCTION.
    * @see CURLOPT_INTERLEAVEDATA(3)
    * @since 7.20.0
    */
   INTERLEAVEDATA: unknown
   /**
-   * Gets each interleaved RTP packet, with its '$' header.
+   * Called with each interleaved RTP packet, including its '$' header.
    * @see CURLOPT_INTERLEAVEFUNCTION(3)
    * @since 7.20.0
    */
   INTERLEAVEFUNCTION: EasyCallbacks['INTERLEAVEFUNCTION'] | null
   /**
-   * Handed to IOCTLFUNCTION.
+   * Passed to IOCTLFUNCTION.
    * @see CURLOPT_IOCTLDATA(3)
    * @since 7.12.3
    * @deprecated since 7.18.0: use SEEKDATA
@@ -971,7 +972,7 @@ export interface EasyOptions {
    */
   ISSUERCERT_BLOB: Bytes | null
   /**
-   * Sends the rest of the body although the server has already answered with 300 or higher.
+   * Goes on sending the body when the server has already answered with a status of 300 or higher.
    * @see CURLOPT_KEEP_SENDING_ON_ERROR(3)
    * @since 7.51.0
    */
@@ -1021,13 +1022,13 @@ export interface EasyOptions {
    */
   LOW_SPEED_LIMIT: number
   /**
-   * How many seconds a transfer may stay below LOW_SPEED_LIMIT before it is given up.
+   * How many seconds a transfer may stay below LOW_SPEED_LIMIT before it fails.
    * @see CURLOPT_LOW_SPEED_TIME(3)
    * @since 7.1
    */
   LOW_SPEED_TIME: number
   /**
-   * The address of who submitted a mail that is relayed, for SMTP's AUTH parameter.
+   * The address of the original sender of a relayed mail, for SMTP's AUTH parameter.
    * @see CURLOPT_MAIL_AUTH(3)
    * @since 7.25.0
    */
@@ -1052,55 +1053,55 @@ export interface EasyOptions {
    */
   MAIL_RCPT_ALLLOWFAILS: OnOff
   /**
-   * Sends the mail even if some of its recipients are refused.
+   * Sends the mail even if the server refuses some of its recipients.
    * @see CURLOPT_MAIL_RCPT_ALLOWFAILS(3)
    * @since 8.2.0
    */
   MAIL_RCPT_ALLOWFAILS: OnOff
   /**
-   * How long a connection may have been idle to be used again, in seconds; 118 by default.
+   * How long a connection may have been idle to be reused, in seconds; 118 by default.
    * @see CURLOPT_MAXAGE_CONN(3)
    * @since 7.65.0
    */
   MAXAGE_CONN: number
   /**
-   * Has no effect in a Multi, whose own MAXCONNECTS counts.
+   * Has no effect in a Multi, which has its own option MAXCONNECTS.
    * @see CURLOPT_MAXCONNECTS(3)
    * @since 7.7
    */
   MAXCONNECTS: number
   /**
-   * How many bytes a download may have, up to 2 GB; 0 for any number.
+   * The largest size of a download in bytes, up to 2 GB; 0 for no limit.
    * @see CURLOPT_MAXFILESIZE(3)
    * @since 7.10.8
    */
   MAXFILESIZE: number
   /**
-   * How many bytes a download may have; 0 for any number.
+   * The largest size of a download in bytes; 0 for no limit.
    * @see CURLOPT_MAXFILESIZE_LARGE(3)
    * @since 7.11.0
    */
   MAXFILESIZE_LARGE: number | bigint
   /**
-   * How old a connection may be to be used again, in seconds; a day by default, 0 for any age.
+   * How old a connection may be to be reused, in seconds; a day by default, 0 for no limit.
    * @see CURLOPT_MAXLIFETIME_CONN(3)
    * @since 7.80.0
    */
   MAXLIFETIME_CONN: number
   /**
-   * How many redirects to follow: -1 for any number; 30 by default.
+   * How many redirects to follow: -1 for no limit; 30 by default.
    * @see CURLOPT_MAXREDIRS(3)
    * @since 7.5
    */
   MAXREDIRS: number
   /**
-   * The speed that a download is slowed down to, in bytes per second.
+   * The highest speed of a download, in bytes per second.
    * @see CURLOPT_MAX_RECV_SPEED_LARGE(3)
    * @since 7.15.5
    */
   MAX_RECV_SPEED_LARGE: number | bigint
   /**
-   * The speed that an upload is slowed down to, in bytes per second.
+   * The highest speed of an upload, in bytes per second.
    * @see CURLOPT_MAX_SEND_SPEED_LARGE(3)
    * @since 7.15.5
    */
@@ -1119,62 +1120,62 @@ export interface EasyOptions {
    */
   MIME_OPTIONS: number
   /**
-   * Whether user names and passwords come from ~/.netrc.
+   * Whether to read user names and passwords from ~/.netrc.
    * One of CURL_NETRC_IGNORED, CURL_NETRC_OPTIONAL, CURL_NETRC_REQUIRED.
    * @see CURLOPT_NETRC(3)
    * @since 7.1
    */
   NETRC: CurlNetrc
   /**
-   * The file to read in place of ~/.netrc.
+   * The file to read instead of ~/.netrc.
    * @see CURLOPT_NETRC_FILE(3)
    * @since 7.11.0
    */
   NETRC_FILE: string | null
   /**
-   * The mode of folders that are created by SFTP; 0o755 by default. Not in this build.
+   * The mode of folders that SFTP creates; 0o755 by default. Not in this build.
    * @see CURLOPT_NEW_DIRECTORY_PERMS(3)
    * @since 7.16.4
    */
   NEW_DIRECTORY_PERMS: number
   /**
-   * The mode of files that are created by SFTP, SCP and file:; 0o644 by default.
+   * The mode of files that SFTP, SCP and file: create; 0o644 by default.
    * @see CURLOPT_NEW_FILE_PERMS(3)
    * @since 7.16.4
    */
   NEW_FILE_PERMS: number
   /**
-   * Asks for headers only: HEAD with HTTP.
+   * Asks only for headers, with HTTP by HEAD.
    * @see CURLOPT_NOBODY(3)
    * @since 7.1
    */
   NOBODY: OnOff
   /**
-   * Set it to false for XFERINFOFUNCTION to be called.
+   * Set it to false to have XFERINFOFUNCTION called.
    * @see CURLOPT_NOPROGRESS(3)
    * @since 7.1
    */
   NOPROGRESS: OnOff
   /**
-   * The hosts that are reached without a proxy: 'localhost,.example.org', or '*' for all.
+   * The hosts to reach without a proxy: 'localhost,.example.org', or '*' for all.
    * @see CURLOPT_NOPROXY(3)
    * @since 7.19.4
    */
   NOPROXY: string | null
   /**
-   * Has nothing to do here: there are no signals.
+   * Has no effect in this package, which has no signals.
    * @see CURLOPT_NOSIGNAL(3)
    * @since 7.10
    */
   NOSIGNAL: OnOff
   /**
-   * Handed to OPENSOCKETFUNCTION.
+   * Passed to OPENSOCKETFUNCTION.
    * @see CURLOPT_OPENSOCKETDATA(3)
    * @since 7.17.1
    */
   OPENSOCKETDATA: unknown
   /**
-   * Opens the sockets, in place of libcurl.
+   * Opens the sockets, instead of libcurl.
    * @see CURLOPT_OPENSOCKETFUNCTION(3)
    * @since 7.17.1
    */
@@ -1186,7 +1187,7 @@ export interface EasyOptions {
    */
   PASSWORD: string | null
   /**
-   * Leaves '/../' and '/./' in the path of the URL.
+   * Keeps '/../' and '/./' in the path of the URL.
    * @see CURLOPT_PATH_AS_IS(3)
    * @since 7.42.0
    */
@@ -1198,19 +1199,19 @@ export interface EasyOptions {
    */
   PINNEDPUBLICKEY: string | null
   /**
-   * Waits for a connection that is being opened, to be multiplexed on it, rather than opening another.
+   * Waits for a connection that is being opened to multiplex on it, instead of opening another.
    * @see CURLOPT_PIPEWAIT(3)
    * @since 7.43.0
    */
   PIPEWAIT: OnOff
   /**
-   * The port to connect to in place of the URL's.
+   * The port to connect to, instead of the URL's.
    * @see CURLOPT_PORT(3)
    * @since 7.1
    */
   PORT: number
   /**
-   * Makes the request a POST, whose body is POSTFIELDS or comes from READFUNCTION.
+   * Makes the request a POST. Its body is POSTFIELDS, or comes from READFUNCTION.
    * @see CURLOPT_POST(3)
    * @since 7.1
    */
@@ -1248,7 +1249,7 @@ export interface EasyOptions {
    */
   POSTQUOTE: readonly (string | Uint8Array)[] | null
   /**
-   * After which redirects a POST stays a POST.
+   * For which redirects a POST stays a POST.
    * Bits: CURL_REDIR_GET_ALL, CURL_REDIR_POST_301, CURL_REDIR_POST_302, CURL_REDIR_POST_303, CURL_REDIR_POST_ALL.
    * @see CURLOPT_POSTREDIR(3)
    * @since 7.19.1
@@ -1261,25 +1262,25 @@ export interface EasyOptions {
    */
   PREQUOTE: readonly (string | Uint8Array)[] | null
   /**
-   * Handed to PREREQFUNCTION.
+   * Passed to PREREQFUNCTION.
    * @see CURLOPT_PREREQDATA(3)
    * @since 7.80.0
    */
   PREREQDATA: unknown
   /**
-   * Called when a connection is ready, before the request: it may still abort.
+   * Called when a connection is ready, before the request is sent. It may abort the transfer.
    * @see CURLOPT_PREREQFUNCTION(3)
    * @since 7.80.0
    */
   PREREQFUNCTION: EasyCallbacks['PREREQFUNCTION'] | null
   /**
-   * A SOCKS proxy to go through on the way to the HTTP proxy.
+   * A SOCKS proxy to use for connecting to the HTTP proxy.
    * @see CURLOPT_PRE_PROXY(3)
    * @since 7.52.0
    */
   PRE_PROXY: string | URL | null
   /**
-   * Any value, which the info PRIVATE gives back.
+   * Any value. The info PRIVATE returns it.
    * @see CURLOPT_PRIVATE(3)
    * @since 7.10.3
    */
@@ -1312,13 +1313,13 @@ export interface EasyOptions {
    */
   PROTOCOLS_STR: string | null
   /**
-   * The proxy, such as 'socks5h://localhost:1080'; '' for none, whatever the environment says.
+   * The proxy, such as 'socks5h://localhost:1080'; '' for none, which overrides the environment.
    * @see CURLOPT_PROXY(3)
    * @since 7.1
    */
   PROXY: string | URL | null
   /**
-   * Which ways of authentication the proxy may be offered.
+   * The methods of authentication that may be used with the proxy.
    * Bits: CURLAUTH_NONE, CURLAUTH_BASIC, CURLAUTH_DIGEST, CURLAUTH_NEGOTIATE, CURLAUTH_GSSNEGOTIATE, CURLAUTH_GSSAPI,
    * CURLAUTH_NTLM, CURLAUTH_DIGEST_IE, CURLAUTH_NTLM_WB, CURLAUTH_BEARER, CURLAUTH_AWS_SIGV4, CURLAUTH_HTTPSIG,
    * CURLAUTH_ONLY, CURLAUTH_ANY, CURLAUTH_ANYSAFE.
@@ -1339,13 +1340,13 @@ export interface EasyOptions {
    */
   PROXYPASSWORD: string | null
   /**
-   * The port of the proxy, where PROXY has none; 1080 by default.
+   * The port of the proxy, if PROXY has none; 1080 by default.
    * @see CURLOPT_PROXYPORT(3)
    * @since 7.1
    */
   PROXYPORT: number
   /**
-   * What kind of proxy it is, where PROXY has no scheme.
+   * The kind of proxy, if PROXY has no scheme.
    * One of CURLPROXY_HTTP, CURLPROXY_HTTP_1_0, CURLPROXY_HTTPS, CURLPROXY_HTTPS2, CURLPROXY_SOCKS4, CURLPROXY_SOCKS5,
    * CURLPROXY_SOCKS4A, CURLPROXY_SOCKS5_HOSTNAME, CURLPROXY_HTTPS3.
    * @see CURLOPT_PROXYTYPE(3)
@@ -1365,19 +1366,19 @@ export interface EasyOptions {
    */
   PROXYUSERPWD: string | null
   /**
-   * A PEM file with the authorities to trust for an HTTPS proxy.
+   * A PEM file with the CA certificates to trust for an HTTPS proxy.
    * @see CURLOPT_PROXY_CAINFO(3)
    * @since 7.52.0
    */
   PROXY_CAINFO: string | null
   /**
-   * The authorities to trust for an HTTPS proxy, in PEM, from memory.
+   * The CA certificates to trust for an HTTPS proxy, in PEM, from memory.
    * @see CURLOPT_PROXY_CAINFO_BLOB(3)
    * @since 7.77.0
    */
   PROXY_CAINFO_BLOB: Bytes | null
   /**
-   * A folder of authorities to trust for an HTTPS proxy.
+   * A folder of CA certificates to trust for an HTTPS proxy.
    * @see CURLOPT_PROXY_CAPATH(3)
    * @since 7.52.0
    */
@@ -1425,7 +1426,7 @@ export interface EasyOptions {
    */
   PROXY_SSLCERT: string | null
   /**
-   * What the client certificate for an HTTPS proxy is: 'PEM', 'DER' or 'P12'; PEM by default.
+   * The format of the client certificate for an HTTPS proxy: 'PEM', 'DER' or 'P12'; PEM by default.
    * @see CURLOPT_PROXY_SSLCERTTYPE(3)
    * @since 7.52.0
    */
@@ -1443,7 +1444,7 @@ export interface EasyOptions {
    */
   PROXY_SSLKEY: string | null
   /**
-   * What the private key for an HTTPS proxy is: 'PEM' or 'DER'; PEM by default.
+   * The format of the private key for an HTTPS proxy: 'PEM' or 'DER'; PEM by default.
    * @see CURLOPT_PROXY_SSLKEYTYPE(3)
    * @since 7.52.0
    */
@@ -1455,7 +1456,7 @@ export interface EasyOptions {
    */
   PROXY_SSLKEY_BLOB: Bytes | null
   /**
-   * The versions of TLS for an HTTPS proxy: a lowest one, with | a highest one.
+   * The versions of TLS for an HTTPS proxy: the lowest one, combined by | with the highest one.
    * Bits: CURL_SSLVERSION_DEFAULT, CURL_SSLVERSION_TLSv1, CURL_SSLVERSION_TLSv1_0, CURL_SSLVERSION_TLSv1_1,
    * CURL_SSLVERSION_TLSv1_2, CURL_SSLVERSION_TLSv1_3, CURL_SSLVERSION_MAX_NONE, CURL_SSLVERSION_MAX_DEFAULT,
    * CURL_SSLVERSION_MAX_TLSv1_0, CURL_SSLVERSION_MAX_TLSv1_1, CURL_SSLVERSION_MAX_TLSv1_2, CURL_SSLVERSION_MAX_TLSv1_3.
@@ -1464,13 +1465,13 @@ export interface EasyOptions {
    */
   PROXY_SSLVERSION: number
   /**
-   * The ciphers of TLS up to 1.2 for an HTTPS proxy, by OpenSSL's names with ':' between them.
+   * The ciphers of TLS up to 1.2 for an HTTPS proxy, as OpenSSL names, separated by ':'.
    * @see CURLOPT_PROXY_SSL_CIPHER_LIST(3)
    * @since 7.52.0
    */
   PROXY_SSL_CIPHER_LIST: string | null
   /**
-   * Particulars of TLS with an HTTPS proxy.
+   * Special settings of TLS with an HTTPS proxy.
    * Bits: CURLSSLOPT_ALLOW_BEAST, CURLSSLOPT_NO_REVOKE, CURLSSLOPT_NO_PARTIALCHAIN, CURLSSLOPT_REVOKE_BEST_EFFORT,
    * CURLSSLOPT_NATIVE_CA, CURLSSLOPT_AUTO_CLIENT_CERT, CURLSSLOPT_EARLYDATA.
    * @see CURLOPT_PROXY_SSL_OPTIONS(3)
@@ -1484,13 +1485,13 @@ export interface EasyOptions {
    */
   PROXY_SSL_VERIFYHOST: OnOff
   /**
-   * Checks that the certificate of an HTTPS proxy can be trusted; on by default.
+   * Checks that the certificate of an HTTPS proxy is trusted; on by default.
    * @see CURLOPT_PROXY_SSL_VERIFYPEER(3)
    * @since 7.52.0
    */
   PROXY_SSL_VERIFYPEER: OnOff
   /**
-   * The cipher suites of TLS 1.3 for an HTTPS proxy, with ':' between them.
+   * The cipher suites of TLS 1.3 for an HTTPS proxy, separated by ':'.
    * @see CURLOPT_PROXY_TLS13_CIPHERS(3)
    * @since 7.61.0
    */
@@ -1517,20 +1518,20 @@ export interface EasyOptions {
    */
   PROXY_TLSAUTH_USERNAME: string | null
   /**
-   * Adds ';type=a' or ';type=i' to FTP URLs that an HTTP proxy is asked for.
+   * Adds ';type=a' or ';type=i' to FTP URLs in requests to an HTTP proxy.
    * @see CURLOPT_PROXY_TRANSFER_MODE(3)
    * @since 7.18.0
    */
   PROXY_TRANSFER_MODE: OnOff
   /**
-   * Uploads, with HTTP by PUT.
+   * Uploads. With HTTP this is a PUT.
    * @see CURLOPT_PUT(3)
    * @since 7.1
    * @deprecated since 7.12.1: use UPLOAD
    */
   PUT: OnOff
   /**
-   * Skips cleaning up after a time-out, for a process that is about to end.
+   * Skips the cleanup after a timeout, for a process that is about to exit.
    * @see CURLOPT_QUICK_EXIT(3)
    * @since 7.87.0
    */
@@ -1549,25 +1550,25 @@ export interface EasyOptions {
    */
   RANDOM_FILE: string | null
   /**
-   * The bytes to ask for: '0-499', '500-' or '-500', several with commas.
+   * The bytes to ask for: '0-499', '500-' or '-500', or several of these with commas.
    * @see CURLOPT_RANGE(3)
    * @since 7.1
    */
   RANGE: string | null
   /**
-   * Handed to READFUNCTION.
+   * Passed to READFUNCTION.
    * @see CURLOPT_READDATA(3)
    * @since 7.9.7
    */
   READDATA: unknown
   /**
-   * Gives the body of an upload, piece by piece.
+   * Provides the body of an upload, piece by piece.
    * @see CURLOPT_READFUNCTION(3)
    * @since 7.1
    */
   READFUNCTION: EasyCallbacks['READFUNCTION'] | null
   /**
-   * To which protocols redirects may lead.
+   * Which protocols redirects may lead to.
    * Bits: CURLPROTO_*.
    * @see CURLOPT_REDIR_PROTOCOLS(3)
    * @since 7.19.4
@@ -1575,7 +1576,7 @@ export interface EasyOptions {
    */
   REDIR_PROTOCOLS: number
   /**
-   * To which protocols redirects may lead: 'http,https'.
+   * Which protocols redirects may lead to: 'http,https'.
    * @see CURLOPT_REDIR_PROTOCOLS_STR(3)
    * @since 7.85.0
    */
@@ -1587,37 +1588,37 @@ export interface EasyOptions {
    */
   REFERER: string | URL | null
   /**
-   * The target of the request line in place of the URL's path: '*' for OPTIONS.
+   * The target in the request line, instead of the URL's path: '*' for OPTIONS.
    * @see CURLOPT_REQUEST_TARGET(3)
    * @since 7.55.0
    */
   REQUEST_TARGET: string | null
   /**
-   * Addresses of names: 'host:port:address'; '-host:port' forgets one, '+' in front lets it expire.
+   * Addresses of names: 'host:port:address'. '-host:port' removes one, and '+' in front lets it expire.
    * @see CURLOPT_RESOLVE(3)
    * @since 7.21.3
    */
   RESOLVE: readonly (string | Uint8Array)[] | null
   /**
-   * Handed to RESOLVER_START_FUNCTION.
+   * Passed to RESOLVER_START_FUNCTION.
    * @see CURLOPT_RESOLVER_START_DATA(3)
    * @since 7.59.0
    */
   RESOLVER_START_DATA: unknown
   /**
-   * Called before a name is looked up: it may abort.
+   * Called before a name is resolved. It may abort the transfer.
    * @see CURLOPT_RESOLVER_START_FUNCTION(3)
    * @since 7.59.0
    */
   RESOLVER_START_FUNCTION: EasyCallbacks['RESOLVER_START_FUNCTION'] | null
   /**
-   * The byte at which to go on, up to 2 GB; -1 for the end of what is there, when uploading.
+   * The byte to continue at, up to 2 GB. For an upload, -1 is the end of the remote file.
    * @see CURLOPT_RESUME_FROM(3)
    * @since 7.1
    */
   RESUME_FROM: number
   /**
-   * The byte at which to go on; -1 for the end of what is there, when uploading.
+   * The byte to continue at. For an upload, -1 is the end of the remote file.
    * @see CURLOPT_RESUME_FROM_LARGE(3)
    * @since 7.11.0
    */
@@ -1668,37 +1669,37 @@ export interface EasyOptions {
    */
   RTSP_TRANSPORT: string | null
   /**
-   * Whom to act for, once authenticated, with SASL PLAIN.
+   * The identity to act as after the login, with SASL PLAIN.
    * @see CURLOPT_SASL_AUTHZID(3)
    * @since 7.66.0
    */
   SASL_AUTHZID: string | null
   /**
-   * Sends the first SASL answer along with the command.
+   * Sends the first SASL response together with the command.
    * @see CURLOPT_SASL_IR(3)
    * @since 7.31.0
    */
   SASL_IR: OnOff
   /**
-   * Handed to SEEKFUNCTION.
+   * Passed to SEEKFUNCTION.
    * @see CURLOPT_SEEKDATA(3)
    * @since 7.18.0
    */
   SEEKDATA: unknown
   /**
-   * Moves to another place of the body that READFUNCTION gives.
+   * Moves to another position in the body that READFUNCTION provides.
    * @see CURLOPT_SEEKFUNCTION(3)
    * @since 7.18.0
    */
   SEEKFUNCTION: EasyCallbacks['SEEKFUNCTION'] | null
   /**
-   * How long to wait for the answer to a command, in seconds.
+   * How long to wait for the reply to a command, in seconds.
    * @see CURLOPT_SERVER_RESPONSE_TIMEOUT(3)
    * @since 7.20.0
    */
   SERVER_RESPONSE_TIMEOUT: number
   /**
-   * How long to wait for the answer to a command, in milliseconds.
+   * How long to wait for the reply to a command, in milliseconds.
    * @see CURLOPT_SERVER_RESPONSE_TIMEOUT_MS(3)
    * @since 8.6.0
    */
@@ -1710,25 +1711,25 @@ export interface EasyOptions {
    */
   SERVICE_NAME: string | null
   /**
-   * The Share whose cookies, names, TLS sessions and so on to use.
+   * The Share whose cookies, resolved names, TLS sessions and so on to use.
    * @see CURLOPT_SHARE(3)
    * @since 7.10
    */
   SHARE: Share | null
   /**
-   * Handed to SOCKOPTFUNCTION.
+   * Passed to SOCKOPTFUNCTION.
    * @see CURLOPT_SOCKOPTDATA(3)
    * @since 7.16.0
    */
   SOCKOPTDATA: unknown
   /**
-   * Called when a socket is made, before it is connected.
+   * Called when a socket is created, before it is connected.
    * @see CURLOPT_SOCKOPTFUNCTION(3)
    * @since 7.16.0
    */
   SOCKOPTFUNCTION: EasyCallbacks['SOCKOPTFUNCTION'] | null
   /**
-   * Which ways of authentication a SOCKS5 proxy may be offered.
+   * The methods of authentication that may be used with a SOCKS5 proxy.
    * Bits: CURLAUTH_NONE, CURLAUTH_BASIC, CURLAUTH_DIGEST, CURLAUTH_NEGOTIATE, CURLAUTH_GSSNEGOTIATE, CURLAUTH_GSSAPI,
    * CURLAUTH_NTLM, CURLAUTH_DIGEST_IE, CURLAUTH_NTLM_WB, CURLAUTH_BEARER, CURLAUTH_AWS_SIGV4, CURLAUTH_HTTPSIG,
    * CURLAUTH_ONLY, CURLAUTH_ANY, CURLAUTH_ANYSAFE.
@@ -1750,7 +1751,7 @@ export interface EasyOptions {
    */
   SOCKS5_GSSAPI_SERVICE: string | null
   /**
-   * Which ways of authentication SSH may use. Not in this build.
+   * The methods of authentication that SSH may use. Not in this build.
    * Bits: CURLSSH_AUTH_ANY, CURLSSH_AUTH_NONE, CURLSSH_AUTH_PUBLICKEY, CURLSSH_AUTH_PASSWORD, CURLSSH_AUTH_HOST,
    * CURLSSH_AUTH_KEYBOARD, CURLSSH_AUTH_AGENT, CURLSSH_AUTH_GSSAPI, CURLSSH_AUTH_DEFAULT.
    * @see CURLOPT_SSH_AUTH_TYPES(3)
@@ -1831,7 +1832,7 @@ export interface EasyOptions {
    */
   SSLCERTPASSWD: string | null
   /**
-   * What the client certificate is: 'PEM', 'DER' or 'P12'; PEM by default.
+   * The format of the client certificate: 'PEM', 'DER' or 'P12'; PEM by default.
    * @see CURLOPT_SSLCERTTYPE(3)
    * @since 7.9.3
    */
@@ -1849,7 +1850,7 @@ export interface EasyOptions {
    */
   SSLENGINE: string | null
   /**
-   * Uses SSLENGINE for all of cryptography.
+   * Uses SSLENGINE for all cryptography.
    * @see CURLOPT_SSLENGINE_DEFAULT(3)
    * @since 7.9.3
    */
@@ -1868,7 +1869,7 @@ export interface EasyOptions {
    */
   SSLKEYPASSWD: string | null
   /**
-   * What the private key is: 'PEM' or 'DER'; PEM by default.
+   * The format of the private key: 'PEM' or 'DER'; PEM by default.
    * @see CURLOPT_SSLKEYTYPE(3)
    * @since 7.9.3
    */
@@ -1880,7 +1881,7 @@ export interface EasyOptions {
    */
   SSLKEY_BLOB: Bytes | null
   /**
-   * The versions of TLS: a lowest one, with | a highest one. TLS 1.2 and later by default.
+   * The versions of TLS: the lowest one, combined by | with the highest one. TLS 1.2 and later by default.
    * Bits: CURL_SSLVERSION_DEFAULT, CURL_SSLVERSION_TLSv1, CURL_SSLVERSION_TLSv1_0, CURL_SSLVERSION_TLSv1_1,
    * CURL_SSLVERSION_TLSv1_2, CURL_SSLVERSION_TLSv1_3, CURL_SSLVERSION_MAX_NONE, CURL_SSLVERSION_MAX_DEFAULT,
    * CURL_SSLVERSION_MAX_TLSv1_0, CURL_SSLVERSION_MAX_TLSv1_1, CURL_SSLVERSION_MAX_TLSv1_2, CURL_SSLVERSION_MAX_TLSv1_3.
@@ -1889,25 +1890,25 @@ export interface EasyOptions {
    */
   SSLVERSION: number
   /**
-   * The ciphers of TLS up to 1.2, by OpenSSL's names with ':' between them.
+   * The ciphers of TLS up to 1.2, as OpenSSL names, separated by ':'.
    * @see CURLOPT_SSL_CIPHER_LIST(3)
    * @since 7.9
    */
   SSL_CIPHER_LIST: string | null
   /**
-   * Not available: there is no SSL_CTX outside of the module.
+   * Not available: the SSL_CTX cannot be used outside of the module.
    * @see CURLOPT_SSL_CTX_DATA(3)
    * @since 7.10.6
    */
   SSL_CTX_DATA: never
   /**
-   * Not available: there is no SSL_CTX outside of the module.
+   * Not available: the SSL_CTX cannot be used outside of the module.
    * @see CURLOPT_SSL_CTX_FUNCTION(3)
    * @since 7.10.6
    */
   SSL_CTX_FUNCTION: never
   /**
-   * The key exchanges of TLS, best first: 'X25519MLKEM768:X25519:P-256'.
+   * The key exchanges of TLS, the best first: 'X25519MLKEM768:X25519:P-256'.
    * @see CURLOPT_SSL_EC_CURVES(3)
    * @since 7.73.0
    */
@@ -1933,7 +1934,7 @@ export interface EasyOptions {
    */
   SSL_FALSESTART: OnOff
   /**
-   * Particulars of TLS, such as early data.
+   * Special settings of TLS, such as early data.
    * Bits: CURLSSLOPT_ALLOW_BEAST, CURLSSLOPT_NO_REVOKE, CURLSSLOPT_NO_PARTIALCHAIN, CURLSSLOPT_REVOKE_BEST_EFFORT,
    * CURLSSLOPT_NATIVE_CA, CURLSSLOPT_AUTO_CLIENT_CERT, CURLSSLOPT_EARLYDATA.
    * @see CURLOPT_SSL_OPTIONS(3)
@@ -1947,7 +1948,7 @@ export interface EasyOptions {
    */
   SSL_SESSIONID_CACHE: OnOff
   /**
-   * The signature algorithms of TLS, with ':' between them.
+   * The signature algorithms of TLS, separated by ':'.
    * @see CURLOPT_SSL_SIGNATURE_ALGORITHMS(3)
    * @since 8.14.0
    */
@@ -1959,32 +1960,32 @@ export interface EasyOptions {
    */
   SSL_VERIFYHOST: OnOff
   /**
-   * Checks that the server's certificate can be trusted; on by default.
+   * Checks that the server's certificate is trusted; on by default.
    * @see CURLOPT_SSL_VERIFYPEER(3)
    * @since 7.4.2
    */
   SSL_VERIFYPEER: OnOff
   /**
-   * Checks the OCSP answer that the server staples, and fails where there is none.
+   * Checks the OCSP response that the server staples, and fails if there is none.
    * @see CURLOPT_SSL_VERIFYSTATUS(3)
    * @since 7.41.0
    */
   SSL_VERIFYSTATUS: OnOff
   /**
-   * A file that the trace of VERBOSE is appended to, where there is no DEBUGFUNCTION.
+   * A file to append the trace of VERBOSE to, if there is no DEBUGFUNCTION.
    * @see CURLOPT_STDERR(3)
    * @since 7.1
    */
   STDERR: string | null
   /**
-   * Has no effect any more: HTTP/2 has given its priorities up.
+   * Has no effect any more: HTTP/2 priorities are obsolete.
    * @see CURLOPT_STREAM_DEPENDS(3)
    * @since 7.46.0
    * @deprecated since 8.21.0
    */
   STREAM_DEPENDS: Easy | null
   /**
-   * Has no effect any more: HTTP/2 has given its priorities up.
+   * Has no effect any more: HTTP/2 priorities are obsolete.
    * @see CURLOPT_STREAM_DEPENDS_E(3)
    * @since 7.46.0
    * @deprecated since 8.21.0
@@ -1997,13 +1998,13 @@ export interface EasyOptions {
    */
   STREAM_WEIGHT: number
   /**
-   * Keeps the headers of a proxy's answer to CONNECT from the callbacks.
+   * Does not pass the headers of a proxy's response to CONNECT to the callbacks.
    * @see CURLOPT_SUPPRESS_CONNECT_HEADERS(3)
    * @since 7.54.0
    */
   SUPPRESS_CONNECT_HEADERS: OnOff
   /**
-   * Sends data in the first TCP packet, where the host can.
+   * Sends data in the first TCP packet, if the host supports it.
    * @see CURLOPT_TCP_FASTOPEN(3)
    * @since 7.49.0
    */
@@ -2015,7 +2016,7 @@ export interface EasyOptions {
    */
   TCP_KEEPALIVE: OnOff
   /**
-   * How many keep-alive probes may stay unanswered.
+   * How many keep-alive probes may be lost before the connection is closed.
    * @see CURLOPT_TCP_KEEPCNT(3)
    * @since 8.9.0
    */
@@ -2051,26 +2052,26 @@ export interface EasyOptions {
    */
   TFTP_BLKSIZE: number
   /**
-   * Sends TFTP requests without options, for servers that cannot bear them.
+   * Sends TFTP requests without options, for servers that do not support them.
    * @see CURLOPT_TFTP_NO_OPTIONS(3)
    * @since 7.48.0
    */
   TFTP_NO_OPTIONS: OnOff
   /**
-   * Transfers only what has, or has not, changed since TIMEVALUE.
+   * Transfers only if the resource has changed since TIMEVALUE, or only if it has not.
    * One of CURL_TIMECOND_NONE, CURL_TIMECOND_IFMODSINCE, CURL_TIMECOND_IFUNMODSINCE, CURL_TIMECOND_LASTMOD.
    * @see CURLOPT_TIMECONDITION(3)
    * @since 7.1
    */
   TIMECONDITION: CurlTimeCondition
   /**
-   * How long the whole transfer may take, in seconds; 0, the default, for any time.
+   * How long the whole transfer may take, in seconds; 0, the default, for no limit.
    * @see CURLOPT_TIMEOUT(3)
    * @since 7.1
    */
   TIMEOUT: number
   /**
-   * How long the whole transfer may take, in milliseconds; 0, the default, for any time.
+   * How long the whole transfer may take, in milliseconds; 0, the default, for no limit.
    * @see CURLOPT_TIMEOUT_MS(3)
    * @since 7.16.2
    */
@@ -2088,7 +2089,7 @@ export interface EasyOptions {
    */
   TIMEVALUE_LARGE: number | bigint
   /**
-   * The cipher suites of TLS 1.3, with ':' between them.
+   * The cipher suites of TLS 1.3, separated by ':'.
    * @see CURLOPT_TLS13_CIPHERS(3)
    * @since 7.61.0
    */
@@ -2115,13 +2116,13 @@ export interface EasyOptions {
    */
   TLSAUTH_USERNAME: string | null
   /**
-   * Handed to TRAILERFUNCTION.
+   * Passed to TRAILERFUNCTION.
    * @see CURLOPT_TRAILERDATA(3)
    * @since 7.64.0
    */
   TRAILERDATA: unknown
   /**
-   * Gives the trailers that follow a chunked upload.
+   * Provides the trailers to send after a chunked upload.
    * @see CURLOPT_TRAILERFUNCTION(3)
    * @since 7.64.0
    */
@@ -2145,19 +2146,19 @@ export interface EasyOptions {
    */
   UNIX_SOCKET_PATH: string | null
   /**
-   * Sends passwords and cookies of yours also to the other hosts that redirects lead to.
+   * Sends your passwords and cookies also to other hosts that redirects lead to.
    * @see CURLOPT_UNRESTRICTED_AUTH(3)
    * @since 7.10.4
    */
   UNRESTRICTED_AUTH: OnOff
   /**
-   * How long a connection may be quiet before upkeep() sends something on it, in milliseconds; 60000 by default.
+   * How long a connection may be idle before upkeep() sends something on it, in milliseconds; 60000 by default.
    * @see CURLOPT_UPKEEP_INTERVAL_MS(3)
    * @since 7.62.0
    */
   UPKEEP_INTERVAL_MS: number
   /**
-   * Uploads, with HTTP by PUT.
+   * Uploads. With HTTP this is a PUT.
    * @see CURLOPT_UPLOAD(3)
    * @since 7.1
    */
@@ -2169,7 +2170,7 @@ export interface EasyOptions {
    */
   UPLOAD_BUFFERSIZE: number
   /**
-   * The flags that a mail gets which is uploaded by IMAP.
+   * The flags of a mail that is uploaded by IMAP.
    * Bits: CURLULFLAG_ANSWERED, CURLULFLAG_DELETED, CURLULFLAG_DRAFT, CURLULFLAG_FLAGGED, CURLULFLAG_SEEN.
    * @see CURLOPT_UPLOAD_FLAGS(3)
    * @since 8.13.0
@@ -2200,14 +2201,14 @@ export interface EasyOptions {
    */
   USERPWD: string | null
   /**
-   * Whether protocols that begin in clear text have to, or may, switch to TLS.
+   * Whether protocols that begin in clear text must, or may, switch to TLS.
    * One of CURLUSESSL_NONE, CURLUSESSL_TRY, CURLUSESSL_CONTROL, CURLUSESSL_ALL.
    * @see CURLOPT_USE_SSL(3)
    * @since 7.17.0
    */
   USE_SSL: CurlUseSsl
   /**
-   * Tells DEBUGFUNCTION, or STDERR, what happens.
+   * Traces to DEBUGFUNCTION, or to STDERR.
    * @see CURLOPT_VERBOSE(3)
    * @since 7.1
    */
@@ -2219,13 +2220,13 @@ export interface EasyOptions {
    */
   WILDCARDMATCH: OnOff
   /**
-   * Handed to WRITEFUNCTION.
+   * Passed to WRITEFUNCTION.
    * @see CURLOPT_WRITEDATA(3)
    * @since 7.9.7
    */
   WRITEDATA: unknown
   /**
-   * Gets the body, piece by piece; returns CURL_WRITEFUNC_PAUSE to pause it.
+   * Called with the body, piece by piece. It returns CURL_WRITEFUNC_PAUSE to pause the transfer.
    * @see CURLOPT_WRITEFUNCTION(3)
    * @since 7.1
    */
@@ -2237,20 +2238,20 @@ export interface EasyOptions {
    */
   WRITEHEADER: unknown
   /**
-   * Whether WebSocket frames come raw, and whether pings are answered by the application.
+   * Whether WebSocket frames are passed raw, and whether the application answers pings.
    * Bits: CURLWS_RAW_MODE, CURLWS_NOAUTOPONG.
    * @see CURLOPT_WS_OPTIONS(3)
    * @since 7.86.0
    */
   WS_OPTIONS: number
   /**
-   * Handed to XFERINFOFUNCTION and PROGRESSFUNCTION.
+   * Passed to XFERINFOFUNCTION and PROGRESSFUNCTION.
    * @see CURLOPT_XFERINFODATA(3)
    * @since 7.32.0
    */
   XFERINFODATA: unknown
   /**
-   * Told of the progress about once a second, and more often while data moves. Needs NOPROGRESS false.
+   * Called with the progress about once a second, and more often while data moves. Needs NOPROGRESS false.
    * @see CURLOPT_XFERINFOFUNCTION(3)
    * @since 7.32.0
    */
@@ -2284,13 +2285,13 @@ export interface Infos {
    */
   APPCONNECT_TIME_T: number
   /**
-   * Where this build looks for CA certificates by default.
+   * The default file of CA certificates of this build.
    * @see CURLINFO_CAINFO(3)
    * @since 7.84.0
    */
   CAINFO: string | null
   /**
-   * In which folder this build looks for CA certificates by default.
+   * The default folder of CA certificates of this build.
    * @see CURLINFO_CAPATH(3)
    * @since 7.84.0
    */
@@ -2308,51 +2309,51 @@ export interface Infos {
    */
   CONDITION_UNMET: 0 | 1
   /**
-   * When the connection stood, in seconds from the start.
+   * When the connection was established, in seconds from the start.
    * @see CURLINFO_CONNECT_TIME(3)
    * @since 7.4.1
    */
   CONNECT_TIME: number
   /**
-   * When the connection stood, in microseconds from the start.
+   * When the connection was established, in microseconds from the start.
    * @see CURLINFO_CONNECT_TIME_T(3)
    * @since 7.61.0
    */
   CONNECT_TIME_T: number
   /**
-   * The number of the last connection, one of its own in the Multi; -1 for none.
+   * The number of the last connection, unique in the Multi; -1 for none.
    * @see CURLINFO_CONN_ID(3)
    * @since 8.2.0
    */
   CONN_ID: number
   /**
-   * How many bytes the answer was said to have, -1 for unknown.
+   * The size of the response in bytes that the server announced; -1 for unknown.
    * @see CURLINFO_CONTENT_LENGTH_DOWNLOAD(3)
    * @since 7.6.1
    * @deprecated since 7.55.0: use CONTENT_LENGTH_DOWNLOAD_T
    */
   CONTENT_LENGTH_DOWNLOAD: number
   /**
-   * How many bytes the answer was said to have, -1 for unknown.
+   * The size of the response in bytes that the server announced; -1 for unknown.
    * @see CURLINFO_CONTENT_LENGTH_DOWNLOAD_T(3)
    * @since 7.55.0
    */
   CONTENT_LENGTH_DOWNLOAD_T: number
   /**
-   * How many bytes were to be uploaded, -1 for unknown.
+   * The size of the upload in bytes; -1 for unknown.
    * @see CURLINFO_CONTENT_LENGTH_UPLOAD(3)
    * @since 7.6.1
    * @deprecated since 7.55.0: use CONTENT_LENGTH_UPLOAD_T
    */
   CONTENT_LENGTH_UPLOAD: number
   /**
-   * How many bytes were to be uploaded, -1 for unknown.
+   * The size of the upload in bytes; -1 for unknown.
    * @see CURLINFO_CONTENT_LENGTH_UPLOAD_T(3)
    * @since 7.55.0
    */
   CONTENT_LENGTH_UPLOAD_T: number
   /**
-   * The Content-Type of the answer.
+   * The Content-Type of the response.
    * @see CURLINFO_CONTENT_TYPE(3)
    * @since 7.9.4
    */
@@ -2394,7 +2395,7 @@ export interface Infos {
    */
   FILETIME_T: number
   /**
-   * The folder that the FTP server began with.
+   * The folder that the FTP session started in.
    * @see CURLINFO_FTP_ENTRY_PATH(3)
    * @since 7.15.4
    */
@@ -2406,7 +2407,7 @@ export interface Infos {
    */
   HEADER_SIZE: number
   /**
-   * Which ways of authentication the server has offered.
+   * The methods of authentication that the server has offered.
    * Bits: CURLAUTH_NONE, CURLAUTH_BASIC, CURLAUTH_DIGEST, CURLAUTH_NEGOTIATE, CURLAUTH_GSSNEGOTIATE, CURLAUTH_GSSAPI,
    * CURLAUTH_NTLM, CURLAUTH_DIGEST_IE, CURLAUTH_NTLM_WB, CURLAUTH_BEARER, CURLAUTH_AWS_SIGV4, CURLAUTH_HTTPSIG,
    * CURLAUTH_ONLY, CURLAUTH_ANY, CURLAUTH_ANYSAFE.
@@ -2415,7 +2416,7 @@ export interface Infos {
    */
   HTTPAUTH_AVAIL: number
   /**
-   * Which way of authentication was used with the server.
+   * The method of authentication that was used with the server.
    * Bits: CURLAUTH_NONE, CURLAUTH_BASIC, CURLAUTH_DIGEST, CURLAUTH_NEGOTIATE, CURLAUTH_GSSNEGOTIATE, CURLAUTH_GSSAPI,
    * CURLAUTH_NTLM, CURLAUTH_DIGEST_IE, CURLAUTH_NTLM_WB, CURLAUTH_BEARER, CURLAUTH_AWS_SIGV4, CURLAUTH_HTTPSIG,
    * CURLAUTH_ONLY, CURLAUTH_ANY, CURLAUTH_ANYSAFE.
@@ -2431,13 +2432,13 @@ export interface Infos {
    */
   HTTP_CODE: number
   /**
-   * The status of the proxy's answer to CONNECT, 0 for none.
+   * The status of the proxy's response to CONNECT; 0 for none.
    * @see CURLINFO_HTTP_CONNECTCODE(3)
    * @since 7.10.7
    */
   HTTP_CONNECTCODE: number
   /**
-   * The version of HTTP that was used, CURL_HTTP_VERSION_NONE if that is not known.
+   * The version of HTTP that was used; CURL_HTTP_VERSION_NONE if it is not known.
    * One of CURL_HTTP_VERSION_NONE, CURL_HTTP_VERSION_1_0, CURL_HTTP_VERSION_1_1, CURL_HTTP_VERSION_2_0,
    * CURL_HTTP_VERSION_2TLS, CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE, CURL_HTTP_VERSION_3, CURL_HTTP_VERSION_3ONLY,
    * CURL_HTTP_VERSION_2.
@@ -2446,7 +2447,7 @@ export interface Infos {
    */
   HTTP_VERSION: CurlHttpVersion
   /**
-   * The last socket, -1 if it is closed.
+   * The last socket; -1 if it is closed.
    * @see CURLINFO_LASTSOCKET(3)
    * @since 7.15.2
    * @deprecated since 7.45.0: use ACTIVESOCKET
@@ -2465,25 +2466,25 @@ export interface Infos {
    */
   LOCAL_PORT: number
   /**
-   * When the name was looked up, in seconds from the start.
+   * When the name was resolved, in seconds from the start.
    * @see CURLINFO_NAMELOOKUP_TIME(3)
    * @since 7.4.1
    */
   NAMELOOKUP_TIME: number
   /**
-   * When the name was looked up, in microseconds from the start.
+   * When the name was resolved, in microseconds from the start.
    * @see CURLINFO_NAMELOOKUP_TIME_T(3)
    * @since 7.61.0
    */
   NAMELOOKUP_TIME_T: number
   /**
-   * How many connections the transfer opened: 0 if it used one that was there.
+   * How many connections the transfer opened; 0 if it reused one.
    * @see CURLINFO_NUM_CONNECTS(3)
    * @since 7.12.3
    */
   NUM_CONNECTS: number
   /**
-   * The errno of a failure to connect, send or receive, 0 for none.
+   * The errno of a failure to connect, send or receive; 0 for none.
    * @see CURLINFO_OS_ERRNO(3)
    * @since 7.12.2
    */
@@ -2519,7 +2520,7 @@ export interface Infos {
    */
   PRIMARY_PORT: number
   /**
-   * What the option PRIVATE has set.
+   * The value of the option PRIVATE.
    * @see CURLINFO_PRIVATE(3)
    * @since 7.10.3
    */
@@ -2533,7 +2534,7 @@ export interface Infos {
    */
   PROTOCOL: number
   /**
-   * Which ways of authentication the proxy has offered.
+   * The methods of authentication that the proxy has offered.
    * Bits: CURLAUTH_NONE, CURLAUTH_BASIC, CURLAUTH_DIGEST, CURLAUTH_NEGOTIATE, CURLAUTH_GSSNEGOTIATE, CURLAUTH_GSSAPI,
    * CURLAUTH_NTLM, CURLAUTH_DIGEST_IE, CURLAUTH_NTLM_WB, CURLAUTH_BEARER, CURLAUTH_AWS_SIGV4, CURLAUTH_HTTPSIG,
    * CURLAUTH_ONLY, CURLAUTH_ANY, CURLAUTH_ANYSAFE.
@@ -2542,7 +2543,7 @@ export interface Infos {
    */
   PROXYAUTH_AVAIL: number
   /**
-   * Which way of authentication was used with the proxy.
+   * The method of authentication that was used with the proxy.
    * Bits: CURLAUTH_NONE, CURLAUTH_BASIC, CURLAUTH_DIGEST, CURLAUTH_NEGOTIATE, CURLAUTH_GSSNEGOTIATE, CURLAUTH_GSSAPI,
    * CURLAUTH_NTLM, CURLAUTH_DIGEST_IE, CURLAUTH_NTLM_WB, CURLAUTH_BEARER, CURLAUTH_AWS_SIGV4, CURLAUTH_HTTPSIG,
    * CURLAUTH_ONLY, CURLAUTH_ANY, CURLAUTH_ANYSAFE.
@@ -2558,7 +2559,7 @@ export interface Infos {
    */
   PROXY_ERROR: CurlProxyError
   /**
-   * What OpenSSL made of the HTTPS proxy's certificate: 0 for good.
+   * OpenSSL's result for the HTTPS proxy's certificate: 0 if it was verified.
    * @see CURLINFO_PROXY_SSL_VERIFYRESULT(3)
    * @since 7.52.0
    */
@@ -2588,7 +2589,7 @@ export interface Infos {
    */
   REDIRECT_TIME_T: number
   /**
-   * Where a redirect that was not followed leads.
+   * The URL of a redirect that was not followed.
    * @see CURLINFO_REDIRECT_URL(3)
    * @since 7.18.2
    */
@@ -2600,13 +2601,13 @@ export interface Infos {
    */
   REFERER: string | null
   /**
-   * How many bytes the HTTP requests have, those before redirects included.
+   * How many bytes the HTTP requests have, including those before redirects.
    * @see CURLINFO_REQUEST_SIZE(3)
    * @since 7.4.1
    */
   REQUEST_SIZE: number
   /**
-   * The status of the last answer, with HTTP, FTP and the like; 0 for none.
+   * The status of the last response, with HTTP, FTP and the like; 0 for none.
    * @see CURLINFO_RESPONSE_CODE(3)
    * @since 7.10.8
    */
@@ -2648,33 +2649,33 @@ export interface Infos {
    */
   SCHEME: string | null
   /**
-   * How many bytes WRITEFUNCTION was given, after decoding.
+   * How many bytes WRITEFUNCTION got, after decoding.
    * @see CURLINFO_SIZE_DELIVERED(3)
    * @since 8.20.0
    */
   SIZE_DELIVERED: number
   /**
-   * How many bytes of body were received, before decoding.
+   * How many bytes of the body were received, before decoding.
    * @see CURLINFO_SIZE_DOWNLOAD(3)
    * @since 7.4.1
    * @deprecated since 7.55.0: use SIZE_DOWNLOAD_T
    */
   SIZE_DOWNLOAD: number
   /**
-   * How many bytes of body were received, before decoding.
+   * How many bytes of the body were received, before decoding.
    * @see CURLINFO_SIZE_DOWNLOAD_T(3)
    * @since 7.55.0
    */
   SIZE_DOWNLOAD_T: number
   /**
-   * How many bytes of body were sent.
+   * How many bytes of the body were sent.
    * @see CURLINFO_SIZE_UPLOAD(3)
    * @since 7.4.1
    * @deprecated since 7.55.0: use SIZE_UPLOAD_T
    */
   SIZE_UPLOAD: number
   /**
-   * How many bytes of body were sent.
+   * How many bytes of the body were sent.
    * @see CURLINFO_SIZE_UPLOAD_T(3)
    * @since 7.55.0
    */
@@ -2712,32 +2713,32 @@ export interface Infos {
    */
   SSL_ENGINES: string[]
   /**
-   * What OpenSSL made of the server's certificate: 0 for good.
+   * OpenSSL's result for the server's certificate: 0 if it was verified.
    * @see CURLINFO_SSL_VERIFYRESULT(3)
    * @since 7.5
    */
   SSL_VERIFYRESULT: number
   /**
-   * When the first byte of the answer came, in seconds from the start.
+   * When the first byte of the response was received, in seconds from the start.
    * @see CURLINFO_STARTTRANSFER_TIME(3)
    * @since 7.9.2
    */
   STARTTRANSFER_TIME: number
   /**
-   * When the first byte of the answer came, in microseconds from the start.
+   * When the first byte of the response was received, in microseconds from the start.
    * @see CURLINFO_STARTTRANSFER_TIME_T(3)
    * @since 7.61.0
    */
   STARTTRANSFER_TIME_T: number
   /**
-   * Not available: a pointer into the module means nothing outside of it.
+   * Not available: it is a pointer, which has no meaning outside of the module.
    * @see CURLINFO_TLS_SESSION(3)
    * @since 7.34.0
    * @deprecated since 7.48.0: use TLS_SSL_PTR
    */
   TLS_SESSION: never
   /**
-   * Not available: a pointer into the module means nothing outside of it.
+   * Not available: it is a pointer, which has no meaning outside of the module.
    * @see CURLINFO_TLS_SSL_PTR(3)
    * @since 7.48.0
    */
@@ -2755,13 +2756,13 @@ export interface Infos {
    */
   TOTAL_TIME_T: number
   /**
-   * 1 if the transfer went through a proxy.
+   * 1 if the transfer used a proxy.
    * @see CURLINFO_USED_PROXY(3)
    * @since 8.7.0
    */
   USED_PROXY: 0 | 1
   /**
-   * The number of the last transfer, one of its own in the Multi; -1 for none.
+   * The number of the last transfer, unique in the Multi; -1 for none.
    * @see CURLINFO_XFER_ID(3)
    * @since 8.2.0
    */
@@ -2771,129 +2772,129 @@ export interface Infos {
 /** The options of a multi handle, by name without 'CURLMOPT_'. */
 export interface MultiOptions {
   /**
-   * Has no effect any more: libcurl has given up HTTP/1.1 pipelining.
+   * Has no effect any more: libcurl has removed HTTP/1.1 pipelining.
    * @see CURLMOPT_CHUNK_LENGTH_PENALTY_SIZE(3)
    * @since 7.30.0
    */
   CHUNK_LENGTH_PENALTY_SIZE: number | bigint
   /**
-   * Has no effect any more: libcurl has given up HTTP/1.1 pipelining.
+   * Has no effect any more: libcurl has removed HTTP/1.1 pipelining.
    * @see CURLMOPT_CONTENT_LENGTH_PENALTY_SIZE(3)
    * @since 7.30.0
    */
   CONTENT_LENGTH_PENALTY_SIZE: number | bigint
   /**
-   * How many connections are kept for further use; by default twice as many as there are handles.
+   * How many connections are kept for reuse. By default twice as many as there are handles.
    * @see CURLMOPT_MAXCONNECTS(3)
    * @since 7.16.3
    */
   MAXCONNECTS: number
   /**
-   * How many streams an HTTP/2 connection may have at a time; 100 by default.
+   * How many streams an HTTP/2 connection may have at the same time; 100 by default.
    * @see CURLMOPT_MAX_CONCURRENT_STREAMS(3)
    * @since 7.67.0
    */
   MAX_CONCURRENT_STREAMS: number
   /**
-   * How many connections there may be to one host and port; 0, the default, for any number.
+   * How many connections there may be to one host and port; 0, the default, for no limit.
    * @see CURLMOPT_MAX_HOST_CONNECTIONS(3)
    * @since 7.30.0
    */
   MAX_HOST_CONNECTIONS: number
   /**
-   * Has no effect any more: libcurl has given up HTTP/1.1 pipelining.
+   * Has no effect any more: libcurl has removed HTTP/1.1 pipelining.
    * @see CURLMOPT_MAX_PIPELINE_LENGTH(3)
    * @since 7.30.0
    */
   MAX_PIPELINE_LENGTH: number
   /**
-   * How many connections there may be at a time; 0, the default, for any number.
+   * How many connections there may be at the same time; 0, the default, for no limit.
    * @see CURLMOPT_MAX_TOTAL_CONNECTIONS(3)
    * @since 7.30.0
    */
   MAX_TOTAL_CONNECTIONS: number
   /**
-   * Tells that the network is another one, and what to forget of the one before.
+   * Says that the network has changed, and what to forget because of that.
    * Bits: CURLMNWC_CLEAR_ALL, CURLMNWC_CLEAR_CONNS, CURLMNWC_CLEAR_DNS.
    * @see CURLMOPT_NETWORK_CHANGED(3)
    * @since 8.16.0
    */
   NETWORK_CHANGED: number
   /**
-   * Handed to NOTIFYFUNCTION.
+   * Passed to NOTIFYFUNCTION.
    * @see CURLMOPT_NOTIFYDATA(3)
    * @since 8.17.0
    */
   NOTIFYDATA: unknown
   /**
-   * Told of what notifyEnable() has switched on.
+   * Called for the notifications that notifyEnable() has switched on.
    * @see CURLMOPT_NOTIFYFUNCTION(3)
    * @since 8.17.0
    */
   NOTIFYFUNCTION: MultiCallbacks['NOTIFYFUNCTION'] | null
   /**
-   * Whether transfers to one host share a connection, with HTTP/2; they do by default.
+   * Whether transfers to one host share a connection, with HTTP/2; on by default.
    * Bits: CURLPIPE_NOTHING, CURLPIPE_HTTP1, CURLPIPE_MULTIPLEX.
    * @see CURLMOPT_PIPELINING(3)
    * @since 7.16.0
    */
   PIPELINING: number
   /**
-   * Has no effect any more: libcurl has given up HTTP/1.1 pipelining.
+   * Has no effect any more: libcurl has removed HTTP/1.1 pipelining.
    * @see CURLMOPT_PIPELINING_SERVER_BL(3)
    * @since 7.30.0
    */
   PIPELINING_SERVER_BL: null
   /**
-   * Has no effect any more: libcurl has given up HTTP/1.1 pipelining.
+   * Has no effect any more: libcurl has removed HTTP/1.1 pipelining.
    * @see CURLMOPT_PIPELINING_SITE_BL(3)
    * @since 7.30.0
    */
   PIPELINING_SITE_BL: null
   /**
-   * Handed to PUSHFUNCTION.
+   * Passed to PUSHFUNCTION.
    * @see CURLMOPT_PUSHDATA(3)
    * @since 7.44.0
    */
   PUSHDATA: unknown
   /**
-   * Asked whether to take a stream that an HTTP/2 server pushes.
+   * Called to decide whether to accept a stream that an HTTP/2 server pushes.
    * @see CURLMOPT_PUSHFUNCTION(3)
    * @since 7.44.0
    */
   PUSHFUNCTION: MultiCallbacks['PUSHFUNCTION'] | null
   /**
-   * Skips cleaning up after a time-out, for a process that is about to end.
+   * Skips the cleanup after a timeout, for a process that is about to exit.
    * @see CURLMOPT_QUICK_EXIT(3)
    * @since 8.20.0
    */
   QUICK_EXIT: OnOff
   /**
-   * Has nothing to do here: names are looked up by the host, without threads.
+   * Has no effect in this package, which resolves names without threads.
    * @see CURLMOPT_RESOLVE_THREADS_MAX(3)
    * @since 8.20.0
    */
   RESOLVE_THREADS_MAX: number
   /**
-   * Handed to SOCKETFUNCTION.
+   * Passed to SOCKETFUNCTION.
    * @see CURLMOPT_SOCKETDATA(3)
    * @since 7.15.4
    */
   SOCKETDATA: unknown
   /**
-   * Told which sockets to watch, in place of the built-in drive.
+   * Called with the sockets to watch, for an event loop of your own.
    * @see CURLMOPT_SOCKETFUNCTION(3)
    * @since 7.15.4
    */
   SOCKETFUNCTION: MultiCallbacks['SOCKETFUNCTION'] | null
   /**
-   * Handed to TIMERFUNCTION.
+   * Passed to TIMERFUNCTION.
    * @see CURLMOPT_TIMERDATA(3)
    * @since 7.16.0
    */
   TIMERDATA: unknown
   /**
-   * Told when to call socketAction() for the timer, in place of the built-in drive.
+   * Called with the time at which to call socketAction(), for an event loop of your own.
    * @see CURLMOPT_TIMERFUNCTION(3)
    * @since 7.16.0
    */
@@ -2909,13 +2910,13 @@ export interface MultiInfos {
    */
   XFERS_ADDED: number
   /**
-   * How many handles are in.
+   * How many handles the Multi has now.
    * @see CURLMINFO_XFERS_CURRENT(3)
    * @since 8.16.0
    */
   XFERS_CURRENT: number
   /**
-   * How many transfers have ended, with a result that is not read yet.
+   * How many transfers have ended with a result that was not read yet.
    * @see CURLMINFO_XFERS_DONE(3)
    * @since 8.16.0
    */
@@ -2937,7 +2938,7 @@ export interface MultiInfos {
 /** The options of a share handle, by name without 'CURLSHOPT_'. */
 export interface ShareOptions {
   /**
-   * Not available: there is one thread, and nothing to lock.
+   * Not available: the module has only one thread, so locks are not needed.
    * @see CURLSHOPT_LOCKFUNC(3)
    * @since 7.10.3
    */
@@ -2951,13 +2952,13 @@ export interface ShareOptions {
    */
   SHARE: CurlLockData
   /**
-   * Not available: there is one thread, and nothing to lock.
+   * Not available: the module has only one thread, so locks are not needed.
    * @see CURLSHOPT_UNLOCKFUNC(3)
    * @since 7.10.3
    */
   UNLOCKFUNC: never
   /**
-   * Does not share one kind of data any more.
+   * Stops sharing one kind of data.
    * One of CURL_LOCK_DATA_COOKIE, CURL_LOCK_DATA_DNS, CURL_LOCK_DATA_SSL_SESSION, CURL_LOCK_DATA_CONNECT,
    * CURL_LOCK_DATA_PSL, CURL_LOCK_DATA_HSTS.
    * @see CURLSHOPT_UNSHARE(3)
@@ -2965,7 +2966,7 @@ export interface ShareOptions {
    */
   UNSHARE: CurlLockData
   /**
-   * Not available: it belongs to the functions for locks.
+   * Not available: it is only for the lock functions.
    * @see CURLSHOPT_USERDATA(3)
    * @since 7.10.3
    */
@@ -2987,7 +2988,7 @@ declare module './easy.js' {
      */
     setopt(option: 'ACCEPTTIMEOUT_MS' | 'CURLOPT_ACCEPTTIMEOUT_MS', value: number): this
     /**
-     * Asks for compressed answers and decodes them: 'gzip, br', or '' for all encodings that this build knows.
+     * Asks for compressed responses and decodes them: 'gzip, br', or '' for all encodings that this build knows.
      * @see CURLOPT_ACCEPT_ENCODING(3)
      * @since 7.21.6
      */
@@ -2999,13 +3000,13 @@ declare module './easy.js' {
      */
     setopt(option: 'ADDRESS_SCOPE' | 'CURLOPT_ADDRESS_SCOPE', value: number): this
     /**
-     * A file that the alt-svc cache is read from at once and written to when the handle is closed.
+     * A file of the alt-svc cache, which is read at once, and written when the handle is closed.
      * @see CURLOPT_ALTSVC(3)
      * @since 7.64.1
      */
     setopt(option: 'ALTSVC' | 'CURLOPT_ALTSVC', value: string | null): this
     /**
-     * Switches alt-svc on, and says to which versions of HTTP it may lead.
+     * Switches alt-svc on, and chooses the versions of HTTP that it may lead to.
      * Bits: CURLALTSVC_READONLYFILE, CURLALTSVC_H1, CURLALTSVC_H2, CURLALTSVC_H3.
      * @see CURLOPT_ALTSVC_CTRL(3)
      * @since 7.64.1
@@ -3018,7 +3019,7 @@ declare module './easy.js' {
      */
     setopt(option: 'APPEND' | 'CURLOPT_APPEND', value: OnOff): this
     /**
-     * Sets the Referer header itself when it follows a redirect.
+     * Sets the Referer header when a redirect is followed.
      * @see CURLOPT_AUTOREFERER(3)
      * @since 7.1
      */
@@ -3036,19 +3037,19 @@ declare module './easy.js' {
      */
     setopt(option: 'BUFFERSIZE' | 'CURLOPT_BUFFERSIZE', value: number): this
     /**
-     * A PEM file with the certificates of the authorities to trust.
+     * A PEM file with the CA certificates to trust.
      * @see CURLOPT_CAINFO(3)
      * @since 7.4.2
      */
     setopt(option: 'CAINFO' | 'CURLOPT_CAINFO', value: string | null): this
     /**
-     * The certificates of the authorities to trust, in PEM, from memory.
+     * The CA certificates to trust, in PEM, from memory.
      * @see CURLOPT_CAINFO_BLOB(3)
      * @since 7.77.0
      */
     setopt(option: 'CAINFO_BLOB' | 'CURLOPT_CAINFO_BLOB', value: Bytes | null): this
     /**
-     * A folder of trusted certificates, named by their hashes as openssl rehash does.
+     * A folder of CA certificates to trust, named by their hashes as openssl rehash does.
      * @see CURLOPT_CAPATH(3)
      * @since 7.9.8
      */
@@ -3066,13 +3067,13 @@ declare module './easy.js' {
      */
     setopt(option: 'CERTINFO' | 'CURLOPT_CERTINFO', value: OnOff): this
     /**
-     * Called before each file of a wildcard download: it may skip the file.
+     * Called before each file of a wildcard download. It may skip the file.
      * @see CURLOPT_CHUNK_BGN_FUNCTION(3)
      * @since 7.21.0
      */
     setopt(option: 'CHUNK_BGN_FUNCTION' | 'CURLOPT_CHUNK_BGN_FUNCTION', value: EasyCallbacks['CHUNK_BGN_FUNCTION'] | null): this
     /**
-     * Handed to CHUNK_BGN_FUNCTION and CHUNK_END_FUNCTION.
+     * Passed to CHUNK_BGN_FUNCTION and CHUNK_END_FUNCTION.
      * @see CURLOPT_CHUNK_DATA(3)
      * @since 7.21.0
      */
@@ -3084,25 +3085,25 @@ declare module './easy.js' {
      */
     setopt(option: 'CHUNK_END_FUNCTION' | 'CURLOPT_CHUNK_END_FUNCTION', value: EasyCallbacks['CHUNK_END_FUNCTION'] | null): this
     /**
-     * Handed to CLOSESOCKETFUNCTION.
+     * Passed to CLOSESOCKETFUNCTION.
      * @see CURLOPT_CLOSESOCKETDATA(3)
      * @since 7.21.7
      */
     setopt(option: 'CLOSESOCKETDATA' | 'CURLOPT_CLOSESOCKETDATA', value: unknown): this
     /**
-     * Closes the sockets, in place of libcurl.
+     * Closes the sockets, instead of libcurl.
      * @see CURLOPT_CLOSESOCKETFUNCTION(3)
      * @since 7.21.7
      */
     setopt(option: 'CLOSESOCKETFUNCTION' | 'CURLOPT_CLOSESOCKETFUNCTION', value: EasyCallbacks['CLOSESOCKETFUNCTION'] | null): this
     /**
-     * How long connecting may take, in seconds, names and TLS included; 300 by default.
+     * How long connecting may take, in seconds, including name resolution and TLS; 300 by default.
      * @see CURLOPT_CONNECTTIMEOUT(3)
      * @since 7.7
      */
     setopt(option: 'CONNECTTIMEOUT' | 'CURLOPT_CONNECTTIMEOUT', value: number): this
     /**
-     * How long connecting may take, in milliseconds, names and TLS included.
+     * How long connecting may take, in milliseconds, including name resolution and TLS.
      * @see CURLOPT_CONNECTTIMEOUT_MS(3)
      * @since 7.16.2
      */
@@ -3114,7 +3115,8 @@ declare module './easy.js' {
      */
     setopt(option: 'CONNECT_ONLY' | 'CURLOPT_CONNECT_ONLY', value: boolean | 0 | 1 | 2): this
     /**
-     * Connects elsewhere than the URL says, each as 'host:port:other-host:other-port'; the request stays the same.
+     * Connects to another host than that of the URL, each as 'host:port:other-host:other-port'. The request stays the
+     * same.
      * @see CURLOPT_CONNECT_TO(3)
      * @since 7.49.0
      */
@@ -3141,7 +3143,7 @@ declare module './easy.js' {
      */
     setopt(option: 'CONV_TO_NETWORK_FUNCTION' | 'CURLOPT_CONV_TO_NETWORK_FUNCTION', value: never): this
     /**
-     * The content of the Cookie header: 'a=1; b=2'. Cookies of the engine are sent as well.
+     * The content of the Cookie header: 'a=1; b=2'. Cookies of the cookie engine are sent too.
      * @see CURLOPT_COOKIE(3)
      * @since 7.1
      */
@@ -3159,25 +3161,25 @@ declare module './easy.js' {
      */
     setopt(option: 'COOKIEJAR' | 'CURLOPT_COOKIEJAR', value: string | null): this
     /**
-     * Adds one cookie, as a Netscape or Set-Cookie line; or one of 'ALL', 'SESS', 'FLUSH' and 'RELOAD'.
+     * Adds one cookie, as a Netscape or Set-Cookie line, or runs a command: 'ALL', 'SESS', 'FLUSH' or 'RELOAD'.
      * @see CURLOPT_COOKIELIST(3)
      * @since 7.14.1
      */
     setopt(option: 'COOKIELIST' | 'CURLOPT_COOKIELIST', value: string | null): this
     /**
-     * Leaves out the session cookies of the cookie files that are read.
+     * Ignores the session cookies in the cookie files that are read.
      * @see CURLOPT_COOKIESESSION(3)
      * @since 7.9.7
      */
     setopt(option: 'COOKIESESSION' | 'CURLOPT_COOKIESESSION', value: OnOff): this
     /**
-     * The body of a POST; the same as POSTFIELDS, for both are copied here.
+     * The body of a POST. The same as POSTFIELDS, because this package copies both.
      * @see CURLOPT_COPYPOSTFIELDS(3)
      * @since 7.17.1
      */
     setopt(option: 'COPYPOSTFIELDS' | 'CURLOPT_COPYPOSTFIELDS', value: Bytes | null): this
     /**
-     * Turns line feeds into CRLF while uploading.
+     * Converts line feeds to CRLF while uploading.
      * @see CURLOPT_CRLF(3)
      * @since 7.1
      */
@@ -3189,25 +3191,25 @@ declare module './easy.js' {
      */
     setopt(option: 'CRLFILE' | 'CURLOPT_CRLFILE', value: string | null): this
     /**
-     * The URL, as a CurlUrl. It is copied, and counts before URL.
+     * The URL, as a CurlUrl. It is copied, and takes precedence over URL.
      * @see CURLOPT_CURLU(3)
      * @since 7.63.0
      */
     setopt(option: 'CURLU' | 'CURLOPT_CURLU', value: CurlUrl | URL | string | null): this
     /**
-     * The method of the request, or the command of a listing, in place of the usual one.
+     * The method of the request, or the command of a listing, instead of the usual one.
      * @see CURLOPT_CUSTOMREQUEST(3)
      * @since 7.1
      */
     setopt(option: 'CUSTOMREQUEST' | 'CURLOPT_CUSTOMREQUEST', value: string | null): this
     /**
-     * Handed to DEBUGFUNCTION.
+     * Passed to DEBUGFUNCTION.
      * @see CURLOPT_DEBUGDATA(3)
      * @since 7.9.6
      */
     setopt(option: 'DEBUGDATA' | 'CURLOPT_DEBUGDATA', value: unknown): this
     /**
-     * Gets the trace: text, headers and data in both directions. Needs VERBOSE.
+     * Called with the trace: text, headers and data in both directions. Needs VERBOSE.
      * @see CURLOPT_DEBUGFUNCTION(3)
      * @since 7.9.6
      */
@@ -3219,7 +3221,7 @@ declare module './easy.js' {
      */
     setopt(option: 'DEFAULT_PROTOCOL' | 'CURLOPT_DEFAULT_PROTOCOL', value: string | null): this
     /**
-     * Lists names only, with FTP and POP3.
+     * Lists only names, with FTP and POP3.
      * @see CURLOPT_DIRLISTONLY(3)
      * @since 7.17.0
      */
@@ -3231,31 +3233,31 @@ declare module './easy.js' {
      */
     setopt(option: 'DISALLOW_USERNAME_IN_URL' | 'CURLOPT_DISALLOW_USERNAME_IN_URL', value: OnOff): this
     /**
-     * How long looked-up addresses are kept, in seconds: -1 for ever, 0 not at all; 60 by default.
+     * How long resolved addresses are kept, in seconds: -1 for ever, 0 not at all; 60 by default.
      * @see CURLOPT_DNS_CACHE_TIMEOUT(3)
      * @since 7.9.3
      */
     setopt(option: 'DNS_CACHE_TIMEOUT' | 'CURLOPT_DNS_CACHE_TIMEOUT', value: number): this
     /**
-     * The network interface that DNS queries leave by.
+     * The network interface for DNS queries.
      * @see CURLOPT_DNS_INTERFACE(3)
      * @since 7.33.0
      */
     setopt(option: 'DNS_INTERFACE' | 'CURLOPT_DNS_INTERFACE', value: string | null): this
     /**
-     * The local IPv4 address that DNS queries come from.
+     * The local IPv4 address for DNS queries.
      * @see CURLOPT_DNS_LOCAL_IP4(3)
      * @since 7.33.0
      */
     setopt(option: 'DNS_LOCAL_IP4' | 'CURLOPT_DNS_LOCAL_IP4', value: string | null): this
     /**
-     * The local IPv6 address that DNS queries come from.
+     * The local IPv6 address for DNS queries.
      * @see CURLOPT_DNS_LOCAL_IP6(3)
      * @since 7.33.0
      */
     setopt(option: 'DNS_LOCAL_IP6' | 'CURLOPT_DNS_LOCAL_IP6', value: string | null): this
     /**
-     * The DNS servers to ask instead of the host's resolver: '192.0.2.1:53,192.0.2.2'.
+     * The DNS servers to use instead of the host's resolver: '192.0.2.1:53,192.0.2.2'.
      * @see CURLOPT_DNS_SERVERS(3)
      * @since 7.24.0
      */
@@ -3280,19 +3282,19 @@ declare module './easy.js' {
      */
     setopt(option: 'DOH_SSL_VERIFYHOST' | 'CURLOPT_DOH_SSL_VERIFYHOST', value: OnOff): this
     /**
-     * Checks that the certificate of the DNS-over-HTTPS server can be trusted.
+     * Checks that the certificate of the DNS-over-HTTPS server is trusted.
      * @see CURLOPT_DOH_SSL_VERIFYPEER(3)
      * @since 7.76.0
      */
     setopt(option: 'DOH_SSL_VERIFYPEER' | 'CURLOPT_DOH_SSL_VERIFYPEER', value: OnOff): this
     /**
-     * Checks the stapled OCSP answer of the DNS-over-HTTPS server.
+     * Checks the stapled OCSP response of the DNS-over-HTTPS server.
      * @see CURLOPT_DOH_SSL_VERIFYSTATUS(3)
      * @since 7.76.0
      */
     setopt(option: 'DOH_SSL_VERIFYSTATUS' | 'CURLOPT_DOH_SSL_VERIFYSTATUS', value: OnOff): this
     /**
-     * The DNS-over-HTTPS server that looks names up.
+     * The DNS-over-HTTPS server that resolves names.
      * @see CURLOPT_DOH_URL(3)
      * @since 7.62.0
      */
@@ -3318,13 +3320,13 @@ declare module './easy.js' {
      */
     setopt(option: 'ENCODING' | 'CURLOPT_ENCODING', value: string | null): this
     /**
-     * Not available: the message of a CurlError is what libcurl writes there.
+     * Not available: libcurl's text is the message of the CurlError.
      * @see CURLOPT_ERRORBUFFER(3)
      * @since 7.1
      */
     setopt(option: 'ERRORBUFFER' | 'CURLOPT_ERRORBUFFER', value: never): this
     /**
-     * How long to wait for a 100 Continue before the body is sent all the same, in milliseconds; 1000 by default.
+     * How long to wait for a 100 Continue before sending the body without it, in milliseconds; 1000 by default.
      * @see CURLOPT_EXPECT_100_TIMEOUT_MS(3)
      * @since 7.36.0
      */
@@ -3349,7 +3351,7 @@ declare module './easy.js' {
      */
     setopt(option: 'FILETIME' | 'CURLOPT_FILETIME', value: OnOff): this
     /**
-     * Handed to FNMATCH_FUNCTION.
+     * Passed to FNMATCH_FUNCTION.
      * @see CURLOPT_FNMATCH_DATA(3)
      * @since 7.21.0
      */
@@ -3361,7 +3363,7 @@ declare module './easy.js' {
      */
     setopt(option: 'FNMATCH_FUNCTION' | 'CURLOPT_FNMATCH_FUNCTION', value: EasyCallbacks['FNMATCH_FUNCTION'] | null): this
     /**
-     * Follows redirects: true or CURLFOLLOW_ALL; the other modes say when CUSTOMREQUEST is given up.
+     * Follows redirects: true or CURLFOLLOW_ALL. The other modes say when CUSTOMREQUEST is no longer used.
      * One of CURLFOLLOW_ALL, CURLFOLLOW_OBEYCODE, CURLFOLLOW_FIRSTONLY.
      * @see CURLOPT_FOLLOWLOCATION(3)
      * @since 7.1
@@ -3374,7 +3376,7 @@ declare module './easy.js' {
      */
     setopt(option: 'FORBID_REUSE' | 'CURLOPT_FORBID_REUSE', value: OnOff): this
     /**
-     * Opens a new connection even if an idle one would do.
+     * Opens a new connection even if an idle one could be used.
      * @see CURLOPT_FRESH_CONNECT(3)
      * @since 7.7
      */
@@ -3394,7 +3396,7 @@ declare module './easy.js' {
      */
     setopt(option: 'FTPLISTONLY' | 'CURLOPT_FTPLISTONLY', value: OnOff): this
     /**
-     * Uses active FTP, and says which address, name or interface the server connects to; '-' for the default.
+     * Uses active FTP, and chooses the address, name or interface for the server to connect to; '-' for the default.
      * @see CURLOPT_FTPPORT(3)
      * @since 7.1
      */
@@ -3407,7 +3409,7 @@ declare module './easy.js' {
      */
     setopt(option: 'FTPSSLAUTH' | 'CURLOPT_FTPSSLAUTH', value: CurlFtpAuth): this
     /**
-     * What is sent when the FTP server asks for an account.
+     * The account to send when the FTP server asks for one.
      * @see CURLOPT_FTP_ACCOUNT(3)
      * @since 7.13.0
      */
@@ -3419,14 +3421,14 @@ declare module './easy.js' {
      */
     setopt(option: 'FTP_ALTERNATIVE_TO_USER' | 'CURLOPT_FTP_ALTERNATIVE_TO_USER', value: string | null): this
     /**
-     * Creates the remote folders that an upload lacks.
+     * Creates missing remote folders for an upload.
      * One of CURLFTP_CREATE_DIR_NONE, CURLFTP_CREATE_DIR, CURLFTP_CREATE_DIR_RETRY.
      * @see CURLOPT_FTP_CREATE_MISSING_DIRS(3)
      * @since 7.10.7
      */
     setopt(option: 'FTP_CREATE_MISSING_DIRS' | 'CURLOPT_FTP_CREATE_MISSING_DIRS', value: CurlFtpCreateDir): this
     /**
-     * How to get to a file: by one CWD for each folder, by a single one, or by none.
+     * How to reach a file: with one CWD for each folder, with a single one, or with none.
      * One of CURLFTPMETHOD_DEFAULT, CURLFTPMETHOD_MULTICWD, CURLFTPMETHOD_NOCWD, CURLFTPMETHOD_SINGLECWD.
      * @see CURLOPT_FTP_FILEMETHOD(3)
      * @since 7.15.1
@@ -3440,7 +3442,7 @@ declare module './easy.js' {
      */
     setopt(option: 'FTP_RESPONSE_TIMEOUT' | 'CURLOPT_FTP_RESPONSE_TIMEOUT', value: number): this
     /**
-     * Ignores the address in the answer to PASV, and connects to the host of the control connection; on by default.
+     * Ignores the address in the reply to PASV, and connects to the host of the control connection; on by default.
      * @see CURLOPT_FTP_SKIP_PASV_IP(3)
      * @since 7.15.0
      */
@@ -3454,7 +3456,7 @@ declare module './easy.js' {
      */
     setopt(option: 'FTP_SSL' | 'CURLOPT_FTP_SSL', value: CurlUseSsl): this
     /**
-     * Goes back to clear text after the login, and who begins with that.
+     * Switches back to clear text after the login, and chooses which side starts that.
      * One of CURLFTPSSL_CCC_NONE, CURLFTPSSL_CCC_PASSIVE, CURLFTPSSL_CCC_ACTIVE.
      * @see CURLOPT_FTP_SSL_CCC(3)
      * @since 7.16.1
@@ -3473,7 +3475,7 @@ declare module './easy.js' {
      */
     setopt(option: 'FTP_USE_EPSV' | 'CURLOPT_FTP_USE_EPSV', value: OnOff): this
     /**
-     * Sends PRET before PASV, which drftpd wants.
+     * Sends PRET before PASV, which drftpd needs.
      * @see CURLOPT_FTP_USE_PRET(3)
      * @since 7.20.0
      */
@@ -3486,13 +3488,13 @@ declare module './easy.js' {
      */
     setopt(option: 'GSSAPI_DELEGATION' | 'CURLOPT_GSSAPI_DELEGATION', value: number): this
     /**
-     * The head start that one address has before the next is tried as well, in milliseconds; 200 by default.
+     * How long one address is tried alone before the next is tried too, in milliseconds; 200 by default.
      * @see CURLOPT_HAPPY_EYEBALLS_TIMEOUT_MS(3)
      * @since 7.59.0
      */
     setopt(option: 'HAPPY_EYEBALLS_TIMEOUT_MS' | 'CURLOPT_HAPPY_EYEBALLS_TIMEOUT_MS', value: number): this
     /**
-     * Begins the connection with a PROXY protocol v1 line.
+     * Sends a PROXY protocol v1 line at the start of the connection.
      * @see CURLOPT_HAPROXYPROTOCOL(3)
      * @since 7.60.0
      */
@@ -3504,38 +3506,38 @@ declare module './easy.js' {
      */
     setopt(option: 'HAPROXY_CLIENT_IP' | 'CURLOPT_HAPROXY_CLIENT_IP', value: string | null): this
     /**
-     * Gives the response headers to WRITEFUNCTION too.
+     * Passes the response headers to WRITEFUNCTION too.
      * @see CURLOPT_HEADER(3)
      * @since 7.1
      */
     setopt(option: 'HEADER' | 'CURLOPT_HEADER', value: OnOff): this
     /**
-     * Handed to HEADERFUNCTION.
+     * Passed to HEADERFUNCTION.
      * @see CURLOPT_HEADERDATA(3)
      * @since 7.10
      */
     setopt(option: 'HEADERDATA' | 'CURLOPT_HEADERDATA', value: unknown): this
     /**
-     * Gets each line of the response headers.
+     * Called with each line of the response headers.
      * @see CURLOPT_HEADERFUNCTION(3)
      * @since 7.7.2
      */
     setopt(option: 'HEADERFUNCTION' | 'CURLOPT_HEADERFUNCTION', value: EasyCallbacks['HEADERFUNCTION'] | null): this
     /**
-     * Whether HTTPHEADER goes to proxies as well, or to servers only with PROXYHEADER for proxies.
+     * Whether HTTPHEADER is also sent to proxies, or only to servers, with PROXYHEADER for proxies.
      * One of CURLHEADER_UNIFIED, CURLHEADER_SEPARATE.
      * @see CURLOPT_HEADEROPT(3)
      * @since 7.37.0
      */
     setopt(option: 'HEADEROPT' | 'CURLOPT_HEADEROPT', value: CurlHeaderOpt): this
     /**
-     * A file that the HSTS cache is read from, and written to when the handle is closed.
+     * A file of the HSTS cache, which is read from, and written when the handle is closed.
      * @see CURLOPT_HSTS(3)
      * @since 7.74.0
      */
     setopt(option: 'HSTS' | 'CURLOPT_HSTS', value: string | null): this
     /**
-     * Handed to HSTSREADFUNCTION.
+     * Passed to HSTSREADFUNCTION.
      * @see CURLOPT_HSTSREADDATA(3)
      * @since 7.74.0
      */
@@ -3547,38 +3549,38 @@ declare module './easy.js' {
      */
     setopt(option: 'HSTSREADFUNCTION' | 'CURLOPT_HSTSREADFUNCTION', value: EasyCallbacks['HSTSREADFUNCTION'] | null): this
     /**
-     * Handed to HSTSWRITEFUNCTION.
+     * Passed to HSTSWRITEFUNCTION.
      * @see CURLOPT_HSTSWRITEDATA(3)
      * @since 7.74.0
      */
     setopt(option: 'HSTSWRITEDATA' | 'CURLOPT_HSTSWRITEDATA', value: unknown): this
     /**
-     * Gets the entries of the HSTS cache when the handle is closed.
+     * Called with the entries of the HSTS cache when the handle is closed.
      * @see CURLOPT_HSTSWRITEFUNCTION(3)
      * @since 7.74.0
      */
     setopt(option: 'HSTSWRITEFUNCTION' | 'CURLOPT_HSTSWRITEFUNCTION', value: EasyCallbacks['HSTSWRITEFUNCTION'] | null): this
     /**
-     * Switches HSTS on, and says whether its file is only read.
+     * Switches HSTS on, and chooses whether its file is only read.
      * Bits: CURLHSTS_ENABLE, CURLHSTS_READONLYFILE.
      * @see CURLOPT_HSTS_CTRL(3)
      * @since 7.74.0
      */
     setopt(option: 'HSTS_CTRL' | 'CURLOPT_HSTS_CTRL', value: number): this
     /**
-     * Takes answers without any headers, as HTTP/0.9 had them.
+     * Accepts responses without headers, as HTTP/0.9 sends them.
      * @see CURLOPT_HTTP09_ALLOWED(3)
      * @since 7.64.0
      */
     setopt(option: 'HTTP09_ALLOWED' | 'CURLOPT_HTTP09_ALLOWED', value: OnOff): this
     /**
-     * Beginnings of answers that count as a status line of 200, such as 'ICY 200 OK'.
+     * Beginnings of responses that count as a status line with 200, such as 'ICY 200 OK'.
      * @see CURLOPT_HTTP200ALIASES(3)
      * @since 7.10.3
      */
     setopt(option: 'HTTP200ALIASES' | 'CURLOPT_HTTP200ALIASES', value: readonly (string | Uint8Array)[] | null): this
     /**
-     * Which ways of authentication the server may be offered; with several, the best that it has is taken.
+     * The methods of authentication that may be used with the server. Of several, the best that it supports is used.
      * Bits: CURLAUTH_NONE, CURLAUTH_BASIC, CURLAUTH_DIGEST, CURLAUTH_NEGOTIATE, CURLAUTH_GSSNEGOTIATE, CURLAUTH_GSSAPI,
      * CURLAUTH_NTLM, CURLAUTH_DIGEST_IE, CURLAUTH_NTLM_WB, CURLAUTH_BEARER, CURLAUTH_AWS_SIGV4, CURLAUTH_HTTPSIG,
      * CURLAUTH_ONLY, CURLAUTH_ANY, CURLAUTH_ANYSAFE.
@@ -3587,39 +3589,39 @@ declare module './easy.js' {
      */
     setopt(option: 'HTTPAUTH' | 'CURLOPT_HTTPAUTH', value: number): this
     /**
-     * Goes back to GET after another method.
+     * Switches back to GET after another method.
      * @see CURLOPT_HTTPGET(3)
      * @since 7.8.1
      */
     setopt(option: 'HTTPGET' | 'CURLOPT_HTTPGET', value: OnOff): this
     /**
-     * Headers of the request: 'Name: value'. 'Name:' removes one of libcurl's own, 'Name;' sends it empty.
+     * Headers of the request: 'Name: value'. 'Name:' removes one of libcurl's own, and 'Name;' sends an empty one.
      * @see CURLOPT_HTTPHEADER(3)
      * @since 7.1
      */
     setopt(option: 'HTTPHEADER' | 'CURLOPT_HTTPHEADER', value: readonly (string | Uint8Array)[] | null): this
     /**
-     * Not available: MIMEPOST has replaced it.
+     * Not available: use MIMEPOST.
      * @see CURLOPT_HTTPPOST(3)
      * @since 7.1
      * @deprecated since 7.56.0: use MIMEPOST
      */
     setopt(option: 'HTTPPOST' | 'CURLOPT_HTTPPOST', value: never): this
     /**
-     * Goes through the HTTP proxy by CONNECT, also for plain HTTP.
+     * Uses CONNECT with the HTTP proxy, also for plain HTTP.
      * @see CURLOPT_HTTPPROXYTUNNEL(3)
      * @since 7.3
      */
     setopt(option: 'HTTPPROXYTUNNEL' | 'CURLOPT_HTTPPROXYTUNNEL', value: OnOff): this
     /**
-     * Signs requests with HTTP Message Signatures (RFC 9421), by this algorithm. Experimental. Not in this build.
+     * Signs requests with HTTP Message Signatures (RFC 9421), with this algorithm. Experimental. Not in this build.
      * One of CURLHTTPSIG_NONE, CURLHTTPSIG_ED25519, CURLHTTPSIG_HMAC_SHA256.
      * @see CURLOPT_HTTPSIG_ALGORITHM(3)
      * @since 8.22.0
      */
     setopt(option: 'HTTPSIG_ALGORITHM' | 'CURLOPT_HTTPSIG_ALGORITHM', value: CurlHttpSignature): this
     /**
-     * What a message signature covers, separated by spaces: 'method authority content-type:'. Not in this build.
+     * What a message signature includes, separated by spaces: 'method authority content-type:'. Not in this build.
      * @see CURLOPT_HTTPSIG_HEADERS(3)
      * @since 8.22.0
      */
@@ -3637,7 +3639,7 @@ declare module './easy.js' {
      */
     setopt(option: 'HTTPSIG_KEYID' | 'CURLOPT_HTTPSIG_KEYID', value: string | null): this
     /**
-     * Decodes Content-Encoding; on by default, and of use only with ACCEPT_ENCODING.
+     * Decodes Content-Encoding; on by default. Only has an effect with ACCEPT_ENCODING.
      * @see CURLOPT_HTTP_CONTENT_DECODING(3)
      * @since 7.16.2
      */
@@ -3649,7 +3651,7 @@ declare module './easy.js' {
      */
     setopt(option: 'HTTP_TRANSFER_DECODING' | 'CURLOPT_HTTP_TRANSFER_DECODING', value: OnOff): this
     /**
-     * The version of HTTP to ask for; HTTP/2 over TLS, otherwise HTTP/1.1, by default.
+     * The version of HTTP to use. By default HTTP/2 over TLS, and HTTP/1.1 otherwise.
      * One of CURL_HTTP_VERSION_NONE, CURL_HTTP_VERSION_1_0, CURL_HTTP_VERSION_1_1, CURL_HTTP_VERSION_2_0,
      * CURL_HTTP_VERSION_2TLS, CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE, CURL_HTTP_VERSION_3, CURL_HTTP_VERSION_3ONLY,
      * CURL_HTTP_VERSION_2.
@@ -3658,7 +3660,7 @@ declare module './easy.js' {
      */
     setopt(option: 'HTTP_VERSION' | 'CURLOPT_HTTP_VERSION', value: CurlHttpVersion): this
     /**
-     * Ignores Content-Length, and the size that an FTP server tells.
+     * Ignores Content-Length, and the size that an FTP server reports.
      * @see CURLOPT_IGNORE_CONTENT_LENGTH(3)
      * @since 7.14.1
      */
@@ -3671,13 +3673,13 @@ declare module './easy.js' {
      */
     setopt(option: 'INFILE' | 'CURLOPT_INFILE', value: unknown): this
     /**
-     * How many bytes are to be uploaded, -1 for unknown, up to 2 GB.
+     * How many bytes to upload, up to 2 GB; -1 for unknown.
      * @see CURLOPT_INFILESIZE(3)
      * @since 7.1
      */
     setopt(option: 'INFILESIZE' | 'CURLOPT_INFILESIZE', value: number): this
     /**
-     * How many bytes are to be uploaded, -1 for unknown.
+     * How many bytes to upload; -1 for unknown.
      * @see CURLOPT_INFILESIZE_LARGE(3)
      * @since 7.11.0
      */
@@ -3689,19 +3691,19 @@ declare module './easy.js' {
      */
     setopt(option: 'INTERFACE' | 'CURLOPT_INTERFACE', value: string | null): this
     /**
-     * Handed to INTERLEAVEFUNCTION.
+     * Passed to INTERLEAVEFUNCTION.
      * @see CURLOPT_INTERLEAVEDATA(3)
      * @since 7.20.0
      */
     setopt(option: 'INTERLEAVEDATA' | 'CURLOPT_INTERLEAVEDATA', value: unknown): this
     /**
-     * Gets each interleaved RTP packet, with its '$' header.
+     * Called with each interleaved RTP packet, including its '$' header.
      * @see CURLOPT_INTERLEAVEFUNCTION(3)
      * @since 7.20.0
      */
     setopt(option: 'INTERLEAVEFUNCTION' | 'CURLOPT_INTERLEAVEFUNCTION', value: EasyCallbacks['INTERLEAVEFUNCTION'] | null): this
     /**
-     * Handed to IOCTLFUNCTION.
+     * Passed to IOCTLFUNCTION.
      * @see CURLOPT_IOCTLDATA(3)
      * @since 7.12.3
      * @deprecated since 7.18.0: use SEEKDATA
@@ -3734,7 +3736,7 @@ declare module './easy.js' {
      */
     setopt(option: 'ISSUERCERT_BLOB' | 'CURLOPT_ISSUERCERT_BLOB', value: Bytes | null): this
     /**
-     * Sends the rest of the body although the server has already answered with 300 or higher.
+     * Goes on sending the body when the server has already answered with a status of 300 or higher.
      * @see CURLOPT_KEEP_SENDING_ON_ERROR(3)
      * @since 7.51.0
      */
@@ -3784,13 +3786,13 @@ declare module './easy.js' {
      */
     setopt(option: 'LOW_SPEED_LIMIT' | 'CURLOPT_LOW_SPEED_LIMIT', value: number): this
     /**
-     * How many seconds a transfer may stay below LOW_SPEED_LIMIT before it is given up.
+     * How many seconds a transfer may stay below LOW_SPEED_LIMIT before it fails.
      * @see CURLOPT_LOW_SPEED_TIME(3)
      * @since 7.1
      */
     setopt(option: 'LOW_SPEED_TIME' | 'CURLOPT_LOW_SPEED_TIME', value: number): this
     /**
-     * The address of who submitted a mail that is relayed, for SMTP's AUTH parameter.
+     * The address of the original sender of a relayed mail, for SMTP's AUTH parameter.
      * @see CURLOPT_MAIL_AUTH(3)
      * @since 7.25.0
      */
@@ -3815,55 +3817,55 @@ declare module './easy.js' {
      */
     setopt(option: 'MAIL_RCPT_ALLLOWFAILS' | 'CURLOPT_MAIL_RCPT_ALLLOWFAILS', value: OnOff): this
     /**
-     * Sends the mail even if some of its recipients are refused.
+     * Sends the mail even if the server refuses some of its recipients.
      * @see CURLOPT_MAIL_RCPT_ALLOWFAILS(3)
      * @since 8.2.0
      */
     setopt(option: 'MAIL_RCPT_ALLOWFAILS' | 'CURLOPT_MAIL_RCPT_ALLOWFAILS', value: OnOff): this
     /**
-     * How long a connection may have been idle to be used again, in seconds; 118 by default.
+     * How long a connection may have been idle to be reused, in seconds; 118 by default.
      * @see CURLOPT_MAXAGE_CONN(3)
      * @since 7.65.0
      */
     setopt(option: 'MAXAGE_CONN' | 'CURLOPT_MAXAGE_CONN', value: number): this
     /**
-     * Has no effect in a Multi, whose own MAXCONNECTS counts.
+     * Has no effect in a Multi, which has its own option MAXCONNECTS.
      * @see CURLOPT_MAXCONNECTS(3)
      * @since 7.7
      */
     setopt(option: 'MAXCONNECTS' | 'CURLOPT_MAXCONNECTS', value: number): this
     /**
-     * How many bytes a download may have, up to 2 GB; 0 for any number.
+     * The largest size of a download in bytes, up to 2 GB; 0 for no limit.
      * @see CURLOPT_MAXFILESIZE(3)
      * @since 7.10.8
      */
     setopt(option: 'MAXFILESIZE' | 'CURLOPT_MAXFILESIZE', value: number): this
     /**
-     * How many bytes a download may have; 0 for any number.
+     * The largest size of a download in bytes; 0 for no limit.
      * @see CURLOPT_MAXFILESIZE_LARGE(3)
      * @since 7.11.0
      */
     setopt(option: 'MAXFILESIZE_LARGE' | 'CURLOPT_MAXFILESIZE_LARGE', value: number | bigint): this
     /**
-     * How old a connection may be to be used again, in seconds; a day by default, 0 for any age.
+     * How old a connection may be to be reused, in seconds; a day by default, 0 for no limit.
      * @see CURLOPT_MAXLIFETIME_CONN(3)
      * @since 7.80.0
      */
     setopt(option: 'MAXLIFETIME_CONN' | 'CURLOPT_MAXLIFETIME_CONN', value: number): this
     /**
-     * How many redirects to follow: -1 for any number; 30 by default.
+     * How many redirects to follow: -1 for no limit; 30 by default.
      * @see CURLOPT_MAXREDIRS(3)
      * @since 7.5
      */
     setopt(option: 'MAXREDIRS' | 'CURLOPT_MAXREDIRS', value: number): this
     /**
-     * The speed that a download is slowed down to, in bytes per second.
+     * The highest speed of a download, in bytes per second.
      * @see CURLOPT_MAX_RECV_SPEED_LARGE(3)
      * @since 7.15.5
      */
     setopt(option: 'MAX_RECV_SPEED_LARGE' | 'CURLOPT_MAX_RECV_SPEED_LARGE', value: number | bigint): this
     /**
-     * The speed that an upload is slowed down to, in bytes per second.
+     * The highest speed of an upload, in bytes per second.
      * @see CURLOPT_MAX_SEND_SPEED_LARGE(3)
      * @since 7.15.5
      */
@@ -3882,62 +3884,62 @@ declare module './easy.js' {
      */
     setopt(option: 'MIME_OPTIONS' | 'CURLOPT_MIME_OPTIONS', value: number): this
     /**
-     * Whether user names and passwords come from ~/.netrc.
+     * Whether to read user names and passwords from ~/.netrc.
      * One of CURL_NETRC_IGNORED, CURL_NETRC_OPTIONAL, CURL_NETRC_REQUIRED.
      * @see CURLOPT_NETRC(3)
      * @since 7.1
      */
     setopt(option: 'NETRC' | 'CURLOPT_NETRC', value: CurlNetrc): this
     /**
-     * The file to read in place of ~/.netrc.
+     * The file to read instead of ~/.netrc.
      * @see CURLOPT_NETRC_FILE(3)
      * @since 7.11.0
      */
     setopt(option: 'NETRC_FILE' | 'CURLOPT_NETRC_FILE', value: string | null): this
     /**
-     * The mode of folders that are created by SFTP; 0o755 by default. Not in this build.
+     * The mode of folders that SFTP creates; 0o755 by default. Not in this build.
      * @see CURLOPT_NEW_DIRECTORY_PERMS(3)
      * @since 7.16.4
      */
     setopt(option: 'NEW_DIRECTORY_PERMS' | 'CURLOPT_NEW_DIRECTORY_PERMS', value: number): this
     /**
-     * The mode of files that are created by SFTP, SCP and file:; 0o644 by default.
+     * The mode of files that SFTP, SCP and file: create; 0o644 by default.
      * @see CURLOPT_NEW_FILE_PERMS(3)
      * @since 7.16.4
      */
     setopt(option: 'NEW_FILE_PERMS' | 'CURLOPT_NEW_FILE_PERMS', value: number): this
     /**
-     * Asks for headers only: HEAD with HTTP.
+     * Asks only for headers, with HTTP by HEAD.
      * @see CURLOPT_NOBODY(3)
      * @since 7.1
      */
     setopt(option: 'NOBODY' | 'CURLOPT_NOBODY', value: OnOff): this
     /**
-     * Set it to false for XFERINFOFUNCTION to be called.
+     * Set it to false to have XFERINFOFUNCTION called.
      * @see CURLOPT_NOPROGRESS(3)
      * @since 7.1
      */
     setopt(option: 'NOPROGRESS' | 'CURLOPT_NOPROGRESS', value: OnOff): this
     /**
-     * The hosts that are reached without a proxy: 'localhost,.example.org', or '*' for all.
+     * The hosts to reach without a proxy: 'localhost,.example.org', or '*' for all.
      * @see CURLOPT_NOPROXY(3)
      * @since 7.19.4
      */
     setopt(option: 'NOPROXY' | 'CURLOPT_NOPROXY', value: string | null): this
     /**
-     * Has nothing to do here: there are no signals.
+     * Has no effect in this package, which has no signals.
      * @see CURLOPT_NOSIGNAL(3)
      * @since 7.10
      */
     setopt(option: 'NOSIGNAL' | 'CURLOPT_NOSIGNAL', value: OnOff): this
     /**
-     * Handed to OPENSOCKETFUNCTION.
+     * Passed to OPENSOCKETFUNCTION.
      * @see CURLOPT_OPENSOCKETDATA(3)
      * @since 7.17.1
      */
     setopt(option: 'OPENSOCKETDATA' | 'CURLOPT_OPENSOCKETDATA', value: unknown): this
     /**
-     * Opens the sockets, in place of libcurl.
+     * Opens the sockets, instead of libcurl.
      * @see CURLOPT_OPENSOCKETFUNCTION(3)
      * @since 7.17.1
      */
@@ -3949,7 +3951,7 @@ declare module './easy.js' {
      */
     setopt(option: 'PASSWORD' | 'CURLOPT_PASSWORD', value: string | null): this
     /**
-     * Leaves '/../' and '/./' in the path of the URL.
+     * Keeps '/../' and '/./' in the path of the URL.
      * @see CURLOPT_PATH_AS_IS(3)
      * @since 7.42.0
      */
@@ -3961,19 +3963,19 @@ declare module './easy.js' {
      */
     setopt(option: 'PINNEDPUBLICKEY' | 'CURLOPT_PINNEDPUBLICKEY', value: string | null): this
     /**
-     * Waits for a connection that is being opened, to be multiplexed on it, rather than opening another.
+     * Waits for a connection that is being opened to multiplex on it, instead of opening another.
      * @see CURLOPT_PIPEWAIT(3)
      * @since 7.43.0
      */
     setopt(option: 'PIPEWAIT' | 'CURLOPT_PIPEWAIT', value: OnOff): this
     /**
-     * The port to connect to in place of the URL's.
+     * The port to connect to, instead of the URL's.
      * @see CURLOPT_PORT(3)
      * @since 7.1
      */
     setopt(option: 'PORT' | 'CURLOPT_PORT', value: number): this
     /**
-     * Makes the request a POST, whose body is POSTFIELDS or comes from READFUNCTION.
+     * Makes the request a POST. Its body is POSTFIELDS, or comes from READFUNCTION.
      * @see CURLOPT_POST(3)
      * @since 7.1
      */
@@ -4011,7 +4013,7 @@ declare module './easy.js' {
      */
     setopt(option: 'POSTQUOTE' | 'CURLOPT_POSTQUOTE', value: readonly (string | Uint8Array)[] | null): this
     /**
-     * After which redirects a POST stays a POST.
+     * For which redirects a POST stays a POST.
      * Bits: CURL_REDIR_GET_ALL, CURL_REDIR_POST_301, CURL_REDIR_POST_302, CURL_REDIR_POST_303, CURL_REDIR_POST_ALL.
      * @see CURLOPT_POSTREDIR(3)
      * @since 7.19.1
@@ -4024,25 +4026,25 @@ declare module './easy.js' {
      */
     setopt(option: 'PREQUOTE' | 'CURLOPT_PREQUOTE', value: readonly (string | Uint8Array)[] | null): this
     /**
-     * Handed to PREREQFUNCTION.
+     * Passed to PREREQFUNCTION.
      * @see CURLOPT_PREREQDATA(3)
      * @since 7.80.0
      */
     setopt(option: 'PREREQDATA' | 'CURLOPT_PREREQDATA', value: unknown): this
     /**
-     * Called when a connection is ready, before the request: it may still abort.
+     * Called when a connection is ready, before the request is sent. It may abort the transfer.
      * @see CURLOPT_PREREQFUNCTION(3)
      * @since 7.80.0
      */
     setopt(option: 'PREREQFUNCTION' | 'CURLOPT_PREREQFUNCTION', value: EasyCallbacks['PREREQFUNCTION'] | null): this
     /**
-     * A SOCKS proxy to go through on the way to the HTTP proxy.
+     * A SOCKS proxy to use for connecting to the HTTP proxy.
      * @see CURLOPT_PRE_PROXY(3)
      * @since 7.52.0
      */
     setopt(option: 'PRE_PROXY' | 'CURLOPT_PRE_PROXY', value: string | URL | null): this
     /**
-     * Any value, which the info PRIVATE gives back.
+     * Any value. The info PRIVATE returns it.
      * @see CURLOPT_PRIVATE(3)
      * @since 7.10.3
      */
@@ -4075,13 +4077,13 @@ declare module './easy.js' {
      */
     setopt(option: 'PROTOCOLS_STR' | 'CURLOPT_PROTOCOLS_STR', value: string | null): this
     /**
-     * The proxy, such as 'socks5h://localhost:1080'; '' for none, whatever the environment says.
+     * The proxy, such as 'socks5h://localhost:1080'; '' for none, which overrides the environment.
      * @see CURLOPT_PROXY(3)
      * @since 7.1
      */
     setopt(option: 'PROXY' | 'CURLOPT_PROXY', value: string | URL | null): this
     /**
-     * Which ways of authentication the proxy may be offered.
+     * The methods of authentication that may be used with the proxy.
      * Bits: CURLAUTH_NONE, CURLAUTH_BASIC, CURLAUTH_DIGEST, CURLAUTH_NEGOTIATE, CURLAUTH_GSSNEGOTIATE, CURLAUTH_GSSAPI,
      * CURLAUTH_NTLM, CURLAUTH_DIGEST_IE, CURLAUTH_NTLM_WB, CURLAUTH_BEARER, CURLAUTH_AWS_SIGV4, CURLAUTH_HTTPSIG,
      * CURLAUTH_ONLY, CURLAUTH_ANY, CURLAUTH_ANYSAFE.
@@ -4102,13 +4104,13 @@ declare module './easy.js' {
      */
     setopt(option: 'PROXYPASSWORD' | 'CURLOPT_PROXYPASSWORD', value: string | null): this
     /**
-     * The port of the proxy, where PROXY has none; 1080 by default.
+     * The port of the proxy, if PROXY has none; 1080 by default.
      * @see CURLOPT_PROXYPORT(3)
      * @since 7.1
      */
     setopt(option: 'PROXYPORT' | 'CURLOPT_PROXYPORT', value: number): this
     /**
-     * What kind of proxy it is, where PROXY has no scheme.
+     * The kind of proxy, if PROXY has no scheme.
      * One of CURLPROXY_HTTP, CURLPROXY_HTTP_1_0, CURLPROXY_HTTPS, CURLPROXY_HTTPS2, CURLPROXY_SOCKS4, CURLPROXY_SOCKS5,
      * CURLPROXY_SOCKS4A, CURLPROXY_SOCKS5_HOSTNAME, CURLPROXY_HTTPS3.
      * @see CURLOPT_PROXYTYPE(3)
@@ -4128,19 +4130,19 @@ declare module './easy.js' {
      */
     setopt(option: 'PROXYUSERPWD' | 'CURLOPT_PROXYUSERPWD', value: string | null): this
     /**
-     * A PEM file with the authorities to trust for an HTTPS proxy.
+     * A PEM file with the CA certificates to trust for an HTTPS proxy.
      * @see CURLOPT_PROXY_CAINFO(3)
      * @since 7.52.0
      */
     setopt(option: 'PROXY_CAINFO' | 'CURLOPT_PROXY_CAINFO', value: string | null): this
     /**
-     * The authorities to trust for an HTTPS proxy, in PEM, from memory.
+     * The CA certificates to trust for an HTTPS proxy, in PEM, from memory.
      * @see CURLOPT_PROXY_CAINFO_BLOB(3)
      * @since 7.77.0
      */
     setopt(option: 'PROXY_CAINFO_BLOB' | 'CURLOPT_PROXY_CAINFO_BLOB', value: Bytes | null): this
     /**
-     * A folder of authorities to trust for an HTTPS proxy.
+     * A folder of CA certificates to trust for an HTTPS proxy.
      * @see CURLOPT_PROXY_CAPATH(3)
      * @since 7.52.0
      */
@@ -4188,7 +4190,7 @@ declare module './easy.js' {
      */
     setopt(option: 'PROXY_SSLCERT' | 'CURLOPT_PROXY_SSLCERT', value: string | null): this
     /**
-     * What the client certificate for an HTTPS proxy is: 'PEM', 'DER' or 'P12'; PEM by default.
+     * The format of the client certificate for an HTTPS proxy: 'PEM', 'DER' or 'P12'; PEM by default.
      * @see CURLOPT_PROXY_SSLCERTTYPE(3)
      * @since 7.52.0
      */
@@ -4206,7 +4208,7 @@ declare module './easy.js' {
      */
     setopt(option: 'PROXY_SSLKEY' | 'CURLOPT_PROXY_SSLKEY', value: string | null): this
     /**
-     * What the private key for an HTTPS proxy is: 'PEM' or 'DER'; PEM by default.
+     * The format of the private key for an HTTPS proxy: 'PEM' or 'DER'; PEM by default.
      * @see CURLOPT_PROXY_SSLKEYTYPE(3)
      * @since 7.52.0
      */
@@ -4218,7 +4220,7 @@ declare module './easy.js' {
      */
     setopt(option: 'PROXY_SSLKEY_BLOB' | 'CURLOPT_PROXY_SSLKEY_BLOB', value: Bytes | null): this
     /**
-     * The versions of TLS for an HTTPS proxy: a lowest one, with | a highest one.
+     * The versions of TLS for an HTTPS proxy: the lowest one, combined by | with the highest one.
      * Bits: CURL_SSLVERSION_DEFAULT, CURL_SSLVERSION_TLSv1, CURL_SSLVERSION_TLSv1_0, CURL_SSLVERSION_TLSv1_1,
      * CURL_SSLVERSION_TLSv1_2, CURL_SSLVERSION_TLSv1_3, CURL_SSLVERSION_MAX_NONE, CURL_SSLVERSION_MAX_DEFAULT,
      * CURL_SSLVERSION_MAX_TLSv1_0, CURL_SSLVERSION_MAX_TLSv1_1, CURL_SSLVERSION_MAX_TLSv1_2,
@@ -4228,13 +4230,13 @@ declare module './easy.js' {
      */
     setopt(option: 'PROXY_SSLVERSION' | 'CURLOPT_PROXY_SSLVERSION', value: number): this
     /**
-     * The ciphers of TLS up to 1.2 for an HTTPS proxy, by OpenSSL's names with ':' between them.
+     * The ciphers of TLS up to 1.2 for an HTTPS proxy, as OpenSSL names, separated by ':'.
      * @see CURLOPT_PROXY_SSL_CIPHER_LIST(3)
      * @since 7.52.0
      */
     setopt(option: 'PROXY_SSL_CIPHER_LIST' | 'CURLOPT_PROXY_SSL_CIPHER_LIST', value: string | null): this
     /**
-     * Particulars of TLS with an HTTPS proxy.
+     * Special settings of TLS with an HTTPS proxy.
      * Bits: CURLSSLOPT_ALLOW_BEAST, CURLSSLOPT_NO_REVOKE, CURLSSLOPT_NO_PARTIALCHAIN, CURLSSLOPT_REVOKE_BEST_EFFORT,
      * CURLSSLOPT_NATIVE_CA, CURLSSLOPT_AUTO_CLIENT_CERT, CURLSSLOPT_EARLYDATA.
      * @see CURLOPT_PROXY_SSL_OPTIONS(3)
@@ -4248,13 +4250,13 @@ declare module './easy.js' {
      */
     setopt(option: 'PROXY_SSL_VERIFYHOST' | 'CURLOPT_PROXY_SSL_VERIFYHOST', value: OnOff): this
     /**
-     * Checks that the certificate of an HTTPS proxy can be trusted; on by default.
+     * Checks that the certificate of an HTTPS proxy is trusted; on by default.
      * @see CURLOPT_PROXY_SSL_VERIFYPEER(3)
      * @since 7.52.0
      */
     setopt(option: 'PROXY_SSL_VERIFYPEER' | 'CURLOPT_PROXY_SSL_VERIFYPEER', value: OnOff): this
     /**
-     * The cipher suites of TLS 1.3 for an HTTPS proxy, with ':' between them.
+     * The cipher suites of TLS 1.3 for an HTTPS proxy, separated by ':'.
      * @see CURLOPT_PROXY_TLS13_CIPHERS(3)
      * @since 7.61.0
      */
@@ -4281,20 +4283,20 @@ declare module './easy.js' {
      */
     setopt(option: 'PROXY_TLSAUTH_USERNAME' | 'CURLOPT_PROXY_TLSAUTH_USERNAME', value: string | null): this
     /**
-     * Adds ';type=a' or ';type=i' to FTP URLs that an HTTP proxy is asked for.
+     * Adds ';type=a' or ';type=i' to FTP URLs in requests to an HTTP proxy.
      * @see CURLOPT_PROXY_TRANSFER_MODE(3)
      * @since 7.18.0
      */
     setopt(option: 'PROXY_TRANSFER_MODE' | 'CURLOPT_PROXY_TRANSFER_MODE', value: OnOff): this
     /**
-     * Uploads, with HTTP by PUT.
+     * Uploads. With HTTP this is a PUT.
      * @see CURLOPT_PUT(3)
      * @since 7.1
      * @deprecated since 7.12.1: use UPLOAD
      */
     setopt(option: 'PUT' | 'CURLOPT_PUT', value: OnOff): this
     /**
-     * Skips cleaning up after a time-out, for a process that is about to end.
+     * Skips the cleanup after a timeout, for a process that is about to exit.
      * @see CURLOPT_QUICK_EXIT(3)
      * @since 7.87.0
      */
@@ -4313,25 +4315,25 @@ declare module './easy.js' {
      */
     setopt(option: 'RANDOM_FILE' | 'CURLOPT_RANDOM_FILE', value: string | null): this
     /**
-     * The bytes to ask for: '0-499', '500-' or '-500', several with commas.
+     * The bytes to ask for: '0-499', '500-' or '-500', or several of these with commas.
      * @see CURLOPT_RANGE(3)
      * @since 7.1
      */
     setopt(option: 'RANGE' | 'CURLOPT_RANGE', value: string | null): this
     /**
-     * Handed to READFUNCTION.
+     * Passed to READFUNCTION.
      * @see CURLOPT_READDATA(3)
      * @since 7.9.7
      */
     setopt(option: 'READDATA' | 'CURLOPT_READDATA', value: unknown): this
     /**
-     * Gives the body of an upload, piece by piece.
+     * Provides the body of an upload, piece by piece.
      * @see CURLOPT_READFUNCTION(3)
      * @since 7.1
      */
     setopt(option: 'READFUNCTION' | 'CURLOPT_READFUNCTION', value: EasyCallbacks['READFUNCTION'] | null): this
     /**
-     * To which protocols redirects may lead.
+     * Which protocols redirects may lead to.
      * Bits: CURLPROTO_*.
      * @see CURLOPT_REDIR_PROTOCOLS(3)
      * @since 7.19.4
@@ -4339,7 +4341,7 @@ declare module './easy.js' {
      */
     setopt(option: 'REDIR_PROTOCOLS' | 'CURLOPT_REDIR_PROTOCOLS', value: number): this
     /**
-     * To which protocols redirects may lead: 'http,https'.
+     * Which protocols redirects may lead to: 'http,https'.
      * @see CURLOPT_REDIR_PROTOCOLS_STR(3)
      * @since 7.85.0
      */
@@ -4351,37 +4353,37 @@ declare module './easy.js' {
      */
     setopt(option: 'REFERER' | 'CURLOPT_REFERER', value: string | URL | null): this
     /**
-     * The target of the request line in place of the URL's path: '*' for OPTIONS.
+     * The target in the request line, instead of the URL's path: '*' for OPTIONS.
      * @see CURLOPT_REQUEST_TARGET(3)
      * @since 7.55.0
      */
     setopt(option: 'REQUEST_TARGET' | 'CURLOPT_REQUEST_TARGET', value: string | null): this
     /**
-     * Addresses of names: 'host:port:address'; '-host:port' forgets one, '+' in front lets it expire.
+     * Addresses of names: 'host:port:address'. '-host:port' removes one, and '+' in front lets it expire.
      * @see CURLOPT_RESOLVE(3)
      * @since 7.21.3
      */
     setopt(option: 'RESOLVE' | 'CURLOPT_RESOLVE', value: readonly (string | Uint8Array)[] | null): this
     /**
-     * Handed to RESOLVER_START_FUNCTION.
+     * Passed to RESOLVER_START_FUNCTION.
      * @see CURLOPT_RESOLVER_START_DATA(3)
      * @since 7.59.0
      */
     setopt(option: 'RESOLVER_START_DATA' | 'CURLOPT_RESOLVER_START_DATA', value: unknown): this
     /**
-     * Called before a name is looked up: it may abort.
+     * Called before a name is resolved. It may abort the transfer.
      * @see CURLOPT_RESOLVER_START_FUNCTION(3)
      * @since 7.59.0
      */
     setopt(option: 'RESOLVER_START_FUNCTION' | 'CURLOPT_RESOLVER_START_FUNCTION', value: EasyCallbacks['RESOLVER_START_FUNCTION'] | null): this
     /**
-     * The byte at which to go on, up to 2 GB; -1 for the end of what is there, when uploading.
+     * The byte to continue at, up to 2 GB. For an upload, -1 is the end of the remote file.
      * @see CURLOPT_RESUME_FROM(3)
      * @since 7.1
      */
     setopt(option: 'RESUME_FROM' | 'CURLOPT_RESUME_FROM', value: number): this
     /**
-     * The byte at which to go on; -1 for the end of what is there, when uploading.
+     * The byte to continue at. For an upload, -1 is the end of the remote file.
      * @see CURLOPT_RESUME_FROM_LARGE(3)
      * @since 7.11.0
      */
@@ -4432,37 +4434,37 @@ declare module './easy.js' {
      */
     setopt(option: 'RTSP_TRANSPORT' | 'CURLOPT_RTSP_TRANSPORT', value: string | null): this
     /**
-     * Whom to act for, once authenticated, with SASL PLAIN.
+     * The identity to act as after the login, with SASL PLAIN.
      * @see CURLOPT_SASL_AUTHZID(3)
      * @since 7.66.0
      */
     setopt(option: 'SASL_AUTHZID' | 'CURLOPT_SASL_AUTHZID', value: string | null): this
     /**
-     * Sends the first SASL answer along with the command.
+     * Sends the first SASL response together with the command.
      * @see CURLOPT_SASL_IR(3)
      * @since 7.31.0
      */
     setopt(option: 'SASL_IR' | 'CURLOPT_SASL_IR', value: OnOff): this
     /**
-     * Handed to SEEKFUNCTION.
+     * Passed to SEEKFUNCTION.
      * @see CURLOPT_SEEKDATA(3)
      * @since 7.18.0
      */
     setopt(option: 'SEEKDATA' | 'CURLOPT_SEEKDATA', value: unknown): this
     /**
-     * Moves to another place of the body that READFUNCTION gives.
+     * Moves to another position in the body that READFUNCTION provides.
      * @see CURLOPT_SEEKFUNCTION(3)
      * @since 7.18.0
      */
     setopt(option: 'SEEKFUNCTION' | 'CURLOPT_SEEKFUNCTION', value: EasyCallbacks['SEEKFUNCTION'] | null): this
     /**
-     * How long to wait for the answer to a command, in seconds.
+     * How long to wait for the reply to a command, in seconds.
      * @see CURLOPT_SERVER_RESPONSE_TIMEOUT(3)
      * @since 7.20.0
      */
     setopt(option: 'SERVER_RESPONSE_TIMEOUT' | 'CURLOPT_SERVER_RESPONSE_TIMEOUT', value: number): this
     /**
-     * How long to wait for the answer to a command, in milliseconds.
+     * How long to wait for the reply to a command, in milliseconds.
      * @see CURLOPT_SERVER_RESPONSE_TIMEOUT_MS(3)
      * @since 8.6.0
      */
@@ -4474,25 +4476,25 @@ declare module './easy.js' {
      */
     setopt(option: 'SERVICE_NAME' | 'CURLOPT_SERVICE_NAME', value: string | null): this
     /**
-     * The Share whose cookies, names, TLS sessions and so on to use.
+     * The Share whose cookies, resolved names, TLS sessions and so on to use.
      * @see CURLOPT_SHARE(3)
      * @since 7.10
      */
     setopt(option: 'SHARE' | 'CURLOPT_SHARE', value: Share | null): this
     /**
-     * Handed to SOCKOPTFUNCTION.
+     * Passed to SOCKOPTFUNCTION.
      * @see CURLOPT_SOCKOPTDATA(3)
      * @since 7.16.0
      */
     setopt(option: 'SOCKOPTDATA' | 'CURLOPT_SOCKOPTDATA', value: unknown): this
     /**
-     * Called when a socket is made, before it is connected.
+     * Called when a socket is created, before it is connected.
      * @see CURLOPT_SOCKOPTFUNCTION(3)
      * @since 7.16.0
      */
     setopt(option: 'SOCKOPTFUNCTION' | 'CURLOPT_SOCKOPTFUNCTION', value: EasyCallbacks['SOCKOPTFUNCTION'] | null): this
     /**
-     * Which ways of authentication a SOCKS5 proxy may be offered.
+     * The methods of authentication that may be used with a SOCKS5 proxy.
      * Bits: CURLAUTH_NONE, CURLAUTH_BASIC, CURLAUTH_DIGEST, CURLAUTH_NEGOTIATE, CURLAUTH_GSSNEGOTIATE, CURLAUTH_GSSAPI,
      * CURLAUTH_NTLM, CURLAUTH_DIGEST_IE, CURLAUTH_NTLM_WB, CURLAUTH_BEARER, CURLAUTH_AWS_SIGV4, CURLAUTH_HTTPSIG,
      * CURLAUTH_ONLY, CURLAUTH_ANY, CURLAUTH_ANYSAFE.
@@ -4514,7 +4516,7 @@ declare module './easy.js' {
      */
     setopt(option: 'SOCKS5_GSSAPI_SERVICE' | 'CURLOPT_SOCKS5_GSSAPI_SERVICE', value: string | null): this
     /**
-     * Which ways of authentication SSH may use. Not in this build.
+     * The methods of authentication that SSH may use. Not in this build.
      * Bits: CURLSSH_AUTH_ANY, CURLSSH_AUTH_NONE, CURLSSH_AUTH_PUBLICKEY, CURLSSH_AUTH_PASSWORD, CURLSSH_AUTH_HOST,
      * CURLSSH_AUTH_KEYBOARD, CURLSSH_AUTH_AGENT, CURLSSH_AUTH_GSSAPI, CURLSSH_AUTH_DEFAULT.
      * @see CURLOPT_SSH_AUTH_TYPES(3)
@@ -4595,7 +4597,7 @@ declare module './easy.js' {
      */
     setopt(option: 'SSLCERTPASSWD' | 'CURLOPT_SSLCERTPASSWD', value: string | null): this
     /**
-     * What the client certificate is: 'PEM', 'DER' or 'P12'; PEM by default.
+     * The format of the client certificate: 'PEM', 'DER' or 'P12'; PEM by default.
      * @see CURLOPT_SSLCERTTYPE(3)
      * @since 7.9.3
      */
@@ -4613,7 +4615,7 @@ declare module './easy.js' {
      */
     setopt(option: 'SSLENGINE' | 'CURLOPT_SSLENGINE', value: string | null): this
     /**
-     * Uses SSLENGINE for all of cryptography.
+     * Uses SSLENGINE for all cryptography.
      * @see CURLOPT_SSLENGINE_DEFAULT(3)
      * @since 7.9.3
      */
@@ -4632,7 +4634,7 @@ declare module './easy.js' {
      */
     setopt(option: 'SSLKEYPASSWD' | 'CURLOPT_SSLKEYPASSWD', value: string | null): this
     /**
-     * What the private key is: 'PEM' or 'DER'; PEM by default.
+     * The format of the private key: 'PEM' or 'DER'; PEM by default.
      * @see CURLOPT_SSLKEYTYPE(3)
      * @since 7.9.3
      */
@@ -4644,7 +4646,7 @@ declare module './easy.js' {
      */
     setopt(option: 'SSLKEY_BLOB' | 'CURLOPT_SSLKEY_BLOB', value: Bytes | null): this
     /**
-     * The versions of TLS: a lowest one, with | a highest one. TLS 1.2 and later by default.
+     * The versions of TLS: the lowest one, combined by | with the highest one. TLS 1.2 and later by default.
      * Bits: CURL_SSLVERSION_DEFAULT, CURL_SSLVERSION_TLSv1, CURL_SSLVERSION_TLSv1_0, CURL_SSLVERSION_TLSv1_1,
      * CURL_SSLVERSION_TLSv1_2, CURL_SSLVERSION_TLSv1_3, CURL_SSLVERSION_MAX_NONE, CURL_SSLVERSION_MAX_DEFAULT,
      * CURL_SSLVERSION_MAX_TLSv1_0, CURL_SSLVERSION_MAX_TLSv1_1, CURL_SSLVERSION_MAX_TLSv1_2,
@@ -4654,25 +4656,25 @@ declare module './easy.js' {
      */
     setopt(option: 'SSLVERSION' | 'CURLOPT_SSLVERSION', value: number): this
     /**
-     * The ciphers of TLS up to 1.2, by OpenSSL's names with ':' between them.
+     * The ciphers of TLS up to 1.2, as OpenSSL names, separated by ':'.
      * @see CURLOPT_SSL_CIPHER_LIST(3)
      * @since 7.9
      */
     setopt(option: 'SSL_CIPHER_LIST' | 'CURLOPT_SSL_CIPHER_LIST', value: string | null): this
     /**
-     * Not available: there is no SSL_CTX outside of the module.
+     * Not available: the SSL_CTX cannot be used outside of the module.
      * @see CURLOPT_SSL_CTX_DATA(3)
      * @since 7.10.6
      */
     setopt(option: 'SSL_CTX_DATA' | 'CURLOPT_SSL_CTX_DATA', value: never): this
     /**
-     * Not available: there is no SSL_CTX outside of the module.
+     * Not available: the SSL_CTX cannot be used outside of the module.
      * @see CURLOPT_SSL_CTX_FUNCTION(3)
      * @since 7.10.6
      */
     setopt(option: 'SSL_CTX_FUNCTION' | 'CURLOPT_SSL_CTX_FUNCTION', value: never): this
     /**
-     * The key exchanges of TLS, best first: 'X25519MLKEM768:X25519:P-256'.
+     * The key exchanges of TLS, the best first: 'X25519MLKEM768:X25519:P-256'.
      * @see CURLOPT_SSL_EC_CURVES(3)
      * @since 7.73.0
      */
@@ -4698,7 +4700,7 @@ declare module './easy.js' {
      */
     setopt(option: 'SSL_FALSESTART' | 'CURLOPT_SSL_FALSESTART', value: OnOff): this
     /**
-     * Particulars of TLS, such as early data.
+     * Special settings of TLS, such as early data.
      * Bits: CURLSSLOPT_ALLOW_BEAST, CURLSSLOPT_NO_REVOKE, CURLSSLOPT_NO_PARTIALCHAIN, CURLSSLOPT_REVOKE_BEST_EFFORT,
      * CURLSSLOPT_NATIVE_CA, CURLSSLOPT_AUTO_CLIENT_CERT, CURLSSLOPT_EARLYDATA.
      * @see CURLOPT_SSL_OPTIONS(3)
@@ -4712,7 +4714,7 @@ declare module './easy.js' {
      */
     setopt(option: 'SSL_SESSIONID_CACHE' | 'CURLOPT_SSL_SESSIONID_CACHE', value: OnOff): this
     /**
-     * The signature algorithms of TLS, with ':' between them.
+     * The signature algorithms of TLS, separated by ':'.
      * @see CURLOPT_SSL_SIGNATURE_ALGORITHMS(3)
      * @since 8.14.0
      */
@@ -4724,32 +4726,32 @@ declare module './easy.js' {
      */
     setopt(option: 'SSL_VERIFYHOST' | 'CURLOPT_SSL_VERIFYHOST', value: OnOff): this
     /**
-     * Checks that the server's certificate can be trusted; on by default.
+     * Checks that the server's certificate is trusted; on by default.
      * @see CURLOPT_SSL_VERIFYPEER(3)
      * @since 7.4.2
      */
     setopt(option: 'SSL_VERIFYPEER' | 'CURLOPT_SSL_VERIFYPEER', value: OnOff): this
     /**
-     * Checks the OCSP answer that the server staples, and fails where there is none.
+     * Checks the OCSP response that the server staples, and fails if there is none.
      * @see CURLOPT_SSL_VERIFYSTATUS(3)
      * @since 7.41.0
      */
     setopt(option: 'SSL_VERIFYSTATUS' | 'CURLOPT_SSL_VERIFYSTATUS', value: OnOff): this
     /**
-     * A file that the trace of VERBOSE is appended to, where there is no DEBUGFUNCTION.
+     * A file to append the trace of VERBOSE to, if there is no DEBUGFUNCTION.
      * @see CURLOPT_STDERR(3)
      * @since 7.1
      */
     setopt(option: 'STDERR' | 'CURLOPT_STDERR', value: string | null): this
     /**
-     * Has no effect any more: HTTP/2 has given its priorities up.
+     * Has no effect any more: HTTP/2 priorities are obsolete.
      * @see CURLOPT_STREAM_DEPENDS(3)
      * @since 7.46.0
      * @deprecated since 8.21.0
      */
     setopt(option: 'STREAM_DEPENDS' | 'CURLOPT_STREAM_DEPENDS', value: Easy | null): this
     /**
-     * Has no effect any more: HTTP/2 has given its priorities up.
+     * Has no effect any more: HTTP/2 priorities are obsolete.
      * @see CURLOPT_STREAM_DEPENDS_E(3)
      * @since 7.46.0
      * @deprecated since 8.21.0
@@ -4762,13 +4764,13 @@ declare module './easy.js' {
      */
     setopt(option: 'STREAM_WEIGHT' | 'CURLOPT_STREAM_WEIGHT', value: number): this
     /**
-     * Keeps the headers of a proxy's answer to CONNECT from the callbacks.
+     * Does not pass the headers of a proxy's response to CONNECT to the callbacks.
      * @see CURLOPT_SUPPRESS_CONNECT_HEADERS(3)
      * @since 7.54.0
      */
     setopt(option: 'SUPPRESS_CONNECT_HEADERS' | 'CURLOPT_SUPPRESS_CONNECT_HEADERS', value: OnOff): this
     /**
-     * Sends data in the first TCP packet, where the host can.
+     * Sends data in the first TCP packet, if the host supports it.
      * @see CURLOPT_TCP_FASTOPEN(3)
      * @since 7.49.0
      */
@@ -4780,7 +4782,7 @@ declare module './easy.js' {
      */
     setopt(option: 'TCP_KEEPALIVE' | 'CURLOPT_TCP_KEEPALIVE', value: OnOff): this
     /**
-     * How many keep-alive probes may stay unanswered.
+     * How many keep-alive probes may be lost before the connection is closed.
      * @see CURLOPT_TCP_KEEPCNT(3)
      * @since 8.9.0
      */
@@ -4816,26 +4818,26 @@ declare module './easy.js' {
      */
     setopt(option: 'TFTP_BLKSIZE' | 'CURLOPT_TFTP_BLKSIZE', value: number): this
     /**
-     * Sends TFTP requests without options, for servers that cannot bear them.
+     * Sends TFTP requests without options, for servers that do not support them.
      * @see CURLOPT_TFTP_NO_OPTIONS(3)
      * @since 7.48.0
      */
     setopt(option: 'TFTP_NO_OPTIONS' | 'CURLOPT_TFTP_NO_OPTIONS', value: OnOff): this
     /**
-     * Transfers only what has, or has not, changed since TIMEVALUE.
+     * Transfers only if the resource has changed since TIMEVALUE, or only if it has not.
      * One of CURL_TIMECOND_NONE, CURL_TIMECOND_IFMODSINCE, CURL_TIMECOND_IFUNMODSINCE, CURL_TIMECOND_LASTMOD.
      * @see CURLOPT_TIMECONDITION(3)
      * @since 7.1
      */
     setopt(option: 'TIMECONDITION' | 'CURLOPT_TIMECONDITION', value: CurlTimeCondition): this
     /**
-     * How long the whole transfer may take, in seconds; 0, the default, for any time.
+     * How long the whole transfer may take, in seconds; 0, the default, for no limit.
      * @see CURLOPT_TIMEOUT(3)
      * @since 7.1
      */
     setopt(option: 'TIMEOUT' | 'CURLOPT_TIMEOUT', value: number): this
     /**
-     * How long the whole transfer may take, in milliseconds; 0, the default, for any time.
+     * How long the whole transfer may take, in milliseconds; 0, the default, for no limit.
      * @see CURLOPT_TIMEOUT_MS(3)
      * @since 7.16.2
      */
@@ -4853,7 +4855,7 @@ declare module './easy.js' {
      */
     setopt(option: 'TIMEVALUE_LARGE' | 'CURLOPT_TIMEVALUE_LARGE', value: number | bigint): this
     /**
-     * The cipher suites of TLS 1.3, with ':' between them.
+     * The cipher suites of TLS 1.3, separated by ':'.
      * @see CURLOPT_TLS13_CIPHERS(3)
      * @since 7.61.0
      */
@@ -4880,13 +4882,13 @@ declare module './easy.js' {
      */
     setopt(option: 'TLSAUTH_USERNAME' | 'CURLOPT_TLSAUTH_USERNAME', value: string | null): this
     /**
-     * Handed to TRAILERFUNCTION.
+     * Passed to TRAILERFUNCTION.
      * @see CURLOPT_TRAILERDATA(3)
      * @since 7.64.0
      */
     setopt(option: 'TRAILERDATA' | 'CURLOPT_TRAILERDATA', value: unknown): this
     /**
-     * Gives the trailers that follow a chunked upload.
+     * Provides the trailers to send after a chunked upload.
      * @see CURLOPT_TRAILERFUNCTION(3)
      * @since 7.64.0
      */
@@ -4910,19 +4912,19 @@ declare module './easy.js' {
      */
     setopt(option: 'UNIX_SOCKET_PATH' | 'CURLOPT_UNIX_SOCKET_PATH', value: string | null): this
     /**
-     * Sends passwords and cookies of yours also to the other hosts that redirects lead to.
+     * Sends your passwords and cookies also to other hosts that redirects lead to.
      * @see CURLOPT_UNRESTRICTED_AUTH(3)
      * @since 7.10.4
      */
     setopt(option: 'UNRESTRICTED_AUTH' | 'CURLOPT_UNRESTRICTED_AUTH', value: OnOff): this
     /**
-     * How long a connection may be quiet before upkeep() sends something on it, in milliseconds; 60000 by default.
+     * How long a connection may be idle before upkeep() sends something on it, in milliseconds; 60000 by default.
      * @see CURLOPT_UPKEEP_INTERVAL_MS(3)
      * @since 7.62.0
      */
     setopt(option: 'UPKEEP_INTERVAL_MS' | 'CURLOPT_UPKEEP_INTERVAL_MS', value: number): this
     /**
-     * Uploads, with HTTP by PUT.
+     * Uploads. With HTTP this is a PUT.
      * @see CURLOPT_UPLOAD(3)
      * @since 7.1
      */
@@ -4934,7 +4936,7 @@ declare module './easy.js' {
      */
     setopt(option: 'UPLOAD_BUFFERSIZE' | 'CURLOPT_UPLOAD_BUFFERSIZE', value: number): this
     /**
-     * The flags that a mail gets which is uploaded by IMAP.
+     * The flags of a mail that is uploaded by IMAP.
      * Bits: CURLULFLAG_ANSWERED, CURLULFLAG_DELETED, CURLULFLAG_DRAFT, CURLULFLAG_FLAGGED, CURLULFLAG_SEEN.
      * @see CURLOPT_UPLOAD_FLAGS(3)
      * @since 8.13.0
@@ -4965,14 +4967,14 @@ declare module './easy.js' {
      */
     setopt(option: 'USERPWD' | 'CURLOPT_USERPWD', value: string | null): this
     /**
-     * Whether protocols that begin in clear text have to, or may, switch to TLS.
+     * Whether protocols that begin in clear text must, or may, switch to TLS.
      * One of CURLUSESSL_NONE, CURLUSESSL_TRY, CURLUSESSL_CONTROL, CURLUSESSL_ALL.
      * @see CURLOPT_USE_SSL(3)
      * @since 7.17.0
      */
     setopt(option: 'USE_SSL' | 'CURLOPT_USE_SSL', value: CurlUseSsl): this
     /**
-     * Tells DEBUGFUNCTION, or STDERR, what happens.
+     * Traces to DEBUGFUNCTION, or to STDERR.
      * @see CURLOPT_VERBOSE(3)
      * @since 7.1
      */
@@ -4984,13 +4986,13 @@ declare module './easy.js' {
      */
     setopt(option: 'WILDCARDMATCH' | 'CURLOPT_WILDCARDMATCH', value: OnOff): this
     /**
-     * Handed to WRITEFUNCTION.
+     * Passed to WRITEFUNCTION.
      * @see CURLOPT_WRITEDATA(3)
      * @since 7.9.7
      */
     setopt(option: 'WRITEDATA' | 'CURLOPT_WRITEDATA', value: unknown): this
     /**
-     * Gets the body, piece by piece; returns CURL_WRITEFUNC_PAUSE to pause it.
+     * Called with the body, piece by piece. It returns CURL_WRITEFUNC_PAUSE to pause the transfer.
      * @see CURLOPT_WRITEFUNCTION(3)
      * @since 7.1
      */
@@ -5002,20 +5004,20 @@ declare module './easy.js' {
      */
     setopt(option: 'WRITEHEADER' | 'CURLOPT_WRITEHEADER', value: unknown): this
     /**
-     * Whether WebSocket frames come raw, and whether pings are answered by the application.
+     * Whether WebSocket frames are passed raw, and whether the application answers pings.
      * Bits: CURLWS_RAW_MODE, CURLWS_NOAUTOPONG.
      * @see CURLOPT_WS_OPTIONS(3)
      * @since 7.86.0
      */
     setopt(option: 'WS_OPTIONS' | 'CURLOPT_WS_OPTIONS', value: number): this
     /**
-     * Handed to XFERINFOFUNCTION and PROGRESSFUNCTION.
+     * Passed to XFERINFOFUNCTION and PROGRESSFUNCTION.
      * @see CURLOPT_XFERINFODATA(3)
      * @since 7.32.0
      */
     setopt(option: 'XFERINFODATA' | 'CURLOPT_XFERINFODATA', value: unknown): this
     /**
-     * Told of the progress about once a second, and more often while data moves. Needs NOPROGRESS false.
+     * Called with the progress about once a second, and more often while data moves. Needs NOPROGRESS false.
      * @see CURLOPT_XFERINFOFUNCTION(3)
      * @since 7.32.0
      */
@@ -5045,13 +5047,13 @@ declare module './easy.js' {
      */
     getinfo(info: 'APPCONNECT_TIME_T' | 'CURLINFO_APPCONNECT_TIME_T'): number
     /**
-     * Where this build looks for CA certificates by default.
+     * The default file of CA certificates of this build.
      * @see CURLINFO_CAINFO(3)
      * @since 7.84.0
      */
     getinfo(info: 'CAINFO' | 'CURLINFO_CAINFO'): string | null
     /**
-     * In which folder this build looks for CA certificates by default.
+     * The default folder of CA certificates of this build.
      * @see CURLINFO_CAPATH(3)
      * @since 7.84.0
      */
@@ -5069,51 +5071,51 @@ declare module './easy.js' {
      */
     getinfo(info: 'CONDITION_UNMET' | 'CURLINFO_CONDITION_UNMET'): 0 | 1
     /**
-     * When the connection stood, in seconds from the start.
+     * When the connection was established, in seconds from the start.
      * @see CURLINFO_CONNECT_TIME(3)
      * @since 7.4.1
      */
     getinfo(info: 'CONNECT_TIME' | 'CURLINFO_CONNECT_TIME'): number
     /**
-     * When the connection stood, in microseconds from the start.
+     * When the connection was established, in microseconds from the start.
      * @see CURLINFO_CONNECT_TIME_T(3)
      * @since 7.61.0
      */
     getinfo(info: 'CONNECT_TIME_T' | 'CURLINFO_CONNECT_TIME_T'): number
     /**
-     * The number of the last connection, one of its own in the Multi; -1 for none.
+     * The number of the last connection, unique in the Multi; -1 for none.
      * @see CURLINFO_CONN_ID(3)
      * @since 8.2.0
      */
     getinfo(info: 'CONN_ID' | 'CURLINFO_CONN_ID'): number
     /**
-     * How many bytes the answer was said to have, -1 for unknown.
+     * The size of the response in bytes that the server announced; -1 for unknown.
      * @see CURLINFO_CONTENT_LENGTH_DOWNLOAD(3)
      * @since 7.6.1
      * @deprecated since 7.55.0: use CONTENT_LENGTH_DOWNLOAD_T
      */
     getinfo(info: 'CONTENT_LENGTH_DOWNLOAD' | 'CURLINFO_CONTENT_LENGTH_DOWNLOAD'): number
     /**
-     * How many bytes the answer was said to have, -1 for unknown.
+     * The size of the response in bytes that the server announced; -1 for unknown.
      * @see CURLINFO_CONTENT_LENGTH_DOWNLOAD_T(3)
      * @since 7.55.0
      */
     getinfo(info: 'CONTENT_LENGTH_DOWNLOAD_T' | 'CURLINFO_CONTENT_LENGTH_DOWNLOAD_T'): number
     /**
-     * How many bytes were to be uploaded, -1 for unknown.
+     * The size of the upload in bytes; -1 for unknown.
      * @see CURLINFO_CONTENT_LENGTH_UPLOAD(3)
      * @since 7.6.1
      * @deprecated since 7.55.0: use CONTENT_LENGTH_UPLOAD_T
      */
     getinfo(info: 'CONTENT_LENGTH_UPLOAD' | 'CURLINFO_CONTENT_LENGTH_UPLOAD'): number
     /**
-     * How many bytes were to be uploaded, -1 for unknown.
+     * The size of the upload in bytes; -1 for unknown.
      * @see CURLINFO_CONTENT_LENGTH_UPLOAD_T(3)
      * @since 7.55.0
      */
     getinfo(info: 'CONTENT_LENGTH_UPLOAD_T' | 'CURLINFO_CONTENT_LENGTH_UPLOAD_T'): number
     /**
-     * The Content-Type of the answer.
+     * The Content-Type of the response.
      * @see CURLINFO_CONTENT_TYPE(3)
      * @since 7.9.4
      */
@@ -5155,7 +5157,7 @@ declare module './easy.js' {
      */
     getinfo(info: 'FILETIME_T' | 'CURLINFO_FILETIME_T'): number
     /**
-     * The folder that the FTP server began with.
+     * The folder that the FTP session started in.
      * @see CURLINFO_FTP_ENTRY_PATH(3)
      * @since 7.15.4
      */
@@ -5167,7 +5169,7 @@ declare module './easy.js' {
      */
     getinfo(info: 'HEADER_SIZE' | 'CURLINFO_HEADER_SIZE'): number
     /**
-     * Which ways of authentication the server has offered.
+     * The methods of authentication that the server has offered.
      * Bits: CURLAUTH_NONE, CURLAUTH_BASIC, CURLAUTH_DIGEST, CURLAUTH_NEGOTIATE, CURLAUTH_GSSNEGOTIATE, CURLAUTH_GSSAPI,
      * CURLAUTH_NTLM, CURLAUTH_DIGEST_IE, CURLAUTH_NTLM_WB, CURLAUTH_BEARER, CURLAUTH_AWS_SIGV4, CURLAUTH_HTTPSIG,
      * CURLAUTH_ONLY, CURLAUTH_ANY, CURLAUTH_ANYSAFE.
@@ -5176,7 +5178,7 @@ declare module './easy.js' {
      */
     getinfo(info: 'HTTPAUTH_AVAIL' | 'CURLINFO_HTTPAUTH_AVAIL'): number
     /**
-     * Which way of authentication was used with the server.
+     * The method of authentication that was used with the server.
      * Bits: CURLAUTH_NONE, CURLAUTH_BASIC, CURLAUTH_DIGEST, CURLAUTH_NEGOTIATE, CURLAUTH_GSSNEGOTIATE, CURLAUTH_GSSAPI,
      * CURLAUTH_NTLM, CURLAUTH_DIGEST_IE, CURLAUTH_NTLM_WB, CURLAUTH_BEARER, CURLAUTH_AWS_SIGV4, CURLAUTH_HTTPSIG,
      * CURLAUTH_ONLY, CURLAUTH_ANY, CURLAUTH_ANYSAFE.
@@ -5192,13 +5194,13 @@ declare module './easy.js' {
      */
     getinfo(info: 'HTTP_CODE' | 'CURLINFO_HTTP_CODE'): number
     /**
-     * The status of the proxy's answer to CONNECT, 0 for none.
+     * The status of the proxy's response to CONNECT; 0 for none.
      * @see CURLINFO_HTTP_CONNECTCODE(3)
      * @since 7.10.7
      */
     getinfo(info: 'HTTP_CONNECTCODE' | 'CURLINFO_HTTP_CONNECTCODE'): number
     /**
-     * The version of HTTP that was used, CURL_HTTP_VERSION_NONE if that is not known.
+     * The version of HTTP that was used; CURL_HTTP_VERSION_NONE if it is not known.
      * One of CURL_HTTP_VERSION_NONE, CURL_HTTP_VERSION_1_0, CURL_HTTP_VERSION_1_1, CURL_HTTP_VERSION_2_0,
      * CURL_HTTP_VERSION_2TLS, CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE, CURL_HTTP_VERSION_3, CURL_HTTP_VERSION_3ONLY,
      * CURL_HTTP_VERSION_2.
@@ -5207,7 +5209,7 @@ declare module './easy.js' {
      */
     getinfo(info: 'HTTP_VERSION' | 'CURLINFO_HTTP_VERSION'): CurlHttpVersion
     /**
-     * The last socket, -1 if it is closed.
+     * The last socket; -1 if it is closed.
      * @see CURLINFO_LASTSOCKET(3)
      * @since 7.15.2
      * @deprecated since 7.45.0: use ACTIVESOCKET
@@ -5226,25 +5228,25 @@ declare module './easy.js' {
      */
     getinfo(info: 'LOCAL_PORT' | 'CURLINFO_LOCAL_PORT'): number
     /**
-     * When the name was looked up, in seconds from the start.
+     * When the name was resolved, in seconds from the start.
      * @see CURLINFO_NAMELOOKUP_TIME(3)
      * @since 7.4.1
      */
     getinfo(info: 'NAMELOOKUP_TIME' | 'CURLINFO_NAMELOOKUP_TIME'): number
     /**
-     * When the name was looked up, in microseconds from the start.
+     * When the name was resolved, in microseconds from the start.
      * @see CURLINFO_NAMELOOKUP_TIME_T(3)
      * @since 7.61.0
      */
     getinfo(info: 'NAMELOOKUP_TIME_T' | 'CURLINFO_NAMELOOKUP_TIME_T'): number
     /**
-     * How many connections the transfer opened: 0 if it used one that was there.
+     * How many connections the transfer opened; 0 if it reused one.
      * @see CURLINFO_NUM_CONNECTS(3)
      * @since 7.12.3
      */
     getinfo(info: 'NUM_CONNECTS' | 'CURLINFO_NUM_CONNECTS'): number
     /**
-     * The errno of a failure to connect, send or receive, 0 for none.
+     * The errno of a failure to connect, send or receive; 0 for none.
      * @see CURLINFO_OS_ERRNO(3)
      * @since 7.12.2
      */
@@ -5280,7 +5282,7 @@ declare module './easy.js' {
      */
     getinfo(info: 'PRIMARY_PORT' | 'CURLINFO_PRIMARY_PORT'): number
     /**
-     * What the option PRIVATE has set.
+     * The value of the option PRIVATE.
      * @see CURLINFO_PRIVATE(3)
      * @since 7.10.3
      */
@@ -5294,7 +5296,7 @@ declare module './easy.js' {
      */
     getinfo(info: 'PROTOCOL' | 'CURLINFO_PROTOCOL'): number
     /**
-     * Which ways of authentication the proxy has offered.
+     * The methods of authentication that the proxy has offered.
      * Bits: CURLAUTH_NONE, CURLAUTH_BASIC, CURLAUTH_DIGEST, CURLAUTH_NEGOTIATE, CURLAUTH_GSSNEGOTIATE, CURLAUTH_GSSAPI,
      * CURLAUTH_NTLM, CURLAUTH_DIGEST_IE, CURLAUTH_NTLM_WB, CURLAUTH_BEARER, CURLAUTH_AWS_SIGV4, CURLAUTH_HTTPSIG,
      * CURLAUTH_ONLY, CURLAUTH_ANY, CURLAUTH_ANYSAFE.
@@ -5303,7 +5305,7 @@ declare module './easy.js' {
      */
     getinfo(info: 'PROXYAUTH_AVAIL' | 'CURLINFO_PROXYAUTH_AVAIL'): number
     /**
-     * Which way of authentication was used with the proxy.
+     * The method of authentication that was used with the proxy.
      * Bits: CURLAUTH_NONE, CURLAUTH_BASIC, CURLAUTH_DIGEST, CURLAUTH_NEGOTIATE, CURLAUTH_GSSNEGOTIATE, CURLAUTH_GSSAPI,
      * CURLAUTH_NTLM, CURLAUTH_DIGEST_IE, CURLAUTH_NTLM_WB, CURLAUTH_BEARER, CURLAUTH_AWS_SIGV4, CURLAUTH_HTTPSIG,
      * CURLAUTH_ONLY, CURLAUTH_ANY, CURLAUTH_ANYSAFE.
@@ -5319,7 +5321,7 @@ declare module './easy.js' {
      */
     getinfo(info: 'PROXY_ERROR' | 'CURLINFO_PROXY_ERROR'): CurlProxyError
     /**
-     * What OpenSSL made of the HTTPS proxy's certificate: 0 for good.
+     * OpenSSL's result for the HTTPS proxy's certificate: 0 if it was verified.
      * @see CURLINFO_PROXY_SSL_VERIFYRESULT(3)
      * @since 7.52.0
      */
@@ -5349,7 +5351,7 @@ declare module './easy.js' {
      */
     getinfo(info: 'REDIRECT_TIME_T' | 'CURLINFO_REDIRECT_TIME_T'): number
     /**
-     * Where a redirect that was not followed leads.
+     * The URL of a redirect that was not followed.
      * @see CURLINFO_REDIRECT_URL(3)
      * @since 7.18.2
      */
@@ -5361,13 +5363,13 @@ declare module './easy.js' {
      */
     getinfo(info: 'REFERER' | 'CURLINFO_REFERER'): string | null
     /**
-     * How many bytes the HTTP requests have, those before redirects included.
+     * How many bytes the HTTP requests have, including those before redirects.
      * @see CURLINFO_REQUEST_SIZE(3)
      * @since 7.4.1
      */
     getinfo(info: 'REQUEST_SIZE' | 'CURLINFO_REQUEST_SIZE'): number
     /**
-     * The status of the last answer, with HTTP, FTP and the like; 0 for none.
+     * The status of the last response, with HTTP, FTP and the like; 0 for none.
      * @see CURLINFO_RESPONSE_CODE(3)
      * @since 7.10.8
      */
@@ -5409,33 +5411,33 @@ declare module './easy.js' {
      */
     getinfo(info: 'SCHEME' | 'CURLINFO_SCHEME'): string | null
     /**
-     * How many bytes WRITEFUNCTION was given, after decoding.
+     * How many bytes WRITEFUNCTION got, after decoding.
      * @see CURLINFO_SIZE_DELIVERED(3)
      * @since 8.20.0
      */
     getinfo(info: 'SIZE_DELIVERED' | 'CURLINFO_SIZE_DELIVERED'): number
     /**
-     * How many bytes of body were received, before decoding.
+     * How many bytes of the body were received, before decoding.
      * @see CURLINFO_SIZE_DOWNLOAD(3)
      * @since 7.4.1
      * @deprecated since 7.55.0: use SIZE_DOWNLOAD_T
      */
     getinfo(info: 'SIZE_DOWNLOAD' | 'CURLINFO_SIZE_DOWNLOAD'): number
     /**
-     * How many bytes of body were received, before decoding.
+     * How many bytes of the body were received, before decoding.
      * @see CURLINFO_SIZE_DOWNLOAD_T(3)
      * @since 7.55.0
      */
     getinfo(info: 'SIZE_DOWNLOAD_T' | 'CURLINFO_SIZE_DOWNLOAD_T'): number
     /**
-     * How many bytes of body were sent.
+     * How many bytes of the body were sent.
      * @see CURLINFO_SIZE_UPLOAD(3)
      * @since 7.4.1
      * @deprecated since 7.55.0: use SIZE_UPLOAD_T
      */
     getinfo(info: 'SIZE_UPLOAD' | 'CURLINFO_SIZE_UPLOAD'): number
     /**
-     * How many bytes of body were sent.
+     * How many bytes of the body were sent.
      * @see CURLINFO_SIZE_UPLOAD_T(3)
      * @since 7.55.0
      */
@@ -5473,32 +5475,32 @@ declare module './easy.js' {
      */
     getinfo(info: 'SSL_ENGINES' | 'CURLINFO_SSL_ENGINES'): string[]
     /**
-     * What OpenSSL made of the server's certificate: 0 for good.
+     * OpenSSL's result for the server's certificate: 0 if it was verified.
      * @see CURLINFO_SSL_VERIFYRESULT(3)
      * @since 7.5
      */
     getinfo(info: 'SSL_VERIFYRESULT' | 'CURLINFO_SSL_VERIFYRESULT'): number
     /**
-     * When the first byte of the answer came, in seconds from the start.
+     * When the first byte of the response was received, in seconds from the start.
      * @see CURLINFO_STARTTRANSFER_TIME(3)
      * @since 7.9.2
      */
     getinfo(info: 'STARTTRANSFER_TIME' | 'CURLINFO_STARTTRANSFER_TIME'): number
     /**
-     * When the first byte of the answer came, in microseconds from the start.
+     * When the first byte of the response was received, in microseconds from the start.
      * @see CURLINFO_STARTTRANSFER_TIME_T(3)
      * @since 7.61.0
      */
     getinfo(info: 'STARTTRANSFER_TIME_T' | 'CURLINFO_STARTTRANSFER_TIME_T'): number
     /**
-     * Not available: a pointer into the module means nothing outside of it.
+     * Not available: it is a pointer, which has no meaning outside of the module.
      * @see CURLINFO_TLS_SESSION(3)
      * @since 7.34.0
      * @deprecated since 7.48.0: use TLS_SSL_PTR
      */
     getinfo(info: 'TLS_SESSION' | 'CURLINFO_TLS_SESSION'): never
     /**
-     * Not available: a pointer into the module means nothing outside of it.
+     * Not available: it is a pointer, which has no meaning outside of the module.
      * @see CURLINFO_TLS_SSL_PTR(3)
      * @since 7.48.0
      */
@@ -5516,13 +5518,13 @@ declare module './easy.js' {
      */
     getinfo(info: 'TOTAL_TIME_T' | 'CURLINFO_TOTAL_TIME_T'): number
     /**
-     * 1 if the transfer went through a proxy.
+     * 1 if the transfer used a proxy.
      * @see CURLINFO_USED_PROXY(3)
      * @since 8.7.0
      */
     getinfo(info: 'USED_PROXY' | 'CURLINFO_USED_PROXY'): 0 | 1
     /**
-     * The number of the last transfer, one of its own in the Multi; -1 for none.
+     * The number of the last transfer, unique in the Multi; -1 for none.
      * @see CURLINFO_XFER_ID(3)
      * @since 8.2.0
      */
@@ -5533,129 +5535,129 @@ declare module './easy.js' {
 declare module './multi.js' {
   interface Multi {
     /**
-     * Has no effect any more: libcurl has given up HTTP/1.1 pipelining.
+     * Has no effect any more: libcurl has removed HTTP/1.1 pipelining.
      * @see CURLMOPT_CHUNK_LENGTH_PENALTY_SIZE(3)
      * @since 7.30.0
      */
     setopt(option: 'CHUNK_LENGTH_PENALTY_SIZE' | 'CURLMOPT_CHUNK_LENGTH_PENALTY_SIZE', value: number | bigint): this
     /**
-     * Has no effect any more: libcurl has given up HTTP/1.1 pipelining.
+     * Has no effect any more: libcurl has removed HTTP/1.1 pipelining.
      * @see CURLMOPT_CONTENT_LENGTH_PENALTY_SIZE(3)
      * @since 7.30.0
      */
     setopt(option: 'CONTENT_LENGTH_PENALTY_SIZE' | 'CURLMOPT_CONTENT_LENGTH_PENALTY_SIZE', value: number | bigint): this
     /**
-     * How many connections are kept for further use; by default twice as many as there are handles.
+     * How many connections are kept for reuse. By default twice as many as there are handles.
      * @see CURLMOPT_MAXCONNECTS(3)
      * @since 7.16.3
      */
     setopt(option: 'MAXCONNECTS' | 'CURLMOPT_MAXCONNECTS', value: number): this
     /**
-     * How many streams an HTTP/2 connection may have at a time; 100 by default.
+     * How many streams an HTTP/2 connection may have at the same time; 100 by default.
      * @see CURLMOPT_MAX_CONCURRENT_STREAMS(3)
      * @since 7.67.0
      */
     setopt(option: 'MAX_CONCURRENT_STREAMS' | 'CURLMOPT_MAX_CONCURRENT_STREAMS', value: number): this
     /**
-     * How many connections there may be to one host and port; 0, the default, for any number.
+     * How many connections there may be to one host and port; 0, the default, for no limit.
      * @see CURLMOPT_MAX_HOST_CONNECTIONS(3)
      * @since 7.30.0
      */
     setopt(option: 'MAX_HOST_CONNECTIONS' | 'CURLMOPT_MAX_HOST_CONNECTIONS', value: number): this
     /**
-     * Has no effect any more: libcurl has given up HTTP/1.1 pipelining.
+     * Has no effect any more: libcurl has removed HTTP/1.1 pipelining.
      * @see CURLMOPT_MAX_PIPELINE_LENGTH(3)
      * @since 7.30.0
      */
     setopt(option: 'MAX_PIPELINE_LENGTH' | 'CURLMOPT_MAX_PIPELINE_LENGTH', value: number): this
     /**
-     * How many connections there may be at a time; 0, the default, for any number.
+     * How many connections there may be at the same time; 0, the default, for no limit.
      * @see CURLMOPT_MAX_TOTAL_CONNECTIONS(3)
      * @since 7.30.0
      */
     setopt(option: 'MAX_TOTAL_CONNECTIONS' | 'CURLMOPT_MAX_TOTAL_CONNECTIONS', value: number): this
     /**
-     * Tells that the network is another one, and what to forget of the one before.
+     * Says that the network has changed, and what to forget because of that.
      * Bits: CURLMNWC_CLEAR_ALL, CURLMNWC_CLEAR_CONNS, CURLMNWC_CLEAR_DNS.
      * @see CURLMOPT_NETWORK_CHANGED(3)
      * @since 8.16.0
      */
     setopt(option: 'NETWORK_CHANGED' | 'CURLMOPT_NETWORK_CHANGED', value: number): this
     /**
-     * Handed to NOTIFYFUNCTION.
+     * Passed to NOTIFYFUNCTION.
      * @see CURLMOPT_NOTIFYDATA(3)
      * @since 8.17.0
      */
     setopt(option: 'NOTIFYDATA' | 'CURLMOPT_NOTIFYDATA', value: unknown): this
     /**
-     * Told of what notifyEnable() has switched on.
+     * Called for the notifications that notifyEnable() has switched on.
      * @see CURLMOPT_NOTIFYFUNCTION(3)
      * @since 8.17.0
      */
     setopt(option: 'NOTIFYFUNCTION' | 'CURLMOPT_NOTIFYFUNCTION', value: MultiCallbacks['NOTIFYFUNCTION'] | null): this
     /**
-     * Whether transfers to one host share a connection, with HTTP/2; they do by default.
+     * Whether transfers to one host share a connection, with HTTP/2; on by default.
      * Bits: CURLPIPE_NOTHING, CURLPIPE_HTTP1, CURLPIPE_MULTIPLEX.
      * @see CURLMOPT_PIPELINING(3)
      * @since 7.16.0
      */
     setopt(option: 'PIPELINING' | 'CURLMOPT_PIPELINING', value: number): this
     /**
-     * Has no effect any more: libcurl has given up HTTP/1.1 pipelining.
+     * Has no effect any more: libcurl has removed HTTP/1.1 pipelining.
      * @see CURLMOPT_PIPELINING_SERVER_BL(3)
      * @since 7.30.0
      */
     setopt(option: 'PIPELINING_SERVER_BL' | 'CURLMOPT_PIPELINING_SERVER_BL', value: null): this
     /**
-     * Has no effect any more: libcurl has given up HTTP/1.1 pipelining.
+     * Has no effect any more: libcurl has removed HTTP/1.1 pipelining.
      * @see CURLMOPT_PIPELINING_SITE_BL(3)
      * @since 7.30.0
      */
     setopt(option: 'PIPELINING_SITE_BL' | 'CURLMOPT_PIPELINING_SITE_BL', value: null): this
     /**
-     * Handed to PUSHFUNCTION.
+     * Passed to PUSHFUNCTION.
      * @see CURLMOPT_PUSHDATA(3)
      * @since 7.44.0
      */
     setopt(option: 'PUSHDATA' | 'CURLMOPT_PUSHDATA', value: unknown): this
     /**
-     * Asked whether to take a stream that an HTTP/2 server pushes.
+     * Called to decide whether to accept a stream that an HTTP/2 server pushes.
      * @see CURLMOPT_PUSHFUNCTION(3)
      * @since 7.44.0
      */
     setopt(option: 'PUSHFUNCTION' | 'CURLMOPT_PUSHFUNCTION', value: MultiCallbacks['PUSHFUNCTION'] | null): this
     /**
-     * Skips cleaning up after a time-out, for a process that is about to end.
+     * Skips the cleanup after a timeout, for a process that is about to exit.
      * @see CURLMOPT_QUICK_EXIT(3)
      * @since 8.20.0
      */
     setopt(option: 'QUICK_EXIT' | 'CURLMOPT_QUICK_EXIT', value: OnOff): this
     /**
-     * Has nothing to do here: names are looked up by the host, without threads.
+     * Has no effect in this package, which resolves names without threads.
      * @see CURLMOPT_RESOLVE_THREADS_MAX(3)
      * @since 8.20.0
      */
     setopt(option: 'RESOLVE_THREADS_MAX' | 'CURLMOPT_RESOLVE_THREADS_MAX', value: number): this
     /**
-     * Handed to SOCKETFUNCTION.
+     * Passed to SOCKETFUNCTION.
      * @see CURLMOPT_SOCKETDATA(3)
      * @since 7.15.4
      */
     setopt(option: 'SOCKETDATA' | 'CURLMOPT_SOCKETDATA', value: unknown): this
     /**
-     * Told which sockets to watch, in place of the built-in drive.
+     * Called with the sockets to watch, for an event loop of your own.
      * @see CURLMOPT_SOCKETFUNCTION(3)
      * @since 7.15.4
      */
     setopt(option: 'SOCKETFUNCTION' | 'CURLMOPT_SOCKETFUNCTION', value: MultiCallbacks['SOCKETFUNCTION'] | null): this
     /**
-     * Handed to TIMERFUNCTION.
+     * Passed to TIMERFUNCTION.
      * @see CURLMOPT_TIMERDATA(3)
      * @since 7.16.0
      */
     setopt(option: 'TIMERDATA' | 'CURLMOPT_TIMERDATA', value: unknown): this
     /**
-     * Told when to call socketAction() for the timer, in place of the built-in drive.
+     * Called with the time at which to call socketAction(), for an event loop of your own.
      * @see CURLMOPT_TIMERFUNCTION(3)
      * @since 7.16.0
      */
@@ -5667,13 +5669,13 @@ declare module './multi.js' {
      */
     getOffT(info: 'XFERS_ADDED' | 'CURLMINFO_XFERS_ADDED'): number
     /**
-     * How many handles are in.
+     * How many handles the Multi has now.
      * @see CURLMINFO_XFERS_CURRENT(3)
      * @since 8.16.0
      */
     getOffT(info: 'XFERS_CURRENT' | 'CURLMINFO_XFERS_CURRENT'): number
     /**
-     * How many transfers have ended, with a result that is not read yet.
+     * How many transfers have ended with a result that was not read yet.
      * @see CURLMINFO_XFERS_DONE(3)
      * @since 8.16.0
      */
@@ -5696,7 +5698,7 @@ declare module './multi.js' {
 declare module './share.js' {
   interface Share {
     /**
-     * Not available: there is one thread, and nothing to lock.
+     * Not available: the module has only one thread, so locks are not needed.
      * @see CURLSHOPT_LOCKFUNC(3)
      * @since 7.10.3
      */
@@ -5710,13 +5712,13 @@ declare module './share.js' {
      */
     setopt(option: 'SHARE' | 'CURLSHOPT_SHARE', value: CurlLockData): this
     /**
-     * Not available: there is one thread, and nothing to lock.
+     * Not available: the module has only one thread, so locks are not needed.
      * @see CURLSHOPT_UNLOCKFUNC(3)
      * @since 7.10.3
      */
     setopt(option: 'UNLOCKFUNC' | 'CURLSHOPT_UNLOCKFUNC', value: never): this
     /**
-     * Does not share one kind of data any more.
+     * Stops sharing one kind of data.
      * One of CURL_LOCK_DATA_COOKIE, CURL_LOCK_DATA_DNS, CURL_LOCK_DATA_SSL_SESSION, CURL_LOCK_DATA_CONNECT,
      * CURL_LOCK_DATA_PSL, CURL_LOCK_DATA_HSTS.
      * @see CURLSHOPT_UNSHARE(3)
@@ -5724,7 +5726,7 @@ declare module './share.js' {
      */
     setopt(option: 'UNSHARE' | 'CURLSHOPT_UNSHARE', value: CurlLockData): this
     /**
-     * Not available: it belongs to the functions for locks.
+     * Not available: it is only for the lock functions.
      * @see CURLSHOPT_USERDATA(3)
      * @since 7.10.3
      */

@@ -1,9 +1,10 @@
-// Makes TypeScript of the numbers in libcurl's own headers. `node constants.mjs INCLUDE_DIR` prints
-// ts/libcurl/constants.gen.ts, whose constants the package exports; `node constants.mjs INCLUDE_DIR numbers` prints
-// ts/libcurl/numbers.gen.ts, the numbers of options and infos: users have their names, and the package's own calls these.
+// Makes TypeScript of the numbers in libcurl's headers. `node constants.mjs INCLUDE_DIR` prints
+// ts/libcurl/constants.gen.ts, the constants that the package exports. `node constants.mjs INCLUDE_DIR numbers` prints
+// ts/libcurl/numbers.gen.ts, the numbers of options and infos: users write their names, and the package's own calls use
+// these. Called by `make constants`, and a test checks that the committed files are up to date.
 //
-// The names are collected from the headers, their values by the C compiler: a module whose only content is a table of
-// names and numbers is compiled and read. Called by `make constants`; a test checks that the committed files are up to date.
+// It reads the names from the headers, and gets their values from the C compiler: it compiles a module that has only a
+// table of names and numbers, and reads that.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,7 +12,7 @@ import { join } from 'node:path'
 
 const HEADERS = ['curl.h', 'multi.h', 'header.h', 'websockets.h', 'options.h', 'urlapi.h', 'easy.h']
 
-/** Enumerations that errors are made of: C type name -> prefix of its members, and the type of their symbols. */
+/** The enumerations of errors: C type name -> prefix of its members, and the TypeScript type of their symbols. */
 const GROUPS = {
   CURLcode: ['CURLE_', 'CurlCode'],
   CURLMcode: ['CURLM_', 'CurlMultiCode'],
@@ -20,7 +21,7 @@ const GROUPS = {
   CURLUcode: ['CURLUE_', 'CurlUrlCode'],
 }
 const TABLES = { infos: 'CURLINFO_', multiOptions: 'CURLMOPT_', multiInfos: 'CURLMINFO_' }
-/** Ends of ranges, masks and types that are no values of their own. */
+/** Ends of ranges, masks and types, which are not values. */
 const NOT_VALUES =
   /(_LAST|_LASTENTRY|_LASTONE|_NONE|MASK|CURLINFO_(STRING|LONG|DOUBLE|SLIST|PTR|SOCKET|OFF_T|TEXT|END|HEADER_IN|HEADER_OUT|DATA_IN|DATA_OUT|SSL_DATA_IN|SSL_DATA_OUT))$/
 
@@ -30,7 +31,7 @@ const text = HEADERS.map((name) => readFileSync(join(include, 'curl', name), 'ut
   .replace(/\/\*[\s\S]*?\*\//g, ' ')
   .replace(/\\\n/g, ' ')
 
-/** Members of enumerations, by type name ('' where there is none), in order. */
+/** The members of the enumerations in order, by type name, or '' if it has none. */
 function enumerations() {
   const found = {}
   for (const [, body, type] of text.matchAll(/enum\s*\w*\s*\{([^{}]*)\}\s*(\w*)\s*;/g)) {

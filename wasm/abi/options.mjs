@@ -1,14 +1,15 @@
-// Writes ts/libcurl/option-types.gen.ts, the types of all options and infos: `node options.mjs INCLUDE_DIR` prints it.
+// Makes ts/libcurl/option-types.gen.ts, the types of all options and infos: `node options.mjs INCLUDE_DIR` prints it.
+// Called by `make constants`, and a test checks that the committed file is up to date.
 //
-// Names, classes and replacements come from libcurl's headers; since when, from symbols-in-versions of its pinned source;
-// which numbers are switches, from its setopt.c; the constants, from ts/libcurl/constants.gen.ts; and what an option is for, from
-// descriptions.txt. What none of them tells is in the tables here. Whatever is missing or too much is an error. Called by
-// `make constants`; a test checks that the committed file is up to date.
+// Names, classes and replacements come from libcurl's headers, and the version that added a symbol from
+// symbols-in-versions of its pinned source. setopt.c there says which numbers are switches, ts/libcurl/constants.gen.ts
+// has the constants, and descriptions.txt the description of each option. The tables here have the rest. A missing or
+// an unused entry is an error.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What TypeScript has for the classes of CURLOPTTYPE_* and CURLINFO_*. null takes back what was set. */
+/** The TypeScript types for the classes CURLOPTTYPE_* and CURLINFO_*. null resets an option. */
 const OPTION_CLASSES = {
   LONG: 'number',
   OFF_T: 'number | bigint',
@@ -26,7 +27,7 @@ const INFO_CLASSES = {
   SOCKET: 'number',
 }
 
-/** Where the class does not say enough. `never` is what this package does not take or give: descriptions.txt says why. */
+/** Types of symbols whose class does not say enough. `never` means not available, and descriptions.txt says why. */
 const TYPES = {
   CURLOPT_CONNECT_ONLY: 'boolean | 0 | 1 | 2',
   CURLOPT_CONV_FROM_NETWORK_FUNCTION: 'never',
@@ -78,7 +79,7 @@ const TYPES = {
   CURLSHOPT_USERDATA: 'never',
 }
 
-/** Types of one constant among several: which constants, and which options and infos have the type. */
+/** Types whose values are constants: the pattern of the constants, and the options and infos with this type. */
 const ENUMERATIONS = {
   CurlFileType: [/^CURLFILETYPE_/],
   CurlFollow: [/^CURLFOLLOW_/],
@@ -104,7 +105,7 @@ const ENUMERATIONS = {
   CurlUseSsl: [/^CURLUSESSL_/, 'CURLOPT_USE_SSL'],
 }
 
-/** Sums of constants. They are numbers to TypeScript, so the comment tells which. */
+/** Options and infos whose value is a sum of constants. Their type is number, so the comment lists the constants. */
 const BITS = [
   [/^CURLALTSVC_/, 'CURLOPT_ALTSVC_CTRL'],
   [/^CURLAUTH_/, 'CURLOPT_HTTPAUTH', 'CURLOPT_PROXYAUTH', 'CURLOPT_SOCKS5_AUTH'],
@@ -123,10 +124,10 @@ const BITS = [
   [/^CURL_REDIR_/, 'CURLOPT_POSTREDIR'],
   [/^CURL_SSLVERSION_(?!SSL)/, 'CURLOPT_SSLVERSION', 'CURLOPT_PROXY_SSLVERSION'],
 ]
-/** With more constants than this, the comment has their prefix only. */
+/** If there are more constants than this, the comment only has their prefix. */
 const MOST_LISTED = 16
 
-// --- what there is ---
+// --- reading the sources ---
 
 const include = process.argv[2]
 const read = (file) => readFileSync(new URL(file, import.meta.url), 'utf8')
@@ -146,7 +147,7 @@ const constants = [...read('../../ts/libcurl/constants.gen.ts').matchAll(/^expor
 const descriptions = new Map(
   [...read('descriptions.txt').matchAll(/^(CURL\w+)\t(.+)$/gm)].map(([, symbol, line]) => [symbol, line]),
 )
-/** symbol -> since when it is there, and since when it is deprecated */
+/** symbol -> the version that added it, and the one that deprecated it */
 const versions = new Map(
   [...fromSource('docs/libcurl/symbols-in-versions').matchAll(/^(CURL\w+)[ ]+([\d.]+)(?:[ ]+([\d.]+|-))?/gm)].map(
     ([, symbol, since, deprecated]) => [symbol, { since, deprecated: deprecated === '-' ? undefined : deprecated }],
@@ -156,7 +157,7 @@ const switches = new Set(
   /^static CURLcode setopt_long_bool\([\s\S]*?^}/m.exec(fromSource('lib/setopt.c'))[0].match(/CURLOPT_\w+(?=:)/g),
 )
 
-/** Which symbol replaces which: aliases of the headers, and what a deprecation says to use. */
+/** symbol -> the symbol that replaces it: aliases of the headers, and replacements of deprecated ones */
 const aliases = new Map(
   [...curlHeader.matchAll(/^#define (CURL(?:OPT|INFO)_\w+)\s+(CURL(?:OPT|INFO)_\w+)\s*$/gm)].map((m) => [m[1], m[2]]),
 )
@@ -166,7 +167,7 @@ const replacements = new Map([
   ...aliases,
 ])
 
-/** symbol -> class, of everything that one header declares with these words. */
+/** symbol -> class, for all declarations in a header that match the pattern */
 const classes = (text, pattern) => new Map([...text.matchAll(pattern)].map(([, symbol, type]) => [symbol, type]))
 const OPTION = /CURLOPT(?:DEPRECATED)?\(\s*(CURLM?OPT_\w+),\s*CURLOPTTYPE_(\w+)/g
 const tables = {
@@ -192,7 +193,7 @@ function fail(why) {
 }
 
 function use(symbol) {
-  if (!known.has(symbol)) fail(`libcurl has no ${symbol}, which a table here names`)
+  if (!known.has(symbol)) fail(`a table here has ${symbol}, but libcurl does not`)
   return symbol
 }
 
@@ -216,7 +217,7 @@ function typeOf(symbol, of) {
   if (switches.has(symbol)) return 'OnOff'
   if (of === 'FUNCTIONPOINT') return `${symbol.startsWith('CURLMOPT_') ? 'Multi' : 'Easy'}Callbacks['${name}'] | null`
   const type = (symbol.startsWith('CURLINFO_') ? INFO_CLASSES : OPTION_CLASSES)[of]
-  return type ?? fail(`what is the type of ${symbol}, of class ${of}?`)
+  return type ?? fail(`add the type of ${symbol}, whose class ${of} is not known here`)
 }
 
 // --- the comments ---
@@ -231,7 +232,7 @@ function listed(names) {
   return names.length <= MOST_LISTED ? names.join(', ') : `${names.reduce(commonPrefix)}*`
 }
 
-/** Lines of at most 120 columns. */
+/** Splits a text into lines of at most 120 columns. */
 function wrap(text, indent) {
   const lines = ['']
   for (const word of text.split(' ')) {
@@ -273,7 +274,7 @@ const sorted = (table) => [...table].sort(([a], [b]) => (a < b ? -1 : 1))
 
 function enumerationType(type, [pattern]) {
   const names = members(pattern)
-  if (names.length === 0) fail(`no constant is a ${type}`)
+  if (names.length === 0) fail(`no constant matches the pattern of ${type}`)
   return [
     `/** One of the constants ${names.reduce(commonPrefix)}*. */`,
     `export type ${type} =`,
@@ -293,7 +294,7 @@ function interfaceOf(type, what) {
 const setter = (names, type) => `setopt(option: ${names}, value: ${type}): this`
 const getter = (method) => (names, type) => `${method}(info: ${names}): ${type}`
 
-/** A signature for each member of some tables, added to a class. */
+/** Adds a signature for each member of some tables to a class. */
 function signatures(file, type, methods) {
   const lines = Object.entries(methods).flatMap(([table, signature]) =>
     sorted(tables[table]).flatMap(([symbol, of]) => [
@@ -307,7 +308,7 @@ function signatures(file, type, methods) {
 const lines = [
   '// The types of all options and infos of libcurl, made by wasm/abi/options.mjs (`make constants`). Not edited by hand.',
   '//',
-  '// The interfaces are what the methods are typed by. The signatures at the end say the same once more, one for each name:',
+  '// The methods take their types from the interfaces. The signatures at the end repeat them, one for each name, because',
   '// an editor shows the comment of the signature that is called, and strikes out the call of a deprecated one.',
   "import type { EasyCallbacks } from './callback-types.js'",
   "import type * as c from './constants.gen.js'",
@@ -329,5 +330,5 @@ const lines = [
   ...signatures('./share.js', 'Share', { ShareOptions: setter }),
 ]
 const unused = [...descriptions.keys()].filter((symbol) => !used.has(symbol))
-if (unused.length) fail(`descriptions.txt has lines for what libcurl does not have: ${unused.join(', ')}`)
+if (unused.length) fail(`descriptions.txt has lines for symbols that libcurl does not have: ${unused.join(', ')}`)
 console.log(lines.join('\n').trimEnd())
