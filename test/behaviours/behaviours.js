@@ -245,7 +245,7 @@ export const behaviours = {
     })
   },
 
-  async "the host's files"(world) {
+  async 'files on disk'(world) {
     const path = `${world.at.folder}/${crypto.randomUUID()}`
     same(await run(world, ['-o', path, `${world.at.http}/secret`]), [0, '', ''])
     same(await textOf(world.curl.fetch(`${world.at.http}/file?${path}`)), 'secret')

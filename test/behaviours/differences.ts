@@ -3,23 +3,28 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import type { Outcomes } from './runtimes.js'
 
 /** ts/connect/shared.ts */
-const NOT_SHARED = 'no: all of them would share a `Multi`, and a socket belongs to one request'
+const NOT_SHARED = 'no: not exported, because they would share connections between requests'
+
+const NOT_REPORTED = 'no: workerd does not report it'
 
 /** behaviour -> family of runtimes -> 'yes' or 'no', and why not simply yes */
 export const differences: Record<string, Record<string, string>> = {
   'fetch() starts the module by itself': { 'a page': 'no: call `init({ transport })` first' },
   'connections are kept, and HTTP/2 multiplexes them': {
-    workerd: 'no: a socket belongs to one request. `fetch` closes it, a `Multi` keeps it',
+    workerd: 'no: a socket belongs to one request. `fetch` closes its own, a `Multi` keeps them until it is closed',
   },
   'connect(): bytes over TLS, until both ends have ended': { workerd: NOT_SHARED },
   'WebSocket: text, bytes and codes': { workerd: NOT_SHARED },
   'WebSocketStream: a reader and a writer': { workerd: NOT_SHARED },
   'refused and unknown names are told apart': {
-    workerd: 'no: its sockets do not say',
-    'a page': 'no: the relay does not say',
+    workerd: NOT_REPORTED,
+    'a page': 'no: both are error 7; its cause tells them apart, if the relay reports it',
   },
-  'the addresses of both ends': { workerd: 'no: its sockets do not say', 'a page': 'no: of the relay only' },
-  "the host's files": {
+  'the addresses of both ends': {
+    workerd: NOT_REPORTED,
+    'a page': 'no: the relay connects; the page sees placeholder addresses for names',
+  },
+  'files on disk': {
     Deno: 'yes: with `--allow-read` and `--allow-write`',
     workerd: 'no: files are in memory',
     'a page': 'no: files are in memory',
@@ -27,11 +32,14 @@ export const differences: Record<string, Record<string, string>> = {
   'the environment': { Deno: 'yes: with `--allow-env`', workerd: 'no: there is none', 'a page': 'no: there is none' },
   'unix sockets': {
     Deno: 'yes: with `--allow-read` and `--allow-write`',
-    workerd: 'no: TCP only',
-    'a page': 'no: TCP and UDP only',
+    workerd: 'no: workerd has TCP only',
+    'a page': 'no: a relay carries TCP and UDP only',
   },
-  'UDP (TFTP)': { workerd: 'no: TCP only', 'a page': 'no: with one port of the peer only, and TFTP changes it' },
-  'listening sockets (active FTP)': { workerd: 'no: TCP only', 'a page': 'no: a relay does not listen' },
+  'UDP (TFTP)': {
+    workerd: 'no: workerd has TCP only',
+    'a page': 'no: a stream of the relay has one port of the server, and TFTP answers from another',
+  },
+  'listening sockets (active FTP)': { workerd: 'no: workerd has TCP only', 'a page': 'no: a relay does not listen' },
 }
 
 const DOCUMENT = new URL('../../README.md', import.meta.url)
