@@ -1,4 +1,5 @@
-// What a server's TLS is like, and what it says to a line of text: `node examples/connect.mjs HOST PORT [LINE]`.
+// Shows a server's TLS and certificates, sends it a line of text, and prints its answer:
+// `node examples/connect.mjs HOST PORT [LINE]`.
 import { connect } from 'libcurl-wasm'
 
 const [host, port, line = ''] = process.argv.slice(2)

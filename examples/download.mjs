@@ -1,5 +1,6 @@
-// A download into a file, with its progress, that goes on where an earlier one has stopped:
-// `node examples/download.mjs URL FILE`.
+// Downloads into a file and shows the progress; started again, it resumes: `node examples/download.mjs URL FILE`.
+//
+// It assumes that the server's file stays the same. To be sure, keep the ETag and send it in If-Range.
 import { createWriteStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Writable } from 'node:stream'

@@ -1,4 +1,4 @@
-// Many transfers at a time by handles, with two connections for each host: `node examples/parallel.mjs URL...`.
+// Many transfers at a time with Easy and Multi, by two connections to each host: `node examples/parallel.mjs URL...`.
 import init, { CurlError, Easy, Multi } from 'libcurl-wasm'
 
 await init()

@@ -1,6 +1,7 @@
 // One transfer with libcurl's own trace: `node examples/run.mjs [URL]`, which is what `make run` does.
 //
-// Without a URL it starts an HTTPS server on this machine, with a certificate of its own, and fetches from that.
+// Without a URL it starts an HTTPS server on this machine, whose certificate the command openssl makes, and fetches from
+// that.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:https'

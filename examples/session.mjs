@@ -1,9 +1,10 @@
-// A session that outlives its process: cookies, HSTS and TLS sessions in a file. `node examples/session.mjs FILE URL...`,
-// and again.
+// A session that outlives its process: `node examples/session.mjs FILE URL...` keeps cookies, HSTS and TLS sessions in FILE.
+// Run it twice: the second run sends the cookies of the first, and resumes its TLS sessions.
 import { readFile, writeFile } from 'node:fs/promises'
 import { Session } from 'libcurl-wasm'
 
-const [file = 'session.json', ...urls] = process.argv.slice(2)
+const [file, ...urls] = process.argv.slice(2)
+if (!file) throw new Error('usage: node examples/session.mjs FILE URL...')
 const session = new Session({ timeout: 30_000, maxConnectionsPerHost: 4 })
 
 const saved = await readFile(file, 'utf8').then(JSON.parse, () => ({ cookies: [], hsts: [], tls: [] }))

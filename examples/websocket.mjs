@@ -1,4 +1,5 @@
-// A WebSocket with a header of its own: `node examples/websocket.mjs URL [MESSAGE]...` prints what comes back.
+// A WebSocket with a header of its own, which prints what it receives: `node examples/websocket.mjs URL [MESSAGE]...`.
+// Without messages it listens until the server closes.
 import { WebSocket } from 'libcurl-wasm'
 
 const [url, ...messages] = process.argv.slice(2)

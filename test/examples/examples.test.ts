@@ -27,6 +27,7 @@ const server = await httpServer(async (request, response) => {
   }
   if (pathname === '/events') {
     const { messages } = JSON.parse(String(await bodyOf(request))) as { messages: [{ content: string }] }
+    response.write(': a comment\r\n\r\nevent: message\r\n')
     for (const word of ['You', ' said ', messages[0].content]) {
       response.write(`data: ${JSON.stringify({ choices: [{ delta: { content: word } }] })}\n\n`)
     }
