@@ -207,9 +207,9 @@ describe('length', () => {
   })
 
   test.each([
-    ['shorter', ['12', '34'], /stream of 5 bytes, as was said, has ended after 4 bytes/],
-    ['longer', ['12', '345', '6'], /stream of 5 bytes, as was said, has more/],
-    ['longer in one piece', ['123456'], /stream of 5 bytes, as was said, has more/],
+    ['shorter', ['12', '34'], /size was given as 5 bytes has ended after 4/],
+    ['longer', ['12', '345', '6'], /size was given as 5 bytes has more/],
+    ['longer in one piece', ['123456'], /size was given as 5 bytes has more/],
   ])('a stream that is %s than its size fails, and is no request', async (_, chunks, message) => {
     const { error } = await post([{ name: 'n', data: streamOf(...chunks), size: 5 }])
     expect(error?.code).toBe('CURLE_ABORTED_BY_CALLBACK')
@@ -419,8 +419,8 @@ describe('failing', () => {
 
   test.each<[string, MimePart, RegExp]>([
     ['a stream that is read by another', { data: locked() }, /MIMEPOST\[0\]\.data is a stream that is locked/],
-    ['a size of what has one', { data: 'x', size: 1 }, /MIMEPOST\[0\]\.size is for a stream/],
-    ['a size of a file', { file: '/dev/null', size: 1 }, /MIMEPOST\[0\]\.size is for a stream/],
+    ['a size of what has one', { data: 'x', size: 1 }, /MIMEPOST\[0\]\.size is only for a stream/],
+    ['a size of a file', { file: '/dev/null', size: 1 }, /MIMEPOST\[0\]\.size is only for a stream/],
     ['a negative size', { data: streamOf('a'), size: -1 }, /MIMEPOST\[0\]\.size takes a number of bytes/],
     ['half a byte', { data: streamOf('a'), size: 1.5 }, /MIMEPOST\[0\]\.size/],
     ['something else', { data: {} as never }, /MIMEPOST\[0\]\.data takes bytes/],

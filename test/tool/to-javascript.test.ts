@@ -312,7 +312,7 @@ describe('what it says', () => {
   it('what is the tool alone, and what is not in this build', async () => {
     const program = await text('http://h.example/', '--retry', '3', '-w', '%{http_code}\n', '-D', 'heads.txt', '-v')
     expect(program).toContain(
-      `// left out, for the tool does it by itself: --retry 3 --write-out '%{http_code}\\n' --dump-header heads.txt --verbose\n`,
+      `// left out, because the curl tool itself does it, not libcurl: --retry 3 --write-out '%{http_code}\\n' --dump-header heads.txt --verbose\n`,
     )
   })
 
@@ -330,12 +330,12 @@ describe('what it says', () => {
   it('what does not fit', async () => {
     const many = await text('http://h.example/[1-1000000]')
     expect(many.match(/await fetch/g)).toHaveLength(20)
-    expect(many).toContain('// and more: only the first 20 transfers are here\n')
+    expect(many).toContain('// only the first 20 transfers are here: curl does more\n')
     expect(await text('http://h.example/', '-H', '@-')).toMatch(
-      /^\/\/ left out: HTTPHEADER: what is made of standard input/m,
+      /^\/\/ left out: HTTPHEADER, because only a part of a file or of standard input/m,
     )
     expect(await text('http://h.example/', '-u', 'who')).toMatch(
-      /^\/\/ left out: USERPWD: what is made of standard input/m,
+      /^\/\/ left out: USERPWD, because only a part of a file or of standard input/m,
     )
   })
 
@@ -353,7 +353,7 @@ describe('what it says', () => {
       ['--variable', 'x@missing'],
     ])
       await expect(text('http://h.example/', ...argv)).rejects.toThrow('missing')
-    await expect(text('-K', '-')).rejects.toThrow(/^the options of -K - come from standard input: .*'stdin'$/)
+    await expect(text('-K', '-')).rejects.toThrow(/^-K - reads options from standard input: .*'stdin'$/)
     await expect(text()).rejects.toThrow(/no URL|curl --help|curl does no transfer/)
     await expect(toJavaScript('curl' as never)).rejects.toThrow(TypeError)
   })

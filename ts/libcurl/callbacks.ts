@@ -74,7 +74,8 @@ export function easyCallbackImports(instance: () => Libcurl): Record<string, Cal
     try {
       const result: unknown = run(callback, easy.userdata(name), easy, libcurl)
       // WebAssembly would convert anything else to 0, which mostly means success
-      if (typeof result !== 'number') throw new TypeError(`${name} returned ${typeof result} where a number is due`)
+      if (typeof result !== 'number')
+        throw new TypeError(`${name} returned ${typeof result}, and has to return a number`)
       return result
     } catch (error) {
       easy.fault ??= error
@@ -107,7 +108,7 @@ export function easyCallbackImports(instance: () => Libcurl): Record<string, Cal
         }
         const bytes = toBytes('READFUNCTION', result)
         if (bytes.length > size)
-          throw new RangeError(`READFUNCTION returned ${bytes.length} bytes where at most ${size} were asked for`)
+          throw new RangeError(`READFUNCTION returned ${bytes.length} bytes, and may return at most ${size}`)
         libcurl.host.memory.bytes.set(bytes, buffer)
         return bytes.length
       }),

@@ -59,7 +59,7 @@ export function readInfo(exports: InfoExports, memory: Memory, id: number, out: 
       return texts
     }
     default:
-      throw new CurlError(c.CURLE_BAD_FUNCTION_ARGUMENT, `info ${id} has a type that is not known`)
+      throw new CurlError(c.CURLE_BAD_FUNCTION_ARGUMENT, `libcurl has no type for info ${id}`)
   }
 }
 

@@ -207,7 +207,7 @@ export class Libcurl {
       const longer = this.withString(text, (at) => this.exports.curl_slist_append(list, at))
       if (longer === 0) {
         this.exports.curl_slist_free_all(list)
-        throw new CurlError(CURLE_OUT_OF_MEMORY, 'out of memory')
+        throw new CurlError(CURLE_OUT_OF_MEMORY, 'curl_slist_append: out of memory')
       }
       list = longer
     }

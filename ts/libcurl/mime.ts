@@ -159,7 +159,7 @@ export class Mime {
     if (!Array.isArray(parts)) throw wrongType(path, 'an array of parts', parts)
     const { exports } = this.#libcurl
     const mime = exports.curl_mime_init(this.#easy.pointer)
-    if (mime === 0) throw new CurlError(CURLE_OUT_OF_MEMORY, 'out of memory')
+    if (mime === 0) throw new CurlError(CURLE_OUT_OF_MEMORY, 'curl_mime_init: out of memory')
     try {
       parts.forEach((part: MimePart, i) => this.#fill(exports.curl_mime_addpart(mime), part, `${path}[${i}]`))
       return mime
@@ -175,7 +175,7 @@ export class Mime {
     if (typeof from !== 'object' || from === null) throw wrongType(path, 'an object', from)
     const unknown = Object.keys(from).find((field) => !FIELDS.has(field))
     if (unknown !== undefined)
-      throw new TypeError(`${path}.${unknown}: a part has no such field, but ${[...FIELDS].join(', ')}`)
+      throw new TypeError(`${path}.${unknown}: a part has no such field; its fields are ${[...FIELDS].join(', ')}`)
     const { data, file, parts, headers, filename } = from
     if ([data, file, parts].filter((content) => content !== undefined).length > 1)
       throw new TypeError(`${path} has more than one of data, file and parts`)
@@ -196,7 +196,7 @@ export class Mime {
     }
     setText('name', exports.curl_mime_name)
     if (data !== undefined) check('data', this.#setData(part, from, path))
-    else if (from.size !== undefined) throw new TypeError(`${path}.size is for a stream`)
+    else if (from.size !== undefined) throw new TypeError(`${path}.size is only for a stream`)
     setText('file', exports.curl_mime_filedata)
     // a part owns its subparts
     if (parts !== undefined) check('parts', exports.curl_mime_subparts(part, this.#make(parts, `${path}.parts`)))
@@ -211,7 +211,7 @@ export class Mime {
   #setData(part: MimePartPtr, { data, size }: MimePart, path: string): number {
     const { exports } = this.#libcurl
     const source = sourceOf(data, `${path}.data`)
-    if (size !== undefined && !(source && 'next' in source)) throw new TypeError(`${path}.size is for a stream`)
+    if (size !== undefined && !(source && 'next' in source)) throw new TypeError(`${path}.size is only for a stream`)
     if (!source) {
       const bytes = toBytes(`${path}.data`, data)
       return this.#libcurl.withBytes(bytes, (at) => exports.curl_mime_data(part, at, bytes.length))

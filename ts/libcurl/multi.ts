@@ -32,7 +32,7 @@ export class Multi {
   constructor() {
     this.#libcurl = current()
     this.#pointer = this.#libcurl.exports.multi_init()
-    if (this.#pointer === 0) throw new CurlMultiError(c.CURLM_OUT_OF_MEMORY, 'curl_multi_init failed')
+    if (this.#pointer === 0) throw new CurlMultiError(c.CURLM_OUT_OF_MEMORY, 'curl_multi_init: out of memory')
     this.#drive = new Drive(this.#libcurl.host, (s, events) => this.#act(s, events))
     this.transfers = new Transfers(this.#libcurl, this)
     this.callbacks = new InstalledCallbacks(this.#libcurl, this, this.#drive)

@@ -147,8 +147,8 @@ export class Upload {
 
   #checkSize(received: number): void {
     if (this.#size === null || received === this.#size) return
-    const what = received < this.#size ? `has ended after ${received} bytes` : 'has more'
-    throw new RangeError(`a stream of ${this.#size} bytes, as was said, ${what}`)
+    const what = received < this.#size ? `has ended after ${received}` : 'has more'
+    throw new RangeError(`a stream whose size was given as ${this.#size} bytes ${what}`)
   }
 
   #open(): Chunks {

@@ -188,7 +188,7 @@ export class Program {
     const acted = this.#acted
     this.#acted = false
     if (fed) {
-      this.#input!.wanted = false // the program is told once, and reads when it likes
+      this.#input!.wanted = false // reported to the program once, which then reads when it likes
       return WAIT_STANDARD
     }
     return acted ? WAIT_EVENT : WAIT_QUIET

@@ -1,4 +1,4 @@
-// Records what the tool asks of libcurl, without doing it (C side: wasm/src/tool/record.c). The tool runs as always,
+// Records which transfers the tool would do, without doing them (C side: wasm/src/tool/record.c). The tool runs as always,
 // but each transfer succeeds at once with an empty body, and no file is changed. So the tool itself says what a command
 // line means, including the names of files that it would write.
 import { emptyStat, type FileSystem, type OpenFile } from '../../shim/files/filesystem.js'
@@ -48,7 +48,7 @@ export interface StandIns {
 }
 
 /** Thrown out of the tool when a Recorder has reached its limit of transfers. */
-export const ENOUGH = new Error('there are more transfers than can be told')
+export const ENOUGH = new Error('there are more transfers than are recorded')
 
 /** The same numbers as in wasm/src/tool/record.c. */
 const PART = 0

@@ -123,7 +123,7 @@ export class Code {
 
   #pieces(text: string, what: string): Piece[] | null {
     const pieces = piecesOf(text, this.#sources)
-    if (!pieces) this.notes.push(`${what}: what is made of standard input or of a file cannot be written here`)
+    if (!pieces) this.notes.push(`${what}, because only a part of a file or of standard input is in it`)
     return pieces
   }
 

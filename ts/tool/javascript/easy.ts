@@ -46,7 +46,7 @@ export function asEasy(code: Code, transfer: RecordedTransfer, style: FetchStyle
 /** The value of an option as an expression; null, with a note, if it is not UTF-8 or cannot be written. */
 function textOption(code: Code, name: string, value: Text): string | null {
   if (typeof value === 'string') return code.text(value, name)
-  code.notes.push(`${name}: its value is not UTF-8, so setopt cannot take it: ${literal(value)}`)
+  code.notes.push(`${name}, because its value is not UTF-8: ${literal(value)}`)
   return null
 }
 

@@ -1,5 +1,5 @@
 // Translates a curl command line to a program for this package. The meaning of the line is not guessed: the tool itself
-// runs, all that it asks of libcurl is recorded, and nothing is transferred. See ../record.ts.
+// runs, all its calls of libcurl are recorded, and nothing is transferred. See ../record.ts.
 import { startingAt } from '../../../shim/files/directory.js'
 import type { FileSystem, FileType } from '../../../shim/files/filesystem.js'
 import { Code, StandIn } from './code.js'
@@ -58,7 +58,7 @@ export function makeToJavaScript(runtime: ToolRuntime): ToJavaScript {
     const stdin = new StandIn(null)
     let input = given ?? new Blob([stdin.bytes]).stream()
     if (line.takes('config', '-')) {
-      if (!given) throw new Error("the options of -K - come from standard input: give it as the option 'stdin'")
+      if (!given) throw new Error("-K - reads options from standard input: pass it as the option 'stdin'")
       line.input = new Uint8Array(await new Response(given).arrayBuffer())
       input = new Blob([line.input]).stream()
     }
@@ -79,9 +79,9 @@ export function makeToJavaScript(runtime: ToolRuntime): ToJavaScript {
     options.signal?.throwIfAborted()
     const { transfers } = recorder
     const complaint = result.text.replace(/^(?:curl: )?\(?.*try 'curl --help' .*\n?/gm, '').trim()
-    if (transfers.length === 0) throw new Error(complaint || 'curl does no transfer for these arguments')
+    if (transfers.length === 0) throw new Error(complaint || 'curl does no transfer with these arguments')
     const code = new Code(relay !== undefined, [stdin, ...sent.values()])
-    return program(code, transfers, { ...told(line.parts), relay, more: result.more, complaint })
+    return program(code, transfers, { ...meaningOf(line.parts), relay, more: result.more, complaint })
   }
 }
 
@@ -135,7 +135,7 @@ async function printed(
 }
 
 /** What the arguments mean beyond libcurl's options. */
-function told(all: readonly Part[]): Pick<Telling, 'headers' | 'discard' | 'left'> {
+function meaningOf(all: readonly Part[]): Pick<Meaning, 'headers' | 'discard' | 'left'> {
   const parts = all.filter(({ kind, off }) => kind === 'option' && !off)
   const named = (names: Set<string>): typeof parts => parts.filter(({ option }) => names.has(option!.long))
   const left = named(TOOLS_OWN).map(
@@ -152,7 +152,7 @@ function word(value: string): string {
   return /^[\w@%+=:,./-]+$/.test(value) ? value : quoted(value)
 }
 
-interface Telling {
+interface Meaning {
   /** Whether the tool shows headers. */
   headers: boolean
   /** Whether bodies are dropped. */
@@ -166,11 +166,11 @@ interface Telling {
   complaint: string
 }
 
-function program(code: Code, transfers: readonly RecordedTransfer[], telling: Telling): string {
-  const { headers, relay } = telling
+function program(code: Code, transfers: readonly RecordedTransfer[], meaning: Meaning): string {
+  const { headers, relay } = meaning
   const style = (transfer: RecordedTransfer, i: number) => ({
     headers: headers && showsHeaders(transfer),
-    discard: transfer.output === '/dev/null' || (telling.discard && transfer.output === null),
+    discard: transfer.output === '/dev/null' || (meaning.discard && transfer.output === null),
     suffix: transfers.length === 1 ? '' : String(i + 1),
   })
   const fetches = asFetches(code, transfers, style)
@@ -193,7 +193,7 @@ function program(code: Code, transfers: readonly RecordedTransfer[], telling: Te
   const end = fetches ? [] : [...(share ? ['share.close()'] : []), 'multi.close()']
   const blocks = [begin, ...(fetches ?? easies), end].filter((block) => block.length > 0)
   const head = code.head(starts ? 'init' : null)
-  return `${[[...notes(code, transfers, telling, fetches !== null), ...head], ...blocks].map((block) => block.join('\n')).join('\n\n')}\n`
+  return `${[[...notes(code, transfers, meaning, fetches !== null), ...head], ...blocks].map((block) => block.join('\n')).join('\n\n')}\n`
 }
 
 /** Whether the tool shows the headers of a transfer, by its protocol. Without a scheme, HTTP is assumed. */
@@ -216,25 +216,29 @@ function asFetches(
 }
 
 /** The comments at the top of the program. */
-function notes(code: Code, transfers: readonly RecordedTransfer[], telling: Telling, fetches: boolean): string[] {
+function notes(code: Code, transfers: readonly RecordedTransfer[], meaning: Meaning, fetches: boolean): string[] {
   const refused = [...new Set(transfers.flatMap((transfer) => transfer.refused))]
   const outputs = transfers.flatMap(({ output }) => (output === null || !code.page ? [] : [output]))
   const lines = [
     ...(fetches && !transfers.some((transfer) => relevant(transfer).has('ACCEPT_ENCODING'))
       ? [
-          'fetch has a User-Agent, an Accept-Language and an Accept-Encoding of its own, and no Expect; the rest is as curl sends it',
+          'fetch sends its own User-Agent, Accept-Language and Accept-Encoding, and no Expect; everything else is as curl sends it',
         ]
       : []),
     ...(fetches && transfers.some(({ options }) => options.some(([name, value]) => name === 'FOLLOWLOCATION' && value))
       ? ['fetch follows 20 redirects, where curl follows 50']
       : []),
-    ...(fetches && transfers.length > 1 ? ['curl goes on with the next transfer when one fails; this ends'] : []),
-    ...(telling.left.length > 0 ? [`left out, for the tool does it by itself: ${telling.left.join(' ')}`] : []),
+    ...(fetches && transfers.length > 1
+      ? ['when a transfer fails, curl goes on with the next one, and this program ends']
+      : []),
+    ...(meaning.left.length > 0
+      ? [`left out, because the curl tool itself does it, not libcurl: ${meaning.left.join(' ')}`]
+      : []),
     ...(outputs.length > 0 ? [`curl would write to: ${outputs.join(' ')}`] : []),
-    ...refused.map((name) => `left out, for this build of libcurl has no ${name}`),
+    ...refused.map((name) => `left out, because this build of libcurl has no ${name}`),
     ...[...new Set(code.notes)].map((note) => `left out: ${note}`),
-    ...(telling.complaint === '' ? [] : telling.complaint.split('\n').map((line) => `curl says: ${line}`)),
-    ...(telling.more ? [`and more: only the first ${transfers.length} transfers are here`] : []),
+    ...(meaning.complaint === '' ? [] : meaning.complaint.split('\n').map((line) => `curl says: ${line}`)),
+    ...(meaning.more ? [`only the first ${transfers.length} transfers are here: curl does more`] : []),
   ]
   return lines.map(comment)
 }
