@@ -122,7 +122,9 @@ test('npm form-data as a part of MIMEPOST is refused by name, and so is a field 
   const easy = new Easy()
   const set = (part: unknown) => () => easy.setopt('MIMEPOST', [part as MimePart])
   expect(set({ name: 'a', data: new NpmFormData() })).toThrow(/^MIMEPOST\[0\]\.data calls itself FormData/)
-  expect(set({ name: 'a', content: 'x' })).toThrow(/^MIMEPOST\[0\]\.content: a part has no such field; its fields are name, data/)
+  expect(set({ name: 'a', content: 'x' })).toThrow(
+    /^MIMEPOST\[0\]\.content: a part has no such field; its fields are name, data/,
+  )
   expect(set({ parts: [{ fileName: 'x' }] })).toThrow(/^MIMEPOST\[0\]\.parts\[0\]\.fileName/)
   easy.close()
 })
