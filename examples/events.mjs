@@ -1,5 +1,5 @@
-// Server-sent events, as language models answer with them: `node examples/events.mjs URL [PROMPT]`, with the URL of an API
-// for chat completions. If the server wants a key or a model, set API_KEY and MODEL in the environment.
+// Server-sent events, as language models answer with them: `node examples/events.mjs URL [PROMPT]`, with the URL of
+// an API for chat completions. If the server wants a key or a model, set API_KEY and MODEL in the environment.
 import { fetch } from 'libcurl-wasm'
 
 const [url, prompt = 'Hello'] = process.argv.slice(2)

@@ -1,6 +1,6 @@
 // A relay, and a client that reaches the world through it, as a page would: `node examples/relay.mjs [URL]`. TLS runs
-// from the client to the server; the relay sees its bytes and cannot read them. A checkout has the package libcurl-wasm-relay;
-// elsewhere install it beside libcurl-wasm.
+// from the client to the server; the relay sees its bytes and cannot read them. A checkout has the package
+// libcurl-wasm-relay; elsewhere install it beside libcurl-wasm.
 import http from 'node:http'
 import init, { fetch, wispTransport } from 'libcurl-wasm'
 import { createRelay } from 'libcurl-wasm-relay'

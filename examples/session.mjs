@@ -1,5 +1,5 @@
-// A session that outlives its process: `node examples/session.mjs FILE URL...` keeps cookies, HSTS and TLS sessions in FILE.
-// Run it twice: the second run sends the cookies of the first, and resumes its TLS sessions.
+// A session that outlives its process: `node examples/session.mjs FILE URL...` keeps cookies, HSTS and TLS sessions in a
+// file. Run it twice: the second run sends the cookies of the first, and resumes its TLS sessions.
 import { readFile, writeFile } from 'node:fs/promises'
 import { Session } from 'libcurl-wasm'
 

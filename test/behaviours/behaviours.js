@@ -80,7 +80,7 @@ export const behaviours = {
     same(response.curl.httpVersion, '2')
   },
 
-  async 'connections are kept, and HTTP/2 multiplexes them'({ curl, at }) {
+  async 'connections are reused, and HTTP/2 multiplexes them'({ curl, at }) {
     const first = await textOf(curl.fetch(`${at.http}/port`))
     same(await textOf(curl.fetch(`${at.http}/port`)), first)
     const options = { CAINFO_BLOB: bytes(at.ca), PIPEWAIT: true }

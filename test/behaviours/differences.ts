@@ -10,7 +10,7 @@ const NOT_REPORTED = 'no: workerd does not report it'
 /** behaviour -> family of runtimes -> 'yes' or 'no', and why not simply yes */
 export const differences: Record<string, Record<string, string>> = {
   'fetch() starts the module by itself': { 'a page': 'no: call `init({ transport })` first' },
-  'connections are kept, and HTTP/2 multiplexes them': {
+  'connections are reused, and HTTP/2 multiplexes them': {
     workerd: 'no: a socket belongs to one request. `fetch` closes its own, a `Multi` keeps them until it is closed',
   },
   'connect(): bytes over TLS, until both ends have ended': { workerd: NOT_SHARED },
