@@ -17,15 +17,21 @@ export interface InitOptions {
 /** The argument of init(): a source, a promise of one, or an object of options. */
 export type InitInput = ModuleSource | Promise<ModuleSource> | InitOptions
 
-/** What an entry provides. */
-export interface Runtime {
+/** What a runtime's host.ts provides, for all entries of the runtime. */
+export interface RuntimeHost {
   host(): HostOptions
-  /** The module that comes with the package, compiled. */
-  defaultModule(): Promise<WasmModule>
-  defaultModuleSync(): WasmModule
   /** Loads a module from a URL, and compiles it. */
   load(url: string | URL): Promise<WasmModule>
 }
+
+/** The module that comes with the package, compiled. */
+export interface DefaultModule {
+  defaultModule(): Promise<WasmModule>
+  defaultModuleSync(): WasmModule
+}
+
+/** What an entry is made of. */
+export interface Runtime extends RuntimeHost, DefaultModule {}
 
 function optionsOf(input: InitInput | undefined): InitOptions {
   if (input === undefined) return {}

@@ -1,5 +1,5 @@
 // The module inside the JavaScript, as text.
-import type { Runtime } from './init.js'
+import type { DefaultModule } from './init.js'
 
 /** Decodes base64 (RFC 4648, section 4). */
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {
@@ -9,7 +9,7 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-export function inlineModule(base64: string): Pick<Runtime, 'defaultModule' | 'defaultModuleSync'> {
+export function inlineModule(base64: string): DefaultModule {
   return {
     defaultModule: () => WebAssembly.compile(fromBase64(base64)),
     defaultModuleSync: () => new WebAssembly.Module(fromBase64(base64)),

@@ -2,6 +2,8 @@
 // give a transport such as wispTransport().
 import type { HostOptions } from '../../../shim/host.js'
 import type { Transport } from '../../../shim/transports/transport.js'
+import { fetchModule } from '../../common/module.js'
+import type { RuntimeHost } from '../init.js'
 import { trustOnDemand } from '../trust.js'
 import { webHost } from '../web-host.js'
 
@@ -23,6 +25,8 @@ export const noTransport: Transport = {
   },
 }
 
-export function browserHost(): HostOptions {
+function browserHost(): HostOptions {
   return { ...webHost(noTransport, trust.certificates), through: trust.through }
 }
+
+export const browserRuntime: RuntimeHost = { host: browserHost, load: fetchModule }

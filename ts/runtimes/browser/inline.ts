@@ -2,25 +2,20 @@
 // copy other files of a package.
 import cacert from '../../../cacert.inline.js'
 import wasm from '../../../curl.inline.js'
-import { noTransport } from './host.js'
-import { makeRelayedEntry } from '../entry.js'
-import { inlineModule } from '../inline.js'
 import { fetchModule } from '../../common/module.js'
+import { makeRelayedEntry } from '../entry.js'
+import type { CurlSession, CurlWebSocket, CurlWebSocketStream } from '../index.js'
+import { inlineModule } from '../inline.js'
 import { webHost } from '../web-host.js'
-import type { CurlSession } from '../../session/session.js'
-import type { CurlWebSocketStream } from '../../websocket/stream.js'
-import type { CurlWebSocket } from '../../websocket/websocket.js'
+import { noTransport } from './host.js'
 
-const entry = makeRelayedEntry({
+export const { init, initSync, fetch, connect, Session, WebSocket, WebSocketStream } = makeRelayedEntry({
   ...inlineModule(wasm),
   load: fetchModule,
   host: () => webHost(noTransport, () => new TextEncoder().encode(cacert)),
 })
-
-export const { init, initSync, fetch, connect, Session, WebSocket, WebSocketStream } = entry
 export type Session = CurlSession
 export type WebSocket = CurlWebSocket
 export type WebSocketStream = CurlWebSocketStream
-
 export default init
 export * from '../index.js'

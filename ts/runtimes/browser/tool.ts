@@ -1,14 +1,13 @@
 // The curl tool in pages and Workers. A transport has to be given. Each run has its own files, unless `files` is given.
-import { browserHost } from './host.js'
 import { fetchModule } from '../../common/module.js'
 import { once } from '../../common/once.js'
 import { makeToJavaScript } from '../../tool/javascript/to-javascript.js'
 import { makeRunTool, type ToolRuntime } from '../../tool/tool.js'
+import { browserRuntime } from './host.js'
 
 const toolRuntime: ToolRuntime = {
+  ...browserRuntime,
   module: once(() => fetchModule(new URL('../../../curl-tool.wasm', import.meta.url))),
-  load: fetchModule,
-  host: browserHost,
 }
 
 export const runTool = makeRunTool(toolRuntime)

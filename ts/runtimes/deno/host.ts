@@ -2,7 +2,8 @@
 // never requested, so the user is not prompted: without --allow-env, for example, there is no environment.
 import cacert from '../../../cacert.inline.js'
 import type { HostOptions } from '../../../shim/host.js'
-import { hostOf } from '../node/host.js'
+import type { RuntimeHost } from '../init.js'
+import { hostOf, loadModule } from '../node/host.js'
 
 declare const Deno: {
   permissions: { querySync(what: { name: string; kind?: string }): { state: 'granted' | 'prompt' | 'denied' } }
@@ -26,7 +27,7 @@ function certificates(hosts: () => Uint8Array): Uint8Array {
   return new TextEncoder().encode(cacert)
 }
 
-export function denoHost(): HostOptions {
+function denoHost(): HostOptions {
   const host = hostOf({
     environment: granted('env') ? process.env : {},
     uid: (granted('sys', 'uid') ? Deno.uid() : null) ?? 1000,
@@ -43,3 +44,5 @@ export function denoHost(): HostOptions {
   if (!granted('sys', 'networkInterfaces')) transport.interfaces = () => []
   return { ...host, transport, assets }
 }
+
+export const denoRuntime: RuntimeHost = { host: denoHost, load: loadModule }

@@ -1,23 +1,16 @@
 // The entry for Deno with the module inside the JavaScript: for programs in a single file.
 import wasm from '../../../curl.inline.js'
-import { denoHost } from './host.js'
 import { makeEntry } from '../entry.js'
+import type { CurlSession, CurlWebSocket, CurlWebSocketStream } from '../index.js'
 import { inlineModule } from '../inline.js'
-import { loadModule } from '../node/host.js'
-import type { CurlSession } from '../../session/session.js'
-import type { CurlWebSocketStream } from '../../websocket/stream.js'
-import type { CurlWebSocket } from '../../websocket/websocket.js'
+import { denoRuntime } from './host.js'
 
-const entry = makeEntry({
+export const { init, initSync, fetch, connect, Session, WebSocket, WebSocketStream } = makeEntry({
+  ...denoRuntime,
   ...inlineModule(wasm),
-  load: loadModule,
-  host: denoHost,
 })
-
-export const { init, initSync, fetch, connect, Session, WebSocket, WebSocketStream } = entry
 export type Session = CurlSession
 export type WebSocket = CurlWebSocket
 export type WebSocketStream = CurlWebSocketStream
-
 export default init
 export * from '../index.js'

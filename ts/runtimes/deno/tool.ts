@@ -1,17 +1,12 @@
 // The curl tool in Deno, on the host's sockets and files.
-import { denoHost } from './host.js'
-import { loadModule } from '../node/host.js'
 import { once } from '../../common/once.js'
 import { makeToJavaScript } from '../../tool/javascript/to-javascript.js'
 import { makeRunTool, type ToolRuntime } from '../../tool/tool.js'
+import { loadModule } from '../node/host.js'
+import { denoRuntime } from './host.js'
 
 const wasm = new URL('../../../curl-tool.wasm', import.meta.url)
-
-const toolRuntime: ToolRuntime = {
-  module: once(() => loadModule(wasm)),
-  load: loadModule,
-  host: denoHost,
-}
+const toolRuntime: ToolRuntime = { ...denoRuntime, module: once(() => loadModule(wasm)) }
 
 export const runTool = makeRunTool(toolRuntime)
 export const toJavaScript = makeToJavaScript(toolRuntime)

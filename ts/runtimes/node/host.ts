@@ -7,7 +7,7 @@ import { nodeFileSystem, nodeStandard } from '../../../shim/files/node.js'
 import type { HostOptions } from '../../../shim/host.js'
 import { nodeTransport } from '../../../shim/transports/node/transport.js'
 import { nodeCertificates } from './certificates.js'
-import type { Runtime } from '../init.js'
+import type { DefaultModule, RuntimeHost } from '../init.js'
 import { fetchModule } from '../../common/module.js'
 
 /** Loads a module from a path or a URL, and compiles it. */
@@ -18,7 +18,7 @@ export async function loadModule(url: string | URL): Promise<WasmModule> {
   return WebAssembly.compile(readFileSync(text.startsWith('file:') ? fileURLToPath(url) : text))
 }
 
-export function fileModule(url: URL): Pick<Runtime, 'defaultModule' | 'defaultModuleSync'> {
+export function fileModule(url: URL): DefaultModule {
   return {
     defaultModule: () => loadModule(url),
     defaultModuleSync: () => new WebAssembly.Module(readFileSync(url)),
@@ -39,10 +39,12 @@ export function hostOf(process: Process): HostOptions {
   }
 }
 
-export function nodeHost(): HostOptions {
+function nodeHost(): HostOptions {
   return hostOf({
     environment: process.env,
     uid: process.getuid?.() ?? 1000,
     gid: process.getgid?.() ?? 1000,
   })
 }
+
+export const nodeRuntime: RuntimeHost = { host: nodeHost, load: loadModule }

@@ -3,15 +3,14 @@ import module from '../../../curl.wasm'
 import { makeFetch, type Fetch } from '../../fetch/fetch.js'
 import { Pool } from '../../fetch/pool.js'
 import { makeInit } from '../init.js'
-import { fetchModule } from '../../common/module.js'
-import { makeSession, type CurlSession } from '../../session/session.js'
-import { workerdHost } from './host.js'
+import type { CurlSession } from '../index.js'
+import { makeSession } from '../../session/session.js'
+import { workerdRuntime } from './host.js'
 
 export const { init, initSync } = makeInit({
-  host: workerdHost,
+  ...workerdRuntime,
   defaultModule: async () => module,
   defaultModuleSync: () => module,
-  load: fetchModule,
 })
 
 /**

@@ -1,11 +1,10 @@
 // The curl tool in workerd. Each run has its own files, unless `files` is given.
 import module from '../../../curl-tool.wasm'
-import { fetchModule } from '../../common/module.js'
 import { makeToJavaScript } from '../../tool/javascript/to-javascript.js'
 import { makeRunTool, type ToolRuntime } from '../../tool/tool.js'
-import { workerdHost } from './host.js'
+import { workerdRuntime } from './host.js'
 
-const toolRuntime: ToolRuntime = { module: async () => module, load: fetchModule, host: workerdHost }
+const toolRuntime: ToolRuntime = { ...workerdRuntime, module: async () => module }
 
 export const runTool = makeRunTool(toolRuntime)
 export const toJavaScript = makeToJavaScript(toolRuntime)
