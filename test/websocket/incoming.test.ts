@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { WebSocket, WebSocketError, WebSocketStream, type CloseEvent, type FailureEvent } from 'libcurl-wasm'
 import { afterAll, describe, expect, test } from 'vitest'
+import { sleep, until } from '../fetch/outcome.js'
 import { BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, closeFrame, frame, fuzzer, type Peer } from './peer.js'
 
 const MB = 1024 * 1024
@@ -106,6 +107,33 @@ describe('maxMessage', () => {
     const options = { maxMessage } as never
     expect(() => new WebSocket('ws://localhost/', [], options)).toThrow(/^maxMessage takes a number of bytes/)
     expect(() => new WebSocketStream('ws://localhost/', options)).toThrow(/^maxMessage takes a number of bytes/)
+  })
+})
+
+describe('an application that does not read', () => {
+  test('can close: what waits for it does not keep the Close frame of the server away', async () => {
+    let written = 0
+    server.serve(async (peer) => {
+      const closed = peer.until(() => peer.received.some(({ opcode }) => opcode === CLOSE))
+      for (; written < 200; written++) await peer.write(frame(BINARY, Buffer.alloc(64 * 1024)))
+      await closed
+      await peer.write(closeFrame(4000, 'at last'))
+      peer.end()
+    })
+    const stream = new WebSocketStream(server.ws)
+    await stream.opened
+    let before = -1
+    // until the server can write no more
+    await until(async () => {
+      if (before === written) return true
+      before = written
+      await sleep(300)
+      return false
+    })
+    expect(written).toBeLessThan(200)
+    stream.close({ closeCode: 1000 })
+    expect(await stream.closed).toEqual({ closeCode: 4000, reason: 'at last' })
+    expect(written).toBe(200)
   })
 })
 

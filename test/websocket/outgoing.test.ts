@@ -1,0 +1,138 @@
+// What a WebSocket sends: how much waits, in which order it goes out, and what a slow reader costs.
+import { openAsBlob, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { CloseEvent, FailureEvent } from 'libcurl-wasm'
+import { describe, expect, test } from 'vitest'
+import { sleep, until } from '../fetch/outcome.js'
+import { scratch } from '../servers/scratch.js'
+import { BINARY, PING, PONG, TEXT, closeFrame, frame, type Peer } from './peer.js'
+import { MB, event, opened, raw } from './sockets.js'
+
+describe('bufferedAmount', () => {
+  test('counts UTF-8, does not fall within a task, and is 0 when everything is sent', async () => {
+    const socket = await opened()
+    socket.send('\u00fc\u20ac')
+    expect(socket.bufferedAmount).toBe(5)
+    socket.send(new Uint8Array(100))
+    socket.send(new Blob([new Uint8Array(1000)]))
+    expect(socket.bufferedAmount).toBe(1105)
+    await until(() => socket.bufferedAmount === 0)
+    socket.close()
+  })
+
+  test('falls as a slow peer reads, and pings are answered when it does', async () => {
+    let resume!: () => void
+    const served = new Promise<{ messages: number; bytes: number; pong: string }>((resolve) =>
+      raw.serve(async (peer) => {
+        peer.socket.pause()
+        await new Promise<void>((go) => (resume = go))
+        peer.socket.resume()
+        await peer.write(frame(PING, 'are you there'))
+        const messages = () => peer.received.filter(({ opcode }) => opcode === BINARY)
+        const pongs = () => peer.received.filter(({ opcode }) => opcode === PONG)
+        await peer.until(() => messages().length === 16 && pongs().length > 0)
+        resolve({
+          messages: 16,
+          bytes: messages().reduce((sum, { payload }) => sum + payload.length, 0),
+          pong: String(pongs()[0]!.payload),
+        })
+        await peer.write(closeFrame(1000))
+        peer.end()
+      }),
+    )
+    const socket = await opened(raw.ws)
+    for (let i = 0; i < 16; i++) socket.send(new Uint8Array(2 * MB))
+    expect(socket.bufferedAmount).toBe(32 * MB)
+    let before = -1
+    await until(async () => {
+      if (before === socket.bufferedAmount) return true
+      before = socket.bufferedAmount
+      await sleep(200)
+      return false
+    })
+    expect(before).toBeGreaterThan(8 * MB)
+    expect(before).toBeLessThan(32 * MB)
+    resume()
+    expect(await served).toEqual({ messages: 16, bytes: 32 * MB, pong: 'are you there' })
+    expect(socket.bufferedAmount).toBe(0)
+  })
+
+  test('grows, and stays, after the end', async () => {
+    const socket = await opened()
+    socket.close()
+    socket.send('12345')
+    expect(socket.bufferedAmount).toBe(5)
+    await event(socket, 'close')
+    socket.send('123')
+    expect(socket.bufferedAmount).toBe(8)
+  })
+})
+
+describe('while a server does not read', () => {
+  test('few answers to its pings wait, the last of them for the last ping, and none is within a message', async () => {
+    let accept!: (peer: Peer) => void
+    const accepted = new Promise<Peer>((resolve) => (accept = resolve))
+    raw.serve((peer) => {
+      peer.socket.pause()
+      accept(peer)
+    })
+    const socket = await opened(raw.ws)
+    const peer = await accepted
+    for (let i = 0; i < 16; i++) socket.send(new Uint8Array(2 * MB))
+    const asked = event(socket, 'message')
+    await peer.write(Buffer.concat([...Array(1000).keys()].map((i) => frame(PING, `${i}`))))
+    await peer.write(frame(TEXT, 'that was the last'))
+    await asked
+    peer.socket.resume()
+    const pongs = () => peer.received.filter(({ opcode }) => opcode === PONG).map(({ payload }) => String(payload))
+    await peer.until(() => pongs().includes('999'))
+    expect(pongs().length).toBeLessThanOrEqual(66)
+    expect(pongs().at(-1)).toBe('999')
+    const messages = () => peer.received.filter(({ opcode }) => opcode === BINARY)
+    expect(messages().length).toBeLessThan(16)
+    await peer.until(() => messages().length === 16)
+    expect(peer.fault).toBeNull()
+    expect(messages().every(({ payload }) => payload.length === 2 * MB)).toBe(true)
+    void peer.write(closeFrame(1000)).then(() => peer.end())
+    await event(socket, 'close')
+  })
+})
+
+describe('a Blob', () => {
+  const folder = scratch()
+
+  test('that is being read holds back what was sent after it', async () => {
+    const path = join(folder, 'large')
+    writeFileSync(path, Buffer.alloc(5 * MB))
+    let peer!: Peer
+    raw.serve((accepted) => void (peer = accepted))
+    const socket = await opened(raw.ws)
+    socket.send(await openAsBlob(path))
+    socket.send('after')
+    await peer.until(() => peer.received.length === 2)
+    expect(peer.received.map(({ opcode, payload }) => [opcode, payload.length])).toEqual([
+      [BINARY, 5 * MB],
+      [TEXT, 5],
+    ])
+    void peer.write(closeFrame(1000)).then(() => peer.end())
+    await event(socket, 'close')
+  })
+
+  test('that cannot be read fails the connection', async () => {
+    const path = join(folder, 'gone')
+    writeFileSync(path, 'content')
+    let peer!: Peer
+    raw.serve((accepted) => void (peer = accepted))
+    const socket = await opened(raw.ws)
+    const blob = await openAsBlob(path)
+    rmSync(path)
+    const failed = event<FailureEvent>(socket, 'error')
+    const closed = event<CloseEvent>(socket, 'close')
+    socket.send(blob)
+    expect((await failed).error).toMatchObject({ name: 'NotReadableError' })
+    expect(await closed).toMatchObject({ code: 1006, wasClean: false })
+    await peer.until(() => false)
+    expect(peer.received).toEqual([])
+    peer.end()
+  })
+})
