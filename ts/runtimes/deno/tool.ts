@@ -1,4 +1,5 @@
 // The curl tool in Deno, on the host's sockets and files.
+import { flushed as streamsFlushed } from '../../../shim/transports/node/stream.js'
 import { once } from '../../common/once.js'
 import { makeToJavaScript } from '../../tool/javascript/to-javascript.js'
 import { makeRunTool, type ToolRuntime } from '../../tool/tool.js'
@@ -10,5 +11,6 @@ const toolRuntime: ToolRuntime = { ...denoRuntime, module: once(() => loadModule
 
 export const runTool = makeRunTool(toolRuntime)
 export const toJavaScript = makeToJavaScript(toolRuntime)
-export { flushed } from '../../../shim/transports/node/stream.js'
+/** Resolves when the kernel has all bytes that were sent. Its type is written here: that of stream.ts needs @types/node. */
+export const flushed: () => Promise<void> = streamsFlushed
 export * from '../tool-index.js'
