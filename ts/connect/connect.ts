@@ -2,7 +2,7 @@
 // (https://sockets-api.proposal.wintertc.org/), which Cloudflare Workers have too.
 import { Easy } from '../libcurl/easy.js'
 import { toBytes, toText, wrongType, type Bytes } from '../libcurl/option-values.js'
-import { Connection, type SocketInfo } from './connection.js'
+import { RawConnection, type SocketInfo } from './raw-connection.js'
 import { OURS, applyOptions, type ConnectionOptions, type TlsOptions } from './connection-options.js'
 import { onAbort } from '../common/signals.js'
 import type { Shared } from './shared.js'
@@ -52,7 +52,7 @@ function alpnList(names: readonly string[]): Uint8Array {
 }
 
 /** Starts to connect. @throws TypeError, RangeError and CurlError for invalid options */
-function dial(shared: Shared, options: ConnectOptions, authority: string): Connection {
+function dial(shared: Shared, options: ConnectOptions, authority: string): RawConnection {
   const { libcurl } = shared
   const tls = options.tls === true ? {} : options.tls || null
   const easy = new Easy()
@@ -64,14 +64,14 @@ function dial(shared: Shared, options: ConnectOptions, authority: string): Conne
     // libcurl would offer HTTP
     easy.setopt('SSL_ENABLE_ALPN', false)
     applyOptions(easy, tls ?? {}, options, OURS_TOO)
-    if (!tls?.alpn) return new Connection(shared, easy, tls !== null)
+    if (!tls?.alpn) return new RawConnection(shared, easy, tls !== null)
     const names = alpnList(tls.alpn)
     const list = libcurl.allocate(4 + names.length)
     libcurl.host.memory.setU32(list, names.length)
     libcurl.host.memory.bytes.set(names, list + 4)
     const free = (): void => libcurl.exports.free(list)
     libcurl.exports.easy_offer_alpn(easy.pointer, list)
-    const connection = new Connection(shared, easy, true)
+    const connection = new RawConnection(shared, easy, true)
     connection.opened.then(free, free)
     return connection
   } catch (error) {
@@ -94,7 +94,7 @@ export class CurlSocket {
   readonly closed: Promise<void>
   readonly #allowHalfOpen: boolean
   #stopListening: () => void = () => {}
-  #connection: Connection | null = null
+  #connection: RawConnection | null = null
   #input!: ReadableByteStreamController
   #output!: WritableStreamDefaultController
   #resolveClosed!: () => void
@@ -109,7 +109,7 @@ export class CurlSocket {
   #over = false
 
   /** @internal */
-  constructor(dialing: Promise<Connection>, { allowHalfOpen = false, signal }: ConnectOptions) {
+  constructor(dialing: Promise<RawConnection>, { allowHalfOpen = false, signal }: ConnectOptions) {
     this.#allowHalfOpen = allowHalfOpen
     this.closed = new Promise((resolve, reject) => {
       this.#resolveClosed = resolve
@@ -148,7 +148,7 @@ export class CurlSocket {
     else if (signal) this.#stopListening = onAbort(signal, aborted)
   }
 
-  async #open(dialing: Promise<Connection>): Promise<SocketInfo> {
+  async #open(dialing: Promise<RawConnection>): Promise<SocketInfo> {
     const connection = await dialing
     this.#connection = connection
     connection.broken = (error) => this.#fail(error)

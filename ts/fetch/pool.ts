@@ -3,7 +3,7 @@ import { soon } from '../../shim/clock.js'
 import type { Easy } from '../libcurl/easy.js'
 import type { CurlError } from '../libcurl/errors.js'
 import { Multi } from '../libcurl/multi.js'
-import { Connections } from '../http/connections.js'
+import { KnownConnections } from '../http/connections.js'
 import { Handle, type Preparation } from './handle.js'
 import { networkError } from './network-error.js'
 
@@ -28,7 +28,7 @@ export interface PoolOptions extends Partial<Preparation> {
 
 export class Pool {
   readonly multi = new Multi()
-  readonly connections = new Connections()
+  readonly connections = new KnownConnections()
   readonly options: Required<PoolOptions>
   readonly #idle: Handle[] = []
   readonly #busy = new Set<Handle>()

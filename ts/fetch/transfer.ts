@@ -13,7 +13,7 @@ import { CurlError } from '../libcurl/errors.js'
 import { current } from '../libcurl/libcurl.js'
 import { Upload } from '../libcurl/upload.js'
 import type { Body } from './body.js'
-import type { Connection } from '../http/connections.js'
+import type { ConnectionFacts } from '../http/connections.js'
 import { applyCurlInit, isDecoded } from './curl-init.js'
 import { Download } from './download.js'
 import { networkError } from './network-error.js'
@@ -32,7 +32,7 @@ export interface Head extends StatusLine {
 const FRAMING = /^(content-length|transfer-encoding|content-encoding)[\t ]+:/i
 const MAX_LENGTH = 2n ** 63n - 1n
 
-const NOWHERE: Connection = { remoteAddress: null, localAddress: null, tls: null }
+const NOWHERE: ConnectionFacts = { remoteAddress: null, localAddress: null, tls: null }
 
 export class Transfer implements Receiver {
   readonly download: Download
@@ -69,7 +69,7 @@ export class Transfer implements Receiver {
   /** null once the transfer is over. */
   #handle: Handle | null
   #timings: Timings | null = null
-  #connection: Connection | null = null
+  #connection: ConnectionFacts | null = null
   /** The error that stopped libcurl. */
   #fault: CurlError | null = null
   #failure: { error: unknown } | null = null
@@ -287,11 +287,11 @@ export class Transfer implements Receiver {
     return this.#timings ?? readTimings(this.#handle!.easy, this.#redirectMs)
   }
 
-  get connection(): Connection {
+  get connection(): ConnectionFacts {
     return this.#connection ?? this.#readConnection(this.#handle!)
   }
 
-  #readConnection(handle: Handle): Connection {
+  #readConnection(handle: Handle): ConnectionFacts {
     return this.#pool.connections.of(handle.easy)
   }
 

@@ -27,7 +27,7 @@ export interface TlsInfo {
   chain: readonly Certificate[]
 }
 
-export interface Connection {
+export interface ConnectionFacts {
   remoteAddress: Endpoint | null
   localAddress: Endpoint | null
   tls: TlsInfo | null
@@ -36,11 +36,11 @@ export interface Connection {
 /** How many connections are remembered. libcurl does not report when one is closed. */
 const REMEMBERED = 1024
 
-export class Connections {
-  readonly #known = new Map<number, Connection>()
+export class KnownConnections {
+  readonly #known = new Map<number, ConnectionFacts>()
 
   /** The connection of a transfer. */
-  of(easy: Easy): Connection {
+  of(easy: Easy): ConnectionFacts {
     const id = easy.getinfo(infos['CONN_ID']!) as number
     const known = this.#known.get(id)
     if (known?.remoteAddress) return known
@@ -51,7 +51,7 @@ export class Connections {
     })
   }
 
-  #remember(id: number, connection: Connection): Connection {
+  #remember(id: number, connection: ConnectionFacts): ConnectionFacts {
     if (id < 0) return connection
     this.#known.set(id, connection)
     if (this.#known.size > REMEMBERED) this.#known.delete(this.#known.keys().next().value!)

@@ -3,7 +3,7 @@
 //
 // It uses CONNECT_ONLY and not WRITEFUNCTION, because a transfer waits only for bytes to read: libcurl would not report
 // when a queued message can be sent, and a pause would leave frames in its buffers.
-import type { Connection } from '../connect/connection.js'
+import type { RawConnection } from '../connect/raw-connection.js'
 import { Closing, type ClosingEvents } from './closing.js'
 import { Incoming, type Window } from './incoming.js'
 import { Outgoing } from './outgoing.js'
@@ -14,7 +14,7 @@ export interface Listener extends ClosingEvents {
   message(data: string | Uint8Array<ArrayBuffer>): void
 }
 
-export class Channel {
+export class WebSocketChannel {
   readonly #listener: Listener
   readonly #incoming: Incoming
   readonly #outgoing: Outgoing
@@ -42,7 +42,7 @@ export class Channel {
   }
 
   /** Waits for the connection. `check` checks the response, and returns the subprotocol. */
-  async open(dialing: Promise<{ connection: Connection; check: () => string }>): Promise<void> {
+  async open(dialing: Promise<{ connection: RawConnection; check: () => string }>): Promise<void> {
     try {
       const { connection, check } = await dialing
       if (!this.#closing.connecting(connection)) return

@@ -3,7 +3,7 @@
 // It is connecting, open, closing (one end has begun the closing handshake), failing (nothing is read any more, and
 // what is queued goes out before our Close frame), then over.
 import { soon } from '../../shim/clock.js'
-import type { Connection } from '../connect/connection.js'
+import type { RawConnection } from '../connect/raw-connection.js'
 import { ABNORMAL, framePayload, readClose } from './close-info.js'
 import type { Incoming } from './incoming.js'
 import type { Outgoing } from './outgoing.js'
@@ -44,7 +44,7 @@ export class Closing {
   readonly #incoming: Incoming
   readonly #outgoing: Outgoing
   #state: typeof CONNECTING | typeof OPEN | typeof CLOSING | typeof FAILING | typeof OVER = CONNECTING
-  #connection: Connection | null = null
+  #connection: RawConnection | null = null
   /** The server's Close frame. */
   #received: { code: number; reason: string } | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -57,7 +57,7 @@ export class Closing {
   }
 
   /** Owns a connection while it is being established. Closes it and returns false if all is over already. */
-  connecting(connection: Connection): boolean {
+  connecting(connection: RawConnection): boolean {
     this.#connection = connection
     connection.broken = (error) => this.lose(error)
     if (this.#state !== OVER) return true

@@ -1,7 +1,7 @@
 // Makes the connection of a WebSocket from the arguments of its constructor.
 import type { HeadersInit } from '../../shim/platform.js'
 import { OURS, applyOptions, type ConnectionOptions, type TlsOptions } from '../connect/connection-options.js'
-import { Connection } from '../connect/connection.js'
+import { RawConnection } from '../connect/raw-connection.js'
 import type { Shared } from '../connect/shared.js'
 import { CURLWS_NOAUTOPONG } from '../libcurl/constants.gen.js'
 import { Easy } from '../libcurl/easy.js'
@@ -30,7 +30,7 @@ export function dial(
   url: URL,
   protocols: readonly string[],
   options: WebSocketOptions,
-): Promise<{ connection: Connection; check: () => string }> {
+): Promise<{ connection: RawConnection; check: () => string }> {
   const headers = checkHeaders(options.headers)
   const handshake = new Handshake(protocols)
   return share().then((shared) => {
@@ -45,7 +45,7 @@ export function dial(
       easy.setopt('HTTPHEADER', handshake.lines(headers))
       easy.setopt('HEADERFUNCTION', (line) => handshake.readHeader(line))
       applyOptions(easy, options.tls ?? {}, options, OURS_TOO)
-      const connection = new Connection(shared, easy, url.protocol === 'wss:')
+      const connection = new RawConnection(shared, easy, url.protocol === 'wss:')
       return { connection, check: () => handshake.check(shared.libcurl) }
     } catch (error) {
       easy.close()

@@ -4,7 +4,7 @@
 // message before that arrives. Reading stops while too much is on its way to the application. What ends reading is
 // reported in a task too, so that the application can answer earlier messages first.
 import { soon } from '../../shim/clock.js'
-import type { Connection } from '../connect/connection.js'
+import type { RawConnection } from '../connect/raw-connection.js'
 import { ROOM } from '../connect/shared.js'
 import { join } from '../fetch/body.js'
 import {
@@ -56,7 +56,7 @@ export class Incoming {
   readonly #window: Window
   readonly #maxMessage: number
   /** null before the connection is open, and when nothing more is read. */
-  #connection: Connection | null = null
+  #connection: RawConnection | null = null
   /** The parts that have come of an incomplete message, and of an incomplete control frame. */
   #binary: BinaryMessage | null = null
   #text: TextMessage | null = null
@@ -75,7 +75,7 @@ export class Incoming {
   }
 
   /** Starts to read, and calls `opened` in a task before any message. */
-  start(connection: Connection, opened: () => void): void {
+  start(connection: RawConnection, opened: () => void): void {
     this.#connection = connection
     this.#inTask(opened)
     this.#read()
@@ -142,7 +142,7 @@ export class Incoming {
   }
 
   /** Receives a piece of a frame. Returns whether there was one. @throws CurlError */
-  #receive(connection: Connection): boolean {
+  #receive(connection: RawConnection): boolean {
     const { shared, easy } = connection
     const { exports, host } = shared.libcurl
     const { room, results } = shared
@@ -173,7 +173,7 @@ export class Incoming {
   // --- messages ---
 
   /** Takes a piece of a data frame, of which `left` more bytes are to come. */
-  #takeData(connection: Connection, length: number, flags: number, left: number): void {
+  #takeData(connection: RawConnection, length: number, flags: number, left: number): void {
     const size = this.#size + length + left
     if (size > this.#maxMessage)
       return this.refuse(
@@ -191,14 +191,14 @@ export class Incoming {
     }
   }
 
-  #takeText({ shared }: Connection, length: number, isEnd: boolean): void {
+  #takeText({ shared }: RawConnection, length: number, isEnd: boolean): void {
     this.#text ??= new TextMessage()
     const piece = shared.libcurl.host.memory.slice(shared.room, length)
     if (isEnd) this.#deliver(this.#text.end(piece))
     else this.#text.push(piece)
   }
 
-  #takeBinary({ shared }: Connection, length: number, isEnd: boolean, toCome: number): void {
+  #takeBinary({ shared }: RawConnection, length: number, isEnd: boolean, toCome: number): void {
     if (isEnd && this.#size === length) return this.#deliver(shared.take(length))
     const { memory } = shared.libcurl.host
     this.#binary ??= new BinaryMessage(memory)

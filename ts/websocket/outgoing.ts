@@ -1,7 +1,7 @@
 // What a WebSocket sends: queues frames, and sends them with curl_ws_send as fast as the socket takes them.
 //
 // Control frames go before the messages that wait, but not between the pieces of one.
-import type { Connection } from '../connect/connection.js'
+import type { RawConnection } from '../connect/raw-connection.js'
 import {
   CURLE_AGAIN,
   CURLE_OK,
@@ -31,7 +31,7 @@ export interface OutgoingEvents {
 export class Outgoing {
   readonly #events: OutgoingEvents
   /** null before the connection is open, and after stop(). */
-  #connection: Connection | null = null
+  #connection: RawConnection | null = null
   #messages = new Queue()
   #controls = new Queue()
   #flushing = false
@@ -60,7 +60,7 @@ export class Outgoing {
     return this.#closeSent
   }
 
-  start(connection: Connection): void {
+  start(connection: RawConnection): void {
     this.#connection = connection
   }
 
@@ -149,7 +149,7 @@ export class Outgoing {
   }
 
   /** Sends a piece of a frame. Returns false if the socket has no room. @throws CurlError */
-  #sendPiece(connection: Connection, frame: OutgoingFrame): boolean {
+  #sendPiece(connection: RawConnection, frame: OutgoingFrame): boolean {
     const { shared, easy } = connection
     const { exports, host } = shared.libcurl
     const bytes = frame.bytes!

@@ -2,7 +2,7 @@
 // https://websockets.spec.whatwg.org/#the-websocketstream-interface
 import type { Shared } from '../connect/shared.js'
 import { onAbort } from '../common/signals.js'
-import { Channel } from './channel.js'
+import { WebSocketChannel } from './channel.js'
 import type { Closed } from './closing.js'
 import { NORMAL, closePayload } from './close-info.js'
 import { dial, type WebSocketOptions } from './dial.js'
@@ -82,7 +82,7 @@ const WINDOW = { messages: 1, bytes: Infinity }
 
 export class CurlWebSocketStream {
   readonly #url: URL
-  readonly #channel: Channel
+  readonly #channel: WebSocketChannel
   readonly #opened: Promise<WebSocketConnection>
   readonly #closed: Promise<WebSocketCloseInfo>
   #resolveOpened!: (connection: WebSocketConnection) => void
@@ -128,7 +128,7 @@ export class CurlWebSocketStream {
       const stopListening = onAbort(signal, abort)
       this.#opened.then(stopListening, stopListening)
     }
-    this.#channel = new Channel(
+    this.#channel = new WebSocketChannel(
       {
         opened: (protocol) => this.#open(protocol),
         message: (data) => this.#receive(data),

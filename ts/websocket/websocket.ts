@@ -1,7 +1,7 @@
 // The WebSocket interface. https://websockets.spec.whatwg.org/#the-websocket-interface
 import type { EventListener, EventListenerOptions } from '../../shim/platform.js'
 import type { Shared } from '../connect/shared.js'
-import { Channel } from './channel.js'
+import { WebSocketChannel } from './channel.js'
 import type { Closed } from './closing.js'
 import { closePayload } from './close-info.js'
 import { dial, type WebSocketOptions } from './dial.js'
@@ -92,7 +92,7 @@ export interface WebSocketClass {
 export function makeWebSocket(share: () => Promise<Shared>): WebSocketClass {
   class WebSocket extends EventTarget {
     readonly #url: URL
-    readonly #channel: Channel
+    readonly #channel: WebSocketChannel
     #readyState = CONNECTING
     #protocol = ''
     #binaryType: 'blob' | 'arraybuffer' = 'blob'
@@ -105,7 +105,7 @@ export function makeWebSocket(share: () => Promise<Shared>): WebSocketClass {
       const names = checkProtocols(protocols)
       const maxMessage = checkMaxMessage(options.maxMessage)
       const dialing = dial(share, this.#url, names, options)
-      this.#channel = new Channel(
+      this.#channel = new WebSocketChannel(
         {
           opened: (protocol) => this.#opened(protocol),
           message: (data) => this.#receive(data),

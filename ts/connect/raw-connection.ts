@@ -34,7 +34,7 @@ const LINGER_MS = 2000
 
 type Listener = () => void
 
-export class Connection {
+export class RawConnection {
   readonly easy: Easy
   readonly shared: Shared
   /** It uses TLS up to the server itself. */
