@@ -1,4 +1,4 @@
-// Which folder may know which: what docs/architecture.md says of the layers is what is held here. Imports of types count.
+// Tests which folder may import which, as docs/architecture.md describes the layers. Imports of types count too.
 import { readFileSync } from 'node:fs'
 import { execFileSync } from 'node:child_process'
 import path from 'node:path'
@@ -13,7 +13,7 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   .split('\n')
   .filter((file) => file.endsWith('.ts'))
 
-/** What a file imports of ours, as paths from the root; `values` leaves out what is imported for its types alone. */
+/** The files of ours that a file imports, as paths from the root. `values` leaves out imports of types. */
 const graph = (values: boolean): Map<string, string[]> => new Map(files.map((file) => [file, importedBy(file, values)]))
 
 function importedBy(file: string, values: boolean): string[] {
@@ -28,14 +28,14 @@ const importsOf = graph(false)
 
 const within = (file: string, ...folders: string[]): boolean => folders.some((folder) => file.startsWith(`${folder}/`))
 
-/** Imports of files in `from` that `allowed` says no to, as 'a -> b'. */
+/** The imports in `from` that `allowed` returns false for, as 'a -> b'. */
 function broken(from: string, allowed: (to: string, file: string) => boolean): string[] {
   return [...importsOf].flatMap(([file, imports]) =>
     within(file, from) ? imports.filter((to) => !allowed(to, file)).map((to) => `${file} -> ${to}`) : [],
   )
 }
 
-/** Circles: the files of each strongly connected part that has more than one (Tarjan). */
+/** The circles of imports: the files of each strongly connected component with more than one (Tarjan). */
 function circles(imports: Map<string, string[]>): string[][] {
   const found: string[][] = []
   const index = new Map<string, number>()
@@ -59,7 +59,7 @@ function circles(imports: Map<string, string[]>): string[][] {
 
 const FEATURES = ['ts/fetch', 'ts/session', 'ts/connect', 'ts/websocket', 'ts/tool']
 
-it('every import of ours leads to a file', () => {
+it('every relative import leads to a file', () => {
   expect(files.length).toBeGreaterThan(150)
   const missing = [...importsOf].flatMap(([file, imports]) =>
     imports.filter((to) => !files.includes(to)).map((to) => `${file} -> ${to}`),
@@ -67,28 +67,29 @@ it('every import of ours leads to a file', () => {
   expect(missing).toEqual([])
 })
 
-describe('a layer knows those beneath it', () => {
-  it('shim/ knows nothing else', () => expect(broken('shim', (to) => within(to, 'shim'))).toEqual([]))
-  it('relay/ knows shim/', () => expect(broken('relay', (to) => within(to, 'relay', 'shim'))).toEqual([]))
-  it('ts/common/ knows shim/', () => expect(broken('ts/common', (to) => within(to, 'ts/common', 'shim'))).toEqual([]))
-  it('ts/libcurl/ knows ts/common/ and shim/', () =>
+describe('a layer only imports those below it', () => {
+  it('shim/ imports only shim/', () => expect(broken('shim', (to) => within(to, 'shim'))).toEqual([]))
+  it('relay/ imports only shim/', () => expect(broken('relay', (to) => within(to, 'relay', 'shim'))).toEqual([]))
+  it('ts/common/ imports only shim/', () =>
+    expect(broken('ts/common', (to) => within(to, 'ts/common', 'shim'))).toEqual([]))
+  it('ts/libcurl/ imports only ts/common/ and shim/', () =>
     expect(broken('ts/libcurl', (to) => within(to, 'ts/libcurl', 'ts/common', 'shim'))).toEqual([]))
-  it('ts/http/ knows ts/libcurl/ and what that knows', () =>
+  it('ts/http/ imports only ts/libcurl/ and what that imports', () =>
     expect(broken('ts/http', (to) => within(to, 'ts/http', 'ts/libcurl', 'ts/common', 'shim'))).toEqual([]))
-  it.each(FEATURES)('%s/ knows no runtime', (feature) =>
+  it.each(FEATURES)('%s/ imports no runtime', (feature) =>
     expect(broken(feature, (to) => !within(to, 'ts/runtimes', 'relay'))).toEqual([]),
   )
 })
 
 // streams.ts makes transports of pairs of streams
-it('a transport knows no other', () => {
+it('a transport imports no other transport', () => {
   const unit = (file: string): string => /^shim\/transports\/(wisp|node|workerd|wsproxy)\b/.exec(file)?.[1] ?? ''
   expect(broken('shim/transports', (to, file) => !unit(to) || unit(to) === unit(file))).toEqual([])
 })
 
-describe('nothing knows itself, however far around', () => {
-  it('when it runs', () => expect(circles(graph(true))).toEqual([]))
-  // an instance keeps its handles, and each of them knows the instance
-  it('by its types, but for the handles of ts/libcurl/', () =>
+describe('there are no circles of imports', () => {
+  it('of values', () => expect(circles(graph(true))).toEqual([]))
+  // an instance has its handles, and each of them has the instance
+  it('of types, except between the handles of ts/libcurl/', () =>
     expect(circles(importsOf).filter((part) => !part.every((file) => within(file, 'ts/libcurl')))).toEqual([]))
 })

@@ -1,7 +1,7 @@
 /*
- * The numbers that shim/abi.ts states, and the layouts of structures that ts/
- * reads, as the C headers have them. Compiled by the ABI test, which compares
- * every one by name.
+ * Prints the numbers of shim/abi.ts, and the layouts of the structures that
+ * ts/ reads, as the C headers have them. The ABI test compiles this, and
+ * compares each number by name.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
-// What the package does on every runtime: one function for each behaviour, which throws if it is not so. It imports nothing,
-// so that it is the same file in a process, in a page and in a Worker; who runs it hands in the package (`curl` and
-// `tool`, as imported) and the servers to talk to (`at`, see servers.ts).
+// Behaviours that are tested on every runtime: one function for each, which throws if the package does not behave so.
+// The same file runs in a process, in a page and in a Worker, so it imports nothing: the caller passes the package
+// (`curl` and `tool`, as imported) and the addresses of the servers (`at`, see servers.ts).
 
 const MB = 1 << 20
 const bytes = (text) => new TextEncoder().encode(text)
@@ -24,7 +24,7 @@ const failure = (outcome) =>
     (error) => (error.cause ?? error).code ?? String(error),
   )
 
-/** Waits until `value` has the same value six times in a row, and returns it. */
+/** Waits until `value` returns the same six times in a row, and returns that. */
 async function settled(value) {
   for (let [before, times] = [NaN, 0]; ;) {
     const now = await value()
@@ -46,7 +46,7 @@ async function run({ tool, transport }, args, options = {}) {
   return [status, await new Blob(out).text(), await new Blob(err).text()]
 }
 
-/** A transfer with an Easy of its own. `use` sees the handle before it is closed. */
+/** Makes a transfer with a new Easy. Calls `use` with the handle before it is closed. */
 async function transfer({ curl }, url, options, use = (_easy, text) => text) {
   const [easy, multi, chunks] = [new curl.Easy(), new curl.Multi(), []]
   try {
@@ -60,7 +60,7 @@ async function transfer({ curl }, url, options, use = (_easy, text) => text) {
   }
 }
 
-/** What is about the time before anything has been started; so it comes first. */
+/** The behaviour that must be tested before the module is started, so it comes first. */
 const STARTING = 'fetch() starts the module by itself'
 
 export const behaviours = {
@@ -115,8 +115,8 @@ export const behaviours = {
     await reader.read()
     const halted = await settled(sent)
     // the kernel's buffers on the way have their share of it
-    if (halted > 40 * MB) throw new Error('what nobody has read yet is kept in memory')
-    // and it goes on with the reader
+    if (halted > 40 * MB) throw new Error('the body is kept in memory although it is not read')
+    // and it goes on when the body is read
     for (let read = 0; read < halted + 10 * MB;) read += (await reader.read()).value.length
     await reader.cancel()
   },
@@ -277,9 +277,9 @@ function within(ms, promise) {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
 
-/** Runs those of `names`, and tells of each what went wrong, null for nothing. */
+/** Runs the behaviours of `names`. Reports for each what went wrong, or null. */
 export async function tell(curl, tool, at, names = Object.keys(behaviours)) {
-  // where there are no sockets there is a relay
+  // runtimes without sockets use a relay
   const transport = at.relay ? curl.wispTransport({ url: at.relay }) : undefined
   const world = { curl, tool, at, transport }
   const outcomes = {}

@@ -1,4 +1,5 @@
-// The same behaviours on every runtime, against the same servers; and the table of what differs, which the run makes.
+// Runs the same behaviours on every runtime, against the same servers, and compares the table of differences with
+// README.md.
 import { expect, test } from 'vitest'
 import { behaviours } from './behaviours.js'
 import { differences, documented, table, type Column } from './differences.js'

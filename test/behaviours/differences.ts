@@ -1,4 +1,4 @@
-// What is not the same everywhere, and why: the run has to come to exactly this. And the table of it in README.md.
+// The differences between runtimes, with reasons: a run must find exactly these. Also makes their table in README.md.
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Outcomes } from './runtimes.js'
 
@@ -7,7 +7,7 @@ const NOT_SHARED = 'no: not exported, because they would share connections betwe
 
 const NOT_REPORTED = 'no: workerd does not report it'
 
-/** behaviour -> family of runtimes -> 'yes' or 'no', and why not simply yes */
+/** behaviour -> family of runtimes -> 'yes' or 'no', with the reason */
 export const differences: Record<string, Record<string, string>> = {
   'fetch() starts the module by itself': { 'a page': 'no: call `init({ transport })` first' },
   'connections are reused, and HTTP/2 multiplexes them': {
@@ -52,7 +52,7 @@ export interface Column {
   outcomes: Outcomes
 }
 
-/** The table in Markdown: a row for each behaviour, a column for each runtime; and below it the reasons, by their numbers. */
+/** The table in Markdown: a row for each behaviour, a column for each runtime, and below it the numbered reasons. */
 export function table(columns: Column[]): string {
   const row = (cells: string[]): string => `| ${cells.join(' | ')} |`
   const reasons: string[] = []
@@ -73,7 +73,7 @@ export function table(columns: Column[]): string {
   return [...head, ...rows, '', ...reasons.map((reason, i) => `${i + 1}. ${reason}`)].join('\n') + '\n'
 }
 
-/** What README.md says; with UPDATE_README=1 it says `now` from now on. */
+/** The table in README.md. With UPDATE_README=1 it is replaced by `now`. */
 export function documented(now: string): string | undefined {
   const text = readFileSync(DOCUMENT, 'utf8')
   if (process.env['UPDATE_README']) writeFileSync(DOCUMENT, text.replace(PLACE, now))

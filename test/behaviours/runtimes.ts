@@ -1,5 +1,5 @@
-// The runtimes, and how each gets to run behaviours.js: as a process, as workerd's answer to requests, in a page of a browser.
-// All of them take the package as npm has installed it in test/runtimes/.
+// Runs behaviours.js on each runtime: in a process, in workerd for a request, and in a page of a browser. All of them
+// use the package that npm has installed in test/runtimes/.
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, readdir, writeFile } from 'node:fs/promises'
@@ -13,7 +13,7 @@ import { httpServer, type Listening } from '../servers/listening.js'
 import { behaviours } from './behaviours.js'
 import type { At } from './servers.js'
 
-/** Of each behaviour what went wrong, null for nothing. */
+/** For each behaviour what went wrong, or null. */
 export type Outcomes = Record<string, string | null>
 
 export interface Runtime {
@@ -27,13 +27,13 @@ export const folder = fileURLToPath(new URL('../runtimes/', import.meta.url))
 const modules = join(folder, 'node_modules')
 const installed = join(modules, 'libcurl-wasm')
 
-/** Nothing but the network, and the files of the package. */
+/** Deno with permission only for the network and the files of the package. */
 export const DENO = '.bin/deno run --no-prompt --allow-net --allow-read=node_modules/libcurl-wasm'
 
-/** Where sockets are the runtime's own, no relay is used. */
+/** The addresses for a runtime with sockets, which uses no relay. */
 const direct = (at: At): At => ({ ...at, relay: null })
 
-/** What a process comes to that runs process.mjs: all behaviours, or those of `names`. */
+/** The outcomes of process.mjs in a process: of all behaviours, or of those in `names`. */
 export async function inProcess(at: At, command: string, args: string[], names?: string[]): Promise<Outcomes> {
   const [program, ...options] = command.split(' ')
   const env = { ...process.env, LIBCURL_WASM_BEHAVIOURS: `${at.http}/secret` }
@@ -55,7 +55,7 @@ export interface Workerd {
   close(): void
 }
 
-/** workerd with a Worker, which esbuild bundles as Cloudflare's tools do: modules of WebAssembly stay files. */
+/** Starts workerd with a Worker, bundled by esbuild as Cloudflare's tools do: WebAssembly modules stay files. */
 export async function startWorkerd(worker: string, into: string): Promise<Workerd> {
   const conditions = '--conditions=workerd,worker,browser'
   const kept = ['--external:cloudflare:sockets', '--loader:.wasm=copy', '--asset-names=[name]']
@@ -90,7 +90,7 @@ const main :Workerd.Worker = (
 );
 `
 
-/** Each behaviour is a request of its own, as everything is there. */
+/** Runs each behaviour in a request of its own, because in workerd everything belongs to a request. */
 function workerd(): Runtime {
   return {
     name: 'workerd',
@@ -114,7 +114,7 @@ function workerd(): Runtime {
 
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.html': 'text/html' }
 
-/** A server for files as a network for delivering content may be: for everybody, and without a word about WebAssembly. */
+/** A file server like a CDN: for all origins, and without a content type for WebAssembly. */
 export function contentServer(root: string): Promise<Listening> {
   return httpServer(async (request, response) => {
     const { pathname } = new URL(request.url!, 'http://localhost')
@@ -125,7 +125,7 @@ export function contentServer(root: string): Promise<Listening> {
   })
 }
 
-/** A page with no more than a script, which takes the package from another host. */
+/** A page with only a script, which loads the package from another host. */
 const page = (content: string): string => `<!doctype html><title>behaviours</title><link rel="icon" href="data:,">
   <script type="module">
     import * as curl from '${content}/dist/js/browser.js'

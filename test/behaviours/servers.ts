@@ -1,5 +1,5 @@
-// The servers that behaviours.js talks to, and their addresses as it takes them. They are the same for every runtime, which
-// shares nothing with them but the network and, where it has one, the file system.
+// The servers for behaviours.js, and their addresses. They are the same for every runtime, which shares only the
+// network with them, and the file system if it has one.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type http from 'node:http'
@@ -15,30 +15,30 @@ import { bodyOf, http2Server, httpServer, httpsServer, listen, type Listening } 
 import { scratch } from '../servers/scratch.js'
 import { tftpServer } from '../servers/tftp.js'
 
-/** What behaviours.js calls `at`. All of it is data. */
+/** The parameter `at` of behaviours.js. Only data, so that it can be sent to any runtime. */
 export interface At {
   http: string
   https: string
   http2: string
   wss: string
-  /** Says over TLS what it is told. */
+  /** Echoes over TLS. */
   echo: { host: string; port: number }
   ftp: string
   tftp: string
-  /** A URL where nobody listens. */
+  /** A URL where no server listens. */
   refused: string
   unix: string
   /** A folder to write to. */
   folder: string
-  /** The authority of the certificates, as PEM. */
+  /** The CA certificate, in PEM. */
   ca: string
-  /** The address of a relay, for where there are no sockets. */
+  /** The URL of a relay, for runtimes without sockets. */
   relay: string | null
   /** How long one behaviour may take, in milliseconds. */
   patience: number
 }
 
-/** Of each endless response, how many bytes of it the kernel has taken; and those that hang. */
+/** For each endless response, how many of its bytes the kernel has taken. */
 const sent = new Map<string, () => number>()
 const hanging = new Set<string>()
 
@@ -60,7 +60,7 @@ function echoServer(): Promise<Listening> {
   const { key, cert } = certificates().good
   const server = tls.createServer({ key, cert, allowHalfOpen: true }, (socket) => {
     socket.on('error', () => {})
-    // one that Node's server ends while it tells of the handshake gets no close_notify
+    // later, because Node's server sends no close_notify if it ends a connection in its handshake event
     setImmediate(() => socket.pipe(socket))
   })
   return listen(
@@ -102,7 +102,7 @@ async function serve(request: http.IncomingMessage, response: http.ServerRespons
   response.writeHead(404).end()
 }
 
-/** Starts them; they are closed at the end of the file. */
+/** Starts the servers. They are closed at the end of the test file. */
 export async function servers(): Promise<At> {
   const folder = scratch()
   const unix = join(folder, 'socket')

@@ -1,4 +1,4 @@
-// workerd answers many requests with one instance of the module, and what belongs to one request is of no use to another.
+// workerd uses one instance of the module for many requests, but I/O objects of one request cannot be used in another.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { httpServer } from '../servers/listening.js'
 import { scratch } from '../servers/scratch.js'
@@ -39,13 +39,13 @@ test('a redirect', async () => {
   expect(await once('/redirect')).toEqual(['after', 1])
 })
 
-test('bodies that are passed on as they come, while others come and go', async () => {
+test('bodies are passed on as they arrive, while other requests start and end', async () => {
   const streams = Array.from({ length: 5 }, async () => (await ask('stream', '/drip/20')).text())
   for (let n = 0; n < 10; n++) expect(await once('/after/1')).toEqual(['after', 0])
   expect(await Promise.all(streams)).toEqual(Array(5).fill('drip'.repeat(20) + 'drip'))
 })
 
-test('a client that leaves in the middle is nothing to the others', async () => {
+test('a client that leaves in the middle does not disturb others', async () => {
   for (let n = 0; n < 5; n++) {
     const controller = new AbortController()
     const response = await ask('stream', '/drip/1000', controller.signal)

@@ -1,5 +1,5 @@
-// The browsers that the tests drive: those of the system, without a window and with a new profile. Hidden pages are slowed
-// down as they are for everybody: tools that drive browsers like to switch that off.
+// Starts the browsers for tests: those of the system, without a window and with a new profile. Hidden pages are slowed
+// down as for users, although tools that drive browsers switch that off by default.
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import puppeteer, { type Browser } from 'puppeteer-core'
@@ -27,19 +27,19 @@ function executable(program: string): string {
   throw new Error(`${program} is not in PATH; test/ensure-tools installs it`)
 }
 
-/** Starts one; its profile goes when it is closed. */
+/** Starts a browser. Its profile is removed when it is closed. */
 export function launch(browser: BrowserName): Promise<Browser> {
   if (browser === 'Firefox')
     return puppeteer.launch({
       browser: 'firefox', // through WebDriver BiDi
       executablePath: executable('firefox-esr'),
-      // the panel that opens at a download takes the keys that a page would get
+      // the panel that opens at a download would get the keys that are meant for the page
       extraPrefsFirefox: { 'browser.download.alwaysOpenPanel': false },
       timeout: LAUNCH_LIMIT_MS,
     })
   return puppeteer.launch({
     executablePath: executable('chromium'),
-    // puppeteer's own ones would let the timers of hidden pages run at full speed
+    // with puppeteer's default arguments the timers of hidden pages would run at full speed
     ignoreDefaultArgs: true,
     args: CHROMIUM_FLAGS,
     timeout: LAUNCH_LIMIT_MS,

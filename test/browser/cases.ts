@@ -1,5 +1,5 @@
-// What the package does in a browser, whichever it is: in a page and in a Worker, with a strict content security policy,
-// through a relay. A browser's file calls cases(). No test may make its page complain of anything.
+// Tests of the package in any browser: in a page and in a Worker, with a strict content security policy, through a
+// relay. The test file of each browser calls cases(). A test fails if its page logs an error.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
@@ -19,7 +19,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 const [down, up] = [sha256(content), `PUT /up ${sha256(Buffer.alloc(upload, 'a'))}`]
 const ca = readFileSync(certificates().ca.certFile, 'utf8')
 
-/** What client.js tells of a transfer. */
+/** What client.js reports about a transfer. */
 interface Received {
   status: number
   length: number
@@ -32,7 +32,7 @@ type Options = { relay?: string; files?: Record<string, string>; ca?: string; up
 type Place = 'page' | 'Worker'
 type Places = Record<Place, (name: string, args: unknown[]) => Promise<unknown>>
 
-/** Requests of /together/N, which are answered when there are N of them. */
+/** Requests of /together/N, which are answered when N of them wait. */
 const together: ServerResponse[] = []
 let hanging = 0
 
@@ -169,11 +169,11 @@ export function cases(name: BrowserName): void {
     beforeAll(open)
     afterAll(() => page.close())
 
-    it('tells its version', async () => {
+    it('has a version', async () => {
       expect(await run('page', ['-V'])).toMatchObject({ status: 0, text: expect.stringMatching(/^curl 8\.22\.0 /) })
     })
 
-    it('tells refused, not allowed and no relay apart', async () => {
+    it('has different errors for refused, not allowed and no relay', async () => {
       const refused = await run('page', ['-sv', `http://127.0.0.1:${await refusingPort()}/`], { relay: wisp })
       expect(refused).toMatchObject({ status: 7, stderr: expect.stringMatching(/connection refused/i) })
       const forbidden = await run('page', ['-sv', 'http://10.0.0.1/'], { relay: wisp })
@@ -182,18 +182,18 @@ export function cases(name: BrowserName): void {
       expect(without).toMatchObject({ status: 7, stderr: expect.stringMatching(/unreachable/i) })
     })
 
-    it('has two tools at work at a time', async () => {
+    it('runs two tools at the same time', async () => {
       const runs = [1, 2].map((n) => run('page', ['-s', '-m', '20', `${web.url}/together/2?${n}`], { relay: wisp }))
       for (const ran of await Promise.all(runs)) expect(ran).toMatchObject({ status: 0, text: 'together ' })
     })
 
-    it('has the tool and libcurl at work at a time', async () => {
+    it('runs the tool and libcurl at the same time', async () => {
       const [one, two] = [1, 2].map((n) => `${web.url}/together/2?${n}`)
       const done = await call('page', 'both', ['-s', '-m', '20', one], [two], { relay: wisp })
       expect(done).toMatchObject([{ status: 0, text: 'together ' }, [{ status: 0, text: 'together ' }]])
     })
 
-    it('has several Workers at work at a time', async () => {
+    it('runs several Workers at the same time', async () => {
       const runs = [1, 2, 3].map((n) =>
         run('Worker', ['-s', '-m', '20', `${web.url}/together/3?${n}`], { relay: wisp }),
       )
@@ -217,7 +217,7 @@ export function cases(name: BrowserName): void {
         expect(await load('page', [`${web.url}/?${n}`], { relay: wisp })).toMatchObject([{ status: 0, code: 200 }])
       const took = performance.now() - start
 
-      // with a timer in each of these transfers it would have been ten times as long
+      // if each of these transfers waited for a timer, it would have taken ten times as long
       const hidden = await timer()
       expect(hidden).toBeGreaterThan(5 * visible)
       expect(took).toBeLessThan(20 * hidden)

@@ -1,5 +1,5 @@
-// What a page or a Worker of the tests does: it runs the curl tool, or loads with libcurl itself, through a relay, and
-// tells what came of it.
+// Functions that run in a page or a Worker of the tests: they run the curl tool, or use libcurl, through a relay, and
+// report the results.
 import { MemoryFileSystem, runTool } from '/dist/js/tool-browser.js'
 import init, { Easy, Multi, wispTransport, wsproxyTransport } from '/dist/js/browser.js'
 
@@ -21,10 +21,10 @@ async function sha256(bytes) {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** A body that is sent: as many letters a. */
+/** A body to send: `count` letters a. */
 const letters = (count) => new Uint8Array(count).fill(97)
 
-/** What has been received: a hash of all, and the beginning as text. */
+/** A report of what was received: a hash of all of it, and the beginning as text. */
 async function received(chunks) {
   const body = await new Blob(chunks).arrayBuffer()
   return { length: body.byteLength, sha256: await sha256(body), text: new TextDecoder().decode(body.slice(0, 2000)) }
@@ -39,7 +39,7 @@ function sink(first = () => {}) {
   return { chunks, stream: new WritableStream({ write }) }
 }
 
-/** Runs `curl ...args`. `upload` bytes are standard input; `abort` stops it when the first bytes have come. */
+/** Runs `curl ...args` with `upload` bytes of standard input. `abort` stops it when the first bytes arrive. */
 export async function run(args, { relay, files = {}, upload = 0, abort = false } = {}) {
   const controller = new AbortController()
   const [out, err] = [sink(() => abort && controller.abort()), sink()]
@@ -78,7 +78,7 @@ async function perform(multi, url, { ca, upload, abort }) {
   return { status: error ? error.number : 0, error: error && error.message, code, ...(await received(chunks)) }
 }
 
-/** Loads all URLs at a time with libcurl. A page or Worker has one instance of it, and so one relay for it. */
+/** Loads all URLs at the same time with libcurl. A page or Worker has one instance of it, and so one relay. */
 export async function load(urls, { relay, ...options }) {
   await init({ transport: transportOf(relay) })
   const multi = new Multi()
@@ -87,7 +87,7 @@ export async function load(urls, { relay, ...options }) {
   return all
 }
 
-/** The tool and libcurl, two instances, at a time. */
+/** Runs the tool and libcurl, which are two instances, at the same time. */
 export function both(args, urls, options) {
   return Promise.all([run(args, options), load(urls, options)])
 }
@@ -95,7 +95,7 @@ export function both(args, urls, options) {
 /** How long a timer of 10 ms takes here, in milliseconds. */
 export async function timer() {
   const ring = () => new Promise((resolve) => setTimeout(resolve, 10))
-  await ring() // may come at once even where the next ones have to wait
+  await ring() // the first one may ring at once even if later ones are slowed down
   const start = performance.now()
   for (let i = 0; i < 2; i++) await ring()
   return (performance.now() - start) / 2

@@ -1,5 +1,5 @@
-// The page of the tests: lets a test call what client.js offers, here or in a Worker of its own. What a page or a Worker
-// complains about goes to the console, where the tests look for it.
+// The page of the tests: lets a test call the functions of client.js, here or in a new Worker. Errors of the page and
+// of Workers go to the console, where the tests look for them.
 import * as client from './client.js'
 
 const complain = (text) => console.error(text)

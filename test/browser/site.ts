@@ -1,5 +1,6 @@
-// A static site with the built package, as strict as a site can be: scripts from itself only, and WebAssembly. Nothing else
-// than this, and the relay, may be connected to. A Worker's policy is that of its script, so every answer has one.
+// A static site with the built package and a strict policy: it allows only scripts from itself, and WebAssembly, and
+// only connections to itself and to the relay. Every response has the policy, because a Worker's policy is that of its
+// script.
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { httpServer, type Listening } from '../servers/listening.js'

@@ -1,4 +1,5 @@
-// The same in a Worker. Its console and what nobody has caught are the page's business too: not every browser tells of them.
+// The functions of client.js in a Worker. It reports console output and uncaught errors to the page, because not every
+// browser shows those of Workers to the tests.
 import * as client from './client.js'
 
 const complain = (complaint) => postMessage({ complaint: String(complaint) })

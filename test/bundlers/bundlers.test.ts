@@ -1,5 +1,5 @@
-// The package in everybody's bundler: each example of this folder is built as its user would, from the package that npm has
-// installed here, and does what it is for, in Chromium or as a program.
+// The package with common bundlers: each example in this folder is built as a user would, with the package that npm has
+// installed here, and then runs in Chromium or as a program.
 import { execFile, spawn } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -40,7 +40,7 @@ async function build(example: string, program: string, ...args: string[]): Promi
   return into
 }
 
-/** What the page shows in the end. */
+/** Loads a page, and returns what it finally shows. */
 async function shown(url: string): Promise<string> {
   const page = await browser.newPage()
   const complaints: string[] = []
@@ -70,11 +70,11 @@ test.each<[bundler: string, program: string, args: string[], assets: boolean]>([
   'a page built by %s',
   async (name, program, args, assets) => {
     const folder = await build(name, program, ...args)
-    // the tool's module, which nobody has asked for, stays away
+    // the tool's module, which no example imports, is not in the output
     expect(files(folder).filter((file) => file.endsWith('.wasm'))).toHaveLength(assets ? 1 : 0)
     const content = await contentServer(folder)
     try {
-      // some take the page for their entry, for the others it lies beside what they make
+      // for some bundlers the page is the entry, for others it is next to the output
       const page = join(folder, 'index.html')
       if (!existsSync(page)) copyFileSync(join(here, name, 'index.html'), page)
       expect(await shown(`${content.url}/index.html${query}`)).toBe('loaded')

@@ -1,4 +1,4 @@
-// What the page of every example does: it loads what its address names, ?url=..., through the relay of ?relay=..., and shows it.
+// The page of every example: loads the URL in ?url=... through the relay in ?relay=..., and shows the response.
 export async function load({ default: init, fetch, wispTransport }) {
   const { relay, url } = Object.fromEntries(new URLSearchParams(location.search))
   await init({ transport: wispTransport({ url: relay }) })

@@ -1,4 +1,4 @@
-// What the programs among the examples do: they load the URL that they are given, and print it.
+// The examples that are programs: load the URL in their argument, and print the response.
 export async function load({ fetch }, [url]) {
   const response = await fetch(url)
   console.log(await response.text())

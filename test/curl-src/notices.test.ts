@@ -1,4 +1,4 @@
-// What goes with the modules: the licences of everything in them, and the bill of materials.
+// THIRD-PARTY-NOTICES and the bill of materials: they must include everything that is linked into the modules.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ interface Source {
   licenceFiles?: string[]
   locations: { sha256: string }[]
 }
-/** What is linked in: the rest is for tests. */
+/** The sources that are linked in. The others are for tests. */
 const sources = (JSON.parse(read('curl-src/sources.json')) as Source[]).filter(({ licenceFiles }) => licenceFiles)
 
 interface Component {
@@ -65,7 +65,7 @@ it('lists every source with version, licence and the hashes of its archives', ()
   expect(components.map(({ name }) => name)).toEqual(expect.arrayContaining(['musl', 'emscripten', 'compiler-rt']))
 })
 
-it('says which modules it is about', () => {
+it('names the modules it describes', () => {
   const { components, dependencies } = sbom()
   for (const file of ['dist/curl.wasm', 'dist/curl-tool.wasm']) {
     const module = components.find(({ name }) => name === file)!

@@ -1,5 +1,5 @@
-// `make outdated` against repositories and a page on a local server: what it says of a source that is behind, of one
-// that is not, and of one that cannot be asked.
+// Tests `make outdated` with repositories and a page on a local server: its output for a source that is outdated, for
+// one that is not, and for one that cannot be checked.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
@@ -54,7 +54,7 @@ interface Source {
   releases: Record<string, string>
 }
 
-/** The committed entries of these sources, as they are but for where they are looked for, and for `changes`. */
+/** The committed entries of these sources, but with locations on the local server, and with `changes`. */
 function sources(where: Record<string, string>, changes: Partial<Source> = {}): Source[] {
   const all = JSON.parse(readFileSync(join(root, 'curl-src/sources.json'), 'utf8')) as Source[]
   return all
@@ -82,7 +82,7 @@ it('names the newest release, by numbers and not by letters, and no pre-release'
   })
 })
 
-it('is content with the newest release', async () => {
+it('accepts the newest release', async () => {
   expect(await outdated(sources({ curl: 'curl.git' }, { version: '8.100.0' }))).toEqual({
     lines: ['curl 8.100.0: newest'],
     status: 0,
@@ -100,7 +100,7 @@ it('reads the version of the public suffix list in its page', async () => {
   expect(status).toBe(1)
 })
 
-it('says what could not be asked, and goes on with the rest', async () => {
+it('reports a source that cannot be checked, and goes on with the others', async () => {
   const { lines, status } = await outdated(
     sources({ curl: 'nothing.git', openssl: 'openssl.git' }, { version: '3.5.7' }),
   )
@@ -109,7 +109,7 @@ it('says what could not be asked, and goes on with the rest', async () => {
   expect(status).toBe(2)
 })
 
-it('does not take an answer without a version for being up to date', async () => {
+it('does not treat a response without a version as up to date', async () => {
   const { lines, status } = await outdated(sources({ openssl: 'curl.git' }))
   expect(lines[0]).toContain('no release matches')
   expect(status).toBe(2)

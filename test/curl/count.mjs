@@ -1,11 +1,11 @@
-// The count of curl's own tests in the README, which a run of all of them writes (UPDATE_README=1) or checks. A machine
-// may lack what a case needs (IPv6, a locale): fewer may run than the README says, but no more may fail.
+// Checks or writes (UPDATE_README=1) the number of curl's own tests in README.md, after a run of all of them. A machine
+// may lack what a test needs (IPv6, a locale), so fewer may run than README.md says, but no more may fail.
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const readme = new URL('../../README.md', import.meta.url)
 const PLACE = /(<!-- test-curl -->)([^<]*)(<!-- \/test-curl -->)/
 
-/** Adds to `problems` if the README claims more than this run has shown. */
+/** Adds to `problems` if README.md has better numbers than this run. */
 export function describe({ passed, failed }, update, problems) {
   const text = readFileSync(readme, 'utf8')
   const found = PLACE.exec(text)

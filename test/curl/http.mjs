@@ -1,10 +1,10 @@
-// Runs curl's tests/http, its second test suite (pytest, with Apache, nghttpx, Caddy, vsftpd and Dante as servers), with a
-// native curl of the same version as the reference and with bin/curl: `http.mjs [--jobs=N] [--fixed] [NAME...]`. A NAME is a
-// part of a case's name ("test_31", "TestUpload"); --fixed runs the files of http-fixed, which CI does.
+// Runs curl's tests/http, its second test suite (pytest, with Apache, nghttpx, Caddy, vsftpd and Dante as servers),
+// with a native curl of the same version as the reference and with bin/curl: `http.mjs [--jobs=N] [--fixed] [NAME...]`.
+// A NAME is a part of a case's name ("test_31", "TestUpload"); --fixed runs the files of http-fixed, which CI does.
 //
-// Every case that passes natively has to pass here: what cannot stands in http-expected-failures, and has to fail. What fails
-// has one more try, alone, for some cases measure time; that is told. The library clients that some cases use run as
-// WebAssembly too. Called by the Makefile.
+// Every test that passes natively must pass here, except those in http-expected-failures, which must fail. A test that
+// fails is tried once more, alone, because some measure time, and that is reported. The library clients that some tests
+// use run as WebAssembly too. Called by the Makefile.
 // @see https://github.com/curl/curl/blob/master/docs/tests/HTTP.md
 import { spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -16,10 +16,10 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 const work = `${root}/build/curl-http`
 
-/** A run of the reference in which fewer than this pass has skipped what it should not have. */
+/** If fewer tests than this pass in the reference run, it has skipped too many. */
 const FEWEST = { whole: 600, fixed: 225 }
 
-/** Of a failure, which may have the whole trace of a transfer in it. */
+/** How many characters of a failure are kept. It may include the whole trace of a transfer. */
 const LONGEST_REASON = 2000
 
 const native = `${root}/build/lib/curl-native/bin`
@@ -28,13 +28,15 @@ const CURLS = {
   wasm: { curl: `${root}/bin/curl`, curlinfo: `${here}bin/curlinfo`, libtests: `${here}bin/libtests` },
 }
 
-/** The path of a server, or nothing: its cases are skipped then. */
+/** The path of a server, or '' if it is missing: then its tests are skipped. */
 function program(name) {
   const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin']
   return folders.map((folder) => `${folder}/${name}`).find((file) => existsSync(file)) ?? ''
 }
 
-/** A build folder of curl's as tests/http wants it, with the tests themselves, which write beside themselves. */
+/**
+ * Makes a build folder of curl as tests/http needs it. It includes the tests, because they write files next to them.
+ */
 function prepare(name) {
   const folder = `${work}/${name}`
   const { curl, curlinfo, libtests } = CURLS[name]
@@ -63,7 +65,7 @@ function prepare(name) {
   return `${folder}/tests`
 }
 
-/** A folder with Debian's python3, which has the modules, also for the servers that are written in it. */
+/** Makes a folder with Debian's python3, which has the modules that the tests and some servers need. */
 function interpreters() {
   const folder = `${work}/path`
   mkdirSync(folder, { recursive: true })
@@ -72,7 +74,7 @@ function interpreters() {
   return folder
 }
 
-/** Runs pytest once; resolves with how each case has ended: a map of names to outcome and reason. */
+/** Runs pytest once. Resolves with a map from the name of each test to its outcome and reason. */
 async function runPytest(folder, run, selection, jobs) {
   const results = `${folder}/${run}.jsonl`
   const log = `${folder}/${run}.log`
@@ -92,7 +94,7 @@ async function runPytest(folder, run, selection, jobs) {
     stdio: ['ignore', output, output],
   })
   const status = await new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal ?? code)))
-  // 0: all has passed; 1: some failed; the rest is pytest's own trouble
+  // 0: all tests passed; 1: some failed; others: pytest itself failed
   if (status !== 0 && status !== 1) {
     const end = readFileSync(log, 'utf8').split('\n').slice(-40).join('\n')
     throw new Error(`pytest has ended with ${status}; the end of ${log}:\n${end}`)
@@ -100,7 +102,7 @@ async function runPytest(folder, run, selection, jobs) {
   const cases = new Map()
   for (const line of readFileSync(results, 'utf8').split('\n').filter(Boolean)) {
     const { case: name, outcome, reason } = JSON.parse(line)
-    // a teardown that fails comes after a call that has passed
+    // a failing teardown is reported after the call has passed
     if (cases.get(name)?.outcome !== 'failed') cases.set(name, { outcome, reason })
   }
   return cases
@@ -108,7 +110,7 @@ async function runPytest(folder, run, selection, jobs) {
 
 const named = (cases, outcome) => [...cases].filter(([, it]) => it.outcome === outcome).map(([name]) => name)
 
-/** The same, with one more try for what should not have failed. */
+/** Runs pytest, and tries unexpected failures once more. */
 async function runWithSecondTry(name, selection, jobs, mayFail) {
   const folder = prepare(name)
   const started = Date.now()

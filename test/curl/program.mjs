@@ -1,4 +1,4 @@
-// A program of build/curl-tests, with the process's own arguments, files and streams.
+// Runs a program of build/curl-tests with the arguments, files and streams of this process.
 import { readFile } from 'node:fs/promises'
 import { toolRuntime } from '../../dist/ts/runtimes/node/tool.js'
 import { Program } from '../../dist/ts/tool/program.js'

@@ -2,9 +2,9 @@
 // `run.mjs [--jobs=N] [TEST...]`, tests as runtests.pl takes them ("1 to 200", "!66", "HTTP"); by default all of them.
 //
 // It does so twice. The second run has only the library tests, with every curl_easy_perform() driven by
-// curl_multi_socket_action (see program/waiting.c); both have to end alike. What fails has one more try, alone, for some
-// cases measure time; that is told. Cases that are known to fail stand in expected-failures, and have to fail.
-// @see https://github.com/curl/curl/blob/master/tests/runtests.pl and docs/runtests.1
+// curl_multi_socket_action (see program/waiting.c), and must have the same results. A test that fails is tried once
+// more, alone, because some measure time, and that is reported. Tests in expected-failures must fail. @see
+// https://github.com/curl/curl/blob/master/tests/runtests.pl and docs/runtests.1
 import { spawn } from 'node:child_process'
 import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -18,16 +18,16 @@ const work = `${root}/build/curl-tests`
 const source = unpackCurl()
 const tests = `${work}/build/tests`
 
-/** A run of everything that is smaller than this has skipped what it should not have. */
+/** If a run of all tests has fewer than this, it has skipped too many. */
 const FEWEST = 1620
-/** Most cases wait more than they compute. */
+/** Several, because most tests wait more than they compute. */
 const JOBS_PER_CPU = 3
 
 /** The folder in which runtests.pl runs. */
 function prepare() {
   rmSync(`${work}/build`, { recursive: true, force: true })
   cpSync(`${root}/build/lib/curl-servers/build`, `${work}/build`, { recursive: true, preserveTimestamps: true })
-  // what two cases ask about the library that is tested
+  // two tests run this to learn about the library
   cpSync(`${root}/build/lib/curl/share/curl-config`, `${work}/build/curl-config`)
 }
 
@@ -69,9 +69,9 @@ async function runTests(selection, { jobs, environment = {}, fewest = 0 }) {
     if (passed.size % 200 === 0 && ok) console.log(`${passed.size} passed so far`)
   }
   if (perl.exitCode === null && perl.signalCode === null) await new Promise((resolve) => perl.on('exit', resolve))
-  // a case that passed at a retry of runtests.pl's own counts as what it says last
+  // runtests.pl itself may retry a test, and its last result counts
   for (const number of failed) passed.delete(number)
-  // its own count has to be ours, or it has died, or says things in a way that this does not understand
+  // if its count differs from ours, it has crashed, or its output has changed
   if (perl.signalCode !== null || total <= 0 || total !== passed.size + failed.size) {
     const end = perl.signalCode ?? `status ${perl.exitCode}`
     const seen = `${passed.size} passed and ${failed.size} failed were seen of ${total}`
@@ -80,7 +80,7 @@ async function runTests(selection, { jobs, environment = {}, fewest = 0 }) {
   return { passed, failed, tooFew }
 }
 
-/** The same, with one more try for what should not have failed. */
+/** Runs runtests.pl, and tries unexpected failures once more. */
 async function runWithSecondTry(title, selection, expected, options) {
   console.log(`\n${title}`)
   const result = await runTests(selection, options)

@@ -1,4 +1,4 @@
-// The source of curl, unpacked once: its tests/ has the cases. Called by run.mjs and http.mjs.
+// Unpacks the source of curl once, which includes its tests. Called by run.mjs and http.mjs.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

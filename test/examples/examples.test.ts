@@ -1,4 +1,4 @@
-// The programs in examples/, run as a reader would run them, against servers on loopback. What they print is judged.
+// Runs the programs in examples/ as a reader would, against servers on loopback, and checks their output.
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -31,7 +31,7 @@ const server = await httpServer(async (request, response) => {
     for (const word of ['You', ' said ', messages[0].content]) {
       response.write(`data: ${JSON.stringify({ choices: [{ delta: { content: word } }] })}\n\n`)
     }
-    return void response.write('data: [DONE]\n\n') // and goes on: it is for the client to leave
+    return void response.write('data: [DONE]\n\n') // and stays open, because the client has to leave
   }
   const { 'content-length': length, 'content-type': type = '' } = request.headers
   response.end(`${request.method} ${length ?? 'chunked'} ${type.split(';')[0]} ${String(await bodyOf(request)).length}`)
@@ -51,7 +51,7 @@ async function run(name: string, ...args: string[]): Promise<{ code: number; std
   )
 }
 
-test('fetch.mjs tells of the connection, and why there is none', async () => {
+test('fetch.mjs prints facts of the connection, or why there is none', async () => {
   const { code, stdout } = await run('fetch.mjs', secure.url)
   expect(code).toBe(0)
   expect(stdout).toMatch(/^HTTP\/1\.1 200, 17 characters from 127\.0\.0\.1\nTLSv1\.3, TLS_\S+, certificate of CN/)
@@ -59,7 +59,7 @@ test('fetch.mjs tells of the connection, and why there is none', async () => {
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('CURLE_COULDNT_CONNECT (7)') })
 })
 
-test('download.mjs goes on where it has stopped', async () => {
+test('download.mjs resumes where it has stopped', async () => {
   const file = join(folder, 'downloaded')
   writeFileSync(file, content.slice(0, 1000))
   const resumed = await run('download.mjs', `${server.url}/content`, file)
@@ -77,14 +77,14 @@ test('upload.mjs sends a file with its length', async () => {
   )
 })
 
-test('events.mjs prints what comes, and leaves', async () => {
+test('events.mjs prints events, and closes at their end', async () => {
   expect(await run('events.mjs', `${server.url}/events`, 'good day')).toMatchObject({
     code: 0,
     stdout: 'You said good day\n',
   })
 })
 
-test('parallel.mjs loads all, and says what fails', async () => {
+test('parallel.mjs loads all URLs, and reports failures', async () => {
   const { stdout } = await run(
     'parallel.mjs',
     `${server.url}/content`,
@@ -99,7 +99,7 @@ test('parallel.mjs loads all, and says what fails', async () => {
   ])
 })
 
-test('session.mjs goes on where it has stopped', async () => {
+test('session.mjs continues an earlier session', async () => {
   const visits: unknown[] = []
   const site = await httpsServer(({ headers, socket }, response) => {
     visits.push([headers.cookie, (socket as TLSSocket).isSessionReused()])
@@ -117,7 +117,7 @@ test('session.mjs goes on where it has stopped', async () => {
   await site.close()
 })
 
-test('own-loop.mjs has a loop of its own', async () => {
+test('own-loop.mjs drives a transfer with its own event loop', async () => {
   const { code, stdout, stderr } = await run('own-loop.mjs', `${server.url}/content`)
   expect(stdout === content).toBe(true)
   expect(code).toBe(0)
@@ -146,7 +146,7 @@ test('run.mjs shows the trace of a transfer', async () => {
   expect(stderr).toMatch(/^\* SSL connection using TLSv1\.3 /m)
 })
 
-test('websocket.mjs says what comes back', async () => {
+test('websocket.mjs prints what is echoed', async () => {
   const sockets = new WebSocketServer({ host: '127.0.0.1', port: 0 })
   await once(sockets, 'listening')
   sockets.on('connection', (socket, { headers }) => {
@@ -161,7 +161,7 @@ test('websocket.mjs says what comes back', async () => {
   sockets.close()
 })
 
-test('connect.mjs tells of the TLS, and what the server answers', async () => {
+test('connect.mjs prints facts of TLS, and the response', async () => {
   const { key, cert } = certificates().good
   const shouting = await listen(
     tls.createServer({ key, cert, allowHalfOpen: true }, (socket) => {
@@ -179,6 +179,6 @@ test('connect.mjs tells of the TLS, and what the server answers', async () => {
   expect(gone).toMatchObject({ code: 1, stderr: expect.stringContaining('CURLE_COULDNT_CONNECT') })
 })
 
-test('every example has its test', () => {
+test('every example has a test', () => {
   expect([...ran].sort()).toEqual(readdirSync(examples).sort())
 })

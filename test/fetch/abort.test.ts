@@ -1,5 +1,5 @@
-// AbortSignal: before, during the request, during the headers, during the body, after. The reason is what one gets, and
-// the connection is freed at once.
+// AbortSignal with fetch: aborted before the call, during the request, the headers and the body, and after it. The
+// error is the reason of the signal, and the connection is freed at once.
 import type { Socket } from 'node:net'
 import { Easy, Multi } from 'libcurl-wasm'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
@@ -52,12 +52,12 @@ describe('before the response', () => {
     await expect(ours(silent, { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({ name: 'TimeoutError' })
   })
 
-  test('bad arguments come first', async () => {
+  test('invalid arguments are reported before the abort', async () => {
     controller.abort(reason)
     await expect(ours('http://:bad', { signal })).rejects.toThrow(TypeError)
   })
 
-  test('a Request is used all the same', async () => {
+  test('the body of a Request counts as used', async () => {
     controller.abort(reason)
     const request = new Request(server.url, { method: 'POST', body: 'x', signal })
     await expect(ours(request)).rejects.toBe(reason)
@@ -77,7 +77,7 @@ describe('before the response', () => {
     await expect(calling).rejects.toBe(reason)
   })
 
-  test('while the server thinks: the connection is closed', async () => {
+  test('while waiting for the response: the connection is closed', async () => {
     const calling = ours(silent, { signal })
     await until(() => requests === 1)
     controller.abort(reason)
@@ -113,7 +113,7 @@ describe('before the response', () => {
     await expect(calling).rejects.toBe(reason)
   })
 
-  test('while the body goes out: its stream is cancelled with the reason', async () => {
+  test('while the body is sent: its stream is cancelled with the reason', async () => {
     let cancelled: unknown
     const body = new ReadableStream({
       pull: (each) => sleep(5).then(() => each.enqueue(new Uint8Array(10))),
@@ -150,14 +150,14 @@ describe('after the head', () => {
     await until(() => closed === 1)
   })
 
-  test('what has come and was not read is not read any more', async () => {
+  test('received data that was not read is dropped', async () => {
     const response = await ours(`${server.url}/`, { signal })
     await response.curl.finished
     controller.abort(reason)
     await expect(response.text()).rejects.toBe(reason)
   })
 
-  test('text() that is under way', async () => {
+  test('a call of text() that waits', async () => {
     const response = await ours(`${server.url}/begin`, { signal })
     const reading = response.text()
     controller.abort(reason)
@@ -172,7 +172,7 @@ describe('after the head', () => {
     await expect(copy.text()).rejects.toBe(reason)
   })
 
-  test('an empty body has ended', async () => {
+  test('an empty body has ended already', async () => {
     const response = await ours(`${server.url}/empty`, { signal })
     await response.curl.finished
     controller.abort(reason)
@@ -206,14 +206,14 @@ describe('after the head', () => {
   })
 })
 
-test('a server that is silent holds up nobody else', async () => {
+test('a silent server does not delay other calls', async () => {
   const calling = ours(silent, { signal })
   expect(await (await ours(server.url)).text()).toBe('whole')
   controller.abort(reason)
   await expect(calling).rejects.toBe(reason)
 })
 
-test('one signal for many, and none of them stays behind', async () => {
+test('one signal for many calls, and no listener is left', async () => {
   await (await ours(server.url)).text()
   const before = counts()
   let listeners = 0
@@ -260,7 +260,7 @@ test('fetch and abort from inside a callback of libcurl', async () => {
 test('a listener that cancels the body as well', async () => {
   const response = await ours(`${server.url}/begin`, { signal })
   let cancelling: Promise<unknown> | undefined
-  // it returns nothing: Node tells of what a listener's promise rejects with as uncaught
+  // it returns nothing, because Node reports the rejection of a listener's promise as uncaught
   signal.addEventListener('abort', () => void (cancelling = response.body!.cancel()))
   controller.abort(reason)
   await expect(cancelling).rejects.toBe(reason)

@@ -1,5 +1,5 @@
-// fetch in pages and in Workers, through a relay. There a page's own fetch could not do any of this: the servers do not
-// say that it may.
+// fetch in pages and in Workers, through a relay. The browser's own fetch could do none of this, because the servers do
+// not allow it by CORS.
 import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -51,7 +51,7 @@ describe.each(['Chromium', 'Firefox'] as const)('%s', (name) => {
       worker.onmessage = ({ data }) => resolve(data)
       worker.postMessage(${args})
     })`
-    // as text: vitest would put its own way to import into a function
+    // as text, because vitest would replace the import in a function
     const run = (...args: unknown[]): Promise<unknown> =>
       page.evaluate((place === 'a page' ? inPage : inWorker)(JSON.stringify(args)))
     beforeAll(async () => {
@@ -60,7 +60,7 @@ describe.each(['Chromium', 'Firefox'] as const)('%s', (name) => {
     })
     afterAll(() => page?.close())
 
-    test('says what is missing before init', async () => {
+    test('reports before init what is missing', async () => {
       expect(await run('uninitialised', web.url)).toMatch(/^TypeError: .*init\(\{ transport \}\)/)
     })
 
@@ -97,19 +97,19 @@ describe.each(['Chromium', 'Firefox'] as const)('%s', (name) => {
       expect(await run('large', `${web.url}/echo`, 20 * MB)).toBe(20 * MB)
     })
 
-    test('ends what is aborted', async () => {
+    test('can be aborted', async () => {
       expect(await run('abort', `${web.url}/hang`)).toBe('enough')
       await until(() => hanging === 0)
     })
 
-    test('tells why it failed', async () => {
+    test('reports why it failed', async () => {
       expect(await run('failure', `http://127.0.0.1:${await refusingPort()}/`)).toEqual([
         'TypeError',
         'CURLE_COULDNT_CONNECT',
       ])
     })
 
-    test('starts relative URLs where it is', async () => {
+    test('resolves relative URLs against the page', async () => {
       expect(await run('relative')).toBe(404)
     })
   })

@@ -1,14 +1,14 @@
-// What a page or a Worker of the tests does with fetch.
+// Functions with fetch that run in a page or a Worker of the tests.
 import init, { fetch, wispTransport } from '/dist/js/browser.js'
 
 const cases = {
-  /** Before anybody has said how to reach the network. */
+  /** Calls fetch before init(), when there is no transport. */
   async uninitialised(url) {
     return fetch(url).catch((error) => String(error))
   },
 
   async start(relay) {
-    globalThis.fetch = fetch // what init loads by itself must not come here
+    globalThis.fetch = fetch // what init() loads itself must not use this
     init({ transport: wispTransport({ url: relay }) })
     return 'starting'
   },
@@ -65,7 +65,7 @@ const cases = {
     return fetch(url).catch((error) => [error.name, error.cause.code])
   },
 
-  /** What begins where the page is. */
+  /** Fetches a URL relative to the page. */
   async relative() {
     return (await fetch('/nothing')).status
   },

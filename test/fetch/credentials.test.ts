@@ -1,4 +1,4 @@
-// Credentials and redirects: what was given for one origin reaches no other one, whatever option carries it.
+// Credentials and redirects: credentials for one origin are sent to no other, by whichever option they are given.
 import { init, optionNames, Session, type CurlInit } from 'libcurl-wasm'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { TLSSocket } from 'node:tls'
@@ -7,7 +7,7 @@ import { certificates } from '../servers/certificates.js'
 import { bodyOf, httpServer, httpsServer } from '../servers/listening.js'
 import { ours } from './outcome.js'
 
-/** The options that go wherever a redirect leads: they tell nobody who the caller is. */
+/** The options that also apply after a redirect to another origin, because they do not identify the caller. */
 const FOR_EVERY_ORIGIN = `
   ABSTRACT_UNIX_SOCKET ACCEPTTIMEOUT_MS ACCEPT_ENCODING ADDRESS_SCOPE ALTSVC ALTSVC_CTRL APPEND AUTOREFERER
   BUFFERSIZE CAINFO CAINFO_BLOB CAPATH CA_CACHE_TIMEOUT CERTINFO CHUNK_BGN_FUNCTION CHUNK_DATA CHUNK_END_FUNCTION
@@ -52,19 +52,19 @@ const FOR_EVERY_ORIGIN = `
   .trim()
   .split(/\s+/)
 
-test('each option of libcurl is for one origin, or for every', async () => {
+test('each option of libcurl is either for one origin or for all', async () => {
   await init()
   expect([...FOR_EVERY_ORIGIN, ...ORIGIN_OPTIONS].sort()).toEqual(optionNames().sort())
 })
 
-/** What came with each request: `METHOD path` and the headers that are of interest. */
+/** The requests that the servers received: `METHOD path` and the interesting headers. */
 let seen: { where: string; headers: Record<string, unknown> }[] = []
 const { ca, client, good } = certificates()
 beforeEach(() => {
   seen = []
 })
 
-/** /to?location=... redirects with ?status=, everything else says that it is there. */
+/** /to?location=... redirects with ?status=, and every other path has a response. */
 const serve = (scheme: 'http' | 'https', name: string) => {
   const make = scheme === 'http' ? httpServer : httpsServer
   return make(
@@ -79,7 +79,7 @@ const serve = (scheme: 'http' | 'https', name: string) => {
       if (location) response.writeHead(Number(searchParams.get('status') ?? 302), { location })
       response.end('there')
     },
-    // asks for a certificate, and takes what comes
+    // asks for a client certificate, and accepts any
     scheme === 'https' ? ({ ...good, ca: ca.cert, requestCert: true, rejectUnauthorized: false } as never) : undefined,
   )
 }
@@ -111,7 +111,7 @@ const AUTHORIZING: Record<string, NonNullable<CurlInit['options']>> = {
 }
 
 describe.each(Object.entries(AUTHORIZING))('%s', (_name, options) => {
-  test('goes where the first URL is, and not to another origin', async () => {
+  test('is sent to the origin of the first URL, and to no other', async () => {
     await ours(here, { curl: { options } })
     expect(there('first').authorization).toMatch(/^(Basic|Bearer|AWS4)/)
     await ours(elsewhere, { curl: { options } })
@@ -121,7 +121,7 @@ describe.each(Object.entries(AUTHORIZING))('%s', (_name, options) => {
     expect(Object.keys(last.headers).filter((name) => name.startsWith('x-amz'))).toEqual([])
   })
 
-  test('goes everywhere with UNRESTRICTED_AUTH', async () => {
+  test('is sent everywhere with UNRESTRICTED_AUTH', async () => {
     await ours(elsewhere, { curl: { options: { ...options, UNRESTRICTED_AUTH: true } } })
     expect(there('second').authorization).toMatch(/^(Basic|Bearer|AWS4)/)
   })
@@ -137,7 +137,7 @@ describe.each(Object.entries(AUTHORIZING))('%s', (_name, options) => {
   })
 })
 
-test('COOKIE and COOKIELIST go to the first origin only', async () => {
+test('COOKIE and COOKIELIST are only sent to the first origin', async () => {
   for (const options of [{ COOKIE: 'sid=secret' }, { COOKIELIST: 'Set-Cookie: sid=secret' }]) {
     seen = []
     await ours(elsewhere, { curl: { options } })
@@ -145,7 +145,7 @@ test('COOKIE and COOKIELIST go to the first origin only', async () => {
   }
 })
 
-test('they are there again when a redirect comes back', async () => {
+test('they are sent again when a redirect leads back', async () => {
   await ours(via(first, second.url, first.url), { curl: { options: { USERPWD: 'user:password' } } })
   expect(seen.map(({ headers }) => headers.authorization !== undefined)).toEqual([true, false, true])
 })
@@ -157,7 +157,7 @@ test('the same host with another scheme or port is another origin', async () => 
   expect(seen.map(({ headers }) => headers.authorization !== undefined)).toEqual([true, false, true, false])
 })
 
-test('headers with credentials go along with UNRESTRICTED_AUTH, and Host never', async () => {
+test('headers with credentials are sent with UNRESTRICTED_AUTH, but Host never is', async () => {
   const headers = { Authorization: 'Bearer mine', Cookie: 'a=b', Host: 'virtual.example' }
   await ours(elsewhere, { headers, curl: { options: { UNRESTRICTED_AUTH: true } } })
   expect(there('second')).toMatchObject({ authorization: 'Bearer mine', cookie: 'a=b', host: new URL(second.url).host })
@@ -188,7 +188,7 @@ describe("the client's certificate", () => {
   })
 })
 
-test('what says how a body is sent goes with the body', async () => {
+test('options about the body apply wherever the body is sent', async () => {
   const headers = { 'Transfer-Encoding': 'chunked', Expect: '100-continue', 'Content-Type': 'text/plain' }
   for (const status of [301, 302, 303]) {
     seen = []
@@ -199,6 +199,6 @@ test('what says how a body is sent goes with the body', async () => {
   }
 })
 
-test('PORT would make another origin of the URL: it is refused by name', async () => {
+test('PORT is refused by name, because it would change the origin of the URL', async () => {
   await expect(ours(first.url, { curl: { options: { PORT: 1 } as object } })).rejects.toThrow(/PORT/)
 })

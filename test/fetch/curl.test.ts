@@ -1,4 +1,4 @@
-// What curl adds: the key `curl` of init, the property `curl` of a response, and the causes of errors.
+// What this package adds to fetch: the key `curl` of init, the property `curl` of a response, and the causes of errors.
 import { CurlError, fetch, type CurlInit, type Progress } from 'libcurl-wasm'
 import { afterAll, describe, expect, test } from 'vitest'
 import { certificates } from '../servers/certificates.js'
@@ -32,7 +32,7 @@ const failure = async (...args: Parameters<typeof fetch>): Promise<CurlError> =>
 }
 
 describe('init.curl.options', () => {
-  test('any option goes, by its name or its full name', async () => {
+  test('takes any option, by its name with or without the prefix', async () => {
     const proxy = await connectProxy()
     const options = { PROXY: `http://127.0.0.1:${proxy.port}`, CURLOPT_HTTPPROXYTUNNEL: true, CAINFO }
     const response = await fetch(`${secure.url}/path`, { curl: { options } })
@@ -41,7 +41,7 @@ describe('init.curl.options', () => {
     await proxy.close()
   })
 
-  test('they count for one fetch', async () => {
+  test('options apply to one call', async () => {
     const response = await fetch(secure.url, { curl: { options: { CAINFO } } })
     expect(await response.text()).toBe('1.1 /')
     const options = { USERAGENT: 'other' }
@@ -65,7 +65,7 @@ describe('init.curl.options', () => {
     await expect(calling).rejects.toThrow(instead)
   })
 
-  test('what is wrong is named', async () => {
+  test('an error names what is wrong', async () => {
     const wrong = (curl: unknown) => fetch(server.url, { curl: curl as CurlInit })
     await expect(wrong({ options: { NONSENSE: 1 } })).rejects.toThrow(/NONSENSE/)
     await expect(wrong({ options: { TIMEOUT_MS: 'soon' } })).rejects.toThrow(/TIMEOUT_MS/)
@@ -92,7 +92,7 @@ describe('init.curl.options', () => {
 })
 
 describe('init.curl.httpVersion', () => {
-  test('is what is spoken', async () => {
+  test('is the version that is used', async () => {
     const raw = await rawServer((socket) => void socket.end('HTTP/1.0 200 OK\r\n\r\nold'))
     const old = await fetch(`http://127.0.0.1:${raw.port}/`, { curl: { httpVersion: '1.0' } })
     expect([old.curl.httpVersion, await old.text()]).toEqual(['1.0', 'old'])
@@ -111,7 +111,7 @@ describe('init.curl.httpVersion', () => {
 })
 
 describe('init.curl.onProgress', () => {
-  test('tells of both directions', async () => {
+  test('reports both directions', async () => {
     const told: Progress[] = []
     const curl = { onProgress: (progress: Progress) => void told.push(progress) }
     const response = await fetch(`${server.url}/large`, { method: 'POST', body: bytes(500_000), curl })
@@ -139,7 +139,7 @@ describe('init.curl.onProgress', () => {
   })
 })
 
-test('init.curl.onDebug tells everything', async () => {
+test('init.curl.onDebug gets the whole trace', async () => {
   const told: Record<string, string> = {}
   const onDebug: CurlInit['onDebug'] = (kind, data) =>
     (told[kind] = (told[kind] ?? '') + Buffer.from(data).toString('latin1'))
@@ -169,7 +169,7 @@ describe('response.curl', () => {
     expect([curl.tls, curl.effectiveMethod, curl.redirects]).toEqual([null, 'GET', []])
   })
 
-  test('TLS, also of a connection that was there', async () => {
+  test('TLS, also of a reused connection', async () => {
     const fresh = await httpsServer((_request, response) => void response.end('x'))
     for (let i = 0; i < 3; i++) {
       const response = await fetch(fresh.url, { curl: { options: { CAINFO } } })
@@ -194,7 +194,7 @@ describe('response.curl', () => {
 })
 
 describe('errors', () => {
-  test('nobody there', async () => {
+  test('no server listens', async () => {
     const error = await failure(`http://127.0.0.1:${await refusingPort()}/`)
     expect(error).toMatchObject({ code: 'CURLE_COULDNT_CONNECT', number: 7, message: /^Failed to connect/ })
     const { total, tcp, ...others } = error.timings!
@@ -233,11 +233,11 @@ describe('errors', () => {
       return (await fetching(mortal.url, { method, body: body(), duplex: 'half' })).text()
     }
     const endless = () => new ReadableStream({ pull: (c) => sleep(10).then(() => c.enqueue(new Uint8Array(1000))) })
-    // what can be sent again is: the second request of the server never came to an answer
+    // a request that can be sent again is, because the server never answered its second request
     expect(await attempt('PUT', () => 'text')).toBe('request 3')
     expect(await attempt('PUT', () => new Blob([bytes(2_000_000)]))).toBe('request 3')
     await expect(attempt('PUT', endless)).rejects.toMatchObject({ cause: { code: 'CURLE_SEND_FAIL_REWIND' } })
-    // unless the server would do twice what it may have done: the same as from Node
+    // but not if the server could then act twice; Node does the same
     for (const method of ['POST', 'PATCH'])
       for (const body of [() => 'text', () => new Blob([bytes(2_000_000)])]) {
         await expect(attempt(method, body)).rejects.toThrow(TypeError)

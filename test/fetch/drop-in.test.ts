@@ -1,5 +1,5 @@
-// It stands in for the platform's fetch: in ky, in code that reads server-sent events from globalThis.fetch, and for
-// uploads that are signed as AWS wants it, verified here by another implementation of the algorithm.
+// fetch as a replacement of the platform's: in ky, in code that reads server-sent events with globalThis.fetch, and for
+// uploads with an AWS signature, which another implementation of the algorithm verifies here.
 import { createHash, createHmac } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import ky, { HTTPError, TimeoutError } from 'ky'
@@ -43,7 +43,7 @@ describe('ky', () => {
     })
   })
 
-  test('tries again, and tells errors', async () => {
+  test('retries, and reports errors', async () => {
     expect(await api.get('flaky').json()).toMatchObject({ url: '/flaky' })
     expect(attempts).toBe(3)
     await expect(api.get('missing')).rejects.toThrow(HTTPError)
@@ -66,7 +66,7 @@ describe('globalThis.fetch', () => {
   const platform = globalThis.fetch
   afterEach(() => void (globalThis.fetch = platform))
 
-  /** The way the clients of language models read what streams. */
+  /** Reads a stream of events as clients of language models do. */
   async function* events(url: string, body: unknown, signal: AbortSignal): AsyncGenerator<{ delta: string }> {
     const response = await globalThis.fetch(url, {
       method: 'POST',
@@ -106,7 +106,7 @@ describe('globalThis.fetch', () => {
     const said: string[] = []
     for await (const { delta } of events(model.url, { stream: true }, controller.signal)) {
       said.push(delta)
-      // the next one is sent when this one has come: nothing holds it back
+      // the next one is sent when this one has arrived, so nothing may hold it back
       send({ 1: 'lö', 2: '!' }[said.length] ?? '')
     }
     expect(said).toEqual(['Hel', 'lö', '!'])
@@ -117,7 +117,7 @@ describe('globalThis.fetch', () => {
     await model.close()
   })
 
-  test('what goes to the platform does not come back', async () => {
+  test('a fetch that passes calls on to the platform is not called by it again', async () => {
     globalThis.fetch = fetch
     expect(await (await globalThis.fetch('data:,hello')).text()).toBe('hello')
   })
@@ -191,7 +191,7 @@ describe('AWS signature version 4', () => {
 })
 
 describe('in a fresh process', () => {
-  test('it starts by itself, and leaves the process free to end', async () => {
+  test('it starts by itself, and does not keep the process alive', async () => {
     const { stdout } = await runScript(`
       import { fetch } from 'libcurl-wasm'
       const [a, b] = await Promise.all([fetch('${server.url}/a'), fetch('${server.url}/b')])

@@ -1,4 +1,4 @@
-// Compressed bodies: what they come to, how they end, and what they hold meanwhile.
+// Compressed bodies: their content, how they end, and how much memory they use.
 import type { ServerResponse } from 'node:http'
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import type { CurlResponse } from 'libcurl-wasm'
@@ -12,12 +12,12 @@ const MB = 1024 * 1024
 const text = 'some text, '.repeat(10_000)
 const plain = Buffer.from(text)
 
-/** What the server sends next. */
+/** The next response of the server. */
 let send = (_response: ServerResponse): void => {}
 const server = await httpServer((_request, response) => send(response))
 afterAll(() => server.close())
 
-/** Lets the server send some bytes as a body of a coding, or of none. */
+/** Makes the server send some bytes as a body with this content coding. */
 function serve(coding: string | string[], body: Buffer, status = 200): void {
   send = (response) => void response.writeHead(status, { 'content-encoding': coding as string }).end(body)
 }
@@ -34,7 +34,7 @@ async function lengthOf(response: Response): Promise<number> {
   return length
 }
 
-/** What the package and the process hold outside of the garbage collector's heap, in bytes. */
+/** The memory of the package and the process outside of the garbage collector's heap, in bytes. */
 function held(): number {
   globalThis.gc!()
   return counts().memory + process.memoryUsage().arrayBuffers
@@ -54,7 +54,7 @@ describe.each(Object.entries(BOMBS))('96 MB of zeros in %s', (coding, body) => {
     expect(length).toBe(SIZE)
   })
 
-  test('take less than 2 MB while nobody reads them, and nothing afterwards', async () => {
+  test('take less than 2 MB while they are not read, and nothing afterwards', async () => {
     const COUNT = 8
     const start = async (): Promise<Response[]> => {
       const responses = await Promise.all(Array.from({ length: COUNT }, () => fetched(coding, body)))
@@ -66,7 +66,7 @@ describe.each(Object.entries(BOMBS))('96 MB of zeros in %s', (coding, body) => {
       await Promise.all(readers.map((reader) => reader.read()))
       await Promise.all(readers.map((reader) => reader.cancel()))
     }
-    await stop(await start()) // what is made once
+    await stop(await start()) // creates what is kept for good
     const before = counts().memory
     const beforeAll = held()
     const responses = await start()
@@ -120,7 +120,7 @@ describe('compressed data', () => {
     expect(Buffer.concat(chunks).toString()).toBe(text)
   })
 
-  test('comes while it is made', async () => {
+  test('arrives while it is being compressed', async () => {
     const flushed = Buffer.concat([deflateRawSync('a', { finishFlush: constants.Z_SYNC_FLUSH })])
     let end!: () => void
     send = (response) => {
@@ -142,7 +142,7 @@ describe('compressed data', () => {
         const response = await fetched(coding, whole.subarray(0, cut))
         const error = await lengthOf(response).catch((reason) => reason)
         expect(error).toMatchObject({ name: 'TypeError', cause: { code: 'CURLE_BAD_CONTENT_ENCODING' } })
-        if (cut > 256 * 1024) continue // that does not come whole before it is read
+        if (cut > 256 * 1024) continue // larger bodies do not arrive completely before they are read
         const again = await fetched(coding, whole.subarray(0, cut))
         await again.curl.finished
         await expect(again.arrayBuffer()).rejects.toMatchObject({ cause: { code: 'CURLE_BAD_CONTENT_ENCODING' } })
@@ -150,7 +150,7 @@ describe('compressed data', () => {
     },
   )
 
-  test('is left as it is where the options say so', async () => {
+  test('is not decoded if the options say so', async () => {
     for (const options of [{ ACCEPT_ENCODING: null }, { CURLOPT_HTTP_CONTENT_DECODING: false }]) {
       serve('gzip', GZIP)
       const response = await ours(server.url, { curl: { options } })
@@ -160,7 +160,7 @@ describe('compressed data', () => {
     expect(await (await ours(server.url, { curl: { options: { HTTP_CONTENT_DECODING: true } } })).text()).toBe(text)
   })
 
-  test('of codings that change nothing is read', async () => {
+  test('with codings that change nothing can be read', async () => {
     for (const coding of ['identity', 'none', 'identity, gzip', ',gzip , ,identity'])
       expect(await (await fetched(coding, coding.includes('gzip') ? GZIP : plain)).text()).toBe(text)
   })

@@ -1,5 +1,5 @@
-// What the application lets go of without a word: signals that outlive their calls, responses that nobody reads, bodies of
-// redirects. In a process of its own, for it counts what is left in it.
+// What applications forget to clean up: signals that outlive their calls, responses that are not read, bodies of
+// redirects. In a process of its own, because it counts what is left there.
 import { fetch } from 'libcurl-wasm'
 import { getEventListeners, once } from 'node:events'
 import { spawn } from 'node:child_process'
@@ -11,7 +11,7 @@ import { httpServer } from '../servers/listening.js'
 import { until } from './outcome.js'
 
 const LONG = Buffer.alloc(4 << 20, 'x')
-/** Responses that are under way. */
+/** How many responses the server is sending. */
 let busy = 0
 const server = await httpServer((request, response) => {
   busy++
@@ -23,13 +23,13 @@ const server = await httpServer((request, response) => {
 })
 afterAll(() => server.close())
 
-/** Collects, and lets what was collected be noticed. */
+/** Collects garbage, and lets finalizers run. */
 async function collect(): Promise<void> {
   globalThis.gc!()
   await turn()
 }
 
-/** Calls something in a frame of its own, so that nothing of it stays on this stack. */
+/** Calls a function in a new stack frame, so that this stack keeps no references. */
 async function forget(some: () => Promise<unknown>): Promise<void> {
   await some()
 }
@@ -43,7 +43,7 @@ beforeEach(() => {
 const listeners = (): number => getEventListeners(signal, 'abort').length
 
 describe('a signal that outlives its calls', () => {
-  test('has one listener for many calls at a time, and no warning', async () => {
+  test('has one listener for many calls at the same time, and no warning', async () => {
     const warnings: Error[] = []
     const warn = (warning: Error): unknown => warnings.push(warning)
     process.on('warning', warn)
@@ -59,7 +59,7 @@ describe('a signal that outlives its calls', () => {
     expect(listeners()).toBe(0)
   })
 
-  test('has none once the bodies have come, also where nobody has read them', async () => {
+  test('has none once the bodies have arrived, even if they were not read', async () => {
     const response = await fetch(server.url, { signal })
     await response.curl.finished
     expect(listeners()).toBe(0)
@@ -68,7 +68,7 @@ describe('a signal that outlives its calls', () => {
     await expect(response.text()).rejects.toBe(reason)
   })
 
-  test('and what is read of such a body afterwards fails with its reason', async () => {
+  test('and reading such a body after an abort fails with its reason', async () => {
     const response = await fetch(server.url, { signal })
     await response.curl.finished
     const reader = response.body!.getReader()
@@ -83,7 +83,7 @@ describe('a signal that outlives its calls', () => {
     expect(listeners()).toBe(0)
   })
 
-  test('serves thousands of calls, and the memory is back at what it was', async () => {
+  test('serves thousands of calls without using more memory', async () => {
     const some = async (count: number): Promise<void> => {
       const one = async (): Promise<unknown> => (await fetch(server.url, { signal })).text()
       for (let done = 0; done < count; done += 50) await Promise.all(Array.from({ length: 50 }, one))
@@ -101,7 +101,7 @@ describe('a signal that outlives its calls', () => {
   })
 })
 
-describe('a response that nobody reads', () => {
+describe('a response that is not read', () => {
   test('frees its connection once it is collected', async () => {
     await forget(() => Promise.all(Array.from({ length: 20 }, () => fetch(`${server.url}/long`, { signal }))))
     await until(async () => {
@@ -110,7 +110,7 @@ describe('a response that nobody reads', () => {
     })
   })
 
-  test('stays as long as its body is held, or is being read', async () => {
+  test('stays open as long as its body is referenced, or is being read', async () => {
     const { body } = await fetch(`${server.url}/long`)
     const reading = fetch(`${server.url}/long`).then((response) => response.arrayBuffer())
     const reader = (await fetch(`${server.url}/long`)).body!.getReader()
@@ -122,7 +122,7 @@ describe('a response that nobody reads', () => {
     expect((await new Response(body).arrayBuffer()).byteLength).toBe(LONG.length)
   })
 
-  test('stays while a reader waits for what has not come', async () => {
+  test('stays open while a reader waits for data', async () => {
     let read = 0
     const waiting = async (): Promise<void> => {
       const response = await fetch(`${server.url}/slow`)
@@ -152,7 +152,7 @@ describe('a response that nobody reads', () => {
   })
 })
 
-test('a process ends at once after a redirect whose body does not', async () => {
+test('a process ends at once after a redirect whose body never ends', async () => {
   const program = `
     import { fetch } from 'libcurl-wasm'
     await (await fetch('${server.url}/moved')).text()

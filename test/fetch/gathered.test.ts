@@ -1,13 +1,13 @@
-// What is written piece by piece is taken block by block, and not a byte else.
+// Gathered: bytes that are written in pieces are taken as blocks, and are the same.
 import { expect, it } from 'vitest'
 import { Gathered } from '../../ts/fetch/gathered.js'
 import fc from '../properties/settings.js'
 
 const MOST = 1024
-/** Memory as it may come: with something in it. */
+/** Memory that is not zeroed. */
 const dirty = (size: number) => new Uint8Array(size).fill(0xee)
 
-it('gives back what was written, whatever the pieces, and whenever it is taken', () => {
+it('returns what was written, whatever the pieces, and whenever it is taken', () => {
   const piece = fc.uint8Array({ minLength: 1, maxLength: 2500 })
   const round = fc.record({ pieces: fc.array(piece, { minLength: 1, maxLength: 8 }), takes: fc.nat({ max: 4 }) })
   fc.assert(
@@ -40,7 +40,7 @@ it('gives back what was written, whatever the pieces, and whenever it is taken',
   )
 })
 
-it('fills blocks of the most, but for what is written at once', () => {
+it('fills blocks of the largest size, except for what is written at once', () => {
   const gathered = new Gathered(MOST, dirty)
   for (let i = 0; i < 40; i++) gathered.add(new Uint8Array(MOST / 4))
   const sizes = []
@@ -48,7 +48,7 @@ it('fills blocks of the most, but for what is written at once', () => {
   expect(sizes.slice(-8)).toEqual(Array(8).fill(MOST))
 })
 
-it('makes no more memory than what comes, or than the most', () => {
+it('allocates no more than is written, or than the largest size', () => {
   const gathered = new Gathered(MOST, dirty)
   gathered.add(new Uint8Array(100))
   expect(gathered.take().buffer.byteLength).toBe(100)

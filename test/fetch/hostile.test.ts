@@ -1,11 +1,11 @@
-// Objects of the application that do what they must not: they throw when they are touched, answer with what is no answer,
-// or say that they are something else. The call says so; nothing is thrown where nobody can catch it.
+// Objects of the application that misbehave: they throw when they are used, return wrong values, or pretend to be
+// something else. The call of fetch must reject, and nothing may be thrown where it cannot be caught.
 import init, { Easy, fetch, type MimePart } from 'libcurl-wasm'
 import { Stream } from 'node:stream'
 import { expect, test } from 'vitest'
 import { runScript } from '../servers/script.js'
 
-/** In a process of its own, which an exception that nobody catches would end. */
+/** Runs in a process of its own, which an uncaught exception would end. */
 const program = `
   import http from 'node:http'
   import { fetch } from 'libcurl-wasm'
@@ -77,7 +77,7 @@ test('a body that misbehaves, aborted at each stage, ends its call and not the p
   expect({ stdout, stderr }).toEqual({ stdout: 'done\n', stderr: '' })
 })
 
-/** As npm's form-data is: a stream of the oldest kind that calls itself FormData. */
+/** Like npm's form-data: a stream of the oldest kind that is named FormData. */
 class NpmFormData extends Stream {
   append(): void {}
   get [Symbol.toStringTag](): string {
@@ -112,7 +112,7 @@ test.each(lies)('%s as a body is refused by name', async (_name, body, message) 
   expect((error as TypeError).message).toMatch(message)
 })
 
-test('what calls itself AbortSignal is refused by name', async () => {
+test('an object named AbortSignal that is none is refused by name', async () => {
   const signal = { [Symbol.toStringTag]: 'AbortSignal' } as never
   await expect(fetch('http://127.0.0.1:2/', { signal })).rejects.toThrow(/init\.signal calls itself AbortSignal/)
 })

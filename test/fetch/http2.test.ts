@@ -1,4 +1,4 @@
-// What a server says in frames of HTTP/2 that Node's own would not send.
+// fetch with frames of HTTP/2 that Node's server would not send.
 import net from 'node:net'
 import tls from 'node:tls'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -16,7 +16,7 @@ const END_HEADERS = 4
 const [NO_ERROR, HTTP_1_1_REQUIRED] = [0, 13]
 const STATUS_200 = Buffer.of(0x88)
 
-/** Speaks HTTP/2 to a client: `answer` is asked when the headers of a request have come. */
+/** Speaks HTTP/2 with a client. Calls `answer` when the headers of a request have arrived. */
 function speak(socket: net.Socket, answer: (stream: number) => void): void {
   let received = Buffer.alloc(0)
   let begun = false
@@ -48,7 +48,7 @@ describe('RST_STREAM(NO_ERROR)', () => {
   afterAll(async () => (await listening).close())
   const call = async (): Promise<Response> => ours((await listening).url, { curl: { httpVersion: '2' } })
 
-  test('in the middle of a body is an error after what has come', async () => {
+  test('in the middle of a body is an error after the received part', async () => {
     frames = (stream) => [frame(DATA, 0, stream, Buffer.from('half')), frame(RST_STREAM, 0, stream, u32(NO_ERROR))]
     const reader = (await call()).body!.getReader()
     expect(Buffer.from((await reader.read()).value!).toString()).toBe('half')

@@ -1,4 +1,5 @@
-// Connections that are kept for later: one that its server ends is closed then, and not only with the next request.
+// Connections that are kept for later requests: when a server ends one, it is closed at once, and not only with the
+// next request.
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { ServerHttp2Session } from 'node:http2'
@@ -13,7 +14,7 @@ import { until } from './outcome.js'
 
 const ESTABLISHED = '01'
 const CLOSE_WAIT = '08'
-/** How many connections of this machine to a port are in a state of the kernel's. @see proc_pid_net(5) */
+/** How many connections to a port the kernel has in a TCP state. @see proc_pid_net(5) */
 function inState(state: string, port: number): number {
   const to = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   const lines = readFileSync('/proc/net/tcp', 'latin1').trim().split('\n').slice(1)
@@ -50,7 +51,7 @@ test.each([
   await Promise.all(Array.from({ length: count }, get))
   const before = server.connections
   expect(before).toBeGreaterThanOrEqual(1)
-  // the far end goes, by a FIN
+  // the server ends them with a FIN
   for (const socket of all.get(server)!) socket.end()
   await until(() => [...all.get(server)!].every((socket) => socket.destroyed))
   expect(inState(CLOSE_WAIT, server.port)).toBe(0)
@@ -58,7 +59,7 @@ test.each([
   expect(server.connections).toBe(before + 1)
 })
 
-test('over HTTP/2, also where bytes of a body that nobody wanted are left in it', async () => {
+test('over HTTP/2, also with unread bytes of a body in it', async () => {
   let session: ServerHttp2Session | undefined
   const server = await http2Server((stream) => {
     session = stream.session as ServerHttp2Session
@@ -69,13 +70,13 @@ test('over HTTP/2, also where bytes of a body that nobody wanted are left in it'
   const response = await fetch(server.url, { curl })
   await new Promise((resolve) => setTimeout(resolve, 300))
   await response.body!.cancel()
-  // the session's socket is Node's own: the server that ends is what it does when it closes
+  // closes the session, because Node does not give access to its socket
   session!.close()
   await until(() => inState(CLOSE_WAIT, server.port) === 0 && inState(ESTABLISHED, server.port) === 0)
   await server.close()
 })
 
-test('an answer to nothing ends its connection at once', async () => {
+test('a response without a request ends its connection at once', async () => {
   let socket: Socket | undefined
   const server = await httpServer((request, response) => {
     socket = request.socket
@@ -101,31 +102,34 @@ test('one whose transfer waits for its reader is not closed', async () => {
   await server.close()
 })
 
-test('to wait for that keeps no process', async () => {
+test('waiting for that does not keep the process alive', async () => {
   const { stdout } = await runScript(`
     import { CURL_LOCK_DATA_CONNECT, Easy, Multi, Share, fetch, init } from 'libcurl-wasm'
     console.log(await (await fetch('${plain.url}')).text())`)
   expect(stdout.trim()).toBe('kept')
 })
 
-test.each(['http', 'https'] as const)('a POST of %s does not go out where the end is on its way', async (scheme) => {
-  const answer = (socket: Socket): void => {
-    socket.on('error', () => {})
-    socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'))
-  }
-  const { key, cert } = certificates().good
-  const server = await listen(
-    scheme === 'http' ? net.createServer(answer) : tls.createServer({ key, cert }, answer),
-    scheme,
-  )
-  const init = { method: 'POST', body: 'once', curl: { options: { CAINFO: certificates().ca.certFile } } }
-  for (let i = 0; i < 20; i++) expect(await (await fetch(server.url, init)).text()).toBe('ok')
-  expect(server.connections).toBe(20)
-  await server.close()
-})
+test.each(['http', 'https'] as const)(
+  'a POST over %s does not use a connection whose end has arrived',
+  async (scheme) => {
+    const answer = (socket: Socket): void => {
+      socket.on('error', () => {})
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'))
+    }
+    const { key, cert } = certificates().good
+    const server = await listen(
+      scheme === 'http' ? net.createServer(answer) : tls.createServer({ key, cert }, answer),
+      scheme,
+    )
+    const init = { method: 'POST', body: 'once', curl: { options: { CAINFO: certificates().ca.certFile } } }
+    for (let i = 0; i < 20; i++) expect(await (await fetch(server.url, init)).text()).toBe('ok')
+    expect(server.connections).toBe(20)
+    await server.close()
+  },
+)
 
 describe('a kept connection ends without an answer', () => {
-  /** The requests that a server has got, of which it answers all but the second one on a connection. */
+  /** The requests that a server received. It answers all except the second one on a connection. */
   async function sentBy(method: string): Promise<[answered: boolean, requests: number]> {
     let requests = 0
     const server = await listen(
@@ -172,23 +176,23 @@ describe('status 408', () => {
     return [response.status, await response.text(), (await server).connections]
   }
 
-  test('is the answer of a connection of its own', async () => {
+  test('is the response on a new connection', async () => {
     answers = [408]
     expect(await post('new')).toEqual([408, 'new', 1])
   })
 
-  test('is of the time before the request on one that was kept: it is sent again', async () => {
+  test('on a kept connection may be older than the request, which is sent again', async () => {
     answers = [408]
     expect(await post('kept')).toEqual([200, 'kept', 2])
   })
 
-  test('is the answer where the body cannot be had again', async () => {
+  test('is the response if the body cannot be sent again', async () => {
     answers = [408]
     expect(await post(new Blob(['stream']).stream())).toEqual([408, 'stream', 2])
   })
 })
 
-test('one in the pool of a Share is closed at once too, also after the Multi that made it', async () => {
+test('a connection of a Share is closed at once too, also after the Multi that made it', async () => {
   const server = await httpServer((request, response) => {
     setTimeout(() => request.socket.end(), 20)
     response.end('kept')

@@ -1,5 +1,5 @@
-// What a fetch leaves behind: nothing. In a process of its own, for libcurl drops connections of other tests that have died
-// when it looks for one, which would be counted here.
+// A fetch leaves nothing behind. In a process of its own, because libcurl drops dead connections of other tests when it
+// looks for one, which would change the counts.
 import { fetch } from 'libcurl-wasm'
 import { afterAll, expect, test } from 'vitest'
 import { counts, settledCounts } from '../servers/counts.js'
@@ -10,11 +10,11 @@ const server = await httpServer(async (request, response) => {
   for await (const _ of request);
   response.end()
 })
-// else a busy machine makes it a second connection
+// otherwise a second connection may be needed on a busy machine
 server.server.keepAliveTimeout = 0
 afterAll(() => server.close())
 
-test('nothing stays behind of a fetch', async () => {
+test('a fetch leaves nothing behind', async () => {
   const some = async (): Promise<void> => {
     const init = { method: 'POST', body: bytes(200_000), curl: { options: { TIMEOUT_MS: 20_000 } } }
     for (let i = 0; i < 20; i++) {

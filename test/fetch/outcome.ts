@@ -1,5 +1,5 @@
-// What a call of fetch comes to, in a form that can be compared: the same call by this package and by Node must come to
-// the same. Differences that are meant are named in the tests that find them, and in docs/fetch.md.
+// Compares calls of fetch: the same call with this package and with Node must have the same outcome. Intended
+// differences are named in their tests, and in docs/fetch.md.
 import { fetch, type FetchInit } from 'libcurl-wasm'
 import { expect } from 'vitest'
 
@@ -8,14 +8,14 @@ export type Fetching = (input: string | URL | Request, init?: FetchInit) => Prom
 export const ours = fetch
 export const nodes = globalThis.fetch as Fetching
 
-/** What an error is, without its words. */
+/** An error without its text. */
 export function errorOf(error: unknown): string {
   return `${(error as Error).constructor.name} ${(error as Error).name}`
 }
 
 const OF_THE_CONNECTION = new Set(['connection', 'keep-alive', 'date'])
 
-/** A response in plain data; its body as text. */
+/** A response as plain data, with its body as text. */
 export async function outcomeOf(calling: Promise<Response>): Promise<unknown> {
   let response: Response
   try {
@@ -35,7 +35,7 @@ export async function outcomeOf(calling: Promise<Response>): Promise<unknown> {
 
 export type Call = (fetching: Fetching) => Promise<Response>
 
-/** Makes the call twice, anew each time, for bodies can be read once. */
+/** Makes the call with both, with new arguments each time, because bodies can only be read once. */
 async function both(call: Call): Promise<unknown[]> {
   return [await outcomeOf(attempt(() => call(ours))), await outcomeOf(attempt(() => call(nodes)))]
 }
@@ -45,13 +45,13 @@ export async function expectSame(call: Call): Promise<void> {
   expect(here).toEqual(there)
 }
 
-/** For what Node does not do as the standard says: when it does one day, the test says so. */
+/** For calls where Node does not follow the standard. Fails as soon as it does. */
 export async function expectDifferent(call: Call): Promise<void> {
   const [here, there] = await both(call)
   expect(here).not.toEqual(there)
 }
 
-/** Making the arguments may throw as well. */
+/** Makes a call. Creating its arguments may throw too. */
 async function attempt(call: () => Promise<Response>): Promise<Response> {
   return call()
 }
@@ -71,7 +71,7 @@ export function streamOf(...chunks: unknown[]): ReadableStream {
   })
 }
 
-/** A promise and what settles it. */
+/** A promise and the function that resolves it. */
 export function deferred<T = void>(): { promise: Promise<T>; resolve: (value: T) => void } {
   let resolve!: (value: T) => void
   const promise = new Promise<T>((settle) => (resolve = settle))
@@ -80,7 +80,7 @@ export function deferred<T = void>(): { promise: Promise<T>; resolve: (value: T)
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Waits until something is so. */
+/** Waits until a condition is true. */
 export async function until(what: () => boolean | Promise<boolean>): Promise<void> {
   for (const end = performance.now() + 10_000; !(await what()); await sleep(10))
     if (performance.now() > end) throw new Error('it does not come to that')

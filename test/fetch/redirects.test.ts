@@ -1,10 +1,10 @@
-// Redirects, in all their combinations: the same outcome, and the same requests, as with Node's fetch.
+// Redirects in many combinations: the same outcomes, and the same requests, as with Node's fetch.
 import type { CurlResponse } from 'libcurl-wasm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bodyOf, httpServer, type Listening } from '../servers/listening.js'
 import { errorOf, expectSame, ours, outcomeOf, streamOf, type Fetching } from './outcome.js'
 
-/** GET /to?status=302&location=...&more=n redirects; everything else echoes what has come. */
+/** GET /to?status=302&location=...&more=n redirects, and every other path echoes the request. */
 const serve = (): Promise<Listening> =>
   httpServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url!, 'http://host')
@@ -84,7 +84,7 @@ describe.each(STATUSES)('status %d', (status) => {
     ))
 })
 
-describe('where to', () => {
+describe('destinations', () => {
   const cases: Record<string, string> = {
     'a relative URL': to('next?query'),
     'a fragment': to('/end#there'),
@@ -114,7 +114,7 @@ describe('where to', () => {
     await expect(ours(`${server.url}/count/21`)).rejects.toMatchObject({ cause: { message: 'more than 20 redirects' } })
   })
 
-  test('credentials in a URL of the same origin are used: the client is where its first URL is', async () => {
+  test('credentials in a redirect to the same origin are used', async () => {
     const response = await ours(to(`${server.url.replace('//', '//user:password@')}/end`))
     const [, , [authorization]] = (await response.json()) as [string, string, string[]]
     expect(authorization).toBe(`Basic ${btoa('user:password')}`)
@@ -125,15 +125,15 @@ describe('where to', () => {
     expect(url).toBe(`${server.url}/end?%FF`)
   })
 
-  test('two Locations are none', async () => {
+  test('two Location headers count as none', async () => {
     await expect(ours(`${server.url}/twice`)).rejects.toThrow(TypeError)
   })
 
-  test('elsewhere, in the mode same-origin', () =>
+  test('another origin, in the mode same-origin', () =>
     expectSame((fetching) => fetching(to(`${other.url}/end`), { mode: 'same-origin' })))
 })
 
-describe('status 421: the connection was the wrong one', () => {
+describe('status 421: misdirected request', () => {
   let answers: number[] = []
   let connections = 0
   beforeEach(() => {
@@ -149,7 +149,7 @@ describe('status 421: the connection was the wrong one', () => {
   const post = async (body: BodyInit): Promise<CurlResponse> =>
     ours((await misdirected).url, { method: 'POST', body, duplex: 'half' })
 
-  test('it is repeated once, over a new one', async () => {
+  test('the request is repeated once, over a new connection', async () => {
     answers = [200, 421]
     await (await post('first')).text()
     const response = await post('second')
@@ -169,21 +169,21 @@ describe('status 421: the connection was the wrong one', () => {
   })
 })
 
-test('credentials come back to nobody once they were dropped', async () => {
+test('credentials are not sent again once they were dropped', async () => {
   const back = to(`${other.url}/to?location=${encodeURIComponent(`${server.url}/end`)}`)
   await expectSame((fetching) => fetching(back, { headers }))
   const [, , [authorization]] = (await (await ours(back, { headers })).json()) as [string, string, string[]]
   expect(authorization).toBeNull()
 })
 
-test('a redirect takes no connection of its own', async () => {
+test('a redirect reuses its connection', async () => {
   const fresh = await serve()
   expect((await ours(`${fresh.url}/count/5`)).redirected).toBe(true)
   expect(fresh.connections).toBe(1)
   await fresh.close()
 })
 
-test('the body of a redirect does not hold it up', async () => {
+test('the body of a redirect does not delay it', async () => {
   let hangups = 0
   const endless = await httpServer((request, response) => {
     if (request.url === '/end') return void response.end('there')
@@ -197,7 +197,7 @@ test('the body of a redirect does not hold it up', async () => {
   await endless.close()
 })
 
-test('what was followed is told', async () => {
+test('response.curl has the redirects that were followed', async () => {
   const first = to(`${other.url}/end`, 303)
   const { curl, url } = await ours(`${first}#part`, { method: 'POST', body: 'x' })
   expect(url).toBe(`${other.url}/end`)
@@ -211,7 +211,7 @@ test('what was followed is told', async () => {
   expect(Object.values(phases).reduce((sum, phase) => sum + phase)).toBeCloseTo(total)
 })
 
-test('an error of the last hop is that of the fetch', async () => {
+test('an error of the last request is the error of the fetch', async () => {
   const error = await ours(to('http://127.0.0.1:2/')).catch((reason: unknown) => reason)
   expect(errorOf(error)).toBe('TypeError TypeError')
   expect((error as Error).cause).toMatchObject({ code: 'CURLE_COULDNT_CONNECT' })

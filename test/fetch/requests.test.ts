@@ -1,4 +1,4 @@
-// What is sent: the server sees the same requests from this package as from Node's fetch.
+// Requests: the server receives the same from this package as from Node's fetch.
 import { afterAll, describe, expect, test } from 'vitest'
 import { bodyOf, httpServer } from '../servers/listening.js'
 import {
@@ -13,7 +13,7 @@ import {
   type Fetching,
 } from './outcome.js'
 
-/** Headers that clients may have in their own ways. */
+/** Headers in which clients may differ. */
 const OWN = /^(user-agent|connection|accept-encoding|sec-fetch-mode)$/i
 
 const server = await httpServer(async (request, response) => {
@@ -200,7 +200,7 @@ const cases: Record<string, Call> = {
   'init a string': (fetching) => fetching(url, 'x' as never),
 }
 
-/** Where Node's fetch differs, and is wrong. */
+/** Cases in which Node's fetch differs, and is wrong. */
 const APART: Record<string, string> = {
   'the method PATCH': 'of requests without a body, only POST and PUT have Content-Length',
   'the method PROPFIND': 'as PATCH',
@@ -220,7 +220,7 @@ describe('where Node differs from the standard', () => {
   const echo = async (...args: Parameters<Fetching>): Promise<{ headers: [string, string][]; body: string }> =>
     (await ours(...args)).json()
 
-  test('header names go out as they were given', async () => {
+  test('header names are sent as they were given', async () => {
     const raw = await httpServer((request, response) => void response.end(JSON.stringify(request.rawHeaders)))
     const answer = await ours(raw.url, {
       headers: [
@@ -238,7 +238,7 @@ describe('where Node differs from the standard', () => {
     expect((await echo(url, { headers: { Host: 'other.example' } })).headers).toContainEqual(['host', 'other.example'])
   })
 
-  test('Content-Length tells the length of a stream, which then goes without chunks', async () => {
+  test('Content-Length gives the length of a stream, which is then sent without chunks', async () => {
     const init = {
       method: 'PUT',
       body: streamOf('hel', 'lo'),
@@ -276,7 +276,7 @@ describe('where Node differs from the standard', () => {
       }
   })
 
-  test('a stream that has given its Content-Length is sent, though it does not end', async () => {
+  test('a stream is sent after Content-Length bytes, even if it does not end', async () => {
     for (const fetching of [ours, nodes]) {
       const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('hello')) })
       const init = { method: 'PUT', body, duplex: 'half', headers: { 'content-length': '5' } } as const
@@ -284,7 +284,7 @@ describe('where Node differs from the standard', () => {
     }
   })
 
-  test('a Request whose body is an endless stream is sent while it comes', async () => {
+  test('a Request with an endless stream as its body is sent while the stream is read', async () => {
     let controller!: ReadableStreamDefaultController
     const body = new ReadableStream({ start: (c) => void (controller = c) })
     const calling = ours(new Request(url, { method: 'POST', body, duplex: 'half' } as RequestInit))
@@ -297,7 +297,7 @@ describe('where Node differs from the standard', () => {
     expect(headers).toContainEqual(['transfer-encoding', 'chunked'])
   })
 
-  test('a large Blob and a large array are sent whole', async () => {
+  test('a large Blob and a large array are sent completely', async () => {
     const large = bytes(3_000_000)
     const sum = await httpServer(async (request, response) => void response.end(await bodyOf(request)))
     for (const body of [large, new Blob([large])]) {

@@ -1,4 +1,4 @@
-// What comes back: heads, bodies, and how they end.
+// Responses: heads, bodies, and how they end.
 import net, { type Socket } from 'node:net'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import type { CurlResponse } from 'libcurl-wasm'
@@ -68,7 +68,7 @@ const server = await httpServer((request, response) => {
 afterAll(() => server.close())
 const at = (path: string): string => server.url + path
 
-/** A server that answers with these bytes, and then does something. */
+/** A server that answers with these bytes, and then calls a function. */
 async function answering(text: string | Buffer, then: (socket: Socket) => void = (socket) => socket.end()) {
   return rawServer((socket) => socket.write(text, 'latin1', () => then(socket)))
 }
@@ -103,7 +103,7 @@ describe('the same as from Node', () => {
 })
 
 describe('a head', () => {
-  test('is told in its own words', async () => {
+  test('has the status text of the server', async () => {
     const response = await ours(at('/headers/latin'))
     expect(response.statusText).toBe('Fin\xe9')
     expect(response.headers.get('x-latin')).toBe('caf\xe9')
@@ -137,7 +137,7 @@ describe('a head', () => {
     await odd.close()
   })
 
-  test('that is none of HTTP is an error', async () => {
+  test('that is not HTTP is an error', async () => {
     for (const text of ['nonsense\r\n\r\n', 'HTTP/1.1 abc\r\n\r\n', 'HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n']) {
       const peer = await answering(text)
       expect(await outcomeOf(ours(`http://127.0.0.1:${peer.port}/`))).toEqual({ rejects: 'TypeError TypeError' })
@@ -164,7 +164,7 @@ describe('a head', () => {
     await peer.close()
   })
 
-  test('Content-Lengths that contradict each other are an error, the same ones are not', async () => {
+  test('with different Content-Lengths is an error, but not with the same one twice', async () => {
     const same = await answering('HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\nContent-Length: 2\r\n\r\nok')
     expect(await (await ours(`http://127.0.0.1:${same.port}/`)).text()).toBe('ok')
     const different = await answering('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok')
@@ -187,7 +187,7 @@ describe('a head', () => {
     }
   })
 
-  test.each([401, 417])('of status %i comes before its body', async (status) => {
+  test.each([401, 417])('with status %i is returned before its body', async (status) => {
     const body = deferred<Socket>()
     const peer = await answering(`HTTP/1.1 ${status} No\r\nContent-Length: 2\r\n\r\n`, body.resolve)
     for (const fetching of [ours, nodes]) {
@@ -197,13 +197,13 @@ describe('a head', () => {
     await peer.close()
   })
 
-  test('a folded header is one', async () => {
+  test('a folded header is one header', async () => {
     const folded = await answering('HTTP/1.1 200 OK\r\nX-Folded: a\r\n  b\r\nContent-Length: 0\r\n\r\n')
     expect((await ours(`http://127.0.0.1:${folded.port}/`)).headers.get('x-folded')).toBe('a b')
     await folded.close()
   })
 
-  test('what is no header stays out of the way', async () => {
+  test('a line that is no header is ignored', async () => {
     const bad = await answering('HTTP/1.1 200 OK\r\nBad Name: x\r\nX-Good: y\r\nContent-Length: 0\r\n\r\n')
     const response = await ours(`http://127.0.0.1:${bad.port}/`)
     expect([...response.headers]).toEqual([
@@ -278,11 +278,11 @@ describe('a response', () => {
     registry.register({}, null)
     await until(() => (globalThis.gc!(), collected > 0))
     registry.register({}, null)
-    await until(() => (globalThis.gc!(), collected > 1)) // by now others have learnt of the first collection
+    await until(() => (globalThis.gc!(), collected > 1)) // by then finalizers have run for the first collection
     expect(await Promise.all([response.text(), copy.text()])).toEqual(Array(2).fill('{"a": [1, "ü"]}'))
   })
 
-  test('that has come whole cannot be read again through its stream', async () => {
+  test('that has arrived completely cannot be read again through its stream', async () => {
     for (const fetching of [ours, nodes])
       for (const read of ['text', 'json', 'arrayBuffer', 'bytes'] as const) {
         const response = await fetching(at('/json'))
@@ -294,7 +294,7 @@ describe('a response', () => {
       }
   })
 
-  test('that has come whole is used by reading it, and not before', async () => {
+  test('that has arrived completely is used by reading it, and not before', async () => {
     for (const read of ['text', 'json', 'arrayBuffer', 'bytes', 'blob'] as const) {
       const response = await ours(at('/json'))
       await response.curl.finished
@@ -311,7 +311,7 @@ describe('a response', () => {
     await expect(partly.text()).rejects.toThrow(TypeError)
   })
 
-  test('is a model for another', async () => {
+  test('can be the model for another', async () => {
     const response = await ours(at('/status/404'))
     const other = new Response(response.body, response)
     expect([other.status, other.statusText, other.headers.get('x-a'), await other.text()]).toEqual([
@@ -322,7 +322,7 @@ describe('a response', () => {
     ])
   })
 
-  test('streams are not made of what prototypes have', async () => {
+  test('streams do not use changed prototypes', async () => {
     for (const name of ['start', 'pull', 'type', 'size', 'highWaterMark', 'cancel', 'autoAllocateChunkSize']) {
       Object.defineProperty(Object.prototype, name, {
         configurable: true,
@@ -360,7 +360,7 @@ describe('a body', () => {
     await hanging.close()
   })
 
-  test('comes while it is sent', async () => {
+  test('arrives while it is sent', async () => {
     let more!: (text?: string) => void
     const slow = await httpServer((_request, response) => {
       more = (text) => void (text === undefined ? response.end() : response.write(text))
@@ -396,7 +396,7 @@ describe('a body', () => {
     'in a chunk': 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nnot a hundred',
     'before the last chunk': 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nd\r\nnot a hundred\r\n',
   }
-  test.each(Object.entries(CUT))('that ends %s is an error after what has come', async (_name, text) => {
+  test.each(Object.entries(CUT))('that ends %s is an error after the received part', async (_name, text) => {
     const peer = await answering(text)
     const url = `http://127.0.0.1:${peer.port}/`
     const response = await ours(url)
@@ -412,7 +412,7 @@ describe('a body', () => {
     await peer.close()
   })
 
-  test.each(['gzip', 'deflate', 'br', 'zstd'])('of %s that is none is an error', async (encoding) => {
+  test.each(['gzip', 'deflate', 'br', 'zstd'])('that is not %s as it says is an error', async (encoding) => {
     await expect((await ours(at(`/encoded?encoding=${encoding}&bad`))).text()).rejects.toThrow(TypeError)
   })
 
@@ -463,7 +463,7 @@ describe('integrity', () => {
     expect(await get(`sha256-${sha256!.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`)).toBe('GET')
   })
 
-  test('what nobody knows is no condition', async () => {
+  test('an unknown algorithm is ignored', async () => {
     expect(await get('md5-x')).toBe('GET')
     expect(await get('   ')).toBe('GET')
   })
@@ -481,13 +481,13 @@ test('a server that dies between two requests', async () => {
   const mortal = await httpServer((_request, response) => void response.end('alive'))
   await (await ours(mortal.url)).text()
   mortal.server.closeAllConnections()
-  await (await ours(at('/'))).text() // meanwhile its end has come here
+  await (await ours(at('/'))).text() // meanwhile its end has arrived
   // libcurl notices and takes another connection, also for a body that can be sent again
   expect(await (await ours(mortal.url, { method: 'POST', body: 'x' })).text()).toBe('alive')
   await mortal.close()
 })
 
-test('an answer to nothing, on a kept connection, is not that of the next request', async () => {
+test('a response without a request, on a kept connection, is not taken for the next one', async () => {
   let connections = 0
   let late = 0
   const stale = await listen(
@@ -506,7 +506,7 @@ test('an answer to nothing, on a kept connection, is not that of the next reques
     const before = connections
     expect(await (await ours(stale.url)).text()).toBe(`connection ${before + 1}`)
     await until(() => late === connections)
-    await (await ours(at('/'))).text() // meanwhile it has come here
+    await (await ours(at('/'))).text() // meanwhile it has arrived
     const response = await ours(stale.url, { method })
     expect([response.status, await response.text()]).toEqual([200, `connection ${before + 2}`])
   }

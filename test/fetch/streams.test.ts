@@ -1,4 +1,4 @@
-// Large bodies: constant memory, and a side that stops stops the other one.
+// Large bodies: they use constant memory, and when one side stops, the other one does too.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -21,7 +21,7 @@ function residentMemory(): number {
   return process.memoryUsage.rss()
 }
 
-/** How much more memory is resident meanwhile. */
+/** How much the resident memory grows during some work. */
 async function growth(work: () => Promise<void>): Promise<number> {
   const before = residentMemory()
   let most = before
@@ -91,13 +91,13 @@ describe('1 GB', () => {
       answer = await (await ours(sink.url, { method: 'PUT', body: new Blob(Array(16).fill(part)) })).text()
     })
     expect(answer).toBe(String(GB))
-    // Node hands out each part whole, and some of them wait for the garbage collector
+    // Node reads each part as a whole, and some of them wait for the garbage collector
     expect(grown).toBeLessThan(512 * MB)
     await sink.close()
   }, 120_000)
 })
 
-describe('who stops', () => {
+describe('backpressure', () => {
   test('a reader that does not read stops the sender', async () => {
     const response = await ours(`http://127.0.0.1:${source.port}/${200 * MB}`)
     const reader = response.body!.getReader()
@@ -109,7 +109,7 @@ describe('who stops', () => {
     expect(received).toBe(200 * MB)
   })
 
-  test('a response that nobody reads stops the sender', async () => {
+  test('a response that is not read stops the sender', async () => {
     const response = await ours(`http://127.0.0.1:${source.port}/${100 * MB}`)
     expect(await source.stalled()).toBeLessThan(BETWEEN)
     await response.body!.cancel()
@@ -177,7 +177,7 @@ describe('both ways', () => {
     await echo.close()
   })
 
-  test('a download is an upload', async () => {
+  test('the body of a download can be uploaded', async () => {
     const sink = await httpServer(
       async (request, response) => void response.end(String((await bodyOf(request)).length)),
     )
@@ -186,7 +186,7 @@ describe('both ways', () => {
     await sink.close()
   })
 
-  test('50 at a time', async () => {
+  test('50 at the same time', async () => {
     const echo = await httpServer(async (request, response) => void response.end(await bodyOf(request)))
     const answers = await Promise.all(
       Array.from({ length: 50 }, async (_, i) => {
@@ -198,7 +198,7 @@ describe('both ways', () => {
     await echo.close()
   })
 
-  test('HTTP/2 without knowing the length, on one connection', async () => {
+  test('HTTP/2 uploads of unknown length, on one connection', async () => {
     const echo = await http2Server((stream) => {
       stream.respond({ ':status': 200 })
       stream.pipe(stream)
@@ -216,7 +216,7 @@ describe('both ways', () => {
     await echo.close()
   })
 
-  test('an answer before the end of the request ends the request', async () => {
+  test('a response before the end of the request ends the request', async () => {
     const hasty = await httpServer(
       (_request, response) => void response.writeHead(413, { connection: 'close' }).end('too much'),
     )

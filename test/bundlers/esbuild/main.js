@@ -1,4 +1,4 @@
-// with the module inside of the JavaScript, for assets are not copied
+// the entry with the module inside of the JavaScript, because the bundler does not copy assets
 import * as curl from 'libcurl-wasm/inline'
 import { load } from '../page.js'
 

@@ -1,7 +1,7 @@
 /*
- * Where curl's library tests wait. As they are compiled natively, the classic
- * way is to ask libcurl for its descriptors, to wait for those, and to let it
- * look at every transfer; with LIBTESTS_DRIVE=events in the environment, each
+ * The blocking calls of curl's library tests. By default they ask libcurl for
+ * its descriptors, wait for those, and let it check every transfer, as a
+ * native build does. With LIBTESTS_DRIVE=events in the environment, each
  * curl_easy_perform() is driven by SOCKETFUNCTION, TIMERFUNCTION and
  * curl_multi_socket_action instead, as the curl tool is.
  */
@@ -14,12 +14,12 @@
 #include "../../../wasm/src/shim/select.h"
 #include "driven.h"
 
-/* How deep we are in curl_easy_perform(), and in calls of libcurl that call
-   back: what sleeps there has libcurl on the stack, and cannot be put aside. */
+/* How deeply nested we are in curl_easy_perform(), and in calls of libcurl
+   with callbacks: libcurl is on the stack there, and cannot be suspended. */
 static int performing;
 static int inside;
 
-/* How often curl_multi_perform() was called since the test has waited. */
+/* How often curl_multi_perform() was called since the test last waited. */
 static int performed;
 
 static int by_events(void)
@@ -169,7 +169,7 @@ CURLMcode __wrap_curl_multi_perform(CURLM *multi, int *running)
   result = by_events() ? driven_perform(multi, running) :
     __real_curl_multi_perform(multi, running);
   inside--;
-  /* some tests do this again and again, and wait for nothing in between: the
+  /* some tests do this in a loop without waiting for anything: the
      host has to have its turn */
   if(!result && running && *running && !inside && ++performed > 1)
     ts_poll(NULL, 0, 0);
@@ -203,7 +203,7 @@ CURLcode __wrap_curl_easy_send(CURL *easy, const void *buffer, size_t size,
   return after_try(__real_curl_easy_send(easy, buffer, size, n));
 }
 
-/* --- what the tests are compiled to call, see lib/curl-tests.sh --- */
+/* --- the functions that the tests call, see wasm/lib/curl-tests.sh --- */
 
 int program_wait_ms(long long ms);
 int program_wait_ms(long long ms)
