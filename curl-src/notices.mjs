@@ -1,6 +1,6 @@
-// Prints THIRD-PARTY-NOTICES: the licence texts of the code in the modules, which its licences require. The Makefile
-// calls `node notices.mjs LIBRARIES`. LIBRARIES is the folder with the built libraries, in which wasm/build-library has
-// put the licence texts of their sources.
+// Prints THIRD-PARTY-NOTICES: the licence texts of what is in the modules and in cacert.pem. The Makefile calls
+// `node notices.mjs LIBRARIES`. LIBRARIES is the folder with the built libraries, in which wasm/build-library has put
+// the licence texts of their sources.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { compilerParts, sources } from './parts.mjs'
@@ -33,10 +33,24 @@ function readable(folder) {
   }
 }
 
+/** dist/cacert.pem, which the Makefile takes from Node. Its licence is the one of the public suffix list, too. */
+function authorities() {
+  const texts = textsOf({ name: 'publicsuffix', licenceFiles: ['LICENSE'] }, libraries)
+  const from = ['https://github.com/mozilla-firefox/firefox: security/nss/lib/ckfw/builtins/certdata.txt']
+  return {
+    name: "Mozilla's list of certificate authorities, from Node",
+    version: process.version,
+    licence: 'MPL-2.0',
+    texts,
+    from,
+  }
+}
+
 const libraries = process.argv[2]
 const parts = [
   ...sources.map((source) => ({ ...source, texts: textsOf(source, libraries), from: addresses(source) })),
   ...compilerParts().map((part) => ({ ...part, from: [part.source] })),
+  authorities(),
 ]
-console.log('curl.wasm and curl-tool.wasm contain the following works.\n')
+console.log('curl.wasm, curl-tool.wasm and cacert.pem contain the following works.\n')
 console.log(parts.map(section).join('\n'))

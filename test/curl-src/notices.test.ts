@@ -46,6 +46,7 @@ it('has the licence texts of what is linked in', () => {
     'Tim Rühsen', // libpsl
     'The Chromium Authors', // its table
     'Mozilla Public License Version 2.0', // the public suffix list
+    "Mozilla's list of certificate authorities", // dist/cacert.pem
     'Rich Felker', // musl
     'Emscripten authors',
   ])
