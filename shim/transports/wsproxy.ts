@@ -3,7 +3,7 @@
 import { soon } from '../clock.js'
 import { SyntheticNames } from './names.js'
 import { TransportError, type InternetAddress, type Stream, type StreamEvents, type Transport } from './transport.js'
-import { Channel, UNREAD_LIMIT, unreadReason, type WebSocketConstructor } from './websocket.js'
+import { RelayWebSocket, UNREAD_LIMIT, unreadReason, type WebSocketConstructor } from './relay-websocket.js'
 import { CloseReason, errorOf, isRefusal, MAX_DATA_BYTES, relayReason, relayUrl, wsproxyReason } from './relay.js'
 
 export interface WsproxyOptions {
@@ -22,7 +22,7 @@ const BUFFER_MARK = 256 * 1024
 const UNREACHED = 'the relay cannot be reached, or does not take this connection'
 
 class WsproxyStream implements Stream {
-  readonly #channel: Channel
+  readonly #webSocket: RelayWebSocket
   readonly #events: StreamEvents
   readonly #port: number
   #closed = false
@@ -41,7 +41,7 @@ class WsproxyStream implements Stream {
   ) {
     this.#events = events
     this.#port = remote.port
-    this.#channel = new Channel(url, [], WebSocket, {
+    this.#webSocket = new RelayWebSocket(url, [], WebSocket, {
       opened: () => {
         this.#stood = true
         events.opened(null, remote)
@@ -79,12 +79,12 @@ class WsproxyStream implements Stream {
   }
 
   get writable(): boolean {
-    return this.#channel.open && !this.#waiting
+    return this.#webSocket.open && !this.#waiting
   }
 
   write(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; at += MAX_DATA_BYTES) this.#channel.send(bytes.slice(at, at + MAX_DATA_BYTES))
-    if (this.#channel.buffered > BUFFER_MARK && !this.#waiting) {
+    for (let at = 0; at < bytes.length; at += MAX_DATA_BYTES) this.#webSocket.send(bytes.slice(at, at + MAX_DATA_BYTES))
+    if (this.#webSocket.buffered > BUFFER_MARK && !this.#waiting) {
       this.#waiting = true
       soon(this.#look)
     }
@@ -93,7 +93,7 @@ class WsproxyStream implements Stream {
   /** Asks again and again, because a WebSocket has no event for it. In a hidden tab a timer would ask once a second. */
   #look = (): void => {
     if (this.#closed) return
-    if (this.#channel.open && this.#channel.buffered > BUFFER_MARK / 2) return soon(this.#look)
+    if (this.#webSocket.open && this.#webSocket.buffered > BUFFER_MARK / 2) return soon(this.#look)
     this.#waiting = false
     this.#events.drained()
   }
@@ -103,17 +103,17 @@ class WsproxyStream implements Stream {
 
   close(): void {
     this.#closed = true
-    this.#channel.close()
+    this.#webSocket.close()
   }
 
   pause(): void {
     this.#paused = true
-    this.#channel.pause()
+    this.#webSocket.pause()
   }
 
   resume(): void {
     this.#paused = false
-    this.#channel.resume()
+    this.#webSocket.resume()
   }
 
   release(chunk: Uint8Array): void {
@@ -121,7 +121,7 @@ class WsproxyStream implements Stream {
   }
 
   attend(waited: boolean): void {
-    this.#channel.attend(waited)
+    this.#webSocket.attend(waited)
   }
 
   setNoDelay(): void {}

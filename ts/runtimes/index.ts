@@ -64,6 +64,6 @@ export { wsproxyTransport, type WsproxyOptions } from '../../shim/transports/wsp
 export { streamTransport, type OpenStreams, type StreamPair } from '../../shim/transports/streams.js'
 export { TransportError } from '../../shim/transports/transport.js'
 export type * from '../../shim/transports/transport.js'
-export type { WebSocketConstructor, WebSocketLike } from '../../shim/transports/websocket.js'
+export type { WebSocketConstructor, WebSocketLike } from '../../shim/transports/relay-websocket.js'
 export type { PasswordCredentials } from '../../shim/transports/wisp/protocol.js'
 export * from '../libcurl/constants.gen.js'

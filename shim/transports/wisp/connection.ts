@@ -1,6 +1,6 @@
 // One WebSocket to a Wisp relay and the streams in it: does the handshake, hands packets to their streams, and ends
 // them.
-import { Channel, type WebSocketConstructor } from '../websocket.js'
+import { RelayWebSocket, type WebSocketConstructor } from '../relay-websocket.js'
 import * as wisp from './protocol.js'
 import { closeReasonText, errorOf } from '../relay.js'
 
@@ -37,11 +37,11 @@ export interface Member {
 }
 
 /** One WebSocket and the streams in it. */
-export class Connection {
+export class WispConnection {
   readonly #members = new Map<number, Member>()
   readonly #attended = new Set<Member>()
   readonly #options: WispOptions
-  #channel: Channel
+  #webSocket: RelayWebSocket
   #nextId = 1
   #opened = false
   #version: 1 | 2
@@ -54,18 +54,18 @@ export class Connection {
   constructor(options: WispOptions) {
     this.#options = options
     this.#version = options.version ?? 2
-    this.#channel = this.#open()
+    this.#webSocket = this.#open()
   }
 
-  #open(): Channel {
+  #open(): RelayWebSocket {
     const { url, WebSocket = globalThis.WebSocket as WebSocketConstructor } = this.#options
-    const channel = new Channel(String(url), this.#version === 2 ? [wisp.SUBPROTOCOL] : [], WebSocket, {
+    const webSocket = new RelayWebSocket(String(url), this.#version === 2 ? [wisp.SUBPROTOCOL] : [], WebSocket, {
       opened: () => (this.#opened = true),
       message: (bytes) => this.#message(bytes),
       closed: (code, reason) => this.#ended(code, reason),
     })
-    channel.attend(this.#attended.size > 0)
-    return channel
+    webSocket.attend(this.#attended.size > 0)
+    return webSocket
   }
 
   /** For messages: the rest of the URL may be secret. */
@@ -74,7 +74,7 @@ export class Connection {
   }
 
   get pausable(): boolean {
-    return this.#channel.pausable
+    return this.#webSocket.pausable
   }
 
   /** Whether we grant the relay credit. */
@@ -110,24 +110,24 @@ export class Connection {
   attend(member: Member, waited: boolean): void {
     if (waited) this.#attended.add(member)
     else this.#attended.delete(member)
-    this.#channel.attend(this.#attended.size > 0)
+    this.#webSocket.attend(this.#attended.size > 0)
   }
 
   send(packet: Uint8Array): void {
-    if (this.#channel.open) this.#channel.send(packet)
+    if (this.#webSocket.open) this.#webSocket.send(packet)
   }
 
   /** Stops all streams, until resume() has been called once for each call of this. */
   pause(): void {
-    if (++this.#stopped === 1) this.#channel.pause()
+    if (++this.#stopped === 1) this.#webSocket.pause()
   }
 
   resume(): void {
-    if (--this.#stopped === 0) this.#channel.resume()
+    if (--this.#stopped === 0) this.#webSocket.resume()
   }
 
   close(): void {
-    this.#channel.close()
+    this.#webSocket.close()
     this.#end('ECANCELED')
   }
 
@@ -138,7 +138,7 @@ export class Connection {
       else this.#deliver(packet)
     } catch (error) {
       if (!(error instanceof wisp.WispProtocolError)) throw error
-      this.#channel.close()
+      this.#webSocket.close()
       this.#end('EPROTO', `the relay has sent what is not Wisp: ${error.message}`)
     }
   }
@@ -154,7 +154,7 @@ export class Connection {
   #control(packet: wisp.Packet): void {
     if (packet.type === wisp.INFO) {
       this.#greet(packet.extensions).catch((error: Error) => {
-        this.#channel.close()
+        this.#webSocket.close()
         this.#end('EACCES', error.message)
       })
     } else if (packet.type === wisp.CONTINUE) {
@@ -162,7 +162,7 @@ export class Connection {
       for (const member of [...this.#members.values()]) member.ready(packet.credit)
     } else if (packet.type === wisp.CLOSE) {
       this.#failure = errorOf(packet.reason) ?? 'ECONNRESET'
-      this.#channel.close()
+      this.#webSocket.close()
       this.#end(this.#failure, `the relay has closed the connection: ${closeReasonText(packet.reason)}`)
     }
   }
@@ -190,7 +190,7 @@ export class Connection {
     if (!this.#opened && this.#version === 2) {
       // a relay of version 1 may reject the subprotocol
       this.#version = 1
-      this.#channel = this.#open()
+      this.#webSocket = this.#open()
       return
     }
     if (!this.#opened) return this.#end('ECONNREFUSED', `the relay at ${this.#host} cannot be reached`)

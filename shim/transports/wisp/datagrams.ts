@@ -7,7 +7,7 @@ import {
   type Datagrams,
   type InternetAddress,
 } from '../transport.js'
-import { type Connection, type Member } from './connection.js'
+import { type WispConnection, type Member } from './connection.js'
 import * as wisp from './protocol.js'
 import { CloseReason, errorOf } from '../relay.js'
 
@@ -20,7 +20,7 @@ class WispFlow implements Member {
   over = false
 
   constructor(
-    private readonly connection: Connection,
+    private readonly connection: WispConnection,
     private readonly host: string,
     private readonly remote: InternetAddress,
     private readonly events: DatagramEvents,
@@ -73,7 +73,7 @@ export class WispDatagrams implements Datagrams {
   #attended = false
 
   constructor(
-    private readonly connection: () => Connection,
+    private readonly connection: () => WispConnection,
     private readonly names: SyntheticNames,
     private readonly events: DatagramEvents,
   ) {}

@@ -9,8 +9,8 @@
 // - Otherwise (in a page), a stream with more than UNREAD_LIMIT unread bytes ends with ENOBUFS. An error that says so
 //   is better than a page that runs out of memory, and better than missing bytes.
 import { TransportError, type InternetAddress, type Stream, type StreamEvents } from '../transport.js'
-import { UNREAD_LIMIT, unreadReason } from '../websocket.js'
-import { CREDIT, type Connection, type Member } from './connection.js'
+import { UNREAD_LIMIT, unreadReason } from '../relay-websocket.js'
+import { CREDIT, type WispConnection, type Member } from './connection.js'
 import * as wisp from './protocol.js'
 import { CloseReason, errorOf, isRefusal, MAX_DATA_BYTES, relayReason } from '../relay.js'
 
@@ -31,7 +31,7 @@ export class WispStream implements Stream, Member {
   #unread = 0
 
   constructor(
-    private readonly connection: Connection,
+    private readonly connection: WispConnection,
     private readonly host: string,
     private readonly remote: InternetAddress,
     private readonly events: StreamEvents,

@@ -2,7 +2,7 @@
 import { SyntheticNames } from '../names.js'
 import { relayUrl } from '../relay.js'
 import { TransportError, type Transport } from '../transport.js'
-import { Connection, type WispOptions } from './connection.js'
+import { WispConnection, type WispOptions } from './connection.js'
 import { WispDatagrams } from './datagrams.js'
 import { WispStream } from './stream.js'
 
@@ -22,9 +22,9 @@ export interface WispTransport extends Transport {
 export function wispTransport(options: WispOptions): WispTransport {
   const url = relayUrl(options.url)
   const names = new SyntheticNames()
-  let current: Connection | null = null
-  const connection = (): Connection => {
-    if (!current || current.over) current = new Connection({ ...options, url })
+  let current: WispConnection | null = null
+  const connection = (): WispConnection => {
+    if (!current || current.over) current = new WispConnection({ ...options, url })
     return current
   }
   return {

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module'
 import * as wisp from '../../../shim/transports/wisp/transport.js'
 import * as wsproxy from '../../../shim/transports/wsproxy.js'
-import type { WebSocketConstructor } from '../../../shim/transports/websocket.js'
+import type { WebSocketConstructor } from '../../../shim/transports/relay-websocket.js'
 
 const require = createRequire(import.meta.url)
 // `ws` is preferred to the platform's WebSocket, because it can stop reading

@@ -1,4 +1,5 @@
-// A WebSocket as the transports here use it: binary messages, in order, with the backpressure that the platform has.
+// The WebSocket to a relay, as the transports here use it: binary messages, in order, with the backpressure that the
+// platform has.
 // @see https://websockets.spec.whatwg.org/
 
 /** The part of the platform's WebSocket that is used here. Node's `ws` has pause and resume as well. */
@@ -18,7 +19,7 @@ export interface WebSocketLike {
 
 export type WebSocketConstructor = new (url: string, protocols?: string | string[]) => WebSocketLike
 
-export interface ChannelEvents {
+export interface RelayWebSocketEvents {
   opened(): void
   message(bytes: Uint8Array): void
   /** The WebSocket could not be opened, or has ended. No event follows. */
@@ -34,13 +35,13 @@ export function unreadReason(host: string, port: number): string {
   return `${UNREAD_LIMIT} bytes of ${host}:${port} were not read, and this relay cannot be told to wait`
 }
 
-export class Channel {
+export class RelayWebSocket {
   readonly #socket: WebSocketLike
   #closed = false
   #attended = true
 
   /** Throws SyntaxError if `url` is no URL of a WebSocket. */
-  constructor(url: string, protocols: string[], WebSocket: WebSocketConstructor, events: ChannelEvents) {
+  constructor(url: string, protocols: string[], WebSocket: WebSocketConstructor, events: RelayWebSocketEvents) {
     const socket = (this.#socket = protocols.length ? new WebSocket(url, protocols) : new WebSocket(url))
     // as 'nodebuffer', `ws` hands out a message without copying it
     socket.binaryType = socket.pause ? 'nodebuffer' : 'arraybuffer'
