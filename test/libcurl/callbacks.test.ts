@@ -1,4 +1,4 @@
-// The callbacks of an easy handle that no other test needs, with the arguments that the man pages give them.
+// The callbacks of an easy handle that other tests do not cover, with the arguments that the man pages describe.
 import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -54,7 +54,7 @@ it('WRITEFUNCTION and HEADERFUNCTION get bytes that may be kept, and their user 
   expect(new Set(data)).toEqual(new Set(['w', 'h']))
 })
 
-it('DEBUGFUNCTION tells text, headers and data in both directions', async () => {
+it('DEBUGFUNCTION gets text, headers and data in both directions', async () => {
   const types = new Set<number>()
   const handles = new Set<Easy>()
   await get({
@@ -71,7 +71,7 @@ it('DEBUGFUNCTION tells text, headers and data in both directions', async () => 
   expect([...handles]).toEqual([easy])
 })
 
-it('XFERINFOFUNCTION and PROGRESSFUNCTION tell totals in bytes', async () => {
+it('XFERINFOFUNCTION and PROGRESSFUNCTION get totals in bytes', async () => {
   for (const option of ['XFERINFOFUNCTION', 'PROGRESSFUNCTION'] as const) {
     const last: unknown[] = []
     await get({
@@ -148,7 +148,7 @@ it('READFUNCTION can pause an upload, and pause() continues it', async () => {
   expect(body.toString()).toBe('first second')
 })
 
-it('OPENSOCKETFUNCTION opens, SOCKOPTFUNCTION sees and CLOSESOCKETFUNCTION closes the socket', async () => {
+it('OPENSOCKETFUNCTION opens the socket, SOCKOPTFUNCTION gets it, and CLOSESOCKETFUNCTION closes it', async () => {
   const before = counts().descriptors
   const seen: unknown[] = []
   await get({
@@ -167,7 +167,7 @@ it('OPENSOCKETFUNCTION opens, SOCKOPTFUNCTION sees and CLOSESOCKETFUNCTION close
   const s = seen[1]
   expect(seen).toEqual([['o', c.CURLSOCKTYPE_IPCXN, 'IPv4', port], s])
   expect(s).toBeGreaterThan(2)
-  easy.close() // the connection lives on in the multi handle, and so does the function that closes it
+  easy.close() // the connection stays in the multi handle, with the function that closes it
   multi.close()
   expect(seen.at(-1)).toEqual(['c', s])
   multi = new Multi()

@@ -1,4 +1,4 @@
-// Setting options: natural values of every type, and clear errors at once for everything else.
+// setopt() and getinfo(): values of every type, and clear errors at once for wrong ones.
 import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -71,7 +71,7 @@ async function echo(options: Options = {}, handle = easy): Promise<Echo> {
 }
 
 describe('names', () => {
-  it('an option goes by its name, its full name and its number', async () => {
+  it('an option has a name, a name with prefix, and a number', async () => {
     easy.setopt('USERAGENT', 'by name')
     expect((await echo()).headers['user-agent']).toBe('by name')
     easy.setopt('CURLOPT_USERAGENT', 'by full name')
@@ -95,7 +95,7 @@ describe('names', () => {
       expect(names).toContain(name)
   })
 
-  it('the version tells of all that is linked in', () => {
+  it('the version names all libraries that are linked in', () => {
     expect(version()).toMatch(
       /^libcurl\/8\.22\.0 OpenSSL\/3\.5\.\d+ zlib\/\S+ brotli\/\S+ zstd\/\S+ .*libpsl\/\S+ nghttp2\/\S+/,
     )
@@ -143,7 +143,7 @@ describe('types', () => {
     expect(body.length).toBe(0)
   })
 
-  it('a list, and null to take it back', async () => {
+  it('a list, and null to remove it', async () => {
     expect((await echo({ HTTPHEADER: ['X-One: 1', 'X-Two: zwei'] })).headers).toMatchObject({
       'x-one': '1',
       'x-two': 'zwei',
@@ -158,14 +158,14 @@ describe('types', () => {
     expect((await echo({ POSTFIELDS: '' })).headers['content-length']).toBe('0')
   })
 
-  it('POSTFIELDSIZE counts whether it comes before POSTFIELDS or after, until it is taken back', async () => {
+  it('POSTFIELDSIZE applies whether it is set before POSTFIELDS or after, until it is reset', async () => {
     expect((await echo({ POSTFIELDSIZE: 3, POSTFIELDS: 'before' })).body).toBe('bef')
     expect((await echo({ COPYPOSTFIELDS: 'stays' })).body).toBe('sta')
     expect((await echo({ POSTFIELDSIZE_LARGE: 2 })).body).toBe('st')
     expect((await echo({ POSTFIELDSIZE: -1 })).body).toBe('stays')
     expect((await echo({ POSTFIELDS: 'after', POSTFIELDSIZE: 4 })).body).toBe('afte')
     expect(() => easy.setopt('POSTFIELDS', 'abc')).toThrow(/^POSTFIELDS takes at least the 4 bytes .*, not 3$/)
-    // as an application does that sends one body after the other
+    // as in an application that sends several bodies one after the other
     expect((await echo({ POSTFIELDSIZE: 9, POSTFIELDS: 'the next!' })).body).toBe('the next!')
     const copy = easy.duphandle()
     expect(() => copy.setopt('POSTFIELDS', 'abc')).toThrow(RangeError)
@@ -174,7 +174,7 @@ describe('types', () => {
     expect((await echo({ POSTFIELDS: 'abc' })).body).toBe('abc')
   })
 
-  it('a URL object where a URL is taken, also as CURLU', async () => {
+  it('a URL object for each option that takes a URL, also for CURLU', async () => {
     easy.setopt('URL', new URL(`${base}/path?query`))
     const { body } = await transfer(
       multi,
@@ -353,7 +353,7 @@ describe('handles', () => {
     await cycle()
     const before = counts().memory
     for (let i = 0; i < 10; i++) await cycle()
-    // a block may be some bytes larger than it has to be; what leaks does so in every cycle
+    // a block may be a few bytes larger than needed, but a leak would grow in every cycle
     expect(counts().memory - before).toBeLessThan(10 * 16)
   })
 })
@@ -372,7 +372,7 @@ describe('Share', () => {
     share.close()
   })
 
-  it('names what it does not take', () => {
+  it('names in its errors what it does not accept', () => {
     const share = new Share()
     expect(() => share.setopt('LOCKFUNC' as never, 1)).toThrow(/LOCKFUNC/)
     expect(() => share.setopt('SHARE', 99 as never)).toThrow(CurlShareError)

@@ -1,4 +1,4 @@
-// What editor.test.ts looks at as an editor does. Never run.
+// Code that editor.test.ts opens in an editor. It is never run.
 import { Easy, Multi, Share, CURL_LOCK_DATA_DNS } from 'libcurl-wasm'
 
 export const easy = new Easy()

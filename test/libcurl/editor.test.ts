@@ -1,4 +1,4 @@
-// What somebody who writes against the API sees in the editor, by TypeScript's own language server.
+// What users of the API see in their editor, tested with TypeScript's language server.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DEPRECATED, Editor } from './editor.js'
 
@@ -28,7 +28,7 @@ it('names are completed, with and without the prefix', async () => {
   expect(infos).toEqual(expect.arrayContaining(['TOTAL_TIME_T', 'CURLINFO_TOTAL_TIME_T', 'CERTINFO']))
 })
 
-it('calls with what is deprecated are struck out, and no others', async () => {
+it('calls with deprecated options are struck out, and no others', async () => {
   const struck = (await editor.diagnostics()).filter(({ tags }) => tags?.includes(DEPRECATED))
   expect(struck.map(({ range }) => editor.line(range.start.line))).toEqual([
     "easy.setopt('ENCODING', 'gzip')",

@@ -1,4 +1,4 @@
-// An editor, as far as the tests need one: a client of TypeScript's own language server (LSP over its standard streams).
+// A minimal editor for tests: a client of TypeScript's language server (LSP over standard input and output).
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -19,7 +19,7 @@ export interface Diagnostic {
   tags?: number[]
 }
 
-/** The tag of a diagnostic that makes editors strike the code out. */
+/** The tag of a diagnostic for which editors strike out the code. */
 export const DEPRECATED = 2
 
 export class Editor {
@@ -51,13 +51,13 @@ export class Editor {
     return editor
   }
 
-  /** What is shown for the mouse over `word` in the line that contains `code`. */
+  /** The text that is shown when the mouse is over `word` in the line that contains `code`. */
   async hover(code: string, word: string): Promise<string> {
     const { contents } = (await this.#at('hover', code, word)) as { contents: { value: string } }
     return contents.value
   }
 
-  /** What is offered at the second character of `word` in that line. */
+  /** The completions at the second character of `word` in that line. */
   async completions(code: string, word: string): Promise<string[]> {
     const { items } = (await this.#at('completion', code, word)) as { items: { label: string }[] }
     return items.map(({ label }) => label)
@@ -110,7 +110,7 @@ export class Editor {
       if (this.#received.length < end) return
       const message = JSON.parse(this.#received.subarray(head[0].length, end).toString()) as Answer
       this.#received = this.#received.subarray(end)
-      // the server asks too, for settings: there are none
+      // the server also sends requests, for settings, of which there are none
       if (message.method === undefined) this.#waiting.get(message.id!)?.(message)
       else if (message.id !== undefined) this.#send({ id: message.id, result: null })
     }

@@ -1,4 +1,4 @@
-// What goes wrong, each with its own CURLcode, nothing reported as a success, and nothing left behind.
+// Failing transfers: each has its own CURLcode, none is reported as a success, and nothing is left behind.
 import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,7 +11,7 @@ import { transfer, type Options } from '../servers/transfer.js'
 let before: Counts
 let multi: Multi
 
-/** A failing transfer, whose handle is closed afterwards. Returns its error and what had arrived. */
+/** Makes a transfer that must fail, and closes its handle. Returns its error and what had arrived. */
 async function fail(url: string, options: Options = {}): Promise<{ error: CurlError; body: string; osErrno: unknown }> {
   const { easy, error, body } = await transfer(multi, url, options)
   const osErrno = easy.getinfo('OS_ERRNO')
@@ -22,7 +22,7 @@ async function fail(url: string, options: Options = {}): Promise<{ error: CurlEr
 
 beforeAll(async () => {
   await init()
-  // what is made once and kept: the option table, OpenSSL's tables, libcurl's caches
+  // creates what is kept for good: the option table, OpenSSL's tables, libcurl's caches
   const warm = new Multi()
   const server = http.createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -69,7 +69,7 @@ describe('a connection that cannot be made', () => {
   })
 
   it('unreachable: CURLE_COULDNT_CONNECT, with an errno of its own', async () => {
-    // 255.255.255.255 is nobody's address: the kernel refuses to route it, and nothing leaves the machine
+    // the kernel refuses to route 255.255.255.255, so nothing leaves the machine
     const { error, osErrno } = await fail('http://255.255.255.255/')
     expect(error.code).toBe('CURLE_COULDNT_CONNECT')
     expect([40, 23, 2]).toContain(osErrno) // ENETUNREACH, EHOSTUNREACH or EACCES, by the kernel's configuration
@@ -120,7 +120,7 @@ describe('a connection that breaks', () => {
     await peer.close()
   })
 
-  it('no answer at all: CURLE_GOT_NOTHING', async () => {
+  it('no response at all: CURLE_GOT_NOTHING', async () => {
     const peer = await rawServer((socket) => socket.end())
     const { error } = await fail(`http://127.0.0.1:${peer.port}/`)
     expect(error.code).toBe('CURLE_GOT_NOTHING')
@@ -156,7 +156,7 @@ describe('a transfer that takes too long', () => {
     await peer.close()
   })
 
-  it('total timeout: CURLE_OPERATION_TIMEDOUT, telling what had arrived', async () => {
+  it('total timeout: CURLE_OPERATION_TIMEDOUT, with how much had arrived', async () => {
     const peer = await stalling()
     const { error } = await fail(`http://127.0.0.1:${peer.port}/`, { TIMEOUT_MS: 150 })
     expect(error.code).toBe('CURLE_OPERATION_TIMEDOUT')
@@ -173,7 +173,7 @@ describe('a transfer that takes too long', () => {
       CONNECTTIMEOUT_MS: 150,
     })
     expect(error.code).toBe('CURLE_OPERATION_TIMEDOUT')
-    // the second where the time is over within the last look at it, before libcurl has asked why
+    // the second text if the time runs out during the last check, before libcurl looks for the cause
     expect(error.message).toMatch(/Resolving timed out|Connection timeout after/)
     dgram.close()
   })
@@ -247,7 +247,7 @@ describe('a transfer that is cancelled', () => {
       code: expect.stringMatching(/CURLE_ABORTED_BY_CALLBACK|CURLE_COULDNT_RESOLVE_HOST/),
     })
     easy.close()
-    await new Promise((resolve) => setTimeout(resolve, 100)) // the late answer must reach nobody
+    await new Promise((resolve) => setTimeout(resolve, 100)) // a late answer must have no effect
   })
 })
 
@@ -282,7 +282,7 @@ describe('a callback that throws', () => {
     server.close()
   })
 
-  it('READFUNCTION that returns too much is told so', async () => {
+  it('READFUNCTION that returns too much fails with an error that says so', async () => {
     const server = http
       .createServer((request, response) => request.resume().on('end', () => response.end()))
       .listen(0, '127.0.0.1')

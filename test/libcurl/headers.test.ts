@@ -1,5 +1,5 @@
-// header() and headers(): every origin, every request of a transfer, duplicates, values of any bytes, and before, during
-// and after a transfer. What curl_easy_header(3) and curl_easy_nextheader(3) promise.
+// header() and headers() return what curl_easy_header(3) and curl_easy_nextheader(3) promise: of every origin, of every
+// request of a transfer, duplicates, values of any bytes, and before, during and after a transfer.
 import net from 'node:net'
 import init, * as c from 'libcurl-wasm'
 import { CurlHeaderError, Easy, Multi, type Header } from 'libcurl-wasm'
@@ -56,7 +56,7 @@ test('the same name several times, in any case', async () => {
   expect(easy.header('other')?.value).toBe('')
 })
 
-test('values of any bytes: UTF-8 where they are, else ISO-8859-1; folded lines are one', async () => {
+test('values of any bytes are decoded as UTF-8 if valid, else as ISO-8859-1; folded lines are one', async () => {
   const answer = Buffer.concat([
     Buffer.from('HTTP/1.1 200 OK\r\nUtf: \ufeffü 猫\r\nLatin: '),
     Buffer.from([0xe4, 0x20, 0xff]),
@@ -67,7 +67,7 @@ test('values of any bytes: UTF-8 where they are, else ISO-8859-1; folded lines a
   expect(short(easy.headers())).toEqual(['Utf: \ufeffü 猫', 'Latin: ä ÿ', 'Folded: a b c'])
 })
 
-test('those of each request of a transfer', async () => {
+test('the headers of each request of a transfer', async () => {
   const server = await raw(
     'HTTP/1.1 302 Found\r\nLocation: /next\r\nX: first\r\nConnection: close\r\n\r\n',
     'HTTP/1.1 200 OK\r\nX: second\r\nConnection: close\r\n\r\n',
@@ -124,7 +124,7 @@ test("a proxy's answer to CONNECT", async () => {
   expect(easy.header('Proxy-Authenticate')).toBeUndefined()
 })
 
-test('inside callbacks there is what has come so far', async () => {
+test('callbacks can read the headers that have arrived so far', async () => {
   const server = await raw('HTTP/1.1 200 OK\r\nA: 1\r\nB: 2\r\nContent-Length: 4\r\n\r\nbody')
   const told: string[] = []
   await get(server.url, {

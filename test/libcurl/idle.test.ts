@@ -1,4 +1,4 @@
-// Idle means idle: an open connection with nothing to do costs no timer and no CPU, and keeps no process alive.
+// An idle connection needs no timer and no CPU time, and does not keep the process alive.
 import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -21,7 +21,7 @@ afterAll(() => {
   server.close()
 })
 
-/** Runs a program that has performed one transfer on a Multi, whose connection is still open. Returns what it prints. */
+/** Runs a program after one transfer on a Multi, whose connection is still open. Returns what it prints. */
 async function afterTransfer(program: string): Promise<unknown> {
   const script = `
     import init, { Easy, Multi } from 'libcurl-wasm'
@@ -52,7 +52,7 @@ it('an idle keep-alive connection uses no CPU', async () => {
   expect(used).toBeLessThan(0.02)
 })
 
-it('the connection is still open, and used again', async () => {
+it('the connection is still open, and is reused', async () => {
   const connects = await afterTransfer(`
     const again = new Easy()
     again.setopt('URL', '${url}')
@@ -63,7 +63,7 @@ it('the connection is still open, and used again', async () => {
 })
 
 it('a process with nothing in flight ends by itself, while one with a transfer goes on', async () => {
-  // that afterTransfer() returns shows the first: the connection is open and nothing has been closed
+  // afterTransfer() returns although the connection is open and nothing has been closed, which shows the first part
   expect(await afterTransfer('console.log(1)')).toBe(1)
   const slow = http
     .createServer((_request, response) => setTimeout(() => response.end('late'), 500))

@@ -1,4 +1,4 @@
-// Many names, many transfers, much data: nothing is mixed up, and memory stays bounded.
+// Many names, many transfers and much data: nothing is mixed up, and memory stays limited.
 import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -13,7 +13,7 @@ const MB = 1024 * 1024
 
 beforeAll(() => init())
 
-/** Resident memory after what is garbage has gone. */
+/** Resident memory after a garbage collection. */
 function residentMemory(): number {
   global.gc!()
   return process.memoryUsage.rss()
@@ -86,7 +86,7 @@ describe('backpressure', () => {
     easy.setopt('BUFFERSIZE', 512 * 1024)
     easy.setopt('WRITEFUNCTION', (chunk) => {
       if (received >= nextPause) {
-        // what is slow here is the consumer: every 32 MB it takes a rest
+        // the consumer is slow: it pauses after every 32 MB
         nextPause = received + 32 * MB
         pauses++
         setTimeout(() => easy.pause(CURLPAUSE_CONT), 5)
@@ -132,7 +132,7 @@ describe('backpressure', () => {
     const sent = await source.sent()
     await new Promise((resolve) => setTimeout(resolve, 300))
     expect(await source.sent()).toBe(sent)
-    // what lies between is in the kernel's buffers on both sides and in our receive queue
+    // the rest is in the kernel's buffers on both sides and in our receive queue
     expect(sent).toBeLessThan(BETWEEN)
     easy.pause(CURLPAUSE_CONT)
     await performed

@@ -1,5 +1,5 @@
-// MIMEPOST: what a server gets of parts of every kind, read by Node's own parser of forms, and what happens when a part is
-// slow, long, wrong, or has to be sent again.
+// MIMEPOST: what a server receives of parts of every kind, read by Node's form parser, and what happens when a part is
+// slow, long or wrong, or must be sent again.
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { createReadStream } from 'node:fs'
@@ -29,7 +29,7 @@ interface Seen {
   body: Buffer
 }
 let seen: Seen[] = []
-/** Requests whose body has not come to its end. */
+/** How many requests ended before their body was complete. */
 let cut = 0
 const server = await httpServer(async (request, response) => {
   try {
@@ -52,7 +52,7 @@ function post(parts: readonly MimePart[], options: Options = {}, path = '/', han
   return transfer(multi, server.url + path, { MIMEPOST: parts, ...options }, handle)
 }
 
-/** As Node's fetch would read it. */
+/** Parses a body as Node's fetch does. */
 function formOf({ request, body }: Seen): Promise<FormData> {
   return new Response(new Uint8Array(body), {
     headers: { 'content-type': request.headers['content-type']! },
@@ -61,7 +61,7 @@ function formOf({ request, body }: Seen): Promise<FormData> {
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
 
-/** A stream of these chunks, which waits for a promise among them. */
+/** A stream of these chunks, which waits for those that are promises. */
 function streamOf(...chunks: (string | Promise<unknown>)[]): ReadableStream<Uint8Array> {
   return new ReadableStream({
     async pull(controller) {
@@ -72,7 +72,7 @@ function streamOf(...chunks: (string | Promise<unknown>)[]): ReadableStream<Uint
   })
 }
 
-/** A promise that is settled from outside. */
+/** A promise, and functions that settle it. */
 function gate<T = string>(): { promise: Promise<T>; open: (value: T) => void; fail: (reason: unknown) => void } {
   let open!: (value: T) => void
   let fail!: (reason: unknown) => void
@@ -139,7 +139,7 @@ describe('what arrives', () => {
     expect([file.name, file.type, await file.text()]).toEqual(['without-a-type', 'application/octet-stream', 'content'])
   })
 
-  test('a part can have another name and type than its File, or none', async () => {
+  test('a part can have another name and type than its File, or no name', async () => {
     const file = new File(['x'], 'own.txt', { type: 'text/own' })
     writeFileSync(join(folder, 'own.txt'), 'x')
     await post([
@@ -220,7 +220,7 @@ describe('length', () => {
 })
 
 describe('waiting', () => {
-  test('200 MB of a stream: all of it arrives, little of it is in memory, and a server that stops stops the stream', async () => {
+  test('200 MB of a stream arrive, with little memory, and a server that stops reading stops the stream', async () => {
     const SIZE = 200 * MB
     const sent = createHash('sha256')
     let [produced, ahead, arrived, memory] = [0, 0, 0, 0]
@@ -249,7 +249,7 @@ describe('waiting', () => {
       }
       response.end(received.digest('hex'))
     })
-    // its own frame around the stream is known, so that the whole body can be compared
+    // the parts around the stream are known, so the whole body can be compared
     const done = await transfer(
       multi,
       slow.url,
@@ -264,12 +264,12 @@ describe('waiting', () => {
     const chunk = new Uint8Array(64 * 1024)
     for (let at = 0; at < SIZE; at += chunk.length) whole.update(chunk.fill(at / MB))
     expect(done.body.toString()).toBe(whole.update(`\r\n--${boundary}--\r\n`).digest('hex'))
-    // the kernel's buffers on both sides, and Node's; and what the engine has not freed yet of chunks that are gone
+    // the kernel's buffers on both sides and Node's, and chunks that the engine has not freed yet
     expect(ahead).toBeLessThan(BETWEEN)
     expect(memory).toBeLessThan(64 * MB)
   }, 120_000)
 
-  test('a part that has nothing yet is waited for, and others are performed meanwhile', async () => {
+  test('a transfer waits for a part without data, and others run meanwhile', async () => {
     const { promise, open } = gate()
     const waiting = post([
       { name: 'first', data: 'x' },
@@ -306,7 +306,7 @@ describe('waiting', () => {
     expect(blob.reads).toBe(0)
   })
 
-  test('what the application has paused stays paused when a part goes on', async () => {
+  test('a download that the application has paused stays paused when a part goes on', async () => {
     const { promise, open } = gate()
     let pausedOnce = false
     let received = ''
@@ -340,7 +340,7 @@ describe('waiting', () => {
     await early.close()
   })
 
-  test('sending that the application has paused is not continued by a part', async () => {
+  test('an upload that the application has paused is not continued by a part', async () => {
     const { promise, open } = gate()
     const transferring = post([{ name: 's', data: streamOf('a', promise) }])
     await expect.poll(() => easy.getinfo('SIZE_UPLOAD_T')).toBeGreaterThan(0)
@@ -355,7 +355,7 @@ describe('waiting', () => {
 })
 
 describe('failing', () => {
-  test('what a stream fails with is the cause, and the server gets no whole request', async () => {
+  test('the error of a stream is the cause, and the server gets no complete request', async () => {
     const fault = new Error('the disk is gone')
     const { promise, fail } = gate()
     const posting = post([{ name: 's', data: streamOf('a', promise) }])
@@ -368,7 +368,7 @@ describe('failing', () => {
     expect(seen).toEqual([])
   })
 
-  test('so is a chunk that is no bytes', async () => {
+  test('a chunk that is not bytes is an error too', async () => {
     const { error } = await post([
       {
         name: 's',
@@ -407,7 +407,7 @@ describe('failing', () => {
     expect(await cancelled).toBe(error)
   })
 
-  test('a handle that is closed or set anew cancels a stream that was never read', async () => {
+  test('closing a handle, or setting the option again, cancels a stream that was never read', async () => {
     const gates = [gate<unknown>(), gate<unknown>()]
     for (const { open } of gates) easy.setopt('MIMEPOST', [{ data: new ReadableStream({ cancel: open }) }])
     await gates[0]!.promise
@@ -436,7 +436,7 @@ function locked(): ReadableStream<Uint8Array> {
   return stream
 }
 
-describe('once more', () => {
+describe('sending again', () => {
   test('a redirect that repeats the body reads a Blob again', async () => {
     const blob = new CountedBlob(['b'.repeat(100_000)])
     const { error } = await post([{ name: 'b', data: blob }, { data: 'x' }], { FOLLOWLOCATION: true }, '/moved')
@@ -462,7 +462,7 @@ describe('once more', () => {
     expect(seen).toHaveLength(3)
   })
 
-  test('a stream that a transfer has not come to is there for the next one', async () => {
+  test('a stream that a transfer has not started to read can be used by the next one', async () => {
     const parts = [{ name: 's', data: streamOf('late') }]
     const failed = await transfer(multi, 'http://127.0.0.1:1/', { MIMEPOST: parts }, easy)
     expect(failed.error?.code).toBe('CURLE_COULDNT_CONNECT')
@@ -470,7 +470,7 @@ describe('once more', () => {
     expect(await formOf(seen[0]!).then((form) => form.get('s'))).toBe('late')
   })
 
-  test('a copy of a handle reads Blobs by itself, at the same time', async () => {
+  test('a copy of a handle reads Blobs independently, at the same time', async () => {
     const content = 'c'.repeat(3 * MB)
     easy.setopt('URL', server.url).setopt('MIMEPOST', [{ name: 'b', data: new Blob([content]) }])
     const copy = easy.duphandle()
@@ -480,7 +480,7 @@ describe('once more', () => {
     copy.close()
   })
 
-  test('and cannot have a stream', () => {
+  test('and a handle with a stream cannot be copied', () => {
     easy.setopt('MIMEPOST', [{ name: 's', data: streamOf('x') }])
     const before = counts()
     expect(() => easy.duphandle()).toThrow(/stream that is locked/)

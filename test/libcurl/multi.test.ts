@@ -1,4 +1,4 @@
-// The multi_socket interface as libcurl documents it, row by row, against real servers.
+// The multi_socket interface as libcurl documents it, against real servers.
 import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -72,7 +72,7 @@ describe('socketAction', () => {
     expect(thrown).toMatchObject({ code: 'CURLM_RECURSIVE_API_CALL', number: c.CURLM_RECURSIVE_API_CALL })
   })
 
-  it('is told IN when bytes have come and OUT when a connection stands', async () => {
+  it('gets IN when bytes have arrived and OUT when a connection is established', async () => {
     const loop = new OwnLoop(multi)
     const easy = request('/')
     multi.add(easy)
@@ -84,7 +84,7 @@ describe('socketAction', () => {
     expect(easy.text).toBe('hello from /')
   })
 
-  it('is told ERR for a refused connection, which becomes CURLE_COULDNT_CONNECT', async () => {
+  it('gets ERR for a refused connection, which becomes CURLE_COULDNT_CONNECT', async () => {
     const loop = new OwnLoop(multi)
     multi.add(request('/', `127.0.0.1:${await refusingPort()}`))
     await loop.idle()
@@ -92,7 +92,7 @@ describe('socketAction', () => {
     expect(multi.infoRead()).toMatchObject({ result: c.CURLE_COULDNT_CONNECT })
   })
 
-  it('with events 0 lets libcurl look for itself, without blocking', async () => {
+  it('with events 0 lets libcurl check the socket itself, without blocking', async () => {
     const loop = new OwnLoop(multi, (s) => multi.socketAction(s, 0))
     const easy = request('/?delay=20')
     multi.add(easy)
@@ -101,7 +101,7 @@ describe('socketAction', () => {
     expect(multi.infoRead()).toMatchObject({ result: c.CURLE_OK })
   })
 
-  it('with CURL_SOCKET_TIMEOUT starts transfers: nothing happens before', async () => {
+  it('with CURL_SOCKET_TIMEOUT starts transfers, and nothing happens before', async () => {
     multi.setopt('SOCKETFUNCTION', () => 0).setopt('TIMERFUNCTION', () => 0)
     let connections = 0
     const count = (): void => void connections++
@@ -121,7 +121,7 @@ describe('socketAction', () => {
 })
 
 describe('SOCKETFUNCTION', () => {
-  it('reports changes only: no action is repeated for a socket', async () => {
+  it('is only called for changes: no action is repeated for a socket', async () => {
     const loop = new OwnLoop(multi)
     for (const path of ['/a', '/b', '/c']) multi.add(request(path))
     await loop.idle()
@@ -163,7 +163,7 @@ describe('SOCKETFUNCTION', () => {
     expect(thrown).toMatchObject({ code: 'CURLM_ABORTED_BY_CALLBACK' })
   })
 
-  it('passes SOCKETDATA as userp and what assign() attached as socketp, undefined where nothing was', async () => {
+  it('gets SOCKETDATA as userp, and as socketp what assign() attached, or undefined', async () => {
     const userp = { mine: true }
     const seen: { what: number; userp: unknown; socketp: unknown }[] = []
     const loop = new OwnLoop(multi)
@@ -188,14 +188,14 @@ describe('SOCKETFUNCTION', () => {
     expect(() => multi.assign(4711, 'value')).toThrow(CurlMultiError)
   })
 
-  it('sees several sockets for one transfer: both are watched and both removed', async () => {
+  it('is called for several sockets of one transfer: both are watched and both removed', async () => {
     const hole = await blackHole('127.0.0.1')
     const other = http.createServer((_request, response) => response.end('from the other address'))
     other.listen(hole.port, '127.0.0.2')
     await once(other, 'listening')
     const loop = new OwnLoop(multi)
     const easy = request('/', `happy.example:${hole.port}`)
-    // two addresses, of which the first does not answer: happy eyeballs (RFC 8305) tries the second meanwhile
+    // two addresses, of which the first does not answer, so happy eyeballs (RFC 8305) tries the second too
     easy.setopt('RESOLVE', [`happy.example:${hole.port}:127.0.0.1,127.0.0.2`]).setopt('HAPPY_EYEBALLS_TIMEOUT_MS', 20)
     let most = 0
     const watched = new Set<number>()
@@ -219,7 +219,7 @@ describe('SOCKETFUNCTION', () => {
 })
 
 describe('TIMERFUNCTION and timeout()', () => {
-  it('tell 0 for at once, a number for later, and -1 for never', async () => {
+  it('return 0 for at once, a number for later, and -1 for never', async () => {
     const loop = new OwnLoop(multi)
     expect(multi.timeout()).toBe(-1)
     const easy = request('/?delay=40')
@@ -251,7 +251,7 @@ describe('TIMERFUNCTION and timeout()', () => {
 })
 
 describe('infoRead', () => {
-  it('tells the result of each handle, until it is empty', async () => {
+  it('returns the result of each handle, until there are no more', async () => {
     const loop = new OwnLoop(multi)
     const good = [request('/1'), request('/2'), request('/3')]
     const bad = request('/', `127.0.0.1:${await refusingPort()}`)
@@ -278,7 +278,7 @@ describe('infoRead', () => {
     expect(multi.infoRead()).toMatchObject({ easy, result: 0, error: undefined })
   })
 
-  it('does not tell of a handle that was removed', async () => {
+  it('does not return a handle that was removed', async () => {
     const loop = new OwnLoop(multi)
     const easy = request('/')
     multi.add(easy)
@@ -305,14 +305,14 @@ describe('the deprecated calls', () => {
     expect(easy.text).toBe('hello from /')
   })
 
-  it('CURLM_CALL_MULTI_PERFORM is there as a constant', () => {
+  it('CURLM_CALL_MULTI_PERFORM exists as a constant', () => {
     expect(c.CURLM_CALL_MULTI_PERFORM).toBe(-1)
     expect(c.CURLM_CALL_MULTI_SOCKET).toBe(-1)
   })
 })
 
 describe('the built-in reactor', () => {
-  it('lets a transfer be performed from inside a callback of another', async () => {
+  it('allows starting a transfer in a callback of another', async () => {
     const inner = request('/inner')
     let performed: Promise<void> | undefined
     const outer = request('/outer')
@@ -331,13 +331,13 @@ describe('the built-in reactor', () => {
     await expect(multi.perform(easy)).rejects.toMatchObject({ code: 'CURLE_WRITE_ERROR', cause: thrown })
   })
 
-  it('stays out of the way when the application has its own callbacks', async () => {
+  it('does nothing when the application has its own callbacks', async () => {
     multi.setopt('SOCKETFUNCTION', () => 0).setopt('TIMERFUNCTION', () => 0)
     let finished = false
     const performed = multi.perform(request('/')).then(() => (finished = true))
     multi.socketAction(c.CURL_SOCKET_TIMEOUT, 0)
     await new Promise((resolve) => setTimeout(resolve, 60))
-    expect(finished).toBe(false) // bytes have come, and nobody but the application may tell libcurl
+    expect(finished).toBe(false) // bytes have arrived, but only the application may tell libcurl
     for (let i = 0; i < 50 && !finished; i++) {
       multi.socketAll()
       await new Promise((resolve) => setTimeout(resolve, 5))

@@ -1,5 +1,5 @@
-// SOCKETFUNCTION and TIMERFUNCTION of an application's own loop that fail at their first call, at their second one, and
-// so on: the transfer always ends, with an error, and nothing is left behind. The idea is that of curl's lib530.
+// SOCKETFUNCTION and TIMERFUNCTION of an application's own loop fail at their first call, or at their second one, and
+// so on: the transfer always ends, with an error, and nothing is left behind. The idea is from curl's lib530.
 import { afterAll, describe, expect, it } from 'vitest'
 import init, { CurlError, CurlMultiError, Easy, Multi, type MultiCallbacks } from 'libcurl-wasm'
 import { certificates } from '../servers/certificates.js'
@@ -39,7 +39,7 @@ class Failing extends Multi {
   }
 }
 
-/** Two ways to perform a transfer: their result is 0 or a CURLcode, or they throw. */
+/** Two ways to perform a transfer. They return 0 or a CURLcode, or throw. */
 const ways = {
   async add(multi: Multi, easy: Easy, idle: Promise<void>): Promise<unknown> {
     multi.add(easy)
@@ -53,12 +53,12 @@ const ways = {
 }
 
 interface Run {
-  /** Whether the callback has failed, and whether it has while the transfer was going on. */
+  /** Whether the callback has failed, and whether that was while the transfer was running. */
   failed: boolean
   failedInTime: boolean
   result: unknown
   received: number
-  /** What socketAction() has thrown. */
+  /** What socketAction() threw. */
   told: unknown
 }
 
@@ -104,7 +104,7 @@ describe.each(Object.keys(ways) as (keyof typeof ways)[])('%s()', (way) => {
       if (failedInTime && result !== 0) {
         expect(result, `the result with call ${n} having failed`).toSatisfy(isFailure)
       } else {
-        // a transfer that was complete may be a success: the last call says that its socket is not needed any more
+        // may be a success if the transfer was complete: the last call only removes the socket
         expect([n, result, received]).toEqual([n, 0, body.length])
         if (failedInTime) expect(told).toBeInstanceOf(CurlMultiError)
       }

@@ -1,5 +1,5 @@
-// The types of options and infos are what the module takes and gives: names and classes are compared with its own table,
-// and a value of every type is given to every option. That wrong ones do not compile is checked by `tsc -p test`.
+// The types of options and infos match the module: names and classes are compared with its own table, and every option
+// gets values of every type. `tsc -p test` checks that wrong types do not compile.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -44,7 +44,7 @@ function membersOf(type: string): Map<string, string> {
 const options = membersOf('EasyOptions')
 const infos = membersOf('Infos')
 
-/** What TypeScript may have for the classes of libcurl's table. */
+/** The TypeScript types that are allowed for the classes of libcurl's table. */
 const NUMBER = /^(number|OnOff|Curl\w+|boolean \| [\w |]+)$/
 const CLASSES: Record<number, RegExp> = {
   [c.CURLOT_LONG]: NUMBER,
@@ -57,7 +57,7 @@ const CLASSES: Record<number, RegExp> = {
   [c.CURLOT_BLOB]: /^Bytes \| null$/,
   [c.CURLOT_FUNCTION]: /^(EasyCallbacks\['\w+'\] \| null|never)$/,
 }
-/** The same for the bits of an info that are its class, and for the thousands of a multi option. */
+/** The same for the class of an info, which is in its bits, and of a multi option, which is in its thousands. */
 const INFO_CLASSES: Record<number, RegExp> = {
   0x100000: /^(string \| null|unknown)$/,
   0x200000: /^(number|0 \| 1|Curl\w+)$/,
@@ -68,7 +68,7 @@ const INFO_CLASSES: Record<number, RegExp> = {
 }
 const MULTI_CLASSES = [NUMBER, /^(unknown|null)$/, /^MultiCallbacks\['\w+'\] \| null$/, /^number \| bigint$/]
 
-describe('what is generated', () => {
+describe('the generated types', () => {
   it('ts/libcurl/option-types.gen.ts is what libcurl’s headers and source say', () => {
     const made = execFileSync(process.execPath, ['wasm/abi/options.mjs', 'build/lib/curl/include'], {
       cwd: root,
@@ -86,7 +86,7 @@ describe('what is generated', () => {
     }
   })
 
-  it('an option is found by its name, its number and its old name, and by nothing else', () => {
+  it('an option is found by its name, its number and its old name, but by no other', () => {
     const option = (which: string | number) => current().option(which)
     expect(option('ACCEPT_ENCODING')).toEqual({ name: 'ACCEPT_ENCODING', id: 10102, type: c.CURLOT_STRING })
     expect(option(10102)).toEqual(option('ACCEPT_ENCODING'))
@@ -118,7 +118,7 @@ const url = new CurlUrl('http://example.com/')
 const share = new Share()
 const other = new Easy()
 
-/** A value of each type that a setopt() may take. */
+/** A valid value of a type of setopt(). */
 function sample(type: string, name: string): unknown {
   const samples: Record<string, unknown> = {
     number: 1,
@@ -141,7 +141,7 @@ function sample(type: string, name: string): unknown {
   return (c as unknown as Record<string, number>)[constant]
 }
 
-/** What is no value of a type; undefined where anything is one. */
+/** A value that is not of a type. Undefined if every value is. */
 function wrongSample(type: string): unknown {
   if (type === 'unknown') return undefined
   return /^(number|OnOff|boolean|Curl\w+$)/.test(type) ? 'wrong' : 5
@@ -151,7 +151,7 @@ function commentOf(name: string): string {
   return new RegExp(`/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\n {2}${name}: `).exec(generated)![1]!
 }
 
-/** How a call ends. What libcurl refuses, for it is not built in or no value that it likes, has the right type. */
+/** The outcome of a call. 'taken' includes values that libcurl refuses for another reason than their type. */
 function outcome(call: () => unknown): 'taken' | 'wrong' {
   try {
     call()
@@ -176,7 +176,7 @@ describe('at run time', () => {
     ...(wrongSample(type) !== undefined && { other: 'wrong' }),
   })
 
-  it('every option takes values of its type, null where the type says so, and no others', () => {
+  it('every option accepts values of its type, null if the type allows it, and no others', () => {
     for (const [name, type] of options) {
       if (type === 'never') continue
       using easy = new Easy()
@@ -191,7 +191,7 @@ describe('at run time', () => {
     }
   })
 
-  it('what is typed `never` takes nothing, and says so', () => {
+  it('options of the type `never` accept nothing, and say so', () => {
     for (const [name, type] of options) {
       if (type !== 'never') continue
       using easy = new Easy()
@@ -204,7 +204,7 @@ describe('at run time', () => {
     }
   })
 
-  it('what this build does not have is said to be missing, and nothing else', () => {
+  it('exactly the options that this build does not have are described so', () => {
     for (const [name, type] of options) {
       const comment = commentOf(name)
       if (comment.includes('The old name of')) continue
@@ -220,7 +220,7 @@ describe('at run time', () => {
     }
   })
 
-  it('every info gives what its type says', () => {
+  it('every info returns what its type says', () => {
     using easy = new Easy()
     for (const [name, type] of infos) {
       if (type === 'never') {
@@ -235,7 +235,7 @@ describe('at run time', () => {
   })
 })
 
-// What follows is there to be compiled: it is not run.
+// The following code is only compiled, and not run.
 
 export function taken(easy: Easy, multi: Multi): void {
   easy.setopt('URL', 'http://example.com/').setopt('CURLOPT_URL', new URL('http://example.com/')).setopt('URL', null)
@@ -279,9 +279,9 @@ export function refused(easy: Easy, multi: Multi): void {
   easy.setopt('CURLMOPT_URL', 'x')
   // @ts-expect-error: a number is due
   easy.setopt('TIMEOUT_MS', '500')
-  // @ts-expect-error: numbers are not taken back
+  // @ts-expect-error: numbers cannot be reset by null
   easy.setopt('TIMEOUT_MS', null)
-  // @ts-expect-error: no switch
+  // @ts-expect-error: not a boolean
   easy.setopt('TIMEOUT_MS', true)
   // @ts-expect-error: no constant of that family
   easy.setopt('HTTP_VERSION', 7)
@@ -309,7 +309,7 @@ export function refused(easy: Easy, multi: Multi): void {
   multi.setopt('MAXCONNECTS', 'x')
   // @ts-expect-error: no such count
   multi.getOffT('XFERS')
-  // @ts-expect-error: no kind of data that can be shared
+  // @ts-expect-error: not a kind of data that can be shared
   share.setopt('SHARE', 1)
   // @ts-expect-error: there is nothing to lock
   share.setopt('LOCKFUNC', () => 0)

@@ -1,4 +1,4 @@
-// Bring your own loop: real HTTPS and FTP transfers that the application drives, with the built-in drive out of the way.
+// HTTPS and FTP transfers with an event loop of the application, while the built-in drive does nothing.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import init, { CURL_POLL_REMOVE, Easy, Multi } from 'libcurl-wasm'
 import { Drive } from '../../dist/js/internals.js'
@@ -8,7 +8,7 @@ import { httpsServer } from '../servers/listening.js'
 import { OwnLoop } from '../servers/own-loop.js'
 import { setOptions, type Options } from '../servers/transfer.js'
 
-/** What the built-in drive has been asked to do in this file. */
+/** Calls of the built-in drive in this file. */
 const driven: string[] = []
 const { watch, setTimer } = Drive.prototype
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
 })
 afterAll(() => Object.assign(Drive.prototype, { watch, setTimer }))
 
-/** Performs one transfer by an own loop. Returns its body, its result, and the most sockets that it had at a time. */
+/** Performs one transfer with an own loop. Returns its body, its result, and the most sockets at the same time. */
 async function drive(url: string, options: Options = {}) {
   const multi = new Multi()
   const loop = new OwnLoop(multi)
@@ -49,7 +49,7 @@ async function drive(url: string, options: Options = {}) {
   return { body: Buffer.concat(chunks), result, most, left: watched.size }
 }
 
-it('drives an HTTPS transfer, the built-in drive untouched', async () => {
+it('drives an HTTPS transfer, without the built-in drive', async () => {
   const content = Buffer.alloc(3_000_000, 'abc')
   const server = await httpsServer((_request, response) => void response.end(content))
   driven.length = 0
@@ -74,7 +74,7 @@ it('drives an FTP transfer: control and data connection are both watched, and bo
   await server.close()
 })
 
-it('the built-in drive is what drives without it', async () => {
+it('without an own loop the built-in drive drives transfers', async () => {
   const server = await httpsServer((_request, response) => void response.end('x'))
   driven.length = 0
   const multi = new Multi()

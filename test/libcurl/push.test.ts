@@ -1,4 +1,4 @@
-// HTTP/2 server push: streams that the server starts, taken or refused by PUSHFUNCTION.
+// HTTP/2 server push: streams that the server starts, accepted or refused by PUSHFUNCTION.
 import { once } from 'node:events'
 import http2 from 'node:http2'
 import type { AddressInfo } from 'node:net'
@@ -73,7 +73,7 @@ it('a pushed stream is a handle of its own, with the parent’s options', async 
   multi.close()
 })
 
-it('what PUSHFUNCTION throws is the cause, and the handle it was given cannot be closed there', async () => {
+it('an exception of PUSHFUNCTION is the cause, and the callback cannot close the handle it gets', async () => {
   pushed = []
   const before = counts()
   const multi = new Multi()
@@ -95,7 +95,7 @@ it('what PUSHFUNCTION throws is the cause, and the handle it was given cannot be
   expect(counts().easies).toBe(before.easies)
 })
 
-it('a refused one is cancelled, and leaves nothing behind', async () => {
+it('a refused stream is cancelled, and leaves nothing behind', async () => {
   pushed = []
   const before = counts()
   const multi = new Multi()

@@ -1,5 +1,6 @@
-// What applications do from inside callbacks, or too late, or with the wrong kind of answer: an error that says so, never
-// a broken instance, a promise that does not settle, or a success that was none.
+// Mistakes of applications: calls inside callbacks, calls that come too late, callbacks that return the wrong type.
+// Each must give an error that says so, and never a broken instance, a promise that does not settle, or a false
+// success.
 import { once } from 'node:events'
 import dgram from 'node:dgram'
 import http from 'node:http'
@@ -92,7 +93,7 @@ describe('from inside a callback', () => {
   })
 })
 
-describe('an answer of the wrong kind', () => {
+describe('a callback that returns the wrong type', () => {
   it.each([
     ['WRITEFUNCTION', () => 5n],
     ['WRITEFUNCTION', async () => 5],
@@ -104,10 +105,10 @@ describe('an answer of the wrong kind', () => {
     expect(error?.cause).toBeInstanceOf(TypeError)
     expect((error!.cause as Error).message).toContain(option)
     easy.reset()
-    expect((await get()).error).toBeUndefined() // the instance is fine
+    expect((await get()).error).toBeUndefined() // the instance still works
   })
 
-  it('READFUNCTION that is asynchronous does not upload nothing and call it a success', async () => {
+  it('an asynchronous READFUNCTION fails, instead of uploading nothing with success', async () => {
     const { error } = await get({ UPLOAD: true, READFUNCTION: (async () => 'body') as never })
     expect((error?.cause as Error).message).toContain('READFUNCTION')
   })
@@ -119,8 +120,8 @@ describe('an answer of the wrong kind', () => {
   })
 })
 
-describe('what a callback throws is never lost', () => {
-  it('DEBUGFUNCTION: the transfer is no success', async () => {
+describe('an exception of a callback is never lost', () => {
+  it('DEBUGFUNCTION: the transfer fails', async () => {
     const thrown = new Error('debug')
     easy
       .setopt('URL', `${base}/`)
@@ -157,7 +158,7 @@ describe('what a callback throws is never lost', () => {
     },
   )
 
-  it('SOCKETFUNCTION, with an own loop: socketAction tells it as the cause, and the transfer ends', async () => {
+  it('SOCKETFUNCTION, with an own loop: it is the cause in socketAction, and the transfer ends', async () => {
     const thrown = new Error('own loop')
     multi.setopt('TIMERFUNCTION', () => {})
     multi.setopt('SOCKETFUNCTION', () => {
@@ -178,7 +179,7 @@ describe('what a callback throws is never lost', () => {
   })
 })
 
-describe('what is set and taken back', () => {
+describe('options that are set and reset', () => {
   it('RESOLVE is forgotten by reset()', async () => {
     easy.setopt('RESOLVE', ['a.example:80:127.0.0.1'])
     easy.reset()
@@ -193,7 +194,7 @@ describe('what is set and taken back', () => {
     expect(JSON.parse(body.toString())).toMatchObject({ body: 'longer body' })
   })
 
-  it('SOCKETFUNCTION: the built-in reactor watches again', async () => {
+  it('SOCKETFUNCTION: the built-in drive watches again', async () => {
     const loop = (s: number, what: number): void =>
       sockets.watch(s, what === CURL_POLL_REMOVE ? 0 : what, (fd, ready) => void multi.socketAction(fd, ready))
     for (let i = 0; i < 3; i++) {
@@ -202,7 +203,7 @@ describe('what is set and taken back', () => {
     }
   })
 
-  it('CLOSESOCKETFUNCTION closes what was opened with it, also after it was taken back', async () => {
+  it('CLOSESOCKETFUNCTION closes the sockets that were opened with it, also after it was reset', async () => {
     const before = counts().descriptors
     const closed: unknown[] = []
     await get({
@@ -216,7 +217,7 @@ describe('what is set and taken back', () => {
     expect(counts().descriptors).toBe(before)
   })
 
-  it('old names and numbers of options are those of the new ones', async () => {
+  it('old names and numbers of options mean the new ones', async () => {
     const seen: unknown[] = []
     easy.setopt('URL', `${base}/`).setopt('WRITEFUNCTION', (_chunk, data) => void seen.push(data))
     for (const option of [10001, 'FILE', 'CURLOPT_WRITEDATA']) {
@@ -227,7 +228,7 @@ describe('what is set and taken back', () => {
     easy.setopt('PROGRESSDATA', 1).setopt('INFILE', 2).setopt('WRITEHEADER', 3)
   })
 
-  it('the message of an earlier failure is not told again', async () => {
+  it('the message of an earlier failure is not reported again', async () => {
     await transfer(multi, 'http://127.0.0.1:1/', {}, easy)
     let message = ''
     try {
@@ -239,7 +240,7 @@ describe('what is set and taken back', () => {
   })
 })
 
-it('a look-up that nobody waits for any more does not keep the process alive', async () => {
+it('resolving a name that is not needed any more does not keep the process alive', async () => {
   const silent = dgram.createSocket('udp4').bind(0, '127.0.0.1')
   await once(silent, 'listening')
   let queries = 0
@@ -253,6 +254,6 @@ it('a look-up that nobody waits for any more does not keep the process alive', a
     const performed = multi.perform(easy).catch((error) => console.log(error.code))
     setTimeout(() => multi.close(), 50)`)
   expect(stdout.trim()).toBe('CURLE_ABORTED_BY_CALLBACK')
-  expect(queries).toBe(2) // A and AAAA: a resolver that goes on would have asked again, and kept the process until then
+  expect(queries).toBe(2) // A and AAAA: a resolver that goes on would have sent more meanwhile
   silent.close()
 })

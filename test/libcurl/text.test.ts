@@ -1,5 +1,5 @@
-// The functions of libcurl that need no transfer: percent-encoding, dates, versions, the words for result codes. Against
-// what Node has for the same.
+// The functions of libcurl that need no transfer: percent-encoding, dates, versions, texts of result codes. They are
+// compared with Node's.
 import { describe, expect, it } from 'vitest'
 import init, {
   CURLE_COULDNT_CONNECT,
@@ -29,13 +29,13 @@ import { chooser } from '../servers/random.js'
 await init()
 const pick = chooser(2)
 const bytes = (length: number): Uint8Array<ArrayBuffer> => Uint8Array.from({ length }, () => pick.integer(0, 255))
-/** Any characters, in pairs of surrogates where they need them. */
+/** Random characters, also outside of the BMP. */
 const text = (): string =>
   Array.from({ length: pick.integer(0, 30) }, () =>
     pick.one(['a', '%', '%4', '%zz', ' ', '+', '~', '\0', '\n', 'ü', '\ufeff', '猫', '🐱', '&=?#/']),
   ).join('')
 
-/** encodeURIComponent leaves some characters that RFC 3986 reserves. */
+/** Like encodeURIComponent(), which does not encode some characters that RFC 3986 reserves. */
 const strict = (string: string): string =>
   encodeURIComponent(string).replace(
     /[!'()*]/g,
@@ -43,7 +43,7 @@ const strict = (string: string): string =>
   )
 
 describe('escape and unescape', () => {
-  it('1000 texts are encoded as by Node, and come back', () => {
+  it('1000 texts are encoded as by Node, and decoded again', () => {
     for (let i = 0; i < 1000; i++) {
       const string = text()
       expect(escape(string)).toBe(strict(string))
@@ -51,7 +51,7 @@ describe('escape and unescape', () => {
     }
   })
 
-  it('1000 times any bytes come back', () => {
+  it('1000 times random bytes are encoded and decoded again', () => {
     for (let i = 0; i < 1000; i++) {
       const some = bytes(pick.integer(0, 100))
       expect(unescapeBytes(escape(some))).toEqual(some)
@@ -59,7 +59,7 @@ describe('escape and unescape', () => {
     expect(unescapeBytes(escape(Uint8Array.of(0, 0xff)))).toEqual(Uint8Array.of(0, 0xff))
   })
 
-  it('what is no code stays, a plus is a plus, and what is no UTF-8 is told', () => {
+  it('invalid escapes and plus signs stay, and invalid UTF-8 is an error', () => {
     expect(unescape('100%')).toBe('100%')
     expect(unescape('%4g+%41')).toBe('%4g+A')
     expect(unescape('%ff')).toBe('\ufffd')
@@ -78,7 +78,7 @@ describe('escape and unescape', () => {
 })
 
 describe('getdate', () => {
-  it('1000 dates are read as by Node, as HTTP writes them', () => {
+  it('1000 dates in the format of HTTP are parsed as by Node', () => {
     for (let i = 0; i < 1000; i++) {
       const seconds = pick.integer(0, 2 ** 31 - 1)
       expect(getdate(new Date(seconds * 1000).toUTCString())).toBe(seconds)
@@ -106,7 +106,7 @@ describe('getdate', () => {
 })
 
 describe('versionInfo', () => {
-  it('is what version() tells, in detail', () => {
+  it('has what version() returns, in detail', () => {
     const info = versionInfo()
     expect(version()).toContain(`libcurl/${info.version} ${info.ssl_version} zlib/${info.libz_version}`)
     const [major, minor, patch] = info.version.split('.').map(Number)
@@ -146,8 +146,8 @@ describe('versionInfo', () => {
   })
 })
 
-describe('the words for result codes', () => {
-  it('every code of every family has its own', () => {
+describe('the texts of result codes', () => {
+  it('every code of every family has its own text', () => {
     expect(easyStrerror(CURLE_COULDNT_CONNECT)).toMatch(/connect/)
     expect(multiStrerror(CURLM_BAD_SOCKET)).toMatch(/socket/)
     expect(shareStrerror(CURLSHE_IN_USE)).toMatch(/use/)
@@ -166,7 +166,7 @@ describe('the words for result codes', () => {
     }
   })
 
-  it('what is no code is refused, and the function named', () => {
+  it('a wrong code is refused, and the error names the function', () => {
     for (const strerror of [easyStrerror, multiStrerror, shareStrerror, urlStrerror]) {
       expect(() => strerror('7' as never)).toThrow(TypeError)
       expect(() => strerror('7' as never)).toThrow(strerror.name)

@@ -1,4 +1,5 @@
-// A trap of the module: all that runs ends with an error, nothing hangs, no process ends, and init() makes another instance.
+// A trap in the module: everything that runs ends with an error, nothing hangs, the process goes on, and init() makes
+// another instance.
 import { once } from 'node:events'
 import net from 'node:net'
 import init, {
@@ -41,7 +42,7 @@ beforeEach(() => {
   requests = 0
 })
 
-/** A call with a bad pointer, as a bug of libcurl, or of ours, might make it. */
+/** Makes a call with an invalid pointer, as a bug in libcurl or in our code could. */
 function trap(): void {
   expect(() => current().exports.curl_easy_pause(-16 as never, 0)).toThrow(CurlError)
 }
@@ -89,7 +90,7 @@ test('everything that runs ends with its error, and the next call has another in
   expect(await closed).toMatchObject(isTrap)
   expect(await webSocketClosed).toMatchObject({ wasClean: false, code: 1006 })
   expect(((await streamClosed) as Error).cause).toMatchObject(isTrap)
-  // what it was is not to be mistaken for something else
+  // handles of the old instance must not be taken for those of the new one
   expect(() => easy.setopt('URL', server.url)).toThrow(CurlError)
   expect((await failure(session.fetch(server.url))).cause).toMatchObject(isTrap)
   for (const each of [easy, added, multi]) each.close()
@@ -99,7 +100,7 @@ test('everything that runs ends with its error, and the next call has another in
   const relayed = connections
   expect(await (await fetch(`${server.url}/quick`)).text()).toBe('whole')
   expect(current()).not.toBe(before)
-  // through the same transport: to go past a relay would show who asks
+  // through the same transport: without the relay, the server would see the client's address
   expect(connections).toBe(relayed + 1)
   const another = new Session()
   expect(await (await another.fetch(`${server.url}/quick`)).text()).toBe('whole')

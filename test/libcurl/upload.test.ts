@@ -1,4 +1,4 @@
-// What libcurl reads of a stream while it sends: the host's events have their turn, however fast both ends are.
+// Upload: libcurl reads a stream while it sends, and the host's events are still handled, however fast both ends are.
 import { expect, it } from 'vitest'
 import { iterableChunks } from '../../ts/common/chunks.js'
 import { CURL_READFUNC_PAUSE } from '../../ts/libcurl/constants.gen.js'
@@ -7,7 +7,9 @@ import { Upload } from '../../ts/libcurl/upload.js'
 const CHUNK = 64 * 1024
 const buffer = new Uint8Array(CHUNK)
 
-/** Takes all there is, as libcurl does while the kernel takes it. Returns how many bytes that were, and the last answer. */
+/**
+ * Reads everything available, as libcurl does while the kernel accepts it. Returns how many bytes, and the last result.
+ */
 function takeAll(upload: Upload): { taken: number; last: number } {
   let taken = 0
   let last = upload.read(buffer)

@@ -1,4 +1,4 @@
-// URLs as libcurl has them, against Node's URL where both follow the same rules.
+// CurlUrl: compared with Node's URL where both follow the same rules.
 import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -51,7 +51,7 @@ describe('parts', () => {
     expect(url.get('USER', c.CURLU_URLDECODE)).toBe('us er')
   })
 
-  it('what it does not have is null', () => {
+  it('a missing part is null', () => {
     const url = parse('http://example.com')
     for (const part of ['USER', 'PASSWORD', 'OPTIONS', 'PORT', 'ZONEID', 'QUERY', 'FRAGMENT'] as const)
       expect([part, url.get(part)]).toEqual([part, null])
@@ -60,7 +60,7 @@ describe('parts', () => {
     for (const part of ['SCHEME', 'HOST'] as const) expect([part, empty.get(part)]).toEqual([part, null])
   })
 
-  it('a URL is put together of them, changed, and loses them', () => {
+  it('they can be set, changed and removed', () => {
     const url = parse()
       .set('SCHEME', 'https')
       .set('HOST', 'example.com')
@@ -76,7 +76,7 @@ describe('parts', () => {
     expect(url.set('URL', '../up#there').toString()).toBe('https://me@example.com/up#there')
   })
 
-  it('a copy is a URL of its own', () => {
+  it('a copy is independent', () => {
     const url = parse('http://example.com/a')
     const copy = parse(url)
     url.set('PATH', '/b')
@@ -120,7 +120,7 @@ describe('errors', () => {
     expect(() => parse(url)).toThrow(`'${url}'`)
   })
 
-  it('a part that is refused is named, and changes nothing', () => {
+  it('an error names the part that is refused, and nothing changes', () => {
     const url = parse('http://example.com:80/')
     expect(() => url.set('PORT', 'eighty')).toThrow(/PORT.*eighty/)
     expect(code(() => url.set('PORT', 'eighty'))).toBe('CURLUE_BAD_PORT_NUMBER')
@@ -131,13 +131,13 @@ describe('errors', () => {
     expect(() => url.get('toString' as never)).toThrow(/toString/)
   })
 
-  it('a whole that is none is refused', () => {
+  it('an invalid URL is refused', () => {
     expect(code(() => parse().set('HOST', 'example.com').toString())).toBe('CURLUE_NO_SCHEME')
     expect(code(() => parse().set('SCHEME', 'http').toString())).toBe('CURLUE_NO_HOST')
     expect(code(() => parse('http://me@example.com/', c.CURLU_DISALLOW_USER))).toBe('CURLUE_USER_NOT_ALLOWED')
   })
 
-  it('a closed one says so', () => {
+  it('a closed CurlUrl says so', () => {
     const url = new CurlUrl('http://example.com/')
     url.close()
     url.close()
@@ -204,7 +204,7 @@ describe('as Node’s URL', () => {
     }
   })
 
-  it('1000 URLs that are put together of parts are parsed into the same parts', () => {
+  it('1000 URLs that are made of parts are parsed into the same parts', () => {
     for (let i = 0; i < 1000; i++) {
       using url = new CurlUrl(randomUrl())
       using again = new CurlUrl()
@@ -236,7 +236,7 @@ describe('CURLU', () => {
   })
   afterAll(() => void server.close())
 
-  it('a transfer takes a CurlUrl, as it was then', async () => {
+  it('a transfer uses a CurlUrl as it was when it was set', async () => {
     using multi = new Multi()
     using easy = new Easy()
     const url = parse(`${base}/then`)
@@ -262,7 +262,7 @@ describe('CURLU', () => {
     cycle()
     const before = counts().memory
     for (let i = 0; i < 100; i++) cycle()
-    // a block may be some bytes larger than it has to be; what leaks does so in every cycle
+    // a block may be a few bytes larger than needed, but a leak would grow in every cycle
     expect(counts().memory - before).toBeLessThan(100 * 16)
   })
 })

@@ -1,4 +1,5 @@
-// The axes of the matrix, which of their combinations make no sense and why, and the choice of those in the short form.
+// The axes of the test matrix, the combinations of their values that make no sense and why, and the choice of cells for
+// the short form.
 
 export const APIS = ['fetch', 'Session', 'Easy', 'runTool', 'WebSocket', 'connect'] as const
 export const WAYS = ['direct', 'wisp1', 'wisp2', 'wsproxy', 'streams', 'http-proxy', 'socks5'] as const
@@ -11,7 +12,7 @@ export const FAULTS = [
   'unknown-name',
   'blocked',
   'relay-down',
-  // before the answer. 'fin' is an orderly end, over TLS with close_notify; 'cut' is one without
+  // before the response. 'fin' is an orderly end, over TLS with close_notify, and 'cut' is one without close_notify
   'fin-at-once',
   'rst-at-once',
   'fin-before-answer',
@@ -65,10 +66,10 @@ export const nameOf = (cell: Cell): string => NAMES.map((axis) => cell[axis]).jo
 
 /** Ways through a relay. */
 export const RELAYED: readonly Way[] = ['wisp1', 'wisp2', 'wsproxy']
-/** Ways through a proxy, which libcurl speaks to. */
+/** Ways through a proxy, which libcurl uses itself. */
 export const PROXIED: readonly Way[] = ['http-proxy', 'socks5']
 
-/** Bytes of the request that come before the fault; 0 where the request has no body. */
+/** How many bytes of the request's body come before the fault, or 0 if it has no body. */
 export function uploadedBefore(fault: Fault): number {
   if (fault.endsWith('-50')) return 50
   if (fault.endsWith('-100k')) return 100_000
@@ -76,20 +77,20 @@ export function uploadedBefore(fault: Fault): number {
   return fault === 'stall-in-upload' || fault === 'early-answer' ? 1 : 0
 }
 
-/** Bytes of the request. */
+/** The size of the request's body in bytes. */
 export function uploadSize(fault: Fault): number {
   if (fault === 'upload') return 1_500_000
   return fault === 'stall-in-upload' || fault === 'early-answer' ? 20_000_000 : 2 * uploadedBefore(fault)
 }
 
-/** Faults at which part of the answer's body has come. */
+/** Whether part of the response's body is received before the fault. */
 export const hasBody = (fault: Fault): boolean =>
   ['none', 'half-close', 'cut-at-end', 'ws-cut', 'relay-killed'].includes(fault) || fault.endsWith('-in-body')
 
-/** A connection without TLS cannot be told from one that ends in order. */
+/** Faults that only exist with TLS: without it, they are the same as an orderly end. */
 const isCut = (fault: Fault): boolean => fault.startsWith('cut-')
 
-/** Why there is no such cell; the first reason counts. */
+/** Why some combinations are no cells. The first matching reason counts. */
 const RULES: [reason: string, excludes: (cell: Cell) => boolean][] = [
   ['libcurl makes WebSockets over HTTP/1.1 only', ({ api, protocol }) => api === 'WebSocket' && protocol === 'h2'],
   ['connect() speaks no HTTP', ({ api, protocol }) => api === 'connect' && protocol === 'h2'],
@@ -107,7 +108,7 @@ const RULES: [reason: string, excludes: (cell: Cell) => boolean][] = [
   ],
 ]
 
-/** Why a combination makes no sense; null for one that does. */
+/** Why a combination makes no sense. Null if it does. */
 export const impossible = (cell: Cell): string | null => RULES.find(([, excludes]) => excludes(cell))?.[0] ?? null
 
 function* combinations(axes: readonly (keyof Cell)[] = NAMES): Generator<Record<string, string>> {
@@ -116,13 +117,13 @@ function* combinations(axes: readonly (keyof Cell)[] = NAMES): Generator<Record<
   for (const value of AXES[axis]) for (const rest of combinations(others)) yield { [axis]: value, ...rest }
 }
 
-/** All combinations, with those that make no sense. */
+/** All combinations, including those that make no sense. */
 export const everything = (): Cell[] => [...combinations()] as unknown as Cell[]
 
-/** All cells that there are. */
+/** All combinations that make sense. */
 export const cells = (): Cell[] => everything().filter((cell) => impossible(cell) === null)
 
-/** Those that a name selects: any part may be '*', and what is missing at its end is. @throws RangeError */
+/** The cells that a name selects: any part may be '*', and parts missing at the end are '*' too. @throws RangeError */
 export function selected(pattern: string): Cell[] {
   const parts = pattern.split('/')
   const matches = (cell: Cell): boolean =>
@@ -146,7 +147,7 @@ function pairsOf(cell: Cell): string[] {
   return pairs
 }
 
-/** Few cells in which each pair of values occurs that occurs at all. */
+/** A few cells that together have each possible pair of values. */
 export function pairwise(among = cells()): Cell[] {
   const missing = new Set(among.flatMap(pairsOf))
   const covers = (cell: Cell): number => pairsOf(cell).filter((pair) => missing.has(pair)).length

@@ -1,5 +1,5 @@
-// Runs cells in batches: many at once, for most of a cell's time is waiting. What a batch leaves behind is of one of its
-// cells, and which one, halves of it tell.
+// Runs cells in batches, because most of a cell's time is waiting. If a batch leaves something behind, its halves are
+// run to find the cell that does.
 import { APIS, WAYS, nameOf, type Cell } from './axes.js'
 import type { Outcome } from './clients.js'
 import { Peer } from './peer.js'
@@ -27,7 +27,7 @@ export class Origin {
     return this
   }
 
-  /** Every run of a cell has another address; and a relay, if it kills it. */
+  /** The task for a cell. Every run of a cell has another address, and its own relay if it kills the relay. */
   async taskOf(cell: Cell): Promise<Task> {
     this.#serial = (this.#serial % 65_000) + 1
     const address = addressOf(this.#serial, cell.reader, cell.fault === 'blocked')
@@ -36,18 +36,18 @@ export class Origin {
   }
 }
 
-/** Of each API and of each way one. */
+/** One cell for each API and for each way. */
 const START = [...APIS.map((api) => [api, 'direct'] as const), ...WAYS.map((way) => ['fetch', way] as const)].map(
   ([api, way]): Cell => ({ api, way, protocol: 'https', fault: 'none', reader: 'fast' }),
 )
 
-/** WebSockets that many cells share: of each version of Wisp one. */
+/** How many WebSockets many cells share: one for each version of Wisp. */
 export const SHARED = 2
 
-/** A process that runs cells, and the next one when it has died. */
+/** A process that runs cells. It is replaced when it has died. */
 export class Runner {
   #worker: Peer | null = null
-  /** The relay of that process, and what is there for good. */
+  /** The relay of that process, and what it holds for good. */
   #relay = ''
   #levels: Levels = {}
 
@@ -58,7 +58,7 @@ export class Runner {
     const worker = (this.#worker = new Peer(new URL('worker.js', import.meta.url)))
     this.#relay = await this.origin.peer.ask<string>({ ask: 'relay' })
     await worker.ask({ ask: 'start', places: { ...this.origin.places, relay: this.#relay } })
-    // so that what is there once and for all is there before anything is counted
+    // creates what is kept for good before anything is counted
     const tasks = await this.#tasks(START)
     await worker.ask({ ask: 'run', tasks })
     await this.#left(tasks)
@@ -67,7 +67,7 @@ export class Runner {
     return worker
   }
 
-  /** One after the other: many processes that start at once would take the time of the cells that run. */
+  /** Makes tasks one after the other, because many processes that start at once would slow down the cells that run. */
   async #tasks(cells: Cell[]): Promise<Task[]> {
     const tasks: Task[] = []
     for (const cell of cells) tasks.push(await this.origin.taskOf(cell))
@@ -78,12 +78,12 @@ export class Runner {
     return this.origin.peer.ask<Levels>({ ask: 'levels', relay: this.#relay, before })
   }
 
-  /** What the relay holds although nobody needs it any more, in words. */
+  /** What the relay still holds although it is not needed any more, as texts. */
   async #leftAtRelay(): Promise<string[]> {
     return more(this.#levels, await this.#levelsOfRelay(this.#levels)).map((what) => `${what} of the relay`)
   }
 
-  /** Addresses of tasks whose connections the client has kept. */
+  /** The addresses of tasks whose connections the client has kept. */
   async #left(tasks: Task[]): Promise<Set<string>> {
     const addresses = tasks.map(({ address }) => address)
     const kept = tasks.filter(({ cell }) => cell.protocol === 'h2' || ['none', 'upload'].includes(cell.fault))
@@ -115,7 +115,7 @@ export class Runner {
       return { cell, name: nameOf(cell), ...results[i]!, left: [...results[i]!.left, ...own] }
     })
     if (left.length === 0) return ran
-    // it has lost what the next one would be compared with
+    // it has lost the levels to compare with
     this.close()
     const guilty = alone ? ran : ran.filter((one) => one.left.length > 0 || one.outcome.startsWith('hung'))
     if (guilty.length === 0) return this.#halves(cells)

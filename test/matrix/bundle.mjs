@@ -1,5 +1,5 @@
-// Makes JavaScript of the programs of the matrix, in build/matrix: Node 20 runs no TypeScript, and vitest's processes are
-// its own. The folder is as deep as this one, so that paths to dist/ are the same.
+// Bundles the programs of the matrix as JavaScript in build/matrix, because Node 20 cannot run TypeScript, and vitest
+// does not run these processes. The folder is as deep as this one, so that paths to dist/ are the same.
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 

@@ -1,4 +1,4 @@
-// One call of each API, as an application makes it, and what it has come to, in a word.
+// Makes a call of each API as an application does, and names its outcome.
 import {
   CURL_WRITEFUNC_PAUSE,
   CurlError,
@@ -31,21 +31,21 @@ export interface Call {
 }
 
 /**
- * 'ok' for a body that is whole, 'ok STATUS' for another answer than 200, 'ended' for a connection that has ended in
- * order, 'aborted', 'left' by the reader, or the code of an error: CURLE_..., or a WebSocket's.
+ * 'ok' for a complete body, 'ok STATUS' for another status than 200, 'ended' for a connection with an orderly end,
+ * 'aborted', 'left' by the reader, or the code of an error: CURLE_..., or a WebSocket's.
  */
 export type Outcome = string
 
 const isSecure = (cell: Cell): boolean => cell.protocol !== 'http'
 
-/** What says that the caller itself has ended it. */
+/** Thrown when the caller itself ends a transfer. */
 class Left extends Error {}
 
 function nameOf(error: unknown, signal: AbortSignal): Outcome {
   if (error instanceof Left) return 'left'
   if (signal.aborted && (error === signal.reason || (error as Error)?.cause === signal.reason)) return 'aborted'
   for (let at = error; at instanceof Error; at = at.cause) if (at instanceof CurlError) return at.code
-  // these are of the package and not of libcurl
+  // these errors are the package's, and not libcurl's
   if (/without a closing handshake|not closed cleanly/.test(String(error))) return 'no close frame'
   if (/does not speak WebSocket|(within|before) its answer/.test(String(error))) return 'no handshake'
   return `${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`
@@ -57,7 +57,7 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
 
-/** Reads as the cell's reader does, to the end. Throws what the stream fails with. */
+/** Reads to the end in the way of the cell's reader. Throws the error of the stream. */
 async function read(stream: ReadableStream<Uint8Array> | null, call: Call): Promise<Check> {
   const check = new Check()
   if (!stream) return check
@@ -72,7 +72,7 @@ async function read(stream: ReadableStream<Uint8Array> | null, call: Call): Prom
       await reader.cancel()
       throw new Left()
     }
-    // what comes of the stream then has to be noticed when it is aborted
+    // then waits, and reading on must show the abort
     if (kind === 'stopped') await aborted(call.signal)
   }
 }
@@ -100,7 +100,7 @@ async function byFetch(call: Call, fetching: (url: string, init: FetchInit) => P
   return verdict(await read(response.body, call), call, response.status)
 }
 
-/** A reader of an upload for libcurl. */
+/** A READFUNCTION for an upload of `size` bytes. */
 function reader(size: number): (room: number) => Uint8Array {
   let at = 0
   return (room) => {
@@ -181,7 +181,7 @@ async function byTool(call: Call): Promise<Outcome> {
   return new CurlError(status, '').code
 }
 
-/** Its messages as one body. */
+/** Uses a WebSocket, and takes its messages as one body. */
 async function byWebSocket(call: Call): Promise<Outcome> {
   const { cell, proxy } = call
   const options = { tls: { verify: false }, ...(proxy && { proxy }), curl: { options: proxy ? {} : { PROXY: '' } } }
@@ -242,7 +242,7 @@ async function byWebSocketStream(call: Call, options: object): Promise<Outcome> 
   }
 }
 
-/** A request of HTTP/1.1 by hand; what comes is a head and a body. */
+/** Sends a request of HTTP/1.1 by hand over connect(), and parses the response. */
 async function byConnect(call: Call): Promise<Outcome> {
   const { cell, host, port, proxy, signal } = call
   const socket = connect({
@@ -286,7 +286,7 @@ async function byConnect(call: Call): Promise<Outcome> {
     if (status !== 200) return `ok ${status}`
     return check.wrong ? 'wrong bytes' : check.length === bodySize(cell.reader) ? 'ok' : 'ended'
   } catch (error) {
-    // the pipe has cancelled what comes; what goes out ends too
+    // the pipe has cancelled the incoming stream, so end the outgoing one too
     if (error instanceof Left) await socket.close()
     throw error
   }

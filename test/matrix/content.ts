@@ -1,9 +1,9 @@
-// What is in the bodies: each byte tells where it is, so that one which is lost or doubled is noticed.
+// The content of the bodies: each byte depends on its position, so that lost and doubled bytes are noticed.
 
 const PERIOD = 251 * 1024
 const pattern = Buffer.from(Uint8Array.from({ length: 2 * PERIOD }, (_, i) => (i % 251) ^ ((i % PERIOD) >> 10)))
 
-/** The bytes of a body from `at` on: `length`, or fewer. */
+/** The bytes of a body from `at` on: `length` or fewer. */
 export function content(at: number, length: number): Buffer {
   const start = at % PERIOD
   return pattern.subarray(start, start + Math.min(length, PERIOD))
@@ -14,7 +14,7 @@ export function* pieces(length: number, size = 64 * 1024): Generator<Buffer> {
   for (let at = 0; at < length; at += size) yield content(at, Math.min(size, length - at))
 }
 
-/** Takes a body as it comes. */
+/** Checks a body as it arrives. */
 export class Check {
   length = 0
   wrong = false

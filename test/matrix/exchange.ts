@@ -1,4 +1,4 @@
-// A request at the origin, as the faults see it: the same for all that is spoken.
+// A request at the origin, as the faults use it: the same interface for all protocols.
 import { Check } from './content.js'
 import type { Link } from './link.js'
 
@@ -7,25 +7,25 @@ export type Part = 'all' | 'half'
 
 export interface Exchange {
   readonly link: Link
-  /** The request's body, as far as it has come. */
+  /** The received part of the request's body. */
   readonly received: Received
-  /** Nothing more is read. */
+  /** Stops reading. */
   stop(): void
-  /** What has to be sent before the client sends its body: the answer of a WebSocket's handshake. */
+  /** Sends what the client needs before it sends its body: the response to a WebSocket handshake. */
   accept(): void
-  /** Whether that was the head of the answer too. */
+  /** Whether accept() has already sent the head of the response. */
   readonly accepted: boolean
-  /** The head of the answer; `length` of its body, null for one that ends with the connection. */
+  /** Sends the head of the response. `length` is that of the body, or null if the body ends with the connection. */
   head(part: Part, length: number | null): void
-  /** Of the answer's body. */
+  /** Sends bytes of the response's body. */
   body(bytes: Uint8Array): Promise<void>
-  /** The answer has come to its end. */
+  /** Ends the response. */
   finish(): void
-  /** Answers that the request is too large, in the middle of it. */
+  /** Answers in the middle of the request that it is too large. */
   refuse(): void
 }
 
-/** A body that comes. */
+/** A body that is being received. */
 export class Received extends Check {
   #waiting: { bytes: number; resolve: () => void }[] = []
 
@@ -35,7 +35,7 @@ export class Received extends Check {
     this.#waiting = this.#waiting.filter((waiting) => this.length < waiting.bytes)
   }
 
-  /** Resolves when at least as many bytes have come, or the client has left. */
+  /** Resolves when at least `bytes` have arrived, or the client has left. */
   reach(bytes: number, link: Link): Promise<void> {
     if (this.length >= bytes || link.closed) return Promise.resolve()
     return new Promise((resolve) => {

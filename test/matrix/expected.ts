@@ -1,10 +1,10 @@
-// What each cell has to come to. What is expected of a direct connection is what native curl 8.22 does with the same
-// server (`node build/matrix/run.js --native FILE` compares); every other way has to come to the same, but for what is
-// documented here, each with its reason.
+// The expected outcome of each cell. For a direct connection it is that of native curl 8.22 with the same server
+// (`node build/matrix/run.js --native FILE` compares). Every other way must have the same outcome, except for the
+// differences that are documented here with their reasons.
 import { PROXIED, RELAYED, type Api, type Cell, type Fault } from './axes.js'
 import type { Outcome } from './clients.js'
 
-/** Where both may come first, in what the kernel does, there are two. */
+/** Several outcomes, if it depends on the kernel which event comes first. */
 type Expected = readonly Outcome[]
 
 const CONNECT = ['CURLE_COULDNT_CONNECT']
@@ -16,10 +16,10 @@ const ABORTED = ['aborted']
 const FRAMING = ['CURLE_HTTP2']
 const OK = ['ok']
 const TLS = ['CURLE_SSL_CONNECT_ERROR']
-/** libcurl was sending, or has looked first for what has come. */
+/** Depends on whether libcurl was sending or receiving. */
 const EITHER = ['CURLE_SEND_ERROR', 'CURLE_RECV_ERROR']
 
-/** Of a request over HTTP/1.1. */
+/** The outcomes of a request over HTTP/1.1. */
 const HTTP1: Record<Fault, Expected> = {
   none: OK,
   upload: OK,
@@ -27,9 +27,9 @@ const HTTP1: Record<Fault, Expected> = {
   'unknown-name': RESOLVE,
   blocked: CONNECT,
   'relay-down': CONNECT,
-  // a request that nobody reads is answered by a reset
+  // the kernel answers an unread request with a reset
   'fin-at-once': [...NOTHING, ...EITHER],
-  // the reset may be there before it is looked whether the connection is
+  // the reset may arrive before libcurl checks whether it is connected
   'rst-at-once': [...CONNECT, ...EITHER],
   'fin-before-answer': NOTHING,
   'rst-before-answer': RECV,
@@ -57,7 +57,7 @@ const HTTP1: Record<Fault, Expected> = {
   'early-answer': ['ok 413'],
 }
 
-/** Where HTTP/2 is another. */
+/** Outcomes that differ with HTTP/2. */
 const HTTP2: { [F in Fault]?: Expected } = {
   'fin-before-answer': FRAMING,
   'rst-before-answer': EITHER,
@@ -71,7 +71,7 @@ const HTTP2: { [F in Fault]?: Expected } = {
   'fin-in-upload-10M': FRAMING,
 }
 
-/** Where a WebSocket, or one end of a connection, is another. */
+/** Outcomes that differ with a WebSocket or connect(). */
 const WEBSOCKET: { [F in Fault]?: Expected } = {
   'fin-at-once': ['no handshake', ...EITHER],
   'fin-before-answer': ['no handshake'],
@@ -83,7 +83,7 @@ const WEBSOCKET: { [F in Fault]?: Expected } = {
   'early-answer': ['1009'],
 }
 const SOCKET: { [F in Fault]?: Expected } = {
-  // it sends on when the answer has come, and may meet the reset first
+  // it goes on sending after the response, and may see the reset first
   'early-answer': ['ok 413', ...EITHER],
   'fin-at-once': ['ended', ...EITHER],
   'fin-before-answer': ['ended'],
@@ -94,19 +94,19 @@ const SOCKET: { [F in Fault]?: Expected } = {
   'fin-in-upload-10M': ['ended'],
 }
 
-/** Where it is another over TLS. */
+/** Outcomes that differ over TLS. */
 const OVER_TLS: { [F in Fault]?: Expected } = {
   'fin-at-once': TLS,
   'rst-at-once': [...CONNECT, ...TLS, ...EITHER],
 }
 
-/** What comes after its close_notify OpenSSL's server answers with an alert, so that it is one or the other. */
+/** OpenSSL's server answers data after its close_notify with an alert, so there are two possible outcomes. */
 const afterNotify = ({ protocol, fault }: Cell): Expected =>
   protocol !== 'http' && /^fin-in-upload-1/.test(fault) ? EITHER : []
 
 const BY_API: { [A in Api]?: { [F in Fault]?: Expected } } = { WebSocket: WEBSOCKET, connect: SOCKET }
 
-/** What a direct connection comes to. */
+/** The outcomes of a direct connection. */
 export function direct(cell: Cell): Expected {
   const { api, protocol, fault, reader } = cell
   const expected = [
@@ -116,10 +116,10 @@ export function direct(cell: Cell): Expected {
       HTTP1[fault]),
     ...afterNotify(cell),
   ]
-  // the error may be there before the caller has enough
+  // the error may come before the caller aborts
   if (reader === 'stopped') return [...ABORTED, ...(fault === 'none' || fault === 'half-close' ? [] : expected)]
-  // a WebSocket that is left has a closing handshake to make, which may fail as all that comes; a reset takes with it what
-  // has come and was not read
+  // the closing handshake of a WebSocket may fail like everything else; a reset also discards data that
+  // has arrived and was not read
   if (reader === 'gone') {
     if (api === 'WebSocket') return ['left', ...expected, ...EITHER, ...ABORTED, 'no close frame']
     return ['left', ...(fault.startsWith('rst-in-') ? expected : [])]
@@ -129,14 +129,14 @@ export function direct(cell: Cell): Expected {
 
 interface Difference {
   reason: string
-  /** Which cells. */
+  /** Whether the difference applies to a cell. */
   of(cell: Cell): boolean
-  /** What they come to; also what they come to directly, if `too`. */
+  /** Their outcomes; also those of a direct connection, if `too`. */
   expected: Expected
   too?: boolean
 }
 
-/** What is not as it is directly. docs/transports.md says the same. */
+/** Differences to a direct connection. docs/transports.md documents them too. */
 export const DIFFERENCES: Difference[] = [
   {
     reason: 'a SOCKS5 proxy says why it does not connect, and libcurl that it is the proxy that says so',

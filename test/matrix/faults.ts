@@ -1,16 +1,16 @@
-// What the origin does to a request, by the name of the fault.
+// The faults: for each name, what the origin does with a request.
 import { bodySize, readerOf } from './place.js'
 import { uploadSize, uploadedBefore, type Fault } from './axes.js'
 import { pieces } from './content.js'
 import type { Exchange } from './exchange.js'
 
-/** What can be done to the relay of a cell: to its WebSockets, and to the process. */
+/** Faults of the relay of a cell: of its WebSockets, and of the process. */
 export interface RelayFaults {
   cut(address: string): void
   kill(address: string): void
 }
 
-/** How long what has been sent may take to be read, in milliseconds: a reset overtakes what the kernel still holds. */
+/** How long to wait until sent data is read, in milliseconds, because a reset overtakes data in the kernel. */
 const ON_ITS_WAY = 30
 
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, ON_ITS_WAY))
@@ -22,7 +22,7 @@ async function send(exchange: Exchange, bytes: number): Promise<void> {
   }
 }
 
-/** Half of the body, or as much of it as a client that has stopped lets come. */
+/** Sends half of the body, or as much as a client that has stopped reading accepts. */
 async function half(exchange: Exchange, length: 'known' | 'unknown' = 'known'): Promise<void> {
   const size = bodySize(readerOf(exchange.link.address))
   exchange.head('all', length === 'known' ? size : null)
@@ -36,7 +36,7 @@ async function whole(exchange: Exchange, length: 'known' | 'unknown' = 'known'):
   await send(exchange, size)
 }
 
-/** Half of the head; a WebSocket's handshake is what its head is. */
+/** Sends half of the head. For a WebSocket that is the handshake. */
 async function halfHead(exchange: Exchange): Promise<void> {
   exchange.head('half', 300_000)
   await soon()
@@ -49,13 +49,13 @@ async function upload(exchange: Exchange, fault: Fault): Promise<void> {
 
 type Play = (exchange: Exchange, relay: RelayFaults, fault: Fault) => void | Promise<void>
 
-/** Those that are not here happen without a request. */
+/** What the origin does for each fault. Faults that are missing here happen without a request. */
 export const PLAYS: { [F in Fault]?: Play } = {
   none: async (exchange) => {
     await whole(exchange)
     exchange.finish()
   },
-  // answered only if all of it has come as it was
+  // answers only if the whole body has arrived unchanged
   upload: async (exchange) => {
     const size = uploadSize('upload')
     exchange.accept()
@@ -90,7 +90,7 @@ export const PLAYS: { [F in Fault]?: Play } = {
     exchange.link.cut()
   },
   'stall-in-body': (exchange) => half(exchange),
-  // this end has ended, and goes on to listen
+  // this side has ended, and goes on reading
   'half-close': async (exchange) => {
     await whole(exchange, 'unknown')
     exchange.link.fin()

@@ -1,16 +1,16 @@
-// The origin's HTTP/1.1, and the WebSockets in it, byte by byte.
+// The origin's HTTP/1.1 and WebSockets, written byte by byte.
 import { createHash } from 'node:crypto'
 import { Received, type Exchange, type Part } from './exchange.js'
 import type { Link } from './link.js'
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 
-/** Takes the body out of what a connection carries. */
+/** Extracts the body from the bytes of a connection. */
 type Decoder = (bytes: Buffer, body: Received) => void
 
 const plain: Decoder = (bytes, body) => body.take(bytes)
 
-/** Of pieces that each have their length in front: `header` reads that, and says null where it is not whole yet. */
+/** Decodes pieces with a header that has their length. `header` parses it, and returns null if it is incomplete. */
 function framed(header: (bytes: Buffer) => { bytes: number; length: number; mask?: Buffer } | null): Decoder {
   let held: Buffer = Buffer.alloc(0)
   let left = 0
@@ -39,14 +39,14 @@ function framed(header: (bytes: Buffer) => { bytes: number; length: number; mask
   }
 }
 
-/** RFC 9112, section 7.1. The line end behind a chunk is taken to be in front of the next one's length. */
+/** RFC 9112, section 7.1. The line end after a chunk is parsed as a part of the next header. */
 const chunked = (): Decoder =>
   framed((bytes) => {
     const found = /^(?:\r\n)?([0-9a-f]+)\r\n/i.exec(bytes.toString('latin1', 0, 20))
     return found && { bytes: found[0].length, length: parseInt(found[1]!, 16) }
   })
 
-/** RFC 6455, section 5.2: a client's frames, of which the messages are the body and the rest is not looked at. */
+/** RFC 6455, section 5.2: the frames of a client. Messages are the body, and other frames are ignored. */
 const webSocketFrames = (): Decoder =>
   framed((bytes) => {
     const short = bytes[1]! & 0x7f
@@ -64,12 +64,12 @@ class Http1Exchange implements Exchange {
   accepted = false
   constructor(
     readonly link: Link,
-    /** The client wants the connection to end with the answer. */
+    /** Whether the connection ends with the response. */
     private readonly once: boolean,
     private readonly decode: Decoder,
   ) {}
 
-  /** Bytes behind the request's head. */
+  /** Takes bytes after the request's head. */
   take(bytes: Buffer): void {
     this.decode(bytes, this.received)
   }
@@ -104,7 +104,7 @@ class Http1Exchange implements Exchange {
   }
 }
 
-/** The lengths of WebSocket frames are in here up to 64 KiB, which is what is sent. */
+/** Makes a WebSocket frame of up to 64 KiB, which is enough here. */
 function frame(opcode: number, payload: Uint8Array): Buffer {
   const short = payload.length < 126
   const head = Buffer.alloc(short ? 2 : 4)
@@ -138,7 +138,7 @@ class WebSocketExchange extends Http1Exchange {
     this.send(`${lines.join('\r\n')}\r\n\r\n`, part)
   }
 
-  /** Binary messages. The last one is not whole where the body ends early. */
+  /** Sends binary messages. The last one is incomplete if the body ends early. */
   override async body(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; at += MESSAGE) await this.link.write(frame(2, bytes.subarray(at, at + MESSAGE)))
   }
@@ -154,7 +154,7 @@ class WebSocketExchange extends Http1Exchange {
   }
 }
 
-/** Reads one request, and calls back when its head has come. */
+/** Reads one request, and calls `serve` when its head has arrived. */
 export function http1(link: Link, serve: (exchange: Exchange) => void): void {
   let head = ''
   let exchange: Http1Exchange | null = null
@@ -173,6 +173,6 @@ export function http1(link: Link, serve: (exchange: Exchange) => void): void {
     const rest = head.length - end - 4
     if (rest > 0) exchange.take(chunk.subarray(chunk.length - rest))
   })
-  // a client that has ended without a request, or after the answer
+  // the client has ended without a request, or after the response
   link.stream.on('end', () => link.stream.end())
 }

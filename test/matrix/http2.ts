@@ -1,4 +1,4 @@
-// The origin's HTTP/2, frame by frame: as much of it as the faults need, one request to a connection.
+// The origin's HTTP/2, written frame by frame: only what the faults need, with one request on a connection.
 // @see RFC 9113
 import { Received, type Exchange, type Part } from './exchange.js'
 import type { Link } from './link.js'
@@ -33,7 +33,7 @@ class Http2Exchange implements Exchange {
     this.#window = connection.initial
   }
 
-  /** Part of the request's body. */
+  /** Takes a part of the request's body. */
   take(bytes: Uint8Array): void {
     this.received.take(bytes)
     if (this.#stopped || bytes.length === 0) return
@@ -41,7 +41,7 @@ class Http2Exchange implements Exchange {
     void this.link.write(frame(WINDOW_UPDATE, 0, this.id, u32(bytes.length)))
   }
 
-  /** The client takes more. */
+  /** The client allows more bytes. */
   credit(bytes: number): void {
     this.#window += bytes
     this.wake()
@@ -95,7 +95,7 @@ class Http2Exchange implements Exchange {
   }
 }
 
-/** Reads requests, and calls back when the head of one has come. */
+/** Reads requests, and calls `serve` when the head of one has arrived. */
 export function http2(link: Link, serve: (exchange: Exchange) => void): void {
   const connection = { window: 65_535, initial: 65_535 }
   const exchanges = new Map<number, Http2Exchange>()

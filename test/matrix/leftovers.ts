@@ -1,4 +1,4 @@
-// What cells may leave behind: nothing. Measured in the process that has run them, against what was there before.
+// Checks that cells leave nothing behind: compares the process that has run them with its state before.
 import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { current } from '../../dist/js/internals.js'
@@ -18,14 +18,14 @@ function levels(): Levels {
   return found
 }
 
-/** How long it may take until all that is closed is gone, in milliseconds. */
+/** How long it may take until everything that is closed is freed, in milliseconds. */
 const SETTLING_MS = 4000
-/** How long the process has to be idle, in milliseconds, and which part of that it may use. */
+/** How long the process must be idle, in milliseconds, and which share of that it may use the CPU. */
 const IDLE_MS = 150
 const BUSY = 0.5
-/** Bytes of the module that may be more than before: libcurl's caches of names and of TLS sessions fill. */
+/** How many bytes the module may grow, because libcurl's caches of names and TLS sessions fill. */
 const MODULE_BYTES = 512 * 1024
-/** The heap varies by what the engine has compiled; a body that is forgotten is more than this. In bytes. */
+/** How many bytes the heap may vary because of compiled code. A body that is not freed is larger. */
 const HEAP_BYTES = 12e6
 
 export interface Baseline {
@@ -40,14 +40,14 @@ function memory(): Omit<Baseline, 'levels'> {
   return { module: current().exports.memory_in_use(), heap: heapUsed + external }
 }
 
-/** For people. */
+/** The memory as a text for people. */
 export function memoryText(): string {
   const { module, heap } = memory()
   const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
   return `module ${mb(module)}, heap ${mb(heap)}, resident ${mb(process.memoryUsage.rss())}`
 }
 
-/** Once what came before has come to rest. */
+/** The state once everything before has settled. */
 export async function baseline(): Promise<Baseline> {
   for (let [before, same] = [levels(), 0]; same < 5;) {
     await sleep(20)
@@ -58,14 +58,14 @@ export async function baseline(): Promise<Baseline> {
   return { levels: levels(), ...memory() }
 }
 
-/** What there is that was not there before, in words. */
+/** What is left behind, as texts. */
 export async function leftovers(before: Baseline): Promise<string[]> {
   let left: string[] = []
   let now = memory()
   for (const end = performance.now() + SETTLING_MS; performance.now() < end; await sleep(20)) {
     left = more(before.levels, levels())
     if (left.length > 0) continue
-    // what is closed is garbage only when what has closed it has returned
+    // closed objects only become garbage after the function that closed them has returned
     now = memory()
     if (now.heap <= before.heap + HEAP_BYTES) break
   }

@@ -3,7 +3,7 @@ import net from 'node:net'
 import tls from 'node:tls'
 import { reset } from '../servers/tunnel.js'
 
-/** Everything that is written is taken, at some time; who has left meanwhile is no error. */
+/** A connection. Writing to a client that has left is no error. */
 export class Link {
   readonly stream: net.Socket
   closed = false
@@ -19,12 +19,12 @@ export class Link {
     for (const socket of [raw, this.stream]) socket.on('error', () => {}).on('close', () => (this.closed = true))
   }
 
-  /** The address that the client has chosen, which says which cell it is. */
+  /** The address that the client connected to, which identifies the cell. */
   get address(): string {
     return this.raw.localAddress ?? ''
   }
 
-  /** Resolves when the kernel has it, or nobody wants it any more. */
+  /** Resolves when the kernel has taken the bytes, or the client has left. */
   write(bytes: Uint8Array): Promise<void> {
     return new Promise((resolve) => {
       if (this.closed || this.stream.destroyed || this.stream.writableEnded) return resolve()
@@ -36,7 +36,7 @@ export class Link {
     })
   }
 
-  /** Ends sending: over TLS with close_notify. What comes is dropped until the other end has ended too. */
+  /** Ends sending, over TLS with close_notify, and drops what arrives until the client ends too. */
   fin(): void {
     this.stream.removeAllListeners('data')
     this.stream.on('data', () => {}).on('end', () => this.raw.destroy())
@@ -48,18 +48,18 @@ export class Link {
     this.raw.destroy()
   }
 
-  /** One that is about to end, because the client has left, is closed: Node would keep what it cannot reset. */
+  /** Resets the connection. If the client has left already it closes it, because Node would keep it otherwise. */
   rst(): void {
     if (this.stream.writableEnded) this.raw.destroy()
     else reset(this.raw)
   }
 
-  /** Looks again at a client that was not read from, and may have left. */
+  /** Reads from a client again, to notice whether it has left. */
   look(): void {
     this.stream.resume()
   }
 
-  /** Calls back when it is closed. */
+  /** Calls `then` when it is closed. */
   whenClosed(then: () => void): void {
     this.raw.once('close', then)
   }

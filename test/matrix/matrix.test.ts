@@ -1,4 +1,5 @@
-// The short form of the matrix: few cells, in which each pair of values occurs that occurs at all. `make matrix` has all.
+// The short form of the test matrix: a few cells that together have each possible pair of values. `make matrix` runs
+// all.
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -20,7 +21,7 @@ it('every API ends in the same error on every way, and leaves nothing behind', a
 }, 280_000)
 
 describe('the axes', () => {
-  it('the short form has every pair of values that occurs', () => {
+  it('the short form has every possible pair of values', () => {
     const pairs = (chosen: ReturnType<typeof cells>): Set<string> =>
       new Set(
         chosen.flatMap((cell) => {
@@ -31,7 +32,7 @@ describe('the axes', () => {
     expect(pairs(pairwise())).toEqual(pairs(cells()))
   })
 
-  it('names select cells, and a name that selects none is told why', () => {
+  it('names select cells, and a name that selects none is an error with the reason', () => {
     expect(selected('fetch/wisp2/https/fin-in-body/stopped').map(nameOf)).toEqual([
       'fetch/wisp2/https/fin-in-body/stopped',
     ])
@@ -40,7 +41,7 @@ describe('the axes', () => {
     expect(() => selected('fetch/wisp3')).toThrow("'wisp3' is none of direct, wisp1")
   })
 
-  it('every documented difference is one of some cell', () => {
+  it('every documented difference applies to some cell', () => {
     for (const { reason, of } of DIFFERENCES) expect(cells().some(of), reason).toBe(true)
     expect(everything().length).toBe(cells().length + everything().filter(impossible).length)
   })

@@ -1,4 +1,4 @@
-// What native curl and Node's own fetch come to at the same servers: the table of what is expected is held against it.
+// Compares the expected outcomes with those of native curl and of Node's fetch at the same servers.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { CURLcode } from 'libcurl-wasm'
@@ -38,7 +38,7 @@ async function byCurl(curl: string, cell: Cell, url: string, proxy: string): Pro
   return check.wrong || check.length !== bodySize('fast') ? `${check.length} bytes` : 'ok'
 }
 
-/** Node's errors have other names, so that there is only whether it fails. */
+/** The outcome of Node's fetch. Its errors have other names, so only whether it fails is compared. */
 async function byNode(cell: Cell, url: string): Promise<'fails' | 'ok' | `ok ${number}`> {
   const size = uploadSize(cell.fault)
   try {
@@ -51,7 +51,7 @@ async function byNode(cell: Cell, url: string): Promise<'fails' | 'ok' | `ok ${n
   }
 }
 
-/** Those that do not come to what the table has. */
+/** The cells whose outcome is not the expected one. */
 export async function compare(origin: Origin, curl: string): Promise<{ count: number; wrong: Compared[] }> {
   process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0'
   const { ports, httpProxy, socks5 } = origin.places
@@ -75,9 +75,9 @@ export async function compare(origin: Origin, curl: string): Promise<{ count: nu
         cell.way === 'http-proxy' ? httpProxy : cell.way === 'socks5' ? socks5 : '',
       )
     } else {
-      // it speaks no HTTP/2, and no proxies
+      // Node's fetch has no HTTP/2, and no proxies
       if (cell.way !== 'direct' || protocol === 'h2') continue
-      // it does not ask for close_notify
+      // Node does not require close_notify
       if (fault === 'cut-at-end') continue
       outcome = await byNode(cell, url)
       expected = [...new Set(expected.map((one) => (one.startsWith('ok') ? one : 'fails')))]

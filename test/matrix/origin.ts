@@ -54,10 +54,10 @@ async function listen(protocol: Protocol, fault: Fault, relay: RelayFaults): Pro
 
 /** WebSockets of clients by the address in their path. */
 const sockets = new Map<string, Set<Duplex>>()
-/** What there is at a relay, by its URL. */
+/** Functions that return the counts of a relay, by its URL. */
 const relays = new Map<string, () => Promise<Record<string, number>>>()
 
-/** A relay for the cells of one process, whose WebSockets can be cut for one of them. Returns its URL. */
+/** Starts a relay for the cells of one process. The WebSockets of a single cell can be cut. Returns its URL. */
 async function startRelay(): Promise<string> {
   const relay = createRelay({
     allowRanges: ['127.0.0.0/8'],
@@ -93,7 +93,7 @@ async function startRelay(): Promise<string> {
 const processes = new Map<string, ChildProcess>()
 process.on('exit', () => processes.forEach((child) => child.kill('SIGKILL')))
 
-/** A relay as it is run, for one cell. Returns its URL. */
+/** Starts a relay process for one cell. Returns its URL. */
 async function startProcess(address: string): Promise<string> {
   const args = ['--host', '127.0.0.1', '--port', '0', '--metrics', 'off', '--allow-loopback', '--connect-rate', '0']
   const bin = fileURLToPath(new URL('../../bin/relay', import.meta.url))
@@ -118,14 +118,14 @@ const faults: RelayFaults = {
   },
 }
 
-/** What the run asks. */
+/** The questions of the run. */
 export type Question =
   | { ask: 'places' }
-  /** Starts a relay; with an address a process, which the cell of that address kills. */
+  /** Starts a relay. With an address it is a process, which the cell with that address kills. */
   | { ask: 'relay'; address?: string }
-  /** Which of these cells have connections, once those that may be kept are ended. */
+  /** Which of these cells have connections, after those that may be kept are ended. */
   | { ask: 'left'; addresses: string[]; kept: string[] }
-  /** What there is at a relay, once it is no more than `before`, or has had its time. */
+  /** The counts of a relay, once they are not above `before`, or after a timeout. */
   | { ask: 'levels'; relay: string; before?: Record<string, number> }
   /** Cuts the WebSockets of these cells. */
   | { ask: 'cut'; address: string }

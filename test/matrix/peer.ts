@@ -1,11 +1,11 @@
-// A process that answers questions, and whoever asks it.
+// A process that answers questions, and the side that asks them.
 import { fork, type ChildProcess } from 'node:child_process'
 
 export class Peer {
   readonly process: ChildProcess
   readonly #waiting = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>()
   #last = 0
-  /** What it has said before it died. */
+  /** Its output. */
   output = ''
   dead = false
 
@@ -24,7 +24,7 @@ export class Peer {
     })
   }
 
-  /** Rejects when it dies, or does not answer within `ms`: then it is killed. */
+  /** Asks a question. Rejects when the process dies, or does not answer within `ms`, after which it is killed. */
   ask<Answer>(question: object, ms = 60_000): Promise<Answer> {
     if (this.dead) return Promise.reject(new Error(`the process has ended\n${this.output}`))
     const id = ++this.#last
@@ -41,13 +41,13 @@ export class Peer {
     })
   }
 
-  /** Lets it go: it ends by itself. */
+  /** Lets the process end by itself. */
   end(): void {
     this.dead = true
     if (this.process.connected) this.process.disconnect()
   }
 
-  /** For one that may not hear. */
+  /** Kills the process, which may not respond any more. */
   kill(): void {
     this.dead = true
     this.process.kill('SIGKILL')

@@ -1,4 +1,4 @@
-// `make matrix`: runs the cells, prints the table, and says of each that is not as it has to be what it is.
+// `make matrix`: runs the cells, prints a table, and lists the cells with an unexpected outcome.
 // node build/matrix/run.js [--short] [--json] [CELL]
 import { writeFileSync } from 'node:fs'
 import { FAULTS, cells, everything, impossible, pairwise, selected, type Cell } from './axes.js'
@@ -11,7 +11,7 @@ const WORKERS = 2
 
 const isRight = ({ cell, outcome, left }: Ran): boolean => expectedOf(cell).includes(outcome) && left.length === 0
 
-/** Rows are API and way, columns are faults: how many cells are right, of how many. */
+/** The table: a row for each API and way, a column for each fault, with how many cells are right of how many. */
 function table(ran: Ran[]): string {
   const faults = FAULTS.filter((fault) => ran.some(({ cell }) => cell.fault === fault))
   const rows = new Map<string, Map<string, [right: number, all: number]>>()
@@ -36,9 +36,9 @@ function table(ran: Ran[]): string {
   return [...lines, '', ...legend].join('\n')
 }
 
-/** Cells of one kind apart from each other, so that a batch is of many kinds. The same order in every run. */
+/** Mixes cells, so that a batch has many kinds. The order is the same in every run. */
 function mixed(all: Cell[]): Cell[] {
-  const step = 997 // prime, so that every cell has its turn
+  const step = 997 // prime, so that every cell is reached
   return all.map((_, i) => all[(i * step) % all.length]!)
 }
 

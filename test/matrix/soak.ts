@@ -1,5 +1,6 @@
-// `make soak MINUTES=n [SEED=n]`: cells at random, a fixed number at once, and now and then the WebSocket that many of them
-// share is cut. Every byte of every body is compared. Once a minute it waits until all is quiet, and looks what has grown.
+// `make soak MINUTES=n [SEED=n]`: runs random cells, a fixed number at the same time, and sometimes cuts the WebSocket
+// that many of them share. It compares every byte of every body. Once a minute it waits until nothing runs, and checks
+// what has grown.
 import { RELAYED, cells, nameOf, type Cell } from './axes.js'
 import { Origin, SHARED } from './batches.js'
 import { expectedOf } from './expected.js'
@@ -7,16 +8,16 @@ import { more, type Levels } from './levels.js'
 import { Peer } from './peer.js'
 import type { Result } from './worker.js'
 
-/** Cells at once. */
+/** How many cells run at the same time. */
 const CONCURRENCY = 16
 const PERIOD_MS = 60_000
-/** Between two cuts of the shared WebSockets, on average. */
+/** The average time between two cuts of the shared WebSockets, in milliseconds. */
 const CUT_MS = 4000
 
-/** When a client has noticed a cut at the latest: what it starts before is lost too. */
+/** The longest time until a client has noticed a cut, in milliseconds. What it starts before is lost too. */
 const NOTICED_MS = 2000
 
-/** The same numbers for the same seed: mulberry32, in the public domain. */
+/** Random numbers that are the same for the same seed: mulberry32, in the public domain. */
 function randomOf(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -34,10 +35,10 @@ if (!(minutes! > 0)) {
 }
 console.log(`seed ${seed}`)
 
-// a machine that does something else as well is slow, and slow is not hung; in milliseconds
+// in milliseconds: long, because on a busy machine a cell may be slow without hanging
 process.env['MATRIX_LIMIT_MS'] ??= '60000'
 const random = randomOf(seed)
-// most of what an application does goes well
+// most transfers of an application succeed
 const [faulty, well] = [cells(), cells().filter(({ fault }) => fault === 'none' || fault === 'upload')]
 const pick = (from: Cell[]): Cell => from[Math.floor(random() * from.length)]!
 const origin = await new Origin().start()
@@ -48,7 +49,7 @@ const count = { right: 0, wrong: 0, hung: 0, cut: 0 }
 /** When the shared WebSockets were last cut. */
 let lastCut = -Infinity
 const problems: string[] = []
-/** Which cells there were since the last time that all was quiet, by their addresses. */
+/** The names of the cells since the last quiet moment, by their addresses. */
 const names = new Map<string, string>()
 
 async function one(): Promise<void> {
@@ -68,13 +69,13 @@ async function one(): Promise<void> {
   console.log(problems.at(-1))
 }
 
-/** Runs cells until `end`, and then until the last has ended. */
+/** Starts cells until `end`, and waits until the last has ended. */
 async function load(end: number): Promise<void> {
   const cutting = setInterval(() => {
     if (random() > 500 / CUT_MS) return
     const cut = (): number => (lastCut = performance.now())
     cut()
-    // on a busy machine it takes its time
+    // on a busy machine this takes a while
     void origin.peer.ask({ ask: 'cut', address: '127.0.0.1' }).then(cut)
   }, 500)
   const lane = async (): Promise<void> => {
@@ -93,7 +94,7 @@ async function connections(): Promise<string[]> {
   return cells
 }
 
-/** What is there once all is quiet, against what was there after the first minute. */
+/** Compares the state when nothing runs with that after the first minute. */
 async function quiet(): Promise<string[]> {
   const left = await connections()
   const before = { relay_clients: SHARED }

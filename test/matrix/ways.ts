@@ -1,4 +1,5 @@
-// The ways to the origin. The package has one transport in a process: this one chooses by the address of the cell.
+// The ways to the origin. The package has one transport in a process, and this one chooses a way by the address of the
+// cell.
 import { once } from 'node:events'
 import net from 'node:net'
 import { Duplex } from 'node:stream'
@@ -7,7 +8,7 @@ import { nodeTransport } from '../../dist/js/internals.js'
 import { RELAYED, type Cell, type Way } from './axes.js'
 import { isBlocked, type Places } from './place.js'
 
-/** Node's sockets as web streams, as the example in shim/transports/streams.ts has them. */
+/** Node's sockets as web streams, as in the example in shim/transports/streams.ts. */
 const streams = streamTransport(async (host, port, signal) => {
   if (isBlocked(host)) throw Object.assign(new Error('not there'), { code: 'EACCES' })
   const socket = net.connect({ port, host, signal })
@@ -38,24 +39,24 @@ function through(way: Way, relay: string): Route {
 
 export class Ways {
   readonly #routes = new Map<string, Transport>()
-  /** Of ways that are shared by their cells: as an application has them, many connections are in one WebSocket. */
+  /** The routes that cells share: as in an application, one WebSocket has many connections. */
   readonly #shared = new Map<Way, Route>()
 
-  /** With `together`, cells share a relay also where one may have to wait for another. */
+  /** @param together Whether cells share a relay even if one may have to wait for another. */
   constructor(
     private readonly places: Places,
     private readonly together = false,
   ) {}
 
-  /** Those with a relay for themselves: what happens to it, or to all that is in it, is no matter of other cells. */
+  /** Whether a cell has its own relay connection, so that what happens to it does not affect other cells. */
   #alone({ way, fault, reader }: Cell): boolean {
     if (['ws-cut', 'relay-killed', 'relay-down'].includes(fault)) return true
     return !this.together && way === 'wisp1' && (reader !== 'fast' || fault.startsWith('stall'))
   }
 
   /**
-   * From now on what goes to `key`, an address or a name, goes the way of this cell: through `own`, if it has a relay that is
-   * its own.
+   * From now on connections to `key`, an address or a name, take the way of this cell: through `own`, if it has a relay
+   * that is its own.
    */
   open(cell: Cell, key: string, address: string, own?: string): Route {
     const alone = RELAYED.includes(cell.way) && this.#alone(cell)
@@ -76,7 +77,7 @@ export class Ways {
     }
   }
 
-  /** For init(). What has no cell, such as a proxy, is reached directly. */
+  /** The transport for init(). Connections that belong to no cell, such as to a proxy, are direct. */
   transport(): Transport {
     const names = new Map<string, Transport>()
     return {

@@ -1,4 +1,4 @@
-// The process that runs cells, many at once, and looks at what they leave behind.
+// The process that runs cells, many at the same time, and checks what they leave behind.
 import { getEventListeners } from 'node:events'
 import { init } from 'libcurl-wasm'
 import type { Watchable } from '../../shim/reactor.js'
@@ -9,17 +9,17 @@ import { baseline, leftovers, memoryText, type Baseline } from './leftovers.js'
 import type { Places } from './place.js'
 import { Ways } from './ways.js'
 
-/** A cell, and where it is to happen. */
+/** A cell and its address. */
 export interface Task {
   cell: Cell
   address: string
-  /** The URL of a relay that is only for this one. */
+  /** The URL of a relay that is only for this cell. */
   relay?: string
 }
 
 export interface Result {
   outcome: Outcome
-  /** What it has left behind that can be told to be its own. */
+  /** What it has left behind that is known to be its own. */
   left: string[]
   ms: number
 }
@@ -27,16 +27,16 @@ export interface Result {
 export type Order =
   | { ask: 'start'; places: Places }
   | { ask: 'run'; tasks: Task[] }
-  /** What is now there is what may be. */
+  /** Takes the present state as the one to compare with. */
   | { ask: 'baseline' }
   | { ask: 'leftovers' }
-  /** In words. */
+  /** The memory as a text. */
   | { ask: 'memory' }
 
-/** In milliseconds: how long a cell may take, and then how long to end when it is aborted. */
+/** How long a cell may take, and how long it may take to end after an abort, in milliseconds. */
 const LIMIT_MS = Number(process.env['MATRIX_LIMIT_MS'] ?? 20_000)
 const ABORT_MS = 3000
-/** When the caller has enough of a server that stalls, and leaves it although it has stopped to read. */
+/** After this time the caller gives up on a server that stalls, in milliseconds. */
 const STALLED_MS = 400
 const STOPPED_MS = 600
 
@@ -44,13 +44,13 @@ let places: Places
 let ways: Ways
 let before: Baseline
 
-/** What no one has caught. It is of one of the cells that run. */
+/** Uncaught errors. They belong to one of the cells that run. */
 const uncaught: string[] = []
 process.on('uncaughtException', (error) => void uncaught.push(`uncaught: ${error?.stack ?? error}`))
 process.on('unhandledRejection', (error) => void uncaught.push(`unhandled: ${(error as Error)?.stack ?? error}`))
 process.on('warning', (warning) => void uncaught.push(`warning: ${warning.stack ?? warning}`))
 
-/** What comes first; 'hung' when it takes longer. */
+/** The outcome, or 'hung' if it takes longer than `ms`. */
 async function within(ms: number, outcome: Promise<Outcome>): Promise<Outcome> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<'hung'>((resolve) => (timer = setTimeout(resolve, ms, 'hung')))
@@ -62,7 +62,7 @@ function proxyOf({ way }: Cell): string {
   return way === 'socks5' ? places.socks5 : places.httpProxy
 }
 
-/** What the sockets to an address wait for and are ready for, in words. The tool's are not among them. */
+/** What the sockets to an address wait for and are ready for, as texts. Without the sockets of the tool. */
 function waiting(address: string): string[] {
   const { descriptors } = current().host
   const found: string[] = []
@@ -117,7 +117,7 @@ async function runOne({ cell, address, relay }: Task): Promise<Result> {
   return { outcome, left, ms }
 }
 
-/** Faults for which the origin needs no port of its own. */
+/** Faults for which the origin needs no port. */
 const PORTLESS = new Set(['unknown-name', 'blocked', 'relay-down'])
 
 async function answer(order: Order): Promise<unknown> {

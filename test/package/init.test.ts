@@ -1,4 +1,4 @@
-// Starting the module: from everything it can come from, once, and with errors that can be understood.
+// init(): starts the module from every possible source, only once, and with clear errors.
 import { expect, it } from 'vitest'
 import { runScript } from '../servers/script.js'
 
@@ -9,7 +9,7 @@ const imports = `
   const path = 'dist/curl.wasm'
   const bytes = readFileSync(path)`
 
-/** What version() says after a way to start, or the error. */
+/** What version() returns after a way to start, or the error. */
 async function started(program: string): Promise<string> {
   const { stdout } = await runScript(`${imports}
     try { ${program}; console.log(version()) } catch (error) { console.log(error.name + ': ' + error.message) }`)
@@ -42,13 +42,13 @@ it.each([
   expect(await started(program)).toMatch(/^libcurl\/8\.22\.0 /)
 })
 
-it('starts once, however often and however many at a time', async () => {
+it('starts once, however often it is called, also at the same time', async () => {
   expect(
     await started(`await Promise.all([init(), init(), init(bytes)]); await init('no/such/file'); initSync()`),
   ).toMatch(/^libcurl/)
 })
 
-it('says what is wrong, and starts at the next attempt', async () => {
+it('reports what is wrong, and can start at the next attempt', async () => {
   expect(await started(`await init('no/such/file.wasm')`)).toMatch(/no\/such\/file\.wasm/)
   expect(await started(`await init(Uint8Array.of(1, 2, 3))`)).toMatch(/^CompileError/)
   expect(await started('await init(5)')).toMatch(/^TypeError: a module is .*, not 5$/)
@@ -89,7 +89,7 @@ it('warns in development, and only there, of a handle that was forgotten', async
   expect((await runScript(program, { args, env: { NODE_ENV: 'production' } })).stderr).not.toMatch(/forgotten/)
 })
 
-it('writes what nobody takes to standard output, and reads from standard input, as libcurl does', async () => {
+it('writes to standard output and reads from standard input without callbacks, as libcurl does', async () => {
   const { stdout, stderr } = await runScript(`${imports}
     import { Multi } from 'libcurl-wasm'
     await init()

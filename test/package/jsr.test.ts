@@ -1,4 +1,4 @@
-// The package for JSR: its dry run, and what a Deno that takes it from a registry can do with it: import over HTTP.
+// The package for JSR: its dry run of publishing, and importing it over HTTP with Deno, as from a registry.
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// The package of the client as npm makes and installs it: what is in it, what checkers say of it, and that it works in
-// an empty folder with types and without an install script. relay.test.ts does the same for the relay's.
+// The package of the client as npm packs and installs it: its files, the results of package checkers, and that it works
+// in an empty folder, with types and without an install script. relay.test.ts does the same for the relay.
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -43,7 +43,7 @@ test('it has what it needs, and nothing else', async () => {
   for (const target of targets(manifest.exports)) expect(files).toContain(target)
   for (const program of Object.values(manifest.bin)) expect(files).toContain(`./${program}`)
   expect(files).not.toContain('./dist/js/internals.js')
-  expect(files).toContain('./dist/THIRD-PARTY-NOTICES') // goes with what it is about
+  expect(files).toContain('./dist/THIRD-PARTY-NOTICES') // next to the modules it describes
   const expected = [
     /^\.\/(package\.json|(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md|LICENSE)$/,
     /^\.\/dist\/js\/[\w-]+\.js$/,
@@ -74,14 +74,14 @@ test(
       analysis: { problems: { kind: string }[]; entrypoints: Record<string, unknown> }
     }
     expect(Object.keys(analysis.entrypoints)).toEqual(Object.keys(manifest.exports))
-    // what is left is about require() by older resolvers
+    // the remaining problems are about require() with older resolvers
     const ofRequire = ['NoResolution', 'CJSResolvesToESM']
     expect(analysis.problems.filter(({ kind }) => !ofRequire.includes(kind))).toEqual([])
   },
   LIMIT_MS,
 )
 
-test('it brings one package with it, and nothing runs when it is installed', () => {
+test('it has one dependency, and nothing runs when it is installed', () => {
   const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, { hasInstallScript?: boolean }>
   }
@@ -89,7 +89,7 @@ test('it brings one package with it, and nothing runs when it is installed', () 
   expect(Object.entries(lock.packages).filter(([, { hasInstallScript }]) => hasInstallScript)).toEqual([])
 })
 
-test('in an empty folder it loads a page, and brings its command', async () => {
+test('in an empty folder it loads a page, and its command works', async () => {
   const server = await httpServer((_request, response) => void response.end('loaded'))
   try {
     const program = `import { fetch } from 'libcurl-wasm'; console.log(await (await fetch('${server.url}')).text())`
@@ -112,8 +112,8 @@ test.each(['node-22', 'node-24'])('%s can require() it', async (node) => {
   expect(stdout).toMatch(/^libcurl\//)
 })
 
-test.each(['workerd', 'deno', 'browser'])('nothing in the entries for %s awaits at its top', async (condition) => {
-  // a script that is no module cannot
+test.each(['workerd', 'deno', 'browser'])('the entries for %s have no top-level await', async (condition) => {
+  // a script that is not a module cannot have one
   const args = ['--bundle', '--format=iife', '--platform=neutral', `--conditions=${condition}`, '--log-level=error']
   const kept = ['--external:cloudflare:*', '--external:node:*', '--loader:.wasm=empty', '--outfile=/dev/null']
   for (const name of scripts) {

@@ -1,5 +1,5 @@
-// The package of the relay as npm makes and installs it: what is in it, what checkers say of it, and that its command
-// and its function work in an empty folder.
+// The package of the relay as npm packs and installs it: its files, the results of package checkers, and that its
+// command and its function work in an empty folder.
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -54,7 +54,7 @@ test(
     expect(publint.stdout).toMatch(/All good/)
     const attw = await run(join(modules, '.bin/attw'), ['--profile', 'esm-only', '--format', 'json', tarball])
     const { analysis } = JSON.parse(attw.stdout) as { analysis: { problems: { kind: string }[] } }
-    // what is left is about require() by older resolvers
+    // the remaining problems are about require() with older resolvers
     const ofRequire = ['NoResolution', 'CJSResolvesToESM']
     expect(analysis.problems.filter(({ kind }) => !ofRequire.includes(kind))).toEqual([])
   },

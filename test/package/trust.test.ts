@@ -1,4 +1,4 @@
-// CA certificates on demand, over Node's own sockets: when they are loaded, and what waits for them.
+// Loading CA certificates on demand, with Node's sockets: when they are loaded, and what waits for them.
 import { readFileSync } from 'node:fs'
 import init, { Easy, Multi, type CurlError } from 'libcurl-wasm'
 import { afterAll, beforeEach, expect, it } from 'vitest'
@@ -12,13 +12,13 @@ const plain = await httpServer((_request, response) => void response.end('plain'
 const secure = await httpsServer((_request, response) => void response.end('secret'))
 const ca = readFileSync(certificates().ca.certFile, 'utf8')
 
-/** How often they were asked for, how that is answered, and what asks. */
+/** How often they were requested, the answer, and the caller. */
 let asked: number
 let answer: () => Promise<string>
 let held: Trust
 let through: Transport
 
-// the instance has one transport: what it leads through is chosen anew for each test
+// the instance has one transport, which uses another one in each test
 await init({
   transport: { ...nodeTransport, connect: (remote, local, events) => through.connect(remote, local, events) },
 })
@@ -47,7 +47,7 @@ async function load(url: string): Promise<string> {
   return text
 }
 
-it('loads them with the first connection, once, and lets none stand before', async () => {
+it('loads them once, with the first connection, which is not established before they are there', async () => {
   let come!: (text: string) => void
   answer = () => new Promise((resolve) => (come = resolve))
   expect(asked).toBe(0)
@@ -62,9 +62,9 @@ it('loads them with the first connection, once, and lets none stand before', asy
   expect(asked).toBe(1)
 })
 
-it('lets the connection go on where they cannot be had, and tries again for the next', async () => {
+it('goes on with the connection if they cannot be loaded, and tries again for the next', async () => {
   answer = () => Promise.reject(new Error('no network'))
-  expect(await load(secure.url)).toBe('secret') // which names a file of its own
+  expect(await load(secure.url)).toBe('secret') // this transfer sets its own CAINFO
   expect(() => held.certificates()).toThrow('could not be loaded')
   answer = () => Promise.resolve(ca)
   await load(secure.url)
@@ -72,7 +72,7 @@ it('lets the connection go on where they cannot be had, and tries again for the 
   expect(new TextDecoder().decode(held.certificates())).toBe(ca)
 })
 
-it('is done with a connection that is given up while it waits', async () => {
+it('ends a connection that is aborted while it waits', async () => {
   answer = () => new Promise(() => {})
   const aborted = AbortSignal.timeout(200)
   using easy = new Easy()

@@ -1,12 +1,12 @@
-// Headers: what is sent arrives as it was, by Node's parser of requests; and what comes is read as Node's parser of
-// responses and Node's fetch read it.
+// Properties of headers: those that are sent arrive unchanged, according to Node's parser of requests, and received
+// ones are read as by Node's parser of responses and Node's fetch.
 //
 // Known differences, kept out of the generators:
-// - names that say how the message is to be read (Content-Length, Transfer-Encoding, Connection, Content-Encoding, Upgrade,
-//   Location, TE, Trailer, Keep-Alive, Proxy-Connection, Expect, Host): they change the message, here and there.
+// - names that change how the message is read (Content-Length, Transfer-Encoding, Connection, Content-Encoding, Upgrade,
+//   Location, TE, Trailer, Keep-Alive, Proxy-Connection, Expect, Host).
 // - control characters other than tab: Node's parsers refuse them, libcurl passes them on.
-// - tabs at the end of a value: Node's two parsers leave them, RFC 9110 takes them off.
-// - in the strings of an Easy, values are UTF-8: bytes that are not are given as bytes.
+// - tabs at the end of a value: Node's two parsers keep them, RFC 9110 removes them.
+// - in the strings of an Easy, values are UTF-8: values that are not are passed as bytes.
 import net from 'node:net'
 import http from 'node:http'
 import init, { Easy, Multi, fetch } from 'libcurl-wasm'
@@ -26,7 +26,7 @@ const RESERVED =
 const name = fc
   .string({ unit: fc.constantFrom(...TOKEN), minLength: 1, maxLength: 12 })
   .filter((name) => !RESERVED.test(name))
-/** Characters of a byte each: visible ones, space, tab, and those beyond ASCII. */
+/** Characters that are one byte: visible ones, space, tab, and those beyond ASCII. */
 const byte = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: 0x20, max: 0x7e }) },
   { weight: 1, arbitrary: fc.constant(9) },
@@ -36,7 +36,7 @@ const value = fc.array(byte, { maxLength: 20 }).map((bytes) => String.fromCharCo
 const trimmed = value.map((text) => text.replace(/^[\t ]+|[\t ]+$/g, ''))
 const headers = fc.array(fc.tuple(name, trimmed), { maxLength: 8 })
 
-/** A server that keeps the headers of the last request, as they came. */
+/** The headers of the last request, as the server received them. */
 let last: string[] = []
 const server = await httpServer((request, response) => {
   last = request.rawHeaders
@@ -48,16 +48,16 @@ const pairs = (raw: readonly string[]): [string, string][] =>
   Array.from({ length: raw.length / 2 }, (_, i) => [raw[2 * i]!, raw[2 * i + 1]!])
 const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0))
 
-/** Without whitespace at the end of values. */
+/** Removes whitespace at the end of values. */
 const ended = (pairs: Iterable<[string, string]>, end = /[\t ]+$/): [string, string][] =>
   Array.from(pairs, ([name, value]) => [name, value.replace(end, '')])
-/** Nor at the end of values that have been combined: Node's parser leaves a tab there. */
+/** Removes it also at the end of each combined value, where Node's parser keeps tabs. */
 const endedEach = (pairs: Iterable<[string, string]>): [string, string][] => ended(pairs, /[\t ]+(?=,|$)/g)
 
 test('of a request, by an Easy: every line, in its order and case', async () => {
   await fc.assert(
     fc.asyncProperty(headers, async (list) => {
-      // of a name without a value libcurl would take the header out
+      // without the semicolon, libcurl would remove a header with an empty value
       const lines = list.map(([name, value]) => latin1(value === '' ? `${name};` : `${name}: ${value}`))
       const { error } = await transfer(multi, server.url, { HTTPHEADER: lines }, easy)
       expect(error).toBeUndefined()
@@ -84,7 +84,7 @@ test('of a request, by fetch: as the Headers of Node combine them', async () => 
         'pragma',
       ])
         if (!given.has(name)) sent.delete(name)
-      // of ['', ''] they make ', ', and HTTP has no space at the end
+      // ['', ''] are combined to ', ', but HTTP has no space at the end
       expect([...sent]).toEqual(ended(given))
       // a name is as it was written first
       for (const [name] of pairs(last))
@@ -93,7 +93,7 @@ test('of a request, by fetch: as the Headers of Node combine them', async () => 
   )
 })
 
-/** What the server below answers with, byte by byte. */
+/** The bytes of the next response. */
 let answer = ''
 const raw = await listen(
   net.createServer((socket) => {
@@ -132,7 +132,7 @@ test('of a response: as Node’s parser and Node’s fetch read them', async () 
       expect(endedEach(response.headers)).toEqual(endedEach((await globalThis.fetch(raw.url)).headers))
 
       await transfer(multi, raw.url, { HTTPHEADER: [] }, easy)
-      // an Easy decodes UTF-8 where it is that
+      // an Easy decodes values that are valid UTF-8
       const bytes = own(easy.headers().map(({ name, value }): [string, string] => [name, value]))
       expect(bytes).toEqual(expected.map(([name, value]) => [name, utf8OrLatin1(value)]))
     }),

@@ -1,11 +1,11 @@
-// Forms: what MIMEPOST and fetch send is what Node's parser of forms reads, and what Node writes.
+// Properties of forms: what MIMEPOST and fetch send is what Node's parser of forms reads, and what Node writes.
 //
 // Known differences, kept out of the generators or undone in the comparison:
-// - a name or file name that has %0A, %0D or %22 in it: the standard writes line ends and quotes so, and has no way to write
-//   the percent sign itself. Parsers cannot tell the two apart.
+// - a name or file name with %0A, %0D or %22: the standard writes line ends and quotes so, and has no way to escape the
+//   percent sign itself, so parsers cannot tell the two apart.
 // - NUL in a name: a C string ends there, and setopt refuses it.
-// - a text that begins with U+FEFF: Node's parser takes it for a byte order mark, and out.
-// - a file without a name: Node leaves filename out, where the standard has an empty one, and so does fetch here.
+// - a text that begins with U+FEFF: Node's parser takes it for a byte order mark, and removes it.
+// - a file without a name: Node leaves filename out, but the standard, and fetch here, write an empty one.
 // - a line end in a name, or in a text of a FormData, becomes CRLF by the standard; in MIMEPOST it stays as it is.
 import init, { Easy, Multi, fetch, type MimePart } from 'libcurl-wasm'
 import { afterAll, expect, test } from 'vitest'
@@ -33,10 +33,10 @@ const name = text.filter((text) => !text.includes('\0') && !AMBIGUOUS.test(text)
 const bytes = fc.uint8Array({ maxLength: 300 })
 const type = fc.constantFrom('text/plain', 'application/json', 'image/x-y; a=b', 'application/octet-stream')
 
-/** A part, and the name, file name and content that it has to arrive with. */
+/** A part, and the expected name, file name and content. */
 type Sent = { part: MimePart; file: string | undefined; content: Uint8Array }
 
-/** The same bytes in each way to give them. */
+/** The different ways to pass the same bytes. */
 const given = fc.constantFrom<(content: Uint8Array) => MimePart>(
   (content) => ({ data: content }),
   (content) => ({ data: new Blob([content as Uint8Array<ArrayBuffer>]) }),

@@ -1,5 +1,5 @@
-// How often a property is tried, and with what it begins: FAST_CHECK_SEED and FAST_CHECK_RUNS choose. A failure prints the
-// seed that repeats it.
+// The settings of property tests: FAST_CHECK_SEED chooses the seed, and FAST_CHECK_RUNS how often a property is tried.
+// A failure prints the seed that repeats it.
 import fc from 'fast-check'
 
 const { FAST_CHECK_SEED: seed, FAST_CHECK_RUNS: runs } = process.env

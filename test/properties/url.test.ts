@@ -1,15 +1,15 @@
-// URLs: CurlUrl against the platform's URL, for all that RFC 3986 and the URL standard have in common.
+// Properties of URLs: CurlUrl and the platform's URL are the same in everything that RFC 3986 and the URL standard
+// share.
 //
 // Known differences, kept out of the generators:
-// - libcurl encodes nothing by itself: characters that have to be encoded are given encoded.
-// - hosts: the URL standard decodes, maps and checks them (IDNA, IPv4 in all its notations); libcurl takes most as they are.
-//   Generated are names of lower-case letters and digits, none of which ends in a number.
-// - a backslash, and tabs and line ends, mean something to the URL standard only.
-// - %2e as a dot segment: the standard takes it for one, libcurl since 8.x as well, but not with every neighbour.
-// - dot segments behind one that is empty or begins with a dot: of '/a/.b/..' libcurl 8.22 leaves all, and so of '//a/.'.
-// - an empty query or fragment ('?', '#'), and empty user names: libcurl drops what is empty unless CURLU_GET_EMPTY is given.
-// - a relative reference that is empty or has a fragment only: in libcurl it keeps the query, and so it does in the standard,
-//   but it cannot take the fragment away.
+// - libcurl encodes nothing by itself: characters that must be encoded are generated encoded.
+// - hosts: the URL standard decodes, maps and checks them (IDNA, IPv4 in all its notations), libcurl keeps most as they
+//   are. The generated ones are names of lower-case letters and digits, none of which ends in a number.
+// - a backslash, tabs and line ends have a special meaning only in the URL standard.
+// - %2e as a dot segment: the standard treats it as one, libcurl since 8.x too, but not next to every other segment.
+// - dot segments after one that is empty or begins with a dot: libcurl 8.22 keeps all of '/a/.b/..', and of '//a/.'.
+// - an empty query or fragment ('?', '#'), and empty user names: libcurl drops what is empty, without CURLU_GET_EMPTY.
+// - a relative reference that is empty or only a fragment: both keep the query, but libcurl cannot remove the fragment.
 import init, { CurlUrl, CURLU_GET_EMPTY, CURLU_URLDECODE, CURLU_URLENCODE, CURLU_DEFAULT_PORT } from 'libcurl-wasm'
 import { expect, test } from 'vitest'
 import fc from './settings.js'
@@ -94,14 +94,14 @@ test('what it writes is read as the same, here and by URL', () => {
 
 const relative = fc.oneof(
   path,
-  // a first segment with a colon would be a scheme
+  // no colon in the first segment, because it would be a scheme
   fc.tuple(piece('', 1), fc.array(segment, { maxLength: 4 })).map(([first, rest]) => [first, ...rest].join('/')),
   fc.tuple(fc.constantFrom('..', '../..', '.', '../../../..'), path).map((parts) => parts.join('')),
   query.filter((query) => query !== undefined).map((query) => `?${query}`),
   url,
 )
 
-test('a relative URL leads where URL says', () => {
+test('a relative URL is resolved as by URL', () => {
   fc.assert(
     fc.property(url, relative, (base, reference) => {
       using(base, (url) =>
@@ -111,9 +111,9 @@ test('a relative URL leads where URL says', () => {
   )
 })
 
-test('what is set with URLENCODE is got back with URLDECODE, and URL decodes it so too', () => {
+test('a value set with URLENCODE is the same when read with URLDECODE, or decoded by URL', () => {
   const any = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 })
-  // URLDECODE refuses control characters, which a URL of libcurl may not have even encoded
+  // URLDECODE refuses control characters, which libcurl does not allow in a URL even if encoded
   const value = any.filter((text) => !/[\0-\x1f\x7f]/.test(text))
   fc.assert(
     fc.property(value, (text) => {
