@@ -4,7 +4,7 @@
 import { SystemError } from './abi.js'
 import { AGAIN, type Descriptor } from './descriptors.js'
 import { FileDescriptor } from './files/descriptors.js'
-import type { Machine } from './syscalls.js'
+import type { Machine } from './machine.js'
 
 /**
  * Thrown when the program ends itself, by exit(), abort() or a failed assertion. The instance cannot be used

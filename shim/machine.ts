@@ -1,0 +1,21 @@
+// What the system calls of one instance work on, and what a call is.
+import type { Descriptors } from './descriptors.js'
+import type { Failures } from './failures.js'
+import type { FileSystem } from './files/filesystem.js'
+import type { Memory } from './memory.js'
+import type { Reactor } from './reactor.js'
+import type { Transport } from './transports/transport.js'
+
+export interface Machine {
+  memory(): Memory
+  descriptors: Descriptors
+  reactor: Reactor
+  transport: Transport
+  files: FileSystem
+  failures: Failures
+  uid: number
+  gid: number
+}
+
+/** A call of the module. It returns a value, or throws what becomes its errno. */
+export type Call = (...args: number[]) => number
