@@ -111,7 +111,9 @@ describe('destinations', () => {
     await expectSame((fetching) => fetching(`${server.url}/count/20`))
     await expectSame((fetching) => fetching(`${server.url}/count/21`))
     expect((await ours(`${server.url}/count/20`)).url).toBe(`${server.url}/count/0`)
-    await expect(ours(`${server.url}/count/21`)).rejects.toMatchObject({ cause: { message: 'more than 20 redirects' } })
+    await expect(ours(`${server.url}/count/21`)).rejects.toMatchObject({
+      cause: { message: 'there are more than 20 redirects' },
+    })
   })
 
   test('credentials in a redirect to the same origin are used', async () => {

@@ -47,7 +47,7 @@ function nameOf(error: unknown, signal: AbortSignal): Outcome {
   for (let at = error; at instanceof Error; at = at.cause) if (at instanceof CurlError) return at.code
   // these errors are the package's, and not libcurl's
   if (/without a closing handshake|not closed cleanly/.test(String(error))) return 'no close frame'
-  if (/does not speak WebSocket|(within|before) its answer/.test(String(error))) return 'no handshake'
+  if (/is not a WebSocket handshake|(in the middle of|before) its answer/.test(String(error))) return 'no handshake'
   return `${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`
 }
 

@@ -37,16 +37,16 @@ describe('the handshake', () => {
 
   test.each([
     ['before', ''],
-    ['within', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n'],
+    ['in the middle of', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n'],
   ])('a server that closes %s its answer', async (when, answer) => {
     const server = await rawServer((socket) => void socket.end(answer))
     const socket = new WebSocket(`ws://127.0.0.1:${server.port}/`)
-    expect(await failure(socket)).toEqual(fails(`the server has closed the connection ${when} its answer`))
+    expect(await failure(socket)).toEqual(fails(`the server closed the connection ${when} its answer`))
     await server.close()
   })
 
   test.each([
-    ['chosen none', () => {}],
+    ['it chose none', () => {}],
     ['its subprotocol is', (headers: Record<string, string | null>) => (headers['Sec-WebSocket-Protocol'] = 'C')],
     ['its subprotocol is', (headers: Record<string, string | null>) => (headers['Sec-WebSocket-Protocol'] = 'a, b')],
     ['its subprotocol is', (headers: Record<string, string | null>) => (headers['Sec-WebSocket-Protocol'] = 'A')],

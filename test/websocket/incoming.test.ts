@@ -72,7 +72,7 @@ describe('maxMessage', () => {
     const { messages, message, code: told } = await outcomeOf(1000)
     expect(await code).toBe(1009)
     expect([messages, told]).toEqual([[], 1006])
-    expect(message).toBe(`a message of at least ${size} bytes, where maxMessage is 1000`)
+    expect(message).toBe(`a message has at least ${size} bytes, but maxMessage is 1000`)
   })
 
   test('is 64 MB if nothing is said', async () => {

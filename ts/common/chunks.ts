@@ -59,7 +59,7 @@ export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown>
 }
 
 export function streamChunks(stream: ReadableStream): Chunks {
-  if (stream.locked) throw new TypeError('the body is a stream that is locked, or has been read')
+  if (stream.locked) throw new TypeError('the body is a stream that is locked, or was read already')
   const reader = stream.getReader()
   return { next: () => reader.read(), cancel: (reason) => quietly(() => reader.cancel(reason)) }
 }

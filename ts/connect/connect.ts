@@ -33,10 +33,10 @@ const HIGH_WATER_MARK = 64 * 1024
 /** Checks host and port, and returns them as in a URL. @throws TypeError and RangeError that name what is wrong */
 function authorityOf({ host, port }: ConnectOptions): string {
   if (!/^[^\s/?#@[\]\\]+$/.test(toText('host', host)))
-    throw new TypeError(`host is a name or an address, not ${JSON.stringify(host)}`)
+    throw new TypeError(`host takes a name or an address, not ${JSON.stringify(host)}`)
   if (typeof port !== 'number') throw wrongType('port', 'a number', port)
   if (!Number.isInteger(port) || port < 1 || port > 65535)
-    throw new RangeError(`port is between 1 and 65535, not ${port}`)
+    throw new RangeError(`port takes a number from 1 to 65535, not ${port}`)
   return `${host.includes(':') ? `[${host.replace('%', '%25')}]` : host}:${port}`
 }
 
@@ -45,7 +45,8 @@ function alpnList(names: readonly string[]): Uint8Array {
   if (!Array.isArray(names)) throw wrongType('tls.alpn', 'an array of strings', names)
   const parts = names.map((name) => {
     const bytes = new TextEncoder().encode(toText('tls.alpn', name))
-    if (bytes.length < 1 || bytes.length > 255) throw new RangeError(`tls.alpn: '${name}' has no 1 to 255 bytes`)
+    if (bytes.length < 1 || bytes.length > 255)
+      throw new RangeError(`tls.alpn: the name of a protocol has 1 to 255 bytes, not ${bytes.length}`)
     return [bytes.length, ...bytes]
   })
   return Uint8Array.from(parts.flat())

@@ -39,7 +39,7 @@ export function extractBody(from: unknown, keepalive: boolean): Body {
     case 'FormData':
       return blobBody(encodeForm(from as FormData))
     case 'ReadableStream':
-      if (keepalive) throw new TypeError('keepalive and a stream as the body exclude each other')
+      if (keepalive) throw new TypeError('keepalive is not possible with a stream as the body')
       return { length: null, type: null, source: streamChunks(from as ReadableStream) }
   }
   if (isAsyncIterable(from)) return { length: null, type: null, source: iterableChunks(from) }
@@ -73,7 +73,7 @@ function encodeForm(form: FormData): Blob {
     const disposition = `--${boundary}\r\nContent-Disposition: form-data; name="${escapeName(withCrlf(name))}"`
     if (typeof value === 'string') parts.push(`${disposition}\r\n\r\n${withCrlf(value)}\r\n`)
     else if (!(value instanceof Blob))
-      throw new TypeError(`init.body: the field '${name}' is a ${describe(value)}, and no File of the platform`)
+      throw new TypeError(`init.body: the field '${name}' is a ${describe(value)}, not a File of the platform`)
     else {
       const type = value.type || 'application/octet-stream'
       parts.push(`${disposition}; filename="${escapeName(value.name)}"\r\nContent-Type: ${type}\r\n\r\n`, value, '\r\n')
@@ -96,7 +96,7 @@ export interface TakenBody {
 
 /** Takes the body of a Request, which counts as used from then on. null if it has none. @throws TypeError */
 export function takeRequestBody(request: Request): TakenBody | null {
-  if (request.bodyUsed) throw new TypeError('the body of the Request has been used already')
+  if (request.bodyUsed) throw new TypeError('the body of the Request was used already')
   if (request.body === null) return null
   // Firefox has no request.body
   if (request.body === undefined) {

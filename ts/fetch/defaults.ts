@@ -36,7 +36,7 @@ function readContentLength({ headers, body }: FetchRequest): void {
   if (given === undefined) return
   headers.delete('content-length')
   if (!body) return
-  if (!/^\d+$/.test(given)) throw networkError(new Error(`the header Content-Length is '${given}'`))
+  if (!/^\d+$/.test(given)) throw networkError(new Error(`the header Content-Length is not a number, but '${given}'`))
   const length = Number(given)
   if (body.length === null) body.length = length
   else if (length !== body.length)

@@ -131,9 +131,10 @@ class Call {
   #send(pool: Pool, redirectMs: number, onNewConnection: boolean): Transfer {
     const { url, method, headers, body, credentials, curl } = this.#request
     if (url.protocol !== 'http:' && url.protocol !== 'https:')
-      throw networkError(new Error(`the scheme ${url.protocol} is not HTTP`))
+      throw networkError(new Error(`the scheme of a URL is http: or https:, not ${url.protocol}`))
     // https://fetch.spec.whatwg.org/#concept-main-fetch step 5
-    if (hasBadPort(url)) throw networkError(new Error(`port ${url.port} belongs to another service`))
+    if (hasBadPort(url))
+      throw networkError(new Error(`port ${url.port} is blocked, because it belongs to another service`))
     const omitsCookies = credentials === 'omit' && pool.options.stateful
     // at least 1, because 0 means no limit
     const timeoutMs = this.#timeoutMs && Math.max(1, Math.round(this.#timeoutMs - redirectMs))

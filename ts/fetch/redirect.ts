@@ -76,20 +76,18 @@ export function redirect(
 ): void {
   // step 6
   if (location.protocol !== 'http:' && location.protocol !== 'https:')
-    throw networkError(new Error(`a redirect to the scheme ${location.protocol} is not followed`))
+    throw networkError(new Error(`a redirect leads to the scheme ${location.protocol}, which is not followed`))
   // step 7
-  if (redirects === MAX_REDIRECTS) throw networkError(new Error(`more than ${MAX_REDIRECTS} redirects`))
+  if (redirects === MAX_REDIRECTS) throw networkError(new Error(`there are more than ${MAX_REDIRECTS} redirects`))
   // steps 9 and 10
   if (request.mode === 'cors' && hasCredentials(location) && location.origin !== request.origin)
     throw networkError(new Error('a redirect to another origin has credentials in its URL'))
   // https://fetch.spec.whatwg.org/#concept-main-fetch step 12, for redirects
   if (request.mode === 'same-origin' && location.origin !== request.origin)
-    throw networkError(new Error(`a redirect to ${location.origin}, while the mode is 'same-origin'`))
+    throw networkError(new Error(`a redirect leads to ${location.origin}, which the mode 'same-origin' does not allow`))
   // step 11
   if (status !== 303 && request.body && !isReplayable(request.body))
-    throw networkError(
-      new Error(`a redirect with status ${status}, but the body was a stream and cannot be sent again`),
-    )
+    throw networkError(new Error(`a redirect with status ${status} needs the body again, which was a stream`))
   // step 12
   if (
     ((status === 301 || status === 302) && request.method === 'POST') ||

@@ -96,14 +96,14 @@ export function urlOf(input: unknown, base?: string): URL {
   if (isRequest(input)) return new URL(input.url)
   const url = parseUrl(input, base)
   if (url.username !== '' || url.password !== '')
-    throw new TypeError(`fetch: '${input}' has credentials, which belong into a header`)
+    throw new TypeError(`fetch: '${input}' has credentials: use the header Authorization instead`)
   return url
 }
 
 /** @throws TypeError */
 function readMethod(from: unknown): string {
   const method = String(from)
-  if (!isUsableMethod(method)) throw new TypeError(`fetch: '${method}' is not a method that can be used`)
+  if (!isUsableMethod(method)) throw new TypeError(`fetch: '${method}' is not a method that fetch can send`)
   return normalizedMethod(method)
 }
 
@@ -111,8 +111,9 @@ function readEnumeration(init: FetchInit, name: Enumeration): string | undefined
   const value: unknown = init[name as keyof FetchInit]
   if (value === undefined) return undefined
   const text = String(value)
-  if (!(ENUMERATIONS[name] as readonly string[]).includes(text))
-    throw new TypeError(`fetch: init.${name} cannot be '${text}'`)
+  const values: readonly string[] = ENUMERATIONS[name]
+  if (!values.includes(text))
+    throw new TypeError(`fetch: init.${name} takes ${values.map((each) => `'${each}'`).join(', ')}, not '${text}'`)
   return text
 }
 
@@ -169,7 +170,8 @@ export function readRequest(
   // steps 34 to 41
   const hasInitBody = init.body !== undefined && init.body !== null
   const bodiless = method === 'GET' || method === 'HEAD'
-  if (bodiless && (hasInitBody || from?.body)) throw new TypeError(`fetch: a request with method ${method} has no body`)
+  if (bodiless && (hasInitBody || from?.body))
+    throw new TypeError(`fetch: a request with the method ${method} cannot have a body`)
   const body = hasInitBody ? readBody(init, mode, headers) : null
   const taken = from && !hasInitBody && !bodiless ? takeRequestBody(from) : null
 

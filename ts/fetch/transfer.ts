@@ -184,7 +184,8 @@ export class Transfer implements Receiver {
     if (!this.#handle) return
     if (error) error = this.#fault ?? error
     // libcurl accepts a head that ends with the connection instead of its empty line
-    if (!error && !this.#complete) error = new CurlError(CURLE_WEIRD_SERVER_REPLY, 'The response ends within its head')
+    if (!error && !this.#complete)
+      error = new CurlError(CURLE_WEIRD_SERVER_REPLY, 'The response ended within its headers')
     this.#release(error)
     if (error) {
       error.timings = this.timings
@@ -205,7 +206,7 @@ export class Transfer implements Receiver {
   /** https://fetch.spec.whatwg.org/#concept-http-network-fetch, processBodyError: the response is not awaited. */
   #uploadFailed(reason: unknown): void {
     if (!this.#handle) return
-    this.#end(new CurlError(CURLE_ABORTED_BY_CALLBACK, 'The stream that is the body has failed', { cause: reason }))
+    this.#end(new CurlError(CURLE_ABORTED_BY_CALLBACK, 'The stream of the request body failed', { cause: reason }))
   }
 
   #fail(error: unknown): void {
@@ -334,5 +335,6 @@ function streamLength({ source, length }: Body): number | null {
 function checkLength([name, value]: RawHeader = ['', '']): void {
   if (name.length !== 'content-length'.length || name.toLowerCase() !== 'content-length') return
   const [digits] = /\d{19,}/.exec(value) ?? []
-  if (digits && BigInt(digits) > MAX_LENGTH) throw new Error(`the response has the Content-Length ${value}`)
+  if (digits && BigInt(digits) > MAX_LENGTH)
+    throw new Error(`the Content-Length of the response is too large: ${value}`)
 }

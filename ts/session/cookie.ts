@@ -130,7 +130,7 @@ export function fromLine(line: Uint8Array): CookieInit | null {
   const fields = (httpOnly ? text.slice(HTTP_ONLY.length) : text).split('\t')
   const [domain, tailmatch, path, secure, end, name, value = ''] = fields
   if (name === undefined || fields.length > 7)
-    throw new TypeError('a line of Netscape has seven fields, with tabs between')
+    throw new TypeError('a line of a Netscape cookie file has seven fields, separated by tabs')
   if (!/^\d*(\.\d+)?$/.test(end!)) throw new TypeError(`'${end}' is not a number of seconds since 1970`)
   const seconds = Math.min(Math.floor(Number(end)), Number.MAX_SAFE_INTEGER)
   return {

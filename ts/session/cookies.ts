@@ -114,7 +114,7 @@ function add(easy: Easy, cookies: readonly Cookie[]): void {
   const latest = new Map(cookies.map((cookie) => [identityOf(cookie), cookie]))
   for (const [identity, { name, expires }] of latest)
     if (!there.has(identity) && (expires === null || expires > now))
-      throw new Error(`cookie '${name}': libcurl does not take it`)
+      throw new Error(`cookie '${name}': libcurl does not accept it`)
 }
 
 function readFile(file: Uint8Array): Cookie[] {

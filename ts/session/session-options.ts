@@ -74,7 +74,7 @@ function refuse(option: string, expected: string): never {
 
 function checkCount(option: string, value: unknown): void {
   if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > LONGEST)
-    refuse(option, `a whole number from 1 on, not ${String(value)}`)
+    refuse(option, `a whole number of at least 1, not ${String(value)}`)
 }
 
 function checkMilliseconds(option: string, value: unknown): void {

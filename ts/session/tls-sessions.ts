@@ -54,7 +54,10 @@ export class TlsSessions {
       try {
         control.sslsImport(session)
       } catch (cause) {
-        throw new TypeError(`tlsSessions.import(): [${index}] is not what this version has exported`, { cause })
+        throw new TypeError(
+          `tlsSessions.import(): [${index}] is not a session that this version of libcurl has exported`,
+          { cause },
+        )
       }
     }
   }

@@ -19,7 +19,7 @@ const encoder = new TextEncoder()
  */
 export function closePayload(code: number | null, reason: string): Uint8Array {
   if (code !== null && code !== NORMAL && !(code >= 3000 && code <= 4999))
-    throw new DOMException(`a code is 1000 or between 3000 and 4999, not ${code}`, 'InvalidAccessError')
+    throw new DOMException(`a code to close with is 1000 or from 3000 to 4999, not ${code}`, 'InvalidAccessError')
   const text = encoder.encode(reason)
   if (text.length > REASON_BYTES)
     throw new DOMException(`a reason has at most ${REASON_BYTES} bytes of UTF-8, not ${text.length}`, 'SyntaxError')

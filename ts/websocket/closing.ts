@@ -84,7 +84,7 @@ export class Closing {
   received(payload: Uint8Array): void {
     const close = readClose(payload)
     if (typeof close === 'number')
-      return this.#incoming.refuse(close, new Error('the Close frame of the server is not valid'))
+      return this.#incoming.refuse(close, new Error('the Close frame of the server is invalid'))
     this.#received = close
     this.#incoming.stop(() => this.#answer(close, payload))
   }

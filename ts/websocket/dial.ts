@@ -34,7 +34,7 @@ export function dial(
   const headers = checkHeaders(options.headers)
   const handshake = new Handshake(protocols)
   return share().then((shared) => {
-    if (hasBadPort(url)) throw new Error(`port ${url.port} is not for WebSocket`)
+    if (hasBadPort(url)) throw new Error(`port ${url.port} is blocked, because it belongs to another service`)
     const easy = new Easy()
     try {
       easy.setopt('URL', url.href)

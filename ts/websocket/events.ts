@@ -9,7 +9,7 @@ class OurCloseEvent extends Event {
   readonly #reason: string
 
   constructor(type: string, init: CloseEventInit = {}) {
-    if (arguments.length === 0) throw new TypeError('a CloseEvent takes a type')
+    if (arguments.length === 0) throw new TypeError('a CloseEvent needs a type')
     super(type, init)
     const { wasClean, code = 0, reason = '' } = init ?? {}
     this.#wasClean = Boolean(wasClean)

@@ -39,7 +39,7 @@ export function checkProtocols(from: string | Iterable<string>): string[] {
   for (const protocol of protocols)
     if (!isToken(protocol)) throw syntaxError(`'${protocol}' cannot be the name of a subprotocol`)
   if (new Set(protocols.map((protocol) => protocol.toLowerCase())).size < protocols.length)
-    throw syntaxError(`a subprotocol is named twice: ${protocols.join(', ')}`)
+    throw syntaxError(`a subprotocol is listed twice: ${protocols.join(', ')}`)
   return protocols
 }
 
@@ -48,9 +48,9 @@ export function checkHeaders(init: unknown): HeaderList {
   const headers = new HeaderList()
   if (init !== undefined) headers.fill(init)
   for (const name of ['upgrade', 'connection', 'sec-websocket-key', 'sec-websocket-version', 'sec-websocket-accept'])
-    if (headers.has(name)) throw new TypeError(`the header ${name} is the handshake's own`)
-  if (headers.has('sec-websocket-extensions')) throw new TypeError('no extension of WebSocket is supported')
-  if (headers.has('sec-websocket-protocol')) throw new TypeError('subprotocols are not given as a header')
+    if (headers.has(name)) throw new TypeError(`the handshake sets the header ${name} itself`)
+  if (headers.has('sec-websocket-extensions')) throw new TypeError('extensions of WebSocket are not supported')
+  if (headers.has('sec-websocket-protocol')) throw new TypeError('give subprotocols as an argument, not as a header')
   return headers
 }
 
@@ -92,20 +92,21 @@ export class Handshake {
   /** Checks the response. Returns the subprotocol that the server has chosen, '' for none. @throws Error */
   check(libcurl: Libcurl): string {
     const answer = (name: string): string | undefined => this.#answer.get(name)
+    const shown = (name: string): string => (answer(name) === undefined ? 'missing' : `'${answer(name)}'`)
     const has = (name: string, token: string): boolean =>
       (answer(name) ?? '').split(',').some((part) => part.trim().toLowerCase() === token)
     const refuse = (what: string): never => {
-      throw new Error(`the server does not speak WebSocket: ${what}`)
+      throw new Error(`the answer of the server is not a WebSocket handshake: ${what}`)
     }
     // libcurl accepts a head that ends with the connection
     if (!this.#complete)
-      throw new Error(`the server has closed the connection ${this.#began ? 'within' : 'before'} its answer`)
-    if (!has('upgrade', 'websocket')) refuse(`its Upgrade is '${answer('upgrade')}'`)
-    if (!has('connection', 'upgrade')) refuse(`its Connection is '${answer('connection')}'`)
+      throw new Error(`the server closed the connection ${this.#began ? 'in the middle of' : 'before'} its answer`)
+    if (!has('upgrade', 'websocket')) refuse(`its Upgrade is ${shown('upgrade')}`)
+    if (!has('connection', 'upgrade')) refuse(`its Connection is ${shown('connection')}`)
     if (answer('sec-websocket-accept') !== this.#accept(libcurl)) refuse('its Sec-WebSocket-Accept is wrong')
     if (answer('sec-websocket-extensions')) refuse(`it uses the extension '${answer('sec-websocket-extensions')}'`)
     const protocol = answer('sec-websocket-protocol')
-    if (protocol === undefined && this.#protocols.length > 0) refuse('it has chosen none of the subprotocols')
+    if (protocol === undefined && this.#protocols.length > 0) refuse('it chose none of the subprotocols')
     if (protocol !== undefined && !this.#protocols.includes(protocol)) refuse(`its subprotocol is '${protocol}'`)
     return protocol ?? ''
   }

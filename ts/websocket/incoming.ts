@@ -166,7 +166,7 @@ export class Incoming {
   }
 
   #end(): void {
-    const error = this.#windowless ? undefined : new Error('the connection has ended without a closing handshake')
+    const error = this.#windowless ? undefined : new Error('the connection ended without a closing handshake')
     this.stop(() => this.#events.ended(error))
   }
 
@@ -178,7 +178,7 @@ export class Incoming {
     if (size > this.#maxMessage)
       return this.refuse(
         TOO_BIG,
-        new Error(`a message of at least ${size} bytes, where maxMessage is ${this.#maxMessage}`),
+        new Error(`a message has at least ${size} bytes, but maxMessage is ${this.#maxMessage}`),
       )
     this.#size += length
     const isEnd = left === 0 && !(flags & CURLWS_CONT)

@@ -103,7 +103,7 @@ export class CurlWebSocketStream {
     if (typeof options !== 'object' || options === null)
       throw new TypeError('the options of a WebSocketStream are an object')
     const { protocols = [], signal } = options
-    if (typeof protocols === 'string') throw new TypeError('protocols is a list of strings')
+    if (typeof protocols === 'string') throw new TypeError('protocols takes a list of strings')
     this.#url = parseUrl(url)
     const maxMessage = checkMaxMessage(options.maxMessage)
     this.#opened = new Promise((resolve, reject) => {
@@ -226,9 +226,7 @@ export class CurlWebSocketStream {
     const { clean, code, reason, error } = how
     if (!this.#input) return this.#neverOpened(how)
     const incomplete = this.#rejectWrite !== null
-    this.#rejectWrite?.(
-      new DOMException('the WebSocket was closed before the message had gone out', 'InvalidStateError'),
-    )
+    this.#rejectWrite?.(new DOMException('the WebSocket was closed before the message was sent', 'InvalidStateError'))
     if (clean && !incomplete) {
       this.#closeInput()
       this.#output!.error(new DOMException('the WebSocket is closed', 'InvalidStateError'))
@@ -237,7 +235,7 @@ export class CurlWebSocketStream {
     const failure = WebSocketError.of(
       how,
       incomplete && clean
-        ? 'the WebSocket was closed before a message had gone out'
+        ? 'the WebSocket was closed before a message was sent'
         : error instanceof Error
           ? error.message
           : 'the WebSocket was not closed cleanly',
@@ -278,7 +276,7 @@ export interface WebSocketStreamClass {
 export function makeWebSocketStream(share: () => Promise<Shared>): WebSocketStreamClass {
   return class WebSocketStream extends CurlWebSocketStream {
     constructor(url: string | URL, options: WebSocketStreamOptions = {}) {
-      if (arguments.length === 0) throw new TypeError('a WebSocketStream takes a URL')
+      if (arguments.length === 0) throw new TypeError('a WebSocketStream needs a URL')
       super(share, url, options)
     }
   }

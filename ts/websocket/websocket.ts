@@ -99,7 +99,7 @@ export function makeWebSocket(share: () => Promise<Shared>): WebSocketClass {
     readonly #handlers = new Map<EventName, Handler<never>>()
 
     constructor(url: string | URL, protocols: string | Iterable<string> = [], options: WebSocketOptions = {}) {
-      if (arguments.length === 0) throw new TypeError('a WebSocket takes a URL')
+      if (arguments.length === 0) throw new TypeError('a WebSocket needs a URL')
       super()
       this.#url = parseUrl(url)
       const names = checkProtocols(protocols)
@@ -150,7 +150,7 @@ export function makeWebSocket(share: () => Promise<Shared>): WebSocketClass {
 
     send(data: string | ArrayBuffer | ArrayBufferView | Blob): void {
       const channel = this.#channel
-      if (arguments.length === 0) throw new TypeError('send() takes a message')
+      if (arguments.length === 0) throw new TypeError('send() needs a message')
       const message = data instanceof Blob ? data : (copyBytes(data) ?? domString(data))
       if (this.#readyState === CONNECTING) throw new DOMException('the WebSocket is not open yet', 'InvalidStateError')
       channel.send(message)
