@@ -158,7 +158,7 @@ async function startRelay(cpu) {
   const child = spawn(command, parameters, { stdio: ['ignore', 'pipe', 'inherit'] })
   process.once('exit', () => child.kill('SIGKILL'))
   const failed = once(child, 'exit').then(([code]) => {
-    throw new Error(`the relay has ended with status ${code}`)
+    throw new Error(`the relay ended with status ${code}`)
   })
   const lines = createInterface(child.stdout)
   const [line] = await Promise.race([once(lines, 'line'), failed])

@@ -149,8 +149,7 @@ async function launch(command, { more = {}, cpu, watch = () => {} } = {}) {
   child.stdio[3].on('data', (chunk) => (result.report += chunk))
   watch(child)
   const [status] = await once(child, 'close')
-  if (status !== 0)
-    throw new Error(`${command.join(' ')} has ended with status ${status}\n${result.output.slice(-500)}`)
+  if (status !== 0) throw new Error(`${command.join(' ')} ended with status ${status}\n${result.output.slice(-500)}`)
   return { ...result, ...readReport(result.report) }
 }
 

@@ -134,13 +134,13 @@ function basic(exchange: Exchange): void {
   const { user = '', password = '' } = exchange.params
   const right = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
   if (same(exchange.request.headers.authorization ?? '', right)) return exchange.json({ authenticated: true, user })
-  throw new Refused(401, 'user and password, please: -u', { 'www-authenticate': 'Basic realm="sample"' })
+  throw new Refused(401, 'this needs a user and a password: -u', { 'www-authenticate': 'Basic realm="sample"' })
 }
 
 function bearer(exchange: Exchange): void {
   const token = /^Bearer +(\S+)$/i.exec(exchange.request.headers.authorization ?? '')?.[1]
   if (token) return exchange.json({ authenticated: true, token })
-  throw new Refused(401, 'a token, please: --oauth2-bearer', { 'www-authenticate': 'Bearer realm="sample"' })
+  throw new Refused(401, 'this needs a token: --oauth2-bearer', { 'www-authenticate': 'Bearer realm="sample"' })
 }
 
 const NONCE_KEY = randomBytes(32)
@@ -174,7 +174,7 @@ function digest(exchange: Exchange): void {
   if (right && fresh) return exchange.json({ authenticated: true, user, algorithm })
   const stale = right ? ', stale=true' : ''
   const challenge = `Digest realm="sample", qop="auth", algorithm=${algorithm}, nonce="${nonce(Date.now())}"${stale}`
-  throw new Refused(401, 'user and password, please: --digest -u', { 'www-authenticate': challenge })
+  throw new Refused(401, 'this needs a user and a password: --digest -u', { 'www-authenticate': challenge })
 }
 
 export const statuses: readonly Endpoint[] = [

@@ -139,7 +139,7 @@ export function responsePanel(context: PanelContext): HTMLElement {
       )
     }
     if (transfer.result)
-      return nothing(`${key} failed`, () => empty('No body', 'The transfer has failed before a body was received.'))
+      return nothing(`${key} failed`, () => empty('No body', 'The transfer failed before a body was received.'))
     nothing(`${key} empty`, () => empty('No body', 'The response has only headers.'))
   }
 
@@ -160,8 +160,8 @@ function withoutTransfers(run: Run): HTMLElement {
   if (run.status === null) return empty('Running', 'Nothing has been sent yet.')
   const how =
     run.status === 0
-      ? 'The command has ended without a transfer.'
-      : `The command has ended with status ${run.status}. The terminal shows why.`
+      ? 'The command ended without a transfer.'
+      : `The command ended with status ${run.status}. The terminal shows why.`
   return empty('No transfer', how)
 }
 

@@ -62,7 +62,7 @@ function withoutTls(run: Run, transfer: Transfer): HTMLElement {
   if (scheme && !scheme.endsWith('s'))
     return empty(`No TLS: this is plain ${scheme}`, 'The relay, and everyone else on the way, can read and change it.')
   const reason = transfer.result ? reasonOf(textsOf(transfer)) : null
-  return empty('No handshake', reason ? visible(reason, 300) : 'The transfer has ended before TLS began.')
+  return empty('No handshake', reason ? visible(reason, 300) : 'The transfer ended before TLS began.')
 }
 
 function agreed(handshake: Handshake | null, transfer: Transfer): HTMLElement | null {
@@ -107,7 +107,7 @@ function verification(handshake: Handshake | null, transfer: Transfer): HTMLElem
     )
   }
   if (transfer.result && !transfer.trace.some(({ kind }) => kind === HEADER_OUT)) {
-    const how = handshake?.version ? 'curl has not accepted the connection' : 'The handshake was not completed'
+    const how = handshake?.version ? 'curl did not accept the connection' : 'The handshake was not completed'
     return callout(
       'bad',
       h('p', null, h('strong', null, how)),

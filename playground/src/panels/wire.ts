@@ -150,10 +150,10 @@ function withoutBytes(run: Run | null): HTMLElement {
   if (run.status === null) return empty('Nothing has been sent yet', 'The bytes are shown as soon as they leave.')
   const tried = run.connections.length
   return empty(
-    'The relay has carried no bytes',
+    'The relay carried no bytes',
     tried > 0
       ? `${plural(tried, 'connection')} could not be made: ${listed([...new Set(run.connections.map(({ ended }) => ended ?? 'no error'))])}.`
-      : 'This command has opened no connection.',
+      : 'This command opened no connection.',
   )
 }
 

@@ -13,11 +13,11 @@ function whyNot({ host, port, ended, reason }: Connection): string | null {
   const there = `${host}, port ${port}`
   switch (ended) {
     case 'ECONNREFUSED':
-      return `The relay has reached ${host}, but no server listens on port ${port} there.`
+      return `The relay reached ${host}, but no server listens on port ${port} there.`
     case 'EACCES':
       return `The relay is not allowed to connect to ${there}: a relay refuses private addresses and some ports unless its operator allows them. Another relay may allow it.`
     case 'ETIMEDOUT':
-      return `The relay has waited for ${there}, but no answer came: the server may be off, or behind a firewall.`
+      return `The relay waited for ${there}, but no answer came: the server may be off, or behind a firewall.`
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
       return `The relay cannot reach ${host}: there is no such name, or no route to it.`

@@ -104,7 +104,7 @@ export class Session {
         },
         omitted: (bytes) => {
           omitted = bytes
-          progress(`${size(omitted)} received that are not shown here; Ctrl-C stops`)
+          progress(`${size(omitted)} more came, and are not shown here; Ctrl-C stops`)
         },
       },
     )

@@ -218,7 +218,7 @@ export function complains(setting: Setting, at: At): void {
     const visitor = at()
     const refusing = await refusingPort()
     expect(await visitor.run(`curl -sS http://127.0.0.1:${refusing}/`)).toMatchObject({ state: 'exit 7' })
-    await visitor.reads(`The relay has reached 127.0.0.1, but no server listens on port ${refusing} there.`)
+    await visitor.reads(`The relay reached 127.0.0.1, but no server listens on port ${refusing} there.`)
     await visitor.tab('Timing')
     await visitor.panelSays(/error 7 .* none$/)
     await visitor.tab('Terminal')
