@@ -1,9 +1,9 @@
 /*
  * Connections that wait in libcurl's pool for the next transfer (TypeScript
- * side: whileIdle() in shim/sockets/stream.ts). libcurl only looks at them
- * when it starts a transfer. Until then a connection that its server has
- * ended would stay half open. So this reports each one to ts/, which calls
- * idle_look() when something arrives.
+ * side: ts/libcurl/idle.ts). libcurl only looks at them when it starts a
+ * transfer. Until then a connection that its server has ended would stay half
+ * open. So this reports each one to ts/, which calls idle_look() when
+ * something arrives.
  */
 #define HAVE_CONFIG_H
 #define BUILDING_LIBCURL

@@ -1,5 +1,6 @@
 /*
- * Multi handles (TypeScript side: ts/libcurl/multi.ts).
+ * Multi handles (TypeScript side: ts/libcurl/multi.ts, and for the callbacks
+ * ts/libcurl/multi-callbacks.ts).
  */
 #include "drive.h"
 

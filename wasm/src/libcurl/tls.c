@@ -1,7 +1,7 @@
 /*
  * TLS of connections, as far as libcurl has no call for it (TypeScript side:
- * ts/libcurl/tls.ts, ts/connect/connection.ts): ends sending, offers protocols
- * by ALPN, and reports what was negotiated.
+ * ts/libcurl/tls.ts, ts/connect/raw-connection.ts): ends sending, offers
+ * protocols by ALPN, and reports what was negotiated.
  */
 #include <openssl/ssl.h>
 
