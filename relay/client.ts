@@ -1,11 +1,11 @@
 // One client: a WebSocket, what its limits have counted, and its lines in the log. It counts for its address until the
 // last of its sockets is closed, so that a client cannot get around a limit by connecting again.
 import type { Logger } from 'pino'
-import type { Channel } from './channel.js'
+import type { ClientChannel } from './client-channel.js'
 import type { Dialing } from './dial.js'
 import { Budget, type Visitor } from './limits.js'
 import type { Metrics, Protocol } from './metrics.js'
-import type { Settings } from './options.js'
+import type { Settings } from './relay-options.js'
 import { Refusal } from './refusal.js'
 import { CloseReason, closeReasonText } from '../shim/transports/relay.js'
 
@@ -45,7 +45,7 @@ export class Client {
 
   constructor(
     readonly protocol: Protocol,
-    readonly channel: Channel,
+    readonly channel: ClientChannel,
     readonly settings: Settings & Dialing,
     readonly metrics: Metrics,
     readonly log: Logger,

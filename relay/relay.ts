@@ -7,13 +7,13 @@ import { pino, type Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { SUBPROTOCOL, encodeClose } from '../shim/transports/wisp/protocol.js'
-import { Channel } from './channel.js'
+import { ClientChannel } from './client-channel.js'
 import { Client, clipped } from './client.js'
 import { ClientSocket } from './client-socket.js'
 import { clientAddress } from './forwarded.js'
 import { TokenBucket, Visitors, type Visitor } from './limits.js'
 import { Metrics, type Protocol } from './metrics.js'
-import { settingsOf, type RelayOptions, type Settings } from './options.js'
+import { settingsOf, type RelayOptions, type Settings } from './relay-options.js'
 import { originAllowed } from './origins.js'
 import { Refusal, refusalOf } from './refusal.js'
 import { WispSession, type Session } from './wisp.js'
@@ -21,7 +21,7 @@ import { WsproxySession, targetOf, type Target } from './wsproxy.js'
 import { CloseReason, closeReasonText, wsproxyCode } from '../shim/transports/relay.js'
 
 export { hashPassword } from './auth.js'
-export type { RelayOptions } from './options.js'
+export type { RelayOptions } from './relay-options.js'
 export type { Resolve } from './resolver.js'
 
 /**
@@ -218,7 +218,7 @@ class WebSocketRelay implements Relay {
     ws.on('error', () => {})
     log.warn({ event: 'client refused', reason: closeReasonText(reason), code: reason }, message)
     this.#metrics.refused(closeReasonText(reason))
-    const channel = new Channel(ws, new TokenBucket(0), this.#settings.maxBuffered)
+    const channel = new ClientChannel(ws, new TokenBucket(0), this.#settings.maxBuffered)
     if (protocol === 'wisp') channel.send(encodeClose(0, reason))
     channel.close(protocol === 'wisp' ? POLICY_VIOLATION : wsproxyCode(reason), closeReasonText(reason))
     socket.removeAllListeners('data').resume()
@@ -226,7 +226,7 @@ class WebSocketRelay implements Relay {
   }
 
   #enter(ws: ClientSocket, socket: Duplex, wanted: Wanted, login: boolean, visitor: Visitor, log: Logger): void {
-    const channel = new Channel(ws, visitor.bytes, this.#settings.maxBuffered)
+    const channel = new ClientChannel(ws, visitor.bytes, this.#settings.maxBuffered)
     const client: Client = new Client(wanted.protocol, channel, this.#settings, this.#metrics, log, visitor, () => {
       this.#clients.delete(client)
       this.#visitors.leave(visitor)

@@ -6,7 +6,7 @@ import {
   writeHeader,
   type ConnectPacket,
 } from '../shim/transports/wisp/protocol.js'
-import type { Source } from './channel.js'
+import type { Source } from './client-channel.js'
 import { streamRecord, type Client, type StreamRecord } from './client.js'
 import { Origin, type OriginEvents } from './origin.js'
 import { Refusal } from './refusal.js'

@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
-import { Channel, HIGH_WATER_MARK } from '../../relay/channel.js'
+import { ClientChannel, HIGH_WATER_MARK } from '../../relay/client-channel.js'
 import { TokenBucket } from '../../relay/limits.js'
 import { DATA, encodeClose } from '../../shim/transports/wisp/protocol.js'
 import { echo, source } from './origins.js'
@@ -116,7 +116,7 @@ class SlowSocket extends EventEmitter {
 
 test('streams that all have enough to send get the same', async () => {
   const socket = new SlowSocket()
-  const channel = new Channel(socket as unknown as WebSocket, new TokenBucket(0), 2 ** 30)
+  const channel = new ClientChannel(socket as unknown as WebSocket, new TokenBucket(0), 2 ** 30)
   const chunk = new Uint8Array(MAX_DATA_BYTES)
   const brought = [0, 0, 0, 0]
   let most = 0

@@ -26,7 +26,7 @@ interface Share {
 
 type Hold = 'output' | 'rate' | 'input'
 
-export class Channel {
+export class ClientChannel {
   #ws: WebSocket
   #rate: TokenBucket
   #maxPending: number
