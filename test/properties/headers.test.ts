@@ -2,8 +2,8 @@
 // ones are read as by Node's parser of responses and Node's fetch.
 //
 // Known differences, kept out of the generators:
-// - names that change how the message is read (Content-Length, Transfer-Encoding, Connection, Content-Encoding, Upgrade,
-//   Location, TE, Trailer, Keep-Alive, Proxy-Connection, Expect, Host).
+// - names that change how the message is read (Content-Length, Transfer-Encoding, Connection, Content-Encoding,
+//   Upgrade, Location, TE, Trailer, Keep-Alive, Proxy-Connection, Expect, Host).
 // - control characters other than tab: Node's parsers refuse them, libcurl passes them on.
 // - tabs at the end of a value: Node's two parsers keep them, RFC 9110 removes them.
 // - in the strings of an Easy, values are UTF-8: values that are not are passed as bytes.

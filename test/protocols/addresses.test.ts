@@ -1,4 +1,4 @@
-// Where connections go: IPv4, IPv6, names with both, unix sockets, internationalised names, and names led elsewhere.
+// The destinations of connections: IPv4, IPv6, names with both, Unix sockets, internationalised names, and CONNECT_TO.
 import { mkdtempSync, rmSync } from 'node:fs'
 import http from 'node:http'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { afterAll, expect, test } from 'vitest'
 import { httpServer, listen, type Listening } from '../servers/listening.js'
 import { get } from './client.js'
 
-/** Answers with where the request came from, and the host it was for. */
+/** Answers with the addresses of the connection, and the Host header. */
 const handler: http.RequestListener = ({ socket, headers }, response) => {
   response.end(`${socket.remoteAddress ?? 'unix'} ${headers.host}`)
 }
@@ -20,7 +20,7 @@ async function bothFamilies(): Promise<[Listening, Listening]> {
     try {
       return [v4, await httpServer(handler, { host: '::1', port: v4.port })]
     } catch {
-      await v4.close() // somebody else has this port on ::1
+      await v4.close() // another program has this port on ::1
     }
   }
 }
@@ -65,7 +65,7 @@ test('localhost is reached by both families', async () => {
   expect(six.body.toString()).toBe(`::1 localhost:${v4.port}`)
 })
 
-test('where nobody listens on the IPv6 address, the IPv4 one serves', async () => {
+test('if no server listens on the IPv6 address, the IPv4 one is used', async () => {
   const RESOLVE = [`both.example:${only4.port}:[::1],127.0.0.1`]
   const done = await get(`http://both.example:${only4.port}/`, { RESOLVE })
   expect(done.error).toBeUndefined()
@@ -73,19 +73,19 @@ test('where nobody listens on the IPv6 address, the IPv4 one serves', async () =
   expect(done.trace).toContain(`Trying [::1]:${only4.port}`)
 })
 
-test('a name that nobody knows', async () => {
+test('an unknown name', async () => {
   const done = await get('http://no-such-name.invalid/')
   expect(done.error?.code).toBe('CURLE_COULDNT_RESOLVE_HOST')
   expect(done.error?.message).toContain('no-such-name.invalid')
 })
 
-test('CONNECT_TO leads elsewhere, and the request keeps its host', async () => {
+test('CONNECT_TO connects elsewhere, and the request keeps its host', async () => {
   const CONNECT_TO = [`elsewhere.example:80:127.0.0.1:${v4.port}`]
   const done = await get('http://elsewhere.example/', { CONNECT_TO })
   expect(done.body.toString()).toBe('127.0.0.1 elsewhere.example')
 })
 
-test('an internationalised name goes out in its ASCII form', async () => {
+test('an internationalised name is sent in its ASCII form', async () => {
   const RESOLVE = [`xn--bcher-kva.example:${v4.port}:127.0.0.1`]
   const done = await get(`http://bücher.example:${v4.port}/`, { RESOLVE })
   expect(done.error).toBeUndefined()
@@ -117,7 +117,7 @@ test('a unix socket that is not there', async () => {
   expect(done.error?.code).toBe('CURLE_COULDNT_CONNECT')
 })
 
-test('INTERFACE chooses the near end', async () => {
+test('INTERFACE chooses the local address', async () => {
   const done = await get(`http://127.0.0.1:${v4.port}/`, { INTERFACE: 'host!127.0.0.2', FRESH_CONNECT: true })
   expect(done.body.toString()).toBe(`127.0.0.2 127.0.0.1:${v4.port}`)
   expect(done.easy.getinfo('LOCAL_IP')).toBe('127.0.0.2')

@@ -1,4 +1,4 @@
-// HTTP authentication against servers that check: Basic, Digest and Bearer, and what happens to a wrong login.
+// HTTP authentication with servers that check it: Basic, Digest and Bearer, and wrong logins.
 import type { IncomingMessage } from 'node:http'
 import { CURLAUTH_ANY, CURLAUTH_BASIC, CURLAUTH_BEARER, CURLAUTH_DIGEST } from 'libcurl-wasm'
 import { afterAll, beforeEach, expect, test } from 'vitest'
@@ -33,7 +33,7 @@ const server = await httpServer(async (request, response) => {
 afterAll(() => server.close())
 beforeEach(() => void (seen = []))
 
-test('Basic: the login goes along at once', async () => {
+test('Basic: the login is sent at once', async () => {
   const done = await get(`${server.url}/basic`, { USERPWD: 'anna:secret' })
   expect(statusOf(done)).toBe(200)
   expect(seen).toEqual([basic])
@@ -71,19 +71,19 @@ test('Digest: a wrong password is refused', async () => {
   expect(seen[1]).toMatch(/^Digest/)
 })
 
-test('of several methods the best one is taken', async () => {
+test('of several methods the best one is used', async () => {
   const done = await get(`${server.url}/both`, { USERPWD: 'anna:secret', HTTPAUTH: CURLAUTH_ANY })
   expect(done.body.toString()).toBe('welcome ')
   expect(done.easy.getinfo('HTTPAUTH_USED')).toBe(CURLAUTH_DIGEST)
 })
 
-test('Bearer: the token goes along', async () => {
+test('Bearer: the token is sent', async () => {
   const done = await get(`${server.url}/bearer`, { HTTPAUTH: CURLAUTH_BEARER, XOAUTH2_BEARER: 'token-123' })
   expect(done.body.toString()).toBe('welcome ')
   expect(seen).toEqual([bearer])
 })
 
-test('a login is not sent on to another host by a redirect, unless that is asked for', async () => {
+test('after a redirect to another host a login is not sent, unless an option allows it', async () => {
   const away = await httpServer((_request, response) => {
     response.writeHead(302, { location: `http://other.example:${server.port}/basic` }).end()
   })

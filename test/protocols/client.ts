@@ -1,5 +1,5 @@
-// What the tests of this folder transfer with: one Multi for a test file. Easy handles are closed after each test, and
-// the Multi after the last one.
+// The Multi that the tests of a file in this folder share. Easy handles are closed after each test, and the Multi after
+// the last one.
 import init, { Easy, Multi } from 'libcurl-wasm'
 import { afterAll, afterEach } from 'vitest'
 import { transfer, type Options, type Transfer } from '../servers/transfer.js'
@@ -22,12 +22,12 @@ export function newEasy(): Easy {
   return easy
 }
 
-/** A transfer with options, in the shared Multi or another one. Does not throw: see `error` of the result. */
+/** Makes a transfer with options, in the shared Multi or another one. Does not throw: the result has `error`. */
 export function get(url: string, options: Options = {}, easy = newEasy(), within = multi): Promise<Transfer> {
   return transfer(within, url, options, easy)
 }
 
-/** The status of the last response, 0 for none. */
+/** The status of the last response, or 0 for none. */
 export function statusOf({ easy }: Transfer): number {
   return easy.getinfo('RESPONSE_CODE')
 }

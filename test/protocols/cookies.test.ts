@@ -1,4 +1,4 @@
-// Cookies in memory (COOKIEFILE ''): kept, sent back, bound to their host, and refused for public suffixes.
+// Cookies in memory (COOKIEFILE ''): stored, sent back, bound to their host, and refused for public suffixes.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { afterAll, expect, test } from 'vitest'
 import { httpServer } from '../servers/listening.js'
 import { get, newEasy } from './client.js'
 
-/** Sets the cookies that the query names, and answers with those it got. */
+/** A server that sets the cookies in the query, and answers with those it received. */
 const server = await httpServer((request, response) => {
   const set = new URL(request.url!, 'http://x').searchParams.getAll('set')
   response.writeHead(200, { 'set-cookie': set }).end(request.headers.cookie ?? '')
@@ -27,7 +27,7 @@ test('a cookie is sent back', async () => {
   expect(again.body.toString()).toBe('a=1')
 })
 
-test('without COOKIEFILE nothing is kept', async () => {
+test('without COOKIEFILE cookies are not stored', async () => {
   const easy = newEasy()
   await get(url('example.org', 'a=1'), { RESOLVE }, easy)
   const again = await get(url('example.org'), { RESOLVE }, easy)
@@ -54,7 +54,7 @@ test.each([
   expect(again.body.toString()).toBe('good=2')
 })
 
-test('COOKIELIST tells the cookies and takes new ones', async () => {
+test('COOKIELIST returns the cookies and accepts new ones', async () => {
   const easy = newEasy()
   easy.setopt('COOKIELIST', 'Set-Cookie: made=here; domain=example.org')
   await get(url('example.org', 'served=1'), options, easy)
@@ -64,7 +64,7 @@ test('COOKIELIST tells the cookies and takes new ones', async () => {
   expect(easy.getinfo('COOKIELIST')).toEqual([])
 })
 
-test('COOKIE sends what the application says', async () => {
+test('COOKIE sends the cookies of the application', async () => {
   const done = await get(url('example.org'), { RESOLVE, COOKIE: 'x=1; y=2' })
   expect(done.body.toString()).toBe('x=1; y=2')
 })

@@ -1,4 +1,4 @@
-// Compressed responses, which ACCEPT_ENCODING asks for and undoes: gzip, deflate, brotli and zstd.
+// Compressed responses, which ACCEPT_ENCODING asks for and decodes: gzip, deflate, brotli and zstd.
 import { createHash, randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
@@ -45,7 +45,7 @@ const encoded: Record<string, [name: string, body: Buffer]> = {
   '/twice': ['gzip, br', zlib.brotliCompressSync(zlib.gzipSync(plain))],
   '/broken': ['gzip', Buffer.from('this is not gzip')],
 }
-/** What is no mere body of some coding, by path. */
+/** Special responses by path. */
 const sent: Record<string, (response: ServerResponse) => void> = {}
 let asked: string | undefined
 const server = await httpServer((request, response) => {
@@ -65,7 +65,7 @@ test.each(['/gzip', '/br', '/deflate', '/raw-deflate', '/zstd', '/twice'])('%s i
   expect(done.body.toString()).toBe(text)
 })
 
-test("ACCEPT_ENCODING '' asks for all that is built in", async () => {
+test("ACCEPT_ENCODING '' asks for all encodings that are built in", async () => {
   await get(`${server.url}/gzip`, { ACCEPT_ENCODING: '' })
   expect(asked).toBe('deflate, gzip, br, zstd')
 })
@@ -88,7 +88,7 @@ test('nginx: gzip on the fly', async () => {
   expect(done.easy.getinfo('SIZE_DOWNLOAD_T')).toBeLessThan(plain.length)
 })
 
-/** Pauses before each chunk that it is given, and takes it when the event loop has had a turn. */
+/** A WRITEFUNCTION that pauses before each chunk, and takes it in a later turn of the event loop. */
 function pausing(easy: Easy, take: (chunk: Uint8Array) => void): (chunk: Uint8Array) => number | void {
   let goesOn = false
   return (chunk) => {
@@ -104,7 +104,7 @@ function pausing(easy: Easy, take: (chunk: Uint8Array) => void): (chunk: Uint8Ar
   }
 }
 
-/** A body that comes to an application that pauses all the time. */
+/** Gets a body while the application pauses all the time. */
 async function getPausing(url: string, options = {}): Promise<{ body: Buffer; error: CurlError | undefined }> {
   const chunks: Uint8Array[] = []
   const easy = newEasy()
@@ -136,7 +136,7 @@ describe('an application that pauses', () => {
     expect(most).toBeLessThan(megabytes * MB)
   })
 
-  test('can go on without taking anything as often as it likes', async () => {
+  test('can go on and pause again any number of times without taking data', async () => {
     encoded['/bomb'] = ['br', BOMBS.br!]
     const easy = newEasy()
     const before = counts().memory
@@ -163,7 +163,7 @@ describe('an application that pauses', () => {
     expect(body.toString()).toBe(text)
   })
 
-  test('gets what is half zeros and half random, in one coding or several', async () => {
+  test('gets a body that is half zeros and half random, with one coding or several', async () => {
     const content = Buffer.concat(Array.from({ length: 40 }, () => [Buffer.alloc(50_000), randomBytes(5000)]).flat())
     const { gzipSync, brotliCompressSync, deflateRawSync } = zlib
     const bodies: Record<string, Buffer> = {
@@ -182,7 +182,7 @@ describe('an application that pauses', () => {
     }
   })
 
-  test('gets what is compressed for the transfer only', async () => {
+  test('gets a body with a compressed Transfer-Encoding', async () => {
     const content = Buffer.concat([Buffer.alloc(BOMB_SIZE), randomBytes(100_000)])
     const [coded, before] = [zlib.gzipSync(content), counts().memory]
     const end = (socket: net.Socket): void =>
@@ -217,7 +217,7 @@ describe('an application that pauses', () => {
     ['says no more', false],
   ])('hears that the body is not what its encoding says, although the server %s', async (_what, ends) => {
     const broken = zlib.gzipSync(Buffer.alloc(MB))
-    broken[broken.length - 8]! ^= 1 // its checksum
+    broken[broken.length - 8]! ^= 1 // in the checksum
     sent['/broken-late'] = (response) => {
       response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': broken.length + (ends ? 0 : 1) })
       response.write(broken)
@@ -229,7 +229,7 @@ describe('an application that pauses', () => {
     expect(body.length).toBe(MB)
   })
 
-  test('gets another member of gzip as little as one that does not pause', async () => {
+  test('does not get another gzip member, like one that does not pause', async () => {
     encoded['/members'] = ['gzip', Buffer.concat([zlib.gzipSync(Buffer.alloc(MB)), zlib.gzipSync('more')])]
     const url = `${server.url}/members`
     const [done, paused] = [await get(url, { ACCEPT_ENCODING: '' }), await getPausing(url)]
@@ -238,7 +238,7 @@ describe('an application that pauses', () => {
     expect(paused.body.equals(done.body)).toBe(true)
   })
 
-  test('can give up while it pauses, and nothing stays', async () => {
+  test('can abort while it pauses, and nothing is left', async () => {
     encoded['/bomb'] = ['br', BOMBS.br!]
     const visit = async (): Promise<void> => {
       const easy = newEasy()

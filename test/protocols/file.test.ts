@@ -1,4 +1,4 @@
-// file:// URLs: reading, writing and listing what the host's file system has.
+// file:// URLs: reading and writing files of the host.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ const urlOf = (name: string): string => pathToFileURL(join(folder, name)).href
 const content = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, i) => (i * 7) % 256))
 writeFileSync(join(folder, 'read me.bin'), content)
 
-test('a file is read, whatever is in it and in its name', async () => {
+test('a file is read, whatever its content and name', async () => {
   const done = await get(urlOf('read me.bin'))
   expect(done.error).toBeUndefined()
   expect(done.body.equals(content)).toBe(true)
@@ -44,7 +44,7 @@ test('UPLOAD replaces a longer file', async () => {
   expect(readFileSync(join(folder, 'changed'), 'utf8')).toBe('short')
 })
 
-test('UPLOAD goes on where an earlier one has stopped', async () => {
+test('UPLOAD resumes where an earlier one has stopped', async () => {
   writeFileSync(join(folder, 'half'), content.subarray(0, 100_000))
   const done = await get(urlOf('half'), { UPLOAD: true, RESUME_FROM_LARGE: -1, READFUNCTION: reader(content) })
   expect(done.error).toBeUndefined()

@@ -17,7 +17,7 @@ for (const server of servers) {
 afterAll(() => Promise.all(servers.map((one) => one.close())))
 beforeEach(() => Promise.all(servers.map((one) => one.commands())))
 
-/** The commands with some names, since the last time. */
+/** The commands with these names since the last call. */
 async function sent(server: Ftp, ...names: string[]): Promise<string[]> {
   return (await server.commands()).filter((line) => names.includes(line.split(' ')[0]!))
 }
@@ -29,7 +29,7 @@ test('download, passive: EPSV', async () => {
   expect(await sent(server, 'EPSV', 'PASV')).toEqual(['EPSV'])
 })
 
-test('download, passive: PASV, by choice and because the server has nothing newer', async () => {
+test('download, passive: PASV, by option and because the server has no EPSV', async () => {
   const chosen = await get(`${server.url}/folder/data.bin`, { FRESH_CONNECT: true, FTP_USE_EPSV: false })
   expect(chosen.body.equals(content)).toBe(true)
   expect(await sent(server, 'EPSV', 'PASV')).toEqual(['PASV'])
@@ -47,7 +47,7 @@ test.each(['-', '127.0.0.1'])('download, active: EPRT, FTPPORT %s', async (FTPPO
   ])
 })
 
-test('download, active: PORT, by choice and because the server has nothing newer', async () => {
+test('download, active: PORT, by option and because the server has no EPRT', async () => {
   const chosen = await get(`${server.url}/folder/data.bin`, { FRESH_CONNECT: true, FTPPORT: '-', FTP_USE_EPRT: false })
   expect(chosen.body.equals(content)).toBe(true)
   expect(await sent(server, 'EPRT', 'PORT')).toEqual([expect.stringMatching(/^PORT 127,0,0,1,\d+,\d+$/)])
@@ -64,7 +64,7 @@ test('IPv6, passive and active', async () => {
   expect(await sent(six, 'EPRT', 'EPSV')).toEqual(['EPSV', expect.stringMatching(/^EPRT \|2\|::1\|\d+\|$/)])
 })
 
-/** A server that does not confirm is not waited for too long: libcurl blocks meanwhile. */
+/** A time limit for a server that does not confirm, because libcurl blocks meanwhile. */
 const SERVER_RESPONSE_TIMEOUT = 10
 
 test.each([
@@ -119,7 +119,7 @@ test('size and time without the file', async () => {
   expect(await sent(server, 'RETR')).toEqual([])
 })
 
-test('a wildcard downloads what matches, and tells of each file', async () => {
+test('a wildcard downloads the matching files, with a callback for each', async () => {
   const begun: unknown[] = []
   let ended = 0
   const done = await get(`${server.url}/folder/*.txt`, {
@@ -138,7 +138,7 @@ test('a wildcard downloads what matches, and tells of each file', async () => {
   expect(done.body.toString()).toBe('firstsecond')
 })
 
-test('the right login is let in, a wrong one is not', async () => {
+test('the right login is accepted, a wrong one is not', async () => {
   const right = await get(`${strict.url}/folder/one.txt`, { USERPWD: 'anna:secret' })
   expect(right.body.toString()).toBe('first')
   const wrong = await get(`${strict.url}/folder/one.txt`, { USERPWD: 'anna:wrong' })
@@ -150,7 +150,7 @@ test('a file that is not there', async () => {
   expect(done.error?.code).toBe('CURLE_REMOTE_FILE_NOT_FOUND')
 })
 
-test('a second transfer uses the same control connection', async () => {
+test('a second transfer reuses the control connection', async () => {
   const first = await get(`${server.url}/folder/one.txt`)
   const before = await server.connections()
   const second = await get(`${server.url}/folder/two.txt`, {}, first.easy)

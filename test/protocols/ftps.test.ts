@@ -1,5 +1,5 @@
-// FTP over TLS: a server that wants the session of the control connection again on each data connection, as most do.
-// libcurl blocks in these handshakes, so each client is a process of its own, which can be ended.
+// FTP over TLS, with a server that requires resuming the TLS session of the control connection on each data connection,
+// as most do. libcurl blocks in these handshakes, so each client is a process of its own, which can be killed.
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

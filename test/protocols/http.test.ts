@@ -7,7 +7,7 @@ import { bodyOf, httpServer } from '../servers/listening.js'
 import { nginx } from '../servers/nginx.js'
 import { get, newEasy, statusOf } from './client.js'
 
-/** Answers with what it was asked; paths do more. */
+/** Echoes the request. Some paths have special responses. */
 const server = await httpServer(async (request, response) => {
   const { pathname, searchParams } = new URL(request.url!, 'http://x')
   if (pathname === '/redirect') {
@@ -87,7 +87,7 @@ test('other methods by name', async () => {
   expect(echo.method).toBe('DELETE')
 })
 
-test('a chunked response arrives whole and as it comes', async () => {
+test('a chunked response arrives completely, and while it is sent', async () => {
   const seen: number[] = []
   const whole: Buffer[] = []
   const WRITEFUNCTION = (chunk: Uint8Array): void => {
@@ -100,7 +100,7 @@ test('a chunked response arrives whole and as it comes', async () => {
   expect(seen.length).toBeGreaterThan(5)
 })
 
-test('redirects are followed only where that is asked for', async () => {
+test('redirects are only followed with FOLLOWLOCATION', async () => {
   const stayed = await get(`${server.url}/redirect?left=1`)
   expect(statusOf(stayed)).toBe(302)
   expect(stayed.easy.getinfo('REDIRECT_URL')).toBe(`${server.url}/end`)
@@ -116,7 +116,7 @@ test('too many redirects end the transfer', async () => {
   expect(done.error?.message).toBe('Maximum (2) redirects followed')
 })
 
-test('a redirected POST becomes a GET after 303, and stays what it was after 307', async () => {
+test('a redirected POST becomes a GET after 303, and stays a POST after 307', async () => {
   const options = { FOLLOWLOCATION: true, POSTFIELDS: 'body' }
   const turned = echoOf((await get(`${server.url}/redirect?left=1&status=303`, options)).body)
   expect(turned).toMatchObject({ method: 'GET', body: '' })
@@ -124,7 +124,7 @@ test('a redirected POST becomes a GET after 303, and stays what it was after 307
   expect(kept).toMatchObject({ method: 'POST', body: Buffer.from('body').toString('base64') })
 })
 
-test('a second transfer uses the connection of the first, whichever handle it is', async () => {
+test('a second transfer reuses the connection of the first, also with another handle', async () => {
   const fresh = new Multi()
   const before = server.connections
   const first = await get(server.url, {}, newEasy(), fresh)
@@ -138,17 +138,17 @@ test('a second transfer uses the connection of the first, whichever handle it is
   fresh.close()
 })
 
-test('trailers of a response are headers of their own origin', async () => {
+test('trailers of a response are headers with their own origin', async () => {
   const { easy, body } = await get(`${server.url}/trailers`)
   expect(body.toString()).toBe('body')
   const trailers = easy.headers({ origin: CURLH_TRAILER })
   expect(trailers).toMatchObject([{ name: 'X-Checksum', value: '42' }])
-  // libcurl sets a reserved bit as well, lest anybody compare
+  // libcurl also sets a reserved bit, so that applications do not compare the value
   expect(trailers[0]!.origin & CURLH_TRAILER).toBe(CURLH_TRAILER)
   expect(easy.headers({ origin: CURLH_HEADER }).map(({ name }) => name)).not.toContain('X-Checksum')
 })
 
-test('FAILONERROR makes an error of a status', async () => {
+test('FAILONERROR makes a status an error', async () => {
   const done = await get(`${web.http}/missing`, { FAILONERROR: true })
   expect(done.error?.code).toBe('CURLE_HTTP_RETURNED_ERROR')
   expect(done.error?.message).toBe('The requested URL returned error: 404')

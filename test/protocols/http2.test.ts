@@ -18,7 +18,7 @@ import { get, newEasy, statusOf } from './client.js'
 
 const CAINFO = certificates().ca.certFile
 
-/** Holds streams back until there are as many as asked for, and a little longer, in case there come more. */
+/** Holds streams back until there are as many as expected, and a little longer, in case more arrive. */
 class Gate {
   held: ServerHttp2Stream[] = []
   most = 0
@@ -54,7 +54,7 @@ const web = await nginx()
 writeFileSync(join(web.www, 'hello.txt'), 'hello, world\n')
 afterAll(() => Promise.all([server.close(), plain.close(), web.close()]))
 
-test('HTTP/2 is chosen where the server has it', async () => {
+test('HTTP/2 is used if the server supports it', async () => {
   const done = await get(`${server.url}/path`, { CAINFO })
   expect(done.error).toBeUndefined()
   expect(done.headers[0]).toBe('HTTP/2 200')
@@ -62,12 +62,12 @@ test('HTTP/2 is chosen where the server has it', async () => {
   expect(done.easy.header('x-path')?.value).toBe('/path')
 })
 
-test('HTTP/1.1 is spoken where only that is asked for', async () => {
+test('HTTP/1.1 is used if the option says so', async () => {
   const old = await get(`${web.http2}/hello.txt`, { CAINFO, HTTP_VERSION: CURL_HTTP_VERSION_1_1 })
   expect(old.headers[0]).toBe('HTTP/1.1 200 OK')
 })
 
-test('a body goes up and comes back', async () => {
+test('a body is sent and echoed', async () => {
   const bytes = Buffer.from(Uint8Array.from({ length: 1_000_000 }, (_, i) => (i * 31) % 256))
   const done = await get(server.url, { CAINFO, POSTFIELDS: bytes })
   expect(done.body.equals(bytes)).toBe(true)
@@ -84,7 +84,7 @@ test('without TLS, by prior knowledge', async () => {
   expect(done.body.toString()).toBe(`127.0.0.1:${plain.port}`)
 })
 
-/** `count` transfers at once, in a Multi of their own. */
+/** Makes `count` transfers at the same time, in a Multi of their own. */
 async function many(count: number, url: string, prepare = (_multi: Multi): void => {}) {
   const multi = new Multi()
   prepare(multi)
@@ -117,7 +117,7 @@ test('nginx: 100 streams on one connection', async () => {
   expect(new Set(requests.map(({ connection }) => connection)).size).toBe(1)
 })
 
-test('MAX_CONCURRENT_STREAMS limits what is open at the same time', async () => {
+test('MAX_CONCURRENT_STREAMS limits the streams that are open at the same time', async () => {
   gate = new Gate(10)
   const before = sessions
   const { done } = await many(30, `${server.url}/gate`, (multi) => {
@@ -128,7 +128,7 @@ test('MAX_CONCURRENT_STREAMS limits what is open at the same time', async () => 
   expect(sessions - before).toBe(1)
 })
 
-test('a stream that the server resets ends, and the connection goes on', async () => {
+test('a stream that the server resets ends, and the connection stays open', async () => {
   gate = new Gate(2)
   const multi = new Multi()
   const reset = get(`${server.url}/gate`, { CAINFO, PIPEWAIT: true }, newEasy(), multi)

@@ -1,4 +1,5 @@
-// Proxies: SOCKS5 with names resolved here or there, HTTP forwarding, CONNECT tunnels, and logins for each.
+// Proxies: SOCKS5 with names resolved by the client or the proxy, HTTP forwarding, CONNECT tunnels, and logins for
+// each.
 import { CURLPROXY_SOCKS5_HOSTNAME, CURLPX_REPLY_HOST_UNREACHABLE } from 'libcurl-wasm'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { certificates } from '../servers/certificates.js'
@@ -27,7 +28,7 @@ beforeEach(() => {
 })
 const fresh = { FRESH_CONNECT: true }
 
-test('SOCKS5: the proxy gets the address of a name that was resolved here', async () => {
+test('SOCKS5: the proxy gets the address of a name that the client has resolved', async () => {
   const RESOLVE = [`known.example:${web.port}:127.0.0.1`]
   const done = await get(`http://known.example:${web.port}/`, {
     ...fresh,
@@ -114,7 +115,7 @@ test('HTTP proxy: a login, for forwarding and for a tunnel', async () => {
   ])
 })
 
-test('HTTP proxy: without the login there is nothing', async () => {
+test('HTTP proxy: without the login the request fails', async () => {
   const forwarded = await get(web.url, { ...fresh, PROXY: strictProxy.url })
   expect(statusOf(forwarded)).toBe(407)
   const tunnelled = await get(secure.url, { ...fresh, CAINFO, PROXY: strictProxy.url })
@@ -123,7 +124,7 @@ test('HTTP proxy: without the login there is nothing', async () => {
   expect(tunnelled.easy.getinfo('HTTP_CONNECTCODE')).toBe(407)
 })
 
-test('NOPROXY: some hosts are reached without', async () => {
+test('NOPROXY: some hosts are reached without the proxy', async () => {
   const done = await get(web.url, { ...fresh, PROXY: proxy.url, NOPROXY: '127.0.0.1' })
   expect(done.body.toString()).toBe(`hello 127.0.0.1:${web.port}`)
   expect(proxy.proxied).toEqual([])

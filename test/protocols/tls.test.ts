@@ -1,5 +1,5 @@
-// TLS as a user meets it: bad certificates are refused with a reason, own authorities work, both versions work,
-// sessions are resumed, and the file of authorities is read once.
+// TLS: invalid certificates are refused with a reason, custom CA certificates work, both versions work, sessions are
+// resumed, and the file of CA certificates is read only once.
 import fs, { readFileSync } from 'node:fs'
 import type { TLSSocket } from 'node:tls'
 import { CURL_SSLVERSION_TLSv1_3, Multi } from 'libcurl-wasm'
@@ -37,7 +37,7 @@ test.each([
   expect(done.body).toHaveLength(0)
 })
 
-test('a certificate for another name is good for that name only', async () => {
+test('a certificate for another name is only valid for that name', async () => {
   const { port } = bad.wrongHost
   const RESOLVE = [`wrong.host:${port}:127.0.0.1`, `right.host:${port}:127.0.0.1`]
   const wrong = await get(`https://right.host:${port}/`, { CAINFO, RESOLVE })
@@ -47,13 +47,13 @@ test('a certificate for another name is good for that name only', async () => {
   expect(right.body.toString()).toBe('hello')
 })
 
-test('without an own authority, an authority that Node does not know is refused', async () => {
+test('a CA that Node does not know is refused by default', async () => {
   const done = await get(server.url)
   expect(done.error?.number).toBe(60)
   expect(done.error?.message).toContain('unable to get local issuer certificate')
 })
 
-test('an own authority: as a file and as bytes', async () => {
+test('a custom CA certificate: as a file and as bytes', async () => {
   const file = await get(server.url, { CAINFO, FORBID_REUSE: true })
   expect(file.body.toString()).toBe('hello')
   expect(file.easy.getinfo('SSL_VERIFYRESULT')).toBe(0)
@@ -61,7 +61,7 @@ test('an own authority: as a file and as bytes', async () => {
   expect(blob.body.toString()).toBe('hello')
 })
 
-test('SSL_VERIFYPEER false takes any issuer, SSL_VERIFYHOST 0 any name', async () => {
+test('SSL_VERIFYPEER false accepts any issuer, SSL_VERIFYHOST 0 any name', async () => {
   const unchecked = await get(bad.selfSigned.url, { SSL_VERIFYPEER: false })
   expect(unchecked.body.toString()).toBe('hello')
   const stillNamed = await get(bad.wrongHost.url, { SSL_VERIFYPEER: false })
@@ -89,7 +89,7 @@ test.each(['TLSv1.2', 'TLSv1.3'] as const)('a session is resumed on the next con
   const resumed: boolean[] = []
   const own = await httpsServer(greet, { minVersion: version, maxVersion: version })
   own.server.on('secureConnection', (socket: TLSSocket) => void resumed.push(socket.isSessionReused()))
-  // libcurl takes no tickets of TLS 1.2, so the server has to remember those sessions itself
+  // libcurl does not use tickets of TLS 1.2, so the server must store these sessions
   const sessions = new Map<string, Buffer>()
   own.server.on(
     'newSession',
@@ -111,7 +111,7 @@ test.each(['TLSv1.2', 'TLSv1.3'] as const)('a session is resumed on the next con
   await own.close()
 })
 
-/** Ten connections, in a Multi of their own. */
+/** Makes ten connections, in a Multi of their own. */
 async function tenConnections(options: Options) {
   const multi = new Multi()
   const before = server.connections
@@ -124,7 +124,7 @@ async function tenConnections(options: Options) {
   return done
 }
 
-test('many connections: the file of authorities is read once', async () => {
+test('many connections: the file of CA certificates is read once', async () => {
   const opened = vi.spyOn(fs, 'openSync')
   const reads = (): number => opened.mock.calls.filter(([path]) => path === CAINFO).length
   const done = await tenConnections({ CAINFO })
@@ -136,15 +136,15 @@ test('many connections: the file of authorities is read once', async () => {
   opened.mockRestore()
 })
 
-test("many connections: Node's own authorities are parsed once", async () => {
-  // libcurl tells of its trust anchors where it loads them, which the cache saves it
+test("many connections: Node's CA certificates are parsed once", async () => {
+  // libcurl traces when it loads trust anchors, which the cache avoids
   const loads = (done: { trace: string }[]): number =>
     done.filter(({ trace }) => trace.includes('CAfile: /libcurl-wasm/cacert.pem')).length
   expect(loads(await tenConnections({}))).toBe(1)
   expect(loads(await tenConnections({ CA_CACHE_TIMEOUT: 0 }))).toBe(10)
 })
 
-test('CERTINFO tells the certificates', async () => {
+test('CERTINFO has the certificates', async () => {
   const { port } = server
   const done = await get(`https://localhost:${port}/`, { CAINFO, CERTINFO: true, FRESH_CONNECT: true })
   const chain = done.easy.getinfo('CERTINFO')
@@ -154,7 +154,7 @@ test('CERTINFO tells the certificates', async () => {
   expect(chain[0]!.find((line) => line.startsWith('Cert:'))).toContain('-----BEGIN CERTIFICATE-----')
 })
 
-test('CERTINFO is empty where it was not asked for', async () => {
+test('CERTINFO is empty without the option', async () => {
   const done = await get(server.url, { CAINFO })
   expect(done.easy.getinfo('CERTINFO')).toEqual([])
 })

@@ -1,4 +1,4 @@
-// Uploads: PUT, streams that are longer than memory should ever hold, Expect: 100-continue, trailers, and forms.
+// Uploads: PUT, streams that are too long to keep in memory, Expect: 100-continue, trailers, and forms.
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
@@ -33,7 +33,7 @@ test('PUT of a known size', async () => {
   expect(last!.body.toString()).toBe('hello')
 })
 
-test('PUT of an unknown size goes in chunks', async () => {
+test('PUT of an unknown size is sent in chunks', async () => {
   await get(server.url, { UPLOAD: true, READFUNCTION: reader('hello') })
   expect(last!.request.headers['transfer-encoding']).toBe('chunked')
   expect(last!.body.toString()).toBe('hello')
@@ -49,7 +49,7 @@ test('nginx: PUT makes a file', async () => {
   expect(readFileSync(join(web.www, 'put/new.txt'), 'utf8')).toBe('hello')
 })
 
-test('100 MB from READFUNCTION: all of it arrives, and little of it is in memory', async () => {
+test('100 MB from READFUNCTION arrive, with little memory', async () => {
   const SIZE = 100 * MB
   const [sent, received] = [createHash('sha256'), createHash('sha256')]
   let [produced, arrived, ahead, measured, memory] = [0, 0, 0, 0, 0]
@@ -69,7 +69,7 @@ test('100 MB from READFUNCTION: all of it arrives, and little of it is in memory
     return part
   }
   const slow = await httpServer(async (request, response) => {
-    // does not read before the upload has come to a stop: only then it is seen to be held back
+    // does not read before the upload has stopped, which shows that it is held back
     for (let was = -1; was !== produced;) {
       was = produced
       await new Promise((resolve) => setTimeout(resolve, 200))
@@ -91,7 +91,7 @@ test('100 MB from READFUNCTION: all of it arrives, and little of it is in memory
   expect(memory).toBeLessThan(32 * MB)
 })
 
-test('what READFUNCTION throws ends the upload and is the cause', async () => {
+test('an exception of READFUNCTION ends the upload and is the cause', async () => {
   const fault = new Error('out of data')
   const thrown = await get(server.url, {
     UPLOAD: true,
@@ -158,7 +158,7 @@ test('trailers of a request come from TRAILERFUNCTION', async () => {
   expect(last!.request.trailers).toEqual({ 'x-checksum': '42' })
 })
 
-test('a form with fields, files and parts of its own', async () => {
+test('a form with fields, files and nested parts', async () => {
   const file = join(folder, 'picture.png')
   writeFileSync(file, Buffer.of(0x89, 0x50, 0x4e, 0x47, 0))
   const done = await get(server.url, {

@@ -1,4 +1,4 @@
-// WebSocket frames by libcurl: sent with wsSend(), received by WRITEFUNCTION or wsRecv().
+// WebSocket frames with libcurl: sent with wsSend(), received by WRITEFUNCTION or wsRecv().
 import { once } from 'node:events'
 import * as c from 'libcurl-wasm'
 import { afterAll, expect, test, vi } from 'vitest'
@@ -15,7 +15,7 @@ echo.on('connection', (socket) => {
 afterAll(() => (echo.close(), web.close()))
 const url = web.url.replace('http', 'ws')
 
-test('frames come in order, each with its kind, until the connection is closed', async () => {
+test('frames arrive in order, each with its kind, until the connection is closed', async () => {
   const easy = newEasy()
   const seen: [flags: number, text: string][] = []
   const steps = [
@@ -42,11 +42,11 @@ test('frames come in order, each with its kind, until the connection is closed',
   ])
 })
 
-test('an application can receive by itself', async () => {
+test('an application can receive with wsRecv()', async () => {
   const easy = newEasy()
   easy.setopt('URL', url)
   easy.setopt('CONNECT_ONLY', 2)
-  // it has to stay in its multi handle, which has the connection
+  // it must stay in its multi handle, which owns the connection
   multi.add(easy)
   const [socket] = (await once(echo, 'connection')) as [WebSocket]
   await vi.waitFor(() => expect(multi.infoRead()).toMatchObject({ easy }))
@@ -65,7 +65,7 @@ test('an application can receive by itself', async () => {
   multi.remove(easy)
 })
 
-test('bad calls say what is wrong', () => {
+test('errors of wrong calls say what is wrong', () => {
   const easy = newEasy()
   expect(easy.wsMeta()).toBeNull()
   expect(() => easy.wsSend('x', c.CURLWS_TEXT)).toThrow(c.CurlError)

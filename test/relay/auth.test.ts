@@ -1,4 +1,4 @@
-// Who gets in: passwords, tokens and keys, each with the right one, a wrong one, and none.
+// Authentication at the relay: passwords, tokens and keys, each with the right one, a wrong one, and none.
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { once } from 'node:events'
 import { hashPassword } from 'libcurl-wasm-relay'
@@ -50,7 +50,7 @@ async function answer(url: string, reply: (info: InfoPacket) => Extension[]): Pr
   return peer
 }
 
-/** The connection is refused with `reason`, and a stream that is asked for all the same does not come about. */
+/** Expects that the connection is refused with `reason`, and that a stream is not opened. */
 async function refused(peer: Peer, reason: number): Promise<void> {
   const before = echoing.connections
   peer.send(encodeConnect(1, 1, '127.0.0.1', echoing.port))
@@ -71,7 +71,7 @@ test('a password in the handshake', async () => {
   await works(peer)
 })
 
-test('a password in the form where its length is said', async () => {
+test('a password in the form with its length', async () => {
   const payload = Buffer.from('\x04\x06\x00annasecret', 'latin1')
   await works((await v2(`${byPassword.url}/`, [{ id: ExtensionId.PASSWORD, payload }])).peer)
 })
@@ -90,7 +90,7 @@ test.each([
   expect((await peer.closed).code).toBe(1008)
 })
 
-test('credentials are asked for', async () => {
+test('the relay asks for credentials', async () => {
   await refused(await connect(`${byPassword.url}/`, 1), CloseReason.CREDENTIALS_MISSING)
   await refused(await connect(`${byToken.url}/`, 1), CloseReason.CREDENTIALS_MISSING)
   await refused(await connect(`${byToken.url}/`, 2), CloseReason.CREDENTIALS_MISSING)
@@ -101,7 +101,7 @@ test('credentials are asked for', async () => {
   }
 })
 
-test('streams before the login is done are none', async () => {
+test('streams before the login are not opened', async () => {
   const before = echoing.connections
   const peer = await connect(`${byPassword.url}/`, 2)
   peer.send(encodeInfo(2, 0, [passwordCredentials({ user: 'anna', password: 'secret' })]))
@@ -133,7 +133,7 @@ test('tokens, in a header or in the URL', async () => {
     await refused(await connect(`${byToken.url}/?token=${token}`), CloseReason.BAD_PASSWORD)
 })
 
-test('wsproxy says in the close code what is missing', async () => {
+test('wsproxy reports in the close code what is missing', async () => {
   const cases = [
     ['', CloseReason.CREDENTIALS_MISSING],
     ['?token=wrong', CloseReason.BAD_PASSWORD],
@@ -164,7 +164,7 @@ test.each([
   await peer.closed
 })
 
-test('where there are several ways, each of them will do', async () => {
+test('if several ways are allowed, each of them works', async () => {
   await works((await v1(`${byAll.url}/?token=t`)).peer)
   await works((await v2(`${byAll.url}/`, [passwordCredentials({ user: 'anna', password: 'secret' })])).peer)
   const peer = await answer(`${byAll.url}/`, (info) => {
@@ -175,7 +175,7 @@ test('where there are several ways, each of them will do', async () => {
   await works(peer)
 })
 
-test('attempts count, so that guessing takes its time', async () => {
+test('attempts are limited, so that guessing takes long', async () => {
   const relay = await testRelay({ passwords, connectsPerSecond: 2 })
   const reasons: number[] = []
   for (let i = 0; i < 4; i++) {

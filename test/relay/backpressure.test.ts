@@ -1,4 +1,5 @@
-// What a relay holds for a client that does not read, measured in the relay's process; and that it is fair among streams.
+// Backpressure: how much a relay holds for a client that does not read, measured in the relay's process, and fairness
+// between streams.
 import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
@@ -13,7 +14,7 @@ import { MAX_DATA_BYTES } from '../../shim/transports/relay.js'
 const SIZE = 400 * 2 ** 20
 const MB = 10 ** 6
 
-/** Has the relay go through what a first transfer costs any process: code, buffers of sockets, the heap's first growth. */
+/** Makes a first transfer, so that the relay has loaded its code, and allocated buffers and heap. */
 async function warm(url: string): Promise<void> {
   const origin = await source(50 * MB)
   const { peer } = await v1(url)
@@ -39,9 +40,9 @@ test.each([1, 10])(
     const sent = (): number => origins.reduce((sum, origin) => sum + origin.sent(), 0)
     const halted = await stable(sent)
     expect(halted).toBeGreaterThan(0)
-    expect(halted).toBeLessThan(SIZE / 4) // the rest stays with the origins
+    expect(halted).toBeLessThan(SIZE / 4) // the origins hold the rest
     expect(relay.rss() - before).toBeLessThan(4 * MB * streams)
-    // and it goes on as soon as the client does
+    // and it goes on as soon as the client reads
     peer.ws.on('message', () => (peer.packets.length = 0))
     peer.ws.resume()
     await until(() => sent() > halted + 50 * MB)
@@ -67,7 +68,7 @@ test('400 MB through the relay arrive, and the relay does not grow with them', a
   peer.end()
 })
 
-test('a small answer comes through while large downloads fill a slow client', async () => {
+test('a small response arrives while large downloads fill a slow client', async () => {
   const relay = await relayProcess()
   const echoing = await echo()
   const origins = await Promise.all(Array.from({ length: 4 }, () => source(SIZE)))
@@ -92,13 +93,13 @@ test('a small answer comes through while large downloads fill a slow client', as
     const before = total
     peer.data(9, 'small')
     await until(() => answers === round)
-    // what lies in the kernel's buffers comes first
+    // the data in the kernel's buffers comes first
     expect(total - before).toBeLessThan(40 * MB)
   }
   peer.end()
 })
 
-/** A WebSocket that sends when the test says so. */
+/** A WebSocket that only sends when the test lets it. */
 class SlowSocket extends EventEmitter {
   readonly OPEN = 1
   readyState = 1
@@ -108,19 +109,19 @@ class SlowSocket extends EventEmitter {
     this.#waiting.push(done)
   }
 
-  /** The kernel takes one message. */
+  /** Pretends that the kernel takes one message. */
   drain(): void {
     this.#waiting.shift()?.()
   }
 }
 
-test('streams that all have enough to send get the same', async () => {
+test('streams that all have enough to send get the same share', async () => {
   const socket = new SlowSocket()
   const channel = new ClientChannel(socket as unknown as WebSocket, new TokenBucket(0), 2 ** 30)
   const chunk = new Uint8Array(MAX_DATA_BYTES)
   const brought = [0, 0, 0, 0]
   let most = 0
-  /** Reads as libuv does: one socket many times before it looks at the next one. */
+  /** Reads as libuv does: one socket many times before the next one. */
   const sources = brought.map((_, index) => ({
     reading: true,
     resume(): void {

@@ -1,4 +1,5 @@
-// Limits, origins of pages, proxies in front, and names that change their mind: each refusal with its reason and its line.
+// What the relay refuses: limits, origins of pages, proxies in front of it, and names that change their address. Each
+// refusal has its reason and its line in the log.
 import { once } from 'node:events'
 import net from 'node:net'
 import { expect, test } from 'vitest'
@@ -46,7 +47,7 @@ test('clients of an address, until one of them leaves', async () => {
   one.peer.end()
 })
 
-test('a client that is refused is not waited for, and what it sends is not kept', async () => {
+test('the relay does not wait for a refused client, and does not keep what it sends', async () => {
   const relay = await testRelay({ clientsPerAddress: 1, maxMessage: 1_000_000_000, maxBuffered: 1_000_000_000 })
   const { peer } = await v1(`${relay.url}/`)
   const refused = net.connect({ port: relay.port, host: '127.0.0.1', allowHalfOpen: true })
@@ -58,7 +59,7 @@ test('a client that is refused is not waited for, and what it sends is not kept'
   refused.on('data', (chunk: Buffer) => got.push(chunk))
   await once(refused, 'end') // although it has not answered the relay's Close
   expect(Buffer.concat(got).subarray(-18, -14)).toEqual(Buffer.from([0x88, 16, 1008 >> 8, 1008 & 0xff]))
-  // the first bytes of a message that has no end
+  // the first bytes of a message that never ends
   const before = process.memoryUsage().arrayBuffers
   refused.write(Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0x10, 0, 0, 0, 0, 0, 0, 0]))
   for (let i = 0; i < 100; i++) await new Promise((resolve) => refused.write(Buffer.alloc(1_000_000), resolve))
@@ -67,7 +68,7 @@ test('a client that is refused is not waited for, and what it sends is not kept'
   peer.end()
 })
 
-test('bytes that may wait are fewer than what is read at once', async () => {
+test('a limit for waiting bytes that is smaller than one read', async () => {
   const relay = await testRelay({ maxBuffered: 20_000 })
   const { peer } = await v1(`${relay.url}/`)
   peer.connect(1, echoing.port)
@@ -83,7 +84,7 @@ test('connects per second', async () => {
   const { peer } = await v1(`${relay.url}/`)
   for (let id = 1; id <= 20; id++) peer.connect(id, echoing.port)
   expect(await peer.closeReason(20)).toBe(CloseReason.THROTTLED)
-  const other = await v1(`${relay.url}/`) // another connection is no other allowance
+  const other = await v1(`${relay.url}/`) // another connection has the same allowance
   other.peer.connect(1, echoing.port)
   expect(await other.peer.closeReason(1)).toBe(CloseReason.THROTTLED)
   peer.data(1, 'x')
@@ -92,7 +93,7 @@ test('connects per second', async () => {
   other.peer.end()
 })
 
-test('bytes per second: more is slower, in both directions, and nothing is lost', async () => {
+test('bytes per second: more is slowed down, in both directions, and nothing is lost', async () => {
   const rate = 1_000_000
   const relay = await testRelay({ bytesPerSecond: rate })
   const origin = await source(2 * rate)
@@ -100,7 +101,7 @@ test('bytes per second: more is slower, in both directions, and nothing is lost'
   const start = performance.now()
   peer.connect(1, origin.port)
   expect((await peer.read(1, 2 * rate)).length).toBe(2 * rate)
-  // the first second's worth is there at once
+  // the bytes of the first second are allowed at once
   expect(performance.now() - start).toBeGreaterThan(700)
   let got = 0
   const sink = await tcpServer((socket) => void socket.on('data', (chunk) => (got += chunk.length)))
@@ -112,7 +113,7 @@ test('bytes per second: more is slower, in both directions, and nothing is lost'
   peer.end()
 })
 
-test('bytes of a client that wait for origins', async () => {
+test('bytes of a client that wait for its origins', async () => {
   const stalled = await tcpServer((socket) => void socket.pause())
   const relay = await testRelay({ maxBuffered: 1_000_000, credit: 1000 })
   const { peer } = await v1(`${relay.url}/`)
@@ -129,11 +130,11 @@ test('a client that does not read its answers is not read from either', async ()
   peer.ws.pause()
   const question = Buffer.alloc(125)
   for (let i = 0; i < 200_000; i++) peer.ws.ping(question)
-  // the kernel's buffers fill, and then the rest of the questions stays here
+  // when the kernel's buffers are full, the rest of the requests waits here
   await stable(() => peer.ws.bufferedAmount)
   expect(peer.ws.bufferedAmount).toBeGreaterThan(1_000_000)
   const buffered = Number(/relay_buffered_bytes (\d+)/.exec(await relay.relay.metrics.metrics())![1])
-  // and what one read from the kernel still brought
+  // and the responses to one more read from the kernel
   expect(buffered).toBeLessThan(200_000 + (64 * 1024 * 1149) / 131)
   let answers = 0
   peer.ws.on('pong', () => answers++)
@@ -142,7 +143,7 @@ test('a client that does not read its answers is not read from either', async ()
   peer.end()
 })
 
-test('pages that may not connect get 403, others get in', async () => {
+test('pages that may not connect get 403, others are accepted', async () => {
   const relay = await testRelay({ origins: ['https://good.example'] })
   for (const origin of ['https://evil.example', undefined])
     await expect(connect(`${relay.url}/`, 1, { origin })).rejects.toThrow('HTTP 403')
@@ -151,7 +152,7 @@ test('pages that may not connect get 403, others get in', async () => {
   peer.end()
 })
 
-test('X-Forwarded-For is believed of configured proxies only', async () => {
+test('X-Forwarded-For is only used from configured proxies', async () => {
   const headers = { 'x-forwarded-for': '9.9.9.9, 1.2.3.4' }
   const plain = await testRelay({ clientsPerAddress: 1 })
   const one = await v1(`${plain.url}/`, { headers })
@@ -166,7 +167,7 @@ test('X-Forwarded-For is believed of configured proxies only', async () => {
   for (const { peer } of [one, three, four]) peer.end()
 })
 
-test('a name is resolved once, and only what was checked is connected to', async () => {
+test('a name is resolved once, and only the checked addresses are used', async () => {
   const asked: string[] = []
   const answers = [
     ['127.0.0.1'],
@@ -198,7 +199,7 @@ test('a name is resolved once, and only what was checked is connected to', async
   peer.end()
 })
 
-test('a name with thousands of addresses is six attempts, which count as such, and a short line', async () => {
+test('a name with thousands of addresses causes six attempts, which all count, and a short line', async () => {
   const many = Array.from({ length: 3500 }, (_, index) => `127.1.${index >> 8}.${index & 255}`)
   const relay = await testRelay({ connectsPerSecond: 20, resolve: async () => many })
   const closed = await freePort()
@@ -212,14 +213,14 @@ test('a name with thousands of addresses is six attempts, which count as such, a
   for (let id = 4; refused < 2; id++) {
     peer.connect(id, closed, 'many.example')
     refused += (await peer.closeReason(id)) === CloseReason.THROTTLED ? 1 : 0
-    // 3 of 6 each, and what the time has brought since
+    // 3 with 6 attempts each, and those that were allowed since
     expect(id).toBeLessThan(8 + ((performance.now() - start) / 1000) * 20)
   }
   peer.end()
 })
 
 test('a name of which only a later address, or one of the other family, answers', async () => {
-  const dead = (last: number): string => `127.0.1.${last}` // nobody listens there
+  const dead = (last: number): string => `127.0.1.${last}` // no server listens there
   const lists = [
     [dead(1), dead(2), '127.0.0.1'],
     [...Array.from({ length: 50 }, (_, i) => dead(i)), '::1'],
@@ -257,7 +258,7 @@ test('lines of the log are short, whatever a client or a name server sends', asy
   expect(relay.log.some(({ msg }) => /not a public address: (10[.\d]+ ){4}and 3496 more/.test(msg ?? ''))).toBe(true)
 })
 
-test('by default loopback is closed, by every name and spelling', async () => {
+test('by default loopback is refused, by every name and spelling', async () => {
   const relay = await testRelay({ allowRanges: [] })
   const { peer } = await v1(`${relay.url}/`)
   const before = echoing.connections

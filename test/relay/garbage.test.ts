@@ -1,4 +1,4 @@
-// A relay process that is sent garbage at every level: packets, frames, HTTP. It answers or closes, and goes on.
+// Sends garbage to a relay process at every level: packets, frames, HTTP. It answers or closes, and goes on.
 import net from 'node:net'
 import { expect, test } from 'vitest'
 import { echo } from './origins.js'
@@ -23,7 +23,7 @@ async function stillWorks(): Promise<void> {
   expect(relay.output()).not.toMatch(/"event":"fault"/)
 }
 
-/** Bytes that are nearly Wisp: the right types, small ids, lengths that do not fit. */
+/** Bytes that are nearly Wisp: valid types, small ids, wrong lengths. */
 function packet(): Buffer {
   const bytes = noise(random(40))
   if (bytes.length > 0 && random(10) > 0) bytes[0] = 1 + random(5)
@@ -71,7 +71,7 @@ test.each([
   await stillWorks()
 })
 
-/** Sends, and waits for the end, which comes from one side or the other. */
+/** Sends, and waits for the end, by either side. */
 function send(...parts: (string | Buffer)[]): Promise<void> {
   return new Promise((resolve) => {
     const socket = net.connect(relay.port, '127.0.0.1')

@@ -1,4 +1,4 @@
-// Two relays behind HAProxy, with the configuration that the documentation shows: one of them dies under load, or drains.
+// Two relays behind HAProxy, with the configuration from the documentation: one of them dies under load, or drains.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ const echoing = await echo()
 const proxies: ChildProcess[] = []
 afterAll(() => void proxies.forEach((proxy) => proxy.kill('SIGKILL')))
 
-/** docs/haproxy.cfg with addresses of loopback, and checks in the pace of a test. */
+/** Starts HAProxy with docs/haproxy.cfg, but with loopback addresses and frequent health checks. */
 async function haproxy(relays: RelayProcess[]): Promise<string> {
   const port = await freePort()
   const changes: [RegExp, string][] = [
@@ -51,7 +51,7 @@ const twoRelays = (): Promise<RelayProcess[]> =>
 
 const clientsOf = ({ log }: RelayProcess): number => log.filter(({ event }) => event === 'client').length
 
-/** A client with a stream through which something goes round and round until it ends. */
+/** A client with a stream on which data is echoed again and again until it ends. */
 interface Load {
   peer: Peer
   rounds: number
@@ -74,21 +74,21 @@ async function load(url: string): Promise<Load> {
   return one
 }
 
-test('a relay that dies takes only its own streams with it, which end with an error; new ones go on', async () => {
+test('when a relay dies, only its own streams end, with an error, and new ones work', async () => {
   const relays = await twoRelays()
   const url = await haproxy(relays)
   const loads: Load[] = []
   for (let i = 0; i < 20; i++) loads.push(await load(url))
-  expect(relays.map(clientsOf)).toEqual([10, 10]) // the least connections
+  expect(relays.map(clientsOf)).toEqual([10, 10]) // by leastconn
 
   const over = new Set<Load>()
   const codes: number[] = []
   for (const one of loads) void one.ended.then((code) => (over.add(one), codes.push(code)))
   relays[0]!.child.kill('SIGKILL')
-  // at once, before HAProxy has noticed anything but the end of connections
+  // at once, when HAProxy has only noticed that connections have ended
   const fresh = await Promise.all(Array.from({ length: 10 }, () => load(url)))
   await until(() => over.size === 10)
-  expect(codes).toEqual(Array(10).fill(1006)) // broken off, and no end in order
+  expect(codes).toEqual(Array(10).fill(1006)) // broken, without an orderly end
 
   const others = [...loads.filter((one) => !over.has(one)), ...fresh]
   const before = others.map(({ rounds }) => rounds)
@@ -105,7 +105,7 @@ test('a relay that drains gets no new clients, and loses none', async () => {
   expect(relays.map(clientsOf)).toEqual([1, 1])
   relays[0]!.child.kill('SIGTERM')
   await until(() => relays[0]!.log.some(({ event }) => event === 'draining'))
-  // until HAProxy has looked twice, it may be sent to the one that drains, and gets a 503
+  // until HAProxy has checked twice, it may connect to the draining relay, and get a 503
   await until(async () => {
     const peer = await connect(url).catch(() => null)
     peer?.end()
@@ -125,7 +125,7 @@ test('a relay that drains gets no new clients, and loses none', async () => {
   expect((await relays[0]!.exit).status).toBe(0)
 })
 
-test('the relay knows the client and not the proxy, and what the client claims counts for nothing', async () => {
+test('the relay knows the address of the client and not of the proxy, and ignores what the client claims', async () => {
   const relays = await Promise.all(
     [1, 2].map(() => relayProcess('--trusted-proxy', '127.0.0.0/9', '--log-level', 'debug')),
   )
@@ -137,14 +137,14 @@ test('the relay knows the client and not the proxy, and what the client claims c
   peer.end()
 })
 
-test('metrics are not for everybody', async () => {
+test('metrics are not public', async () => {
   const relays = await twoRelays()
   const url = (await haproxy(relays)).replace('ws:', 'http:')
   expect((await fetch(`${url}metrics`)).status).toBe(404)
   expect((await fetch(`http://127.0.0.1:${relays[0]!.metricsPort}/metrics`)).status).toBe(200)
 })
 
-test('the documentation shows the configuration that is tested', () => {
+test('the documentation has the tested configuration', () => {
   const docs = readFileSync(new URL('../../docs/relay.md', import.meta.url), 'utf8')
   const shown = /```haproxy\n([^]*?)```/.exec(docs)![1]
   expect(shown).toBe(readFileSync(new URL('../../docs/haproxy.cfg', import.meta.url), 'utf8'))

@@ -1,4 +1,5 @@
-// What a relay holds for clients that give it much to hold: in a process of its own, by its memory and by its own account.
+// How much memory a relay uses for clients that make it hold much: measured in a process of its own, by its memory and
+// by its metrics.
 import dgram from 'node:dgram'
 import { once } from 'node:events'
 import net from 'node:net'
@@ -9,7 +10,7 @@ import { Budget } from '../../relay/limits.js'
 import { OBJECT_COST, Queue } from '../../relay/queue.js'
 import { relayProcess, stable, until, type RelayProcess } from './relays.js'
 
-// millions of messages take their time on a busy machine
+// millions of messages take long on a busy machine
 vi.setConfig({ testTimeout: 120_000 })
 
 const MB = 10 ** 6
@@ -27,7 +28,7 @@ function frame(payload: Uint8Array, first = 0x82): Buffer {
 const repeated = (frame: Buffer, times: number): Buffer => Buffer.concat(Array(times).fill(frame))
 const one = Buffer.from('x')
 
-/** A WebSocket that reads nothing, and says what no library would. */
+/** A WebSocket that reads nothing, and can send what no library would. */
 async function deaf(relay: RelayProcess, path: string): Promise<net.Socket> {
   const socket = net.connect(relay.port, '127.0.0.1').on('error', () => {})
   socket.write(
@@ -38,7 +39,7 @@ async function deaf(relay: RelayProcess, path: string): Promise<net.Socket> {
   return socket.pause()
 }
 
-/** Sends `block` again and again, until it is `most` bytes or the relay takes no more of it. */
+/** Sends `block` again and again, until it has sent `most` bytes or the relay takes no more. */
 async function flood(sockets: net.Socket[], block: Buffer, most = 5 * MB): Promise<void> {
   for (const socket of sockets) {
     const more = (): void => {
@@ -55,7 +56,7 @@ async function buffered(relay: RelayProcess): Promise<number> {
   return Number(/\nrelay_buffered_bytes (\d+)/.exec(body)![1])
 }
 
-/** Memory that a flood has taken, which the relay has answered a question after. */
+/** By how much the memory has grown, after the relay has answered a request. */
 async function grown(relay: RelayProcess, before: number): Promise<number> {
   await buffered(relay)
   return relay.rss() - before
@@ -66,7 +67,7 @@ test('25 clients that send a byte in each message to a host that does not answer
   const sockets = await Promise.all(Array.from({ length: CLIENTS }, () => deaf(relay, `/127.0.0.1:${silent.port}`)))
   const before = relay.rss()
   await flood(sockets, repeated(frame(one), 9000))
-  expect(await buffered(relay)).toBeGreaterThan(CLIENTS * 256 * 1024) // where it stops to read
+  expect(await buffered(relay)).toBeGreaterThan(CLIENTS * 256 * 1024) // where it stops reading
   expect(await buffered(relay)).toBeLessThan(CLIENTS * MB)
   expect(await grown(relay, before)).toBeLessThan(80 * MB)
   for (const socket of sockets) socket.destroy()
@@ -96,7 +97,7 @@ async function metric(relay: RelayProcess, name: string): Promise<number> {
 }
 
 test('datagrams to a name that is not resolved yet count too', async () => {
-  const names = dgram.createSocket('udp4').bind(0, '127.0.0.1') // answers nothing
+  const names = dgram.createSocket('udp4').bind(0, '127.0.0.1') // never answers
   await once(names, 'listening')
   const server = `127.0.0.1:${names.address().port}`
   const relay = await relayProcess('--udp', '--max-buffered', '100k', '--dns-server', server)
@@ -115,7 +116,7 @@ test('fragments of messages that never end: a message may have 64', async () => 
   const sockets = await Promise.all(Array.from({ length: 5 }, () => deaf(relay, '/')))
   for (const socket of sockets) socket.write(frame(one, 0x02))
   const before = relay.rss()
-  // each with as much as is read together, for that is what a fragment holds
+  // each with as much as is read together, because a fragment keeps all of that
   await flood(sockets, Buffer.concat([frame(one, 0x00), repeated(frame(new Uint8Array(0), 0x8a), 10_900)]), 6 * MB)
   const closed = (): number => relay.log.filter(({ msg }) => /Too many message fragments/.test(msg ?? '')).length
   await until(() => closed() === 5)
@@ -123,23 +124,23 @@ test('fragments of messages that never end: a message may have 64', async () => 
   for (const socket of sockets) socket.destroy()
 })
 
-test('25 clients that each hold a message which does not come whole', async () => {
+test('25 clients that each send an incomplete message', async () => {
   const relay = await relayProcess('--connect-rate', '0', '--max-buffered', '1M')
   const sockets = await Promise.all(Array.from({ length: CLIENTS }, () => deaf(relay, '/')))
   const before = await buffered(relay)
-  // of a message of 600,000 bytes
+  // the header of a message of 600,000 bytes
   const head = Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0, 9, 0x27, 0xc0, 0, 0, 0, 0])
   for (const socket of sockets) socket.write(Buffer.concat([head, Buffer.alloc(500_000, 2)]))
   await until(async () => (await buffered(relay)) >= before + CLIENTS * 500_000)
   expect(await buffered(relay)).toBeLessThan(CLIENTS * 1024 * 1024)
-  // it is DATA of a stream that is not there
+  // DATA of a stream that does not exist
   for (const socket of sockets) socket.write(Buffer.alloc(100_000, 2))
   await until(async () => (await buffered(relay)) <= before)
   expect(relay.log.filter(({ event }) => event === 'client refused').length).toBe(0)
   for (const socket of sockets) socket.destroy()
 })
 
-test('a byte at a time of a message costs what holding each costs', async () => {
+test('each byte of a message that arrives alone counts with the cost of holding it', async () => {
   const relay = await relayProcess()
   const socket = (await deaf(relay, '/')).setNoDelay()
   const before = await buffered(relay)
@@ -151,13 +152,13 @@ test('a byte at a time of a message costs what holding each costs', async () => 
   await until(async () => (await buffered(relay)) === 0)
 })
 
-test('who holds more in unfinished messages than a client may is closed', async () => {
+test('a client with more bytes in unfinished messages than allowed is closed', async () => {
   const relay = await relayProcess('--connect-rate', '0', '--max-buffered', '300k')
   const paths = ['/', `/127.0.0.1:${silent.port}`]
   const sockets = await Promise.all(paths.flatMap((path) => Array.from({ length: 10 }, () => deaf(relay, path))))
   const gone = sockets.map((socket) => new Promise((resolve) => socket.resume().once('close', resolve)))
   for (const socket of sockets) socket.write(frame(one, 0x02))
-  // what a fragment holds is all that was read together with it
+  // a fragment keeps everything that was read together with it
   const beside = repeated(frame(new Uint8Array(0), 0x8a), 5000)
   for (const socket of sockets) for (let i = 0; i < 40; i++) socket.write(Buffer.concat([frame(one, 0x00), beside]))
   await Promise.all(gone)
@@ -166,7 +167,7 @@ test('who holds more in unfinished messages than a client may is closed', async 
   expect(refused.map(({ code }) => code)).toEqual(sockets.map(() => 0x49))
 })
 
-test('before a client has to go, its stream that holds the most does', async () => {
+test('before a client is closed, its stream that holds the most is', async () => {
   const relay = await relayProcess('--connect-rate', '0', '--connect-timeout', '300', '--max-buffered', '300k')
   const socket = await deaf(relay, '/')
   socket.write(Buffer.concat([1, 2].map((id) => frame(encodeConnect(id, TCP, '127.0.0.1', silent.port)))))
@@ -175,7 +176,7 @@ test('before a client has to go, its stream that holds the most does', async () 
   )
   socket.write(frame(encodeData(2, new Uint8Array(60_000))))
   await until(async () => (await buffered(relay)) > 120_000)
-  // a message of 280,000 bytes, of which the last is missing
+  // the header of a message of 280,000 bytes, of which the last one is missing
   const head = Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0, 4, 0x45, 0xc0, 0, 0, 0, 0])
   socket.write(Buffer.concat([head, Buffer.alloc(279_999, 2)]))
   const ended = (): unknown[] =>
@@ -188,10 +189,10 @@ test('before a client has to go, its stream that holds the most does', async () 
   socket.destroy()
 })
 
-test('an answer to a ping does not hold what was read beside the ping', async () => {
+test('a pong does not keep what was read together with its ping', async () => {
   const relay = await relayProcess()
   const sockets = await Promise.all(Array.from({ length: 5 }, () => deaf(relay, '/')))
-  // until the kernel takes no more answers
+  // until the kernel takes no more pongs
   const question = repeated(frame(Buffer.alloc(125), 0x89), 2000)
   while ((await buffered(relay)) < 8 * MB) {
     for (const socket of sockets) socket.write(question)
@@ -199,14 +200,14 @@ test('an answer to a ping does not hold what was read beside the ping', async ()
   }
   const before = relay.rss()
   const beside = frame(Buffer.alloc(60_000), 0x82).fill(0, 8)
-  beside[8] = 2 // DATA of a stream that is not there
+  beside[8] = 2 // DATA of a stream that does not exist
   beside[9] = 1
   await flood(sockets, Buffer.concat([frame(one, 0x89), beside]), 60 * MB)
   expect(await grown(relay, before)).toBeLessThan(100 * MB)
   for (const socket of sockets) socket.destroy()
 })
 
-test('a queue joins messages, gives them back in order, and owes nothing at the end', () => {
+test('a queue joins messages, returns them in order, and gives its budget back at the end', () => {
   const budget = new Budget(1_000_000)
   const queue = new Queue(budget)
   const sent: number[] = []
@@ -233,7 +234,7 @@ test('a queue joins messages, gives them back in order, and owes nothing at the 
   expect([budget.used, queue.empty]).toEqual([0, true])
 })
 
-test('what a budget does not allow is not added, and takes nothing', () => {
+test('a message that the budget does not allow is not added, and costs nothing', () => {
   const budget = new Budget(5000)
   const queue = new Queue(budget)
   queue.push(new Uint8Array(1000))

@@ -1,5 +1,6 @@
-// Other implementations of Wisp and wsproxy for interop.test.ts, from the dependencies of bench/, each in a process of its
-// own: `server` is wisp-js, and prints its port; `client TASK` is libcurl.js or epoxy, and prints what it has got.
+// Runs other implementations of Wisp and wsproxy for interop.test.ts, from the dependencies of bench/, each in a
+// process of its own: `server` is wisp-js, and prints its port; `client TASK` is libcurl.js or epoxy, and prints what
+// it received.
 import { createHash } from 'node:crypto'
 import http from 'node:http'
 import { createRequire } from 'node:module'
@@ -22,7 +23,7 @@ function addressOf(name) {
   throw new Error(`${name} does not exist`)
 }
 
-/** Gets each URL of `get`, and posts to each { url, size } of `post` that many letters. */
+/** Gets each URL of `get`, and posts `size` letters to each { url, size } of `post`. */
 async function use({ contestant, relay, ca, settings, get, post }) {
   const client = await contestants[contestant](await libraries[contestant](), { relay, ca, settings })
   const got = []
@@ -36,6 +37,6 @@ const [, , role, task] = process.argv
 if (role === 'server') serve()
 else {
   await use(JSON.parse(task))
-  // some leave timers behind
+  // some clients leave timers behind
   process.exit()
 }

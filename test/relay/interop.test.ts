@@ -1,6 +1,7 @@
-// With the implementations of others: our transport at the server of wisp-js, and libcurl.js and epoxy at our relay. They are
-// dependencies of bench/, for which `npm ci` is to have been called there. wisp-js's wsproxy is left out: its version 0.5.0
-// fails at every binary message (it gives an ArrayBuffer to net.Socket), and ends its process when a connection is refused.
+// Interoperability with other implementations: our transport with the server of wisp-js, and libcurl.js and epoxy with
+// our relay. They are dependencies of bench/, where `npm ci` must have been called. wisp-js's wsproxy is left out:
+// version 0.5.0 fails at every binary message (it passes an ArrayBuffer to net.Socket), and exits when a connection is
+// refused.
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import dgram from 'node:dgram'
@@ -22,7 +23,7 @@ const content = Buffer.alloc(20 * MB, 'the quick brown fox ')
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
 
 type Handler = Parameters<typeof httpServer>[0]
-/** /N is N bytes of `content`; anything else says what the request was. */
+/** /N has N bytes of `content`, and every other path describes the request. */
 const answer: Handler = async (request, response) => {
   const size = /^\/(\d+)$/.exec(request.url!)
   if (size) return void response.end(content.subarray(0, Number(size[1])))
@@ -76,9 +77,9 @@ describe('the server of wisp-js', () => {
       expect((await curl(['-s', '-m', '20', 'http://no-such-host.test/'], { transport })).status).not.toBe(0)
     })
 
-    it('makes no success of a refused connection', async () => {
+    it('reports a refused connection as an error', async () => {
       const refused = await curl(['-s', '-m', '20', `http://127.0.0.1:${await refusingPort()}/`], { transport })
-      // the server confirms no connection: it seems to be made, and breaks
+      // the server does not confirm connections, so this one seems to be made, and then breaks
       expect(refused.status).toBe(56)
     })
 

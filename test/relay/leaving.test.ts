@@ -1,4 +1,5 @@
-// A client that closes while an origin sends without end: nothing more is read for it, whatever it does with its connection.
+// A client closes while an origin sends without end: the relay reads nothing more for it, whatever the client does with
+// its connection.
 import { once } from 'node:events'
 import net from 'node:net'
 import { expect, test } from 'vitest'
@@ -27,7 +28,7 @@ async function websocket(path: string): Promise<net.Socket> {
   return socket
 }
 
-/** Sends for as long as the connection lasts. */
+/** An origin that sends until the connection ends. */
 async function endless(): Promise<{ port: number; sent: () => number; ended: () => boolean }> {
   let socket: net.Socket | undefined
   const block = Buffer.alloc(64 * 1024)
@@ -65,11 +66,12 @@ for (const kind of ['wisp', 'wsproxy'] as const) {
       await until(() => origin.sent() > 1_000_000)
       const before = relay.log.filter(({ event }) => event === 'stream').length
       leave(client)
-      // the stream ends with the client's word, not with its connection
+      // the stream ends when the client closes, not only with its connection
       await until(() => relay.log.filter(({ event }) => event === 'stream').length > before)
       const then = origin.sent()
       await until(origin.ended)
-      // what the kernels' buffers held, and what is read lest a reset destroys what the origin has yet to read
+      // the content of the kernel's buffers, and what is read so that no reset discards data that the origin has yet to
+      // read
       expect(origin.sent() - then).toBeLessThan(16_000_000)
       client.destroy()
     })

@@ -1,8 +1,8 @@
-// Token buckets and the table of addresses, with a clock of their own.
+// Token buckets and the table of addresses, with a fake clock.
 import { expect, it } from 'vitest'
 import { TokenBucket, Visitors } from '../../relay/limits.js'
 
-it('a bucket gives what a second brings, and no more', () => {
+it('a bucket gives the allowance of a second, and no more', () => {
   let now = 0
   const bucket = new TokenBucket(10, () => now)
   const taken = (): number => Array.from({ length: 50 }, () => bucket.tryTake()).filter(Boolean).length
@@ -13,7 +13,7 @@ it('a bucket gives what a second brings, and no more', () => {
   expect(taken()).toBe(10)
 })
 
-it('a debt takes its time', () => {
+it('a debt takes time to pay', () => {
   let now = 0
   const bucket = new TokenBucket(1000, () => now)
   bucket.spend(3000)
@@ -26,13 +26,13 @@ it('a debt takes its time', () => {
   expect(bucket.full).toBe(true)
 })
 
-it('0 is no limit', () => {
+it('0 means no limit', () => {
   const bucket = new TokenBucket(0)
   bucket.spend(1e9)
   expect([bucket.debtMs, bucket.tryTake(), bucket.full]).toEqual([0, true, true])
 })
 
-it('an address is forgotten once it has left and its allowance is whole again', () => {
+it('an address is forgotten once its clients have left and its allowance is full again', () => {
   const visitors = new Visitors({ clientsPerAddress: 2, connectsPerSecond: 0, bytesPerSecond: 10 })
   const [one, two] = [visitors.enter('2a00::1')!, visitors.enter('2a00::2')!]
   expect(one).toBe(two)

@@ -1,4 +1,4 @@
-// TCP servers on loopback that a relay connects to, each with one behaviour.
+// TCP servers on loopback for a relay to connect to, each with one behaviour.
 import net from 'node:net'
 import { afterAll } from 'vitest'
 import { listen, type Listening } from '../servers/listening.js'
@@ -6,14 +6,14 @@ import { listen, type Listening } from '../servers/listening.js'
 const open: Listening[] = []
 afterAll(() => Promise.all(open.map((server) => server.close())))
 
-/** Closed at the end of the file. */
+/** Starts a server that is closed at the end of the test file. */
 export async function tcpServer(onSocket: (socket: net.Socket) => void): Promise<Listening<net.Server>> {
   const server = await listen(net.createServer({ allowHalfOpen: true }, onSocket), 'tcp')
   open.push(server)
   return server
 }
 
-/** Gives back what it gets, and closes when the other side has. */
+/** Echoes, and closes when the other side has. */
 export const echo = (): Promise<Listening<net.Server>> => tcpServer((socket) => void socket.pipe(socket))
 
 /** Sends `total` bytes as fast as they are taken, then closes. Its `sent` counts what the kernel has taken. */

@@ -1,4 +1,5 @@
-// The other side of a relay: a Wisp client and a wsproxy client that send exactly what a test says, and keep what comes.
+// Clients of a relay for tests: a Wisp client and a wsproxy client that send exactly what a test says, and keep what
+// they receive.
 import { once } from 'node:events'
 import { WebSocket, type ClientOptions } from 'ws'
 import {
@@ -51,7 +52,7 @@ export class Peer {
     this.ws.send(packet)
   }
 
-  /** The first packet from now on that `matches`, taken out of `packets`. Rejects if the connection ends without. */
+  /** The next packet that `matches`, removed from `packets`. Rejects if the connection ends before. */
   async next<P extends Packet>(matches: (packet: Packet) => packet is P): Promise<P>
   async next(matches: (packet: Packet) => boolean): Promise<Packet>
   async next(matches: (packet: Packet) => boolean): Promise<Packet> {
@@ -96,7 +97,7 @@ export class Peer {
   }
 }
 
-/** Connects, and speaks no word of Wisp. */
+/** Connects, without sending any Wisp packet. */
 export async function connect(url: string, version: 1 | 2 = 1, options: ClientOptions = {}): Promise<Peer> {
   const ws = version === 2 ? new WebSocket(url, SUBPROTOCOL, options) : new WebSocket(url, options)
   const peer = new Peer(ws) // before the first packet can come
@@ -107,7 +108,7 @@ export async function connect(url: string, version: 1 | 2 = 1, options: ClientOp
   return peer
 }
 
-/** A connection of version 1 that may open streams, and their first credit. */
+/** A connection of version 1 that may open streams, and the initial credit of streams. */
 export async function v1(url: string, options?: ClientOptions): Promise<{ peer: Peer; credit: number }> {
   const peer = await connect(url, 1, options)
   return { peer, credit: await peer.credit(0) }

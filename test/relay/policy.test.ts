@@ -1,4 +1,4 @@
-// Where a relay connects to: what is public, what an address hides, how a host may be written, and the lists.
+// The policy of a relay: which addresses are public, addresses inside others, spellings of hosts, and the lists.
 import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { limitKey, parseAddress, parseRange } from '../../relay/addresses.js'
@@ -72,14 +72,14 @@ describe('by default an address is not allowed', () => {
 })
 
 describe('ranges', () => {
-  it('allow what is not public, and nothing beside it', () => {
+  it('allow addresses that are not public, and only those', () => {
     const own = withLists({ allowRanges: ['127.0.0.0/8', 'fd00:1::/32', '10.1.2.3'] })
     for (const address of ['127.0.0.1', '::ffff:127.9.9.9', 'fd00:1::5', '10.1.2.3', '8.8.8.8'])
       expect(addressAllowed(address, own)).toBe(true)
     for (const address of ['10.1.2.4', 'fd00:2::5', '::1']) expect(addressAllowed(address, own)).toBe(false)
   })
 
-  it('deny what is public or allowed, in every disguise', () => {
+  it('deny public and allowed addresses, in every form', () => {
     const own = withLists({
       allowRanges: ['10.0.0.0/8', '64:ff9b::/96', '2002::/16'],
       denyRanges: ['10.1.0.0/16', '8.8.8.0/24'],
@@ -89,7 +89,7 @@ describe('ranges', () => {
     for (const address of ['10.2.0.1', '8.8.4.4', '64:ff9b::8.8.4.4']) expect(addressAllowed(address, own)).toBe(true)
   })
 
-  it('do not allow what is private inside of what is allowed', () => {
+  it('do not allow a private address inside of an allowed one', () => {
     const own = withLists({ allowRanges: ['64:ff9b::/96', '2002::/16', '2001::/32'] })
     expect(addressAllowed('64:ff9b::8.8.8.8', own)).toBe(true)
     expect(addressAllowed('64:ff9b::127.0.0.1', own)).toBe(false)
@@ -174,7 +174,7 @@ describe('lists of hosts and ports', () => {
     }
   }
 
-  it('by default every name and every port but that of mail', () => {
+  it('by default every name, and every port except that of mail', () => {
     expect([1, 80, 443, 587, 65535].map((port) => reason('a.org', port, lists))).toEqual([0, 0, 0, 0, 0])
     expect(reason('a.org', 25, lists)).toBe(0x48)
     expect([0, 65536, 1.5].map((port) => reason('a.org', port, lists))).toEqual([0x41, 0x41, 0x41])
@@ -216,7 +216,7 @@ describe('the address of a client', () => {
     ['a unix socket', undefined, '1.2.3.4', 'unix'],
   ])('%s', (_what, peer, header, expected) => expect(clientAddress(peer, header, proxies)).toBe(expected))
 
-  it('counts by IPv4 address and IPv6 /64', () => {
+  it('is an IPv4 address or an IPv6 /64', () => {
     expect(limitKey('1.2.3.4')).toBe('1.2.3.4')
     expect(limitKey('::ffff:1.2.3.4')).toBe('1.2.3.4')
     expect(limitKey('2a00:1:2:3:4:5:6:7')).toBe(limitKey('2a00:1:2:3::1'))
@@ -240,7 +240,7 @@ describe('origins of pages', () => {
     'none',
     undefined,
   ])('%s may not', (origin) => expect(originAllowed(origin, patterns)).toBe(false))
-  it('none stands for no header, and no list for all', () => {
+  it("'none' means no header, and no list means all", () => {
     expect(originAllowed(undefined, ['none'])).toBe(true)
     expect(originAllowed('none', ['none'])).toBe(false)
     expect(originAllowed('https://anything', null)).toBe(true)

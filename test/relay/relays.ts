@@ -1,4 +1,4 @@
-// Relays to test: in this process as a library on an HTTP server, or as a process of their own by bin/relay.
+// Starts relays to test: in this process as a library on an HTTP server, or in a process of their own with bin/relay.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -20,13 +20,13 @@ export interface TestRelay {
   log: LogLine[]
 }
 
-/** What is to be closed at the end of the file; afterAll() inside of a test would come to nothing. */
+/** What to close at the end of the test file, because afterAll() inside of a test does not work. */
 const closing: (() => unknown)[] = []
 afterAll(() => Promise.all(closing.map((close) => close())))
 
 const BIN = fileURLToPath(new URL('../../bin/relay', import.meta.url))
 
-/** Loopback is allowed unless `options` say otherwise. Closed at the end of the file. */
+/** Starts a relay, which is closed at the end of the test file. Loopback is allowed unless `options` say otherwise. */
 export async function testRelay(options: RelayOptions = {}): Promise<TestRelay> {
   const log: LogLine[] = []
   const sink = { write: (line: string) => void log.push(JSON.parse(line)) }
@@ -46,14 +46,14 @@ export interface RelayProcess {
   metricsPort: number | null
   url: string
   log: LogLine[]
-  /** Everything that it has printed. */
+  /** Returns everything it has printed. */
   output: () => string
   /** Resident memory in bytes. */
   rss(): number
   exit: Promise<{ status: number | null; signal: string | null }>
 }
 
-/** `bin/relay` on a free port of loopback. Killed at the end of the file. */
+/** Starts `bin/relay` on a free port of loopback. It is killed at the end of the test file. */
 export async function relayProcess(...args: string[]): Promise<RelayProcess> {
   const child = spawn(process.execPath, [BIN, '--host', '127.0.0.1', '--port', '0', '--allow-loopback', ...args])
   const exit = once(child, 'exit').then(([status, signal]) => ({ status, signal }))
@@ -83,7 +83,7 @@ export async function relayProcess(...args: string[]): Promise<RelayProcess> {
   }
 }
 
-/** Runs bin/relay to its end. */
+/** Runs bin/relay until it ends. */
 export async function runRelay(
   args: string[],
   input = '',
@@ -97,12 +97,12 @@ export async function runRelay(
   return { status, stdout, stderr }
 }
 
-/** Waits until `met`; the test's own time limit ends it. */
+/** Waits until `met` returns true. The test's own time limit ends it. */
 export async function until(met: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await met())) await new Promise((resolve) => setTimeout(resolve, 10))
 }
 
-/** Waits until a number that was changing has stopped to, and returns it. */
+/** Waits until a number does not change any more, and returns it. */
 export async function stable(value: () => number): Promise<number> {
   for (let [before, same] = [value(), 0]; ;) {
     await new Promise((resolve) => setTimeout(resolve, 50))

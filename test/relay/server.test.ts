@@ -1,4 +1,4 @@
-// bin/relay as its operator meets it: the command line, health, metrics, TLS, the log, and its end.
+// bin/relay as its operator uses it: the command line, health, metrics, TLS, the log, and its end.
 import { readFileSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import { join } from 'node:path'
@@ -29,7 +29,7 @@ async function get(port: number, path: string): Promise<{ status: number; body: 
   return { status: response.status, body: await response.text() }
 }
 
-test('health, and nothing else to be had', async () => {
+test('health, and no other path', async () => {
   const relay = await relayProcess('--metrics', 'off')
   expect(await get(relay.port, '/healthz')).toEqual({ status: 200, body: 'ok\n' })
   expect((await get(relay.port, '/')).status).toBe(404)
@@ -61,7 +61,7 @@ test('metrics count clients, streams, bytes and refusals', async () => {
   await until(async () => (await get(relay.metricsPort!, '/metrics')).body.includes('relay_clients{protocol="wisp"} 0'))
 })
 
-test('metrics are on a port of loopback, beside the relay only if it is told so', async () => {
+test('metrics are on a loopback port, and on that of the relay only with an option', async () => {
   const relay = await relayProcess()
   expect((await get(relay.port, '/metrics')).status).toBe(404)
   expect((await get(relay.metricsPort!, '/metrics')).body).toContain('relay_clients')
@@ -70,7 +70,7 @@ test('metrics are on a port of loopback, beside the relay only if it is told so'
   expect((await get(beside.port, '/metrics')).body).toContain('relay_clients')
 })
 
-test('the port of metrics is the one of the relay and 100', async () => {
+test('the port of metrics is the one of the relay plus 100', async () => {
   const port = await freePort()
   const server = await startServer({ listen: { port, host: '127.0.0.1' }, log: pino({ level: 'silent' }) })
   expect(server.metricsAddress!.port).toBe(port + 100 > 65535 ? expect.any(Number) : port + 100)
@@ -114,7 +114,7 @@ test('the log has a line for each stream, and neither payloads nor credentials',
     expect(relay.output()).not.toContain(secret)
 })
 
-test('SIGTERM: health says so, nobody new comes in, streams end in their own time, and the process with them', async () => {
+test('SIGTERM: health reports it, new clients are refused, streams may finish, and then the process ends', async () => {
   const relay = await relayProcess('--drain-timeout', '60')
   const { peer } = await v1(`${relay.url}/`)
   const idle = await v1(`${relay.url}/`)
@@ -132,7 +132,7 @@ test('SIGTERM: health says so, nobody new comes in, streams end in their own tim
   expect(await relay.exit).toEqual({ status: 0, signal: null })
 })
 
-test('SIGTERM: what has not ended in time is closed as an error', async () => {
+test('SIGTERM: streams that do not end in time are closed with an error', async () => {
   let how = ''
   const origin = await tcpServer((socket) => {
     socket.write('hello')
@@ -150,7 +150,7 @@ test('SIGTERM: what has not ended in time is closed as an error', async () => {
   await until(() => how === 'ECONNRESET')
 })
 
-test('as a library on any HTTP server, beside what is there', async () => {
+test('as a library on an HTTP server, next to its other paths', async () => {
   const relay = createRelay({ allowRanges: ['127.0.0.0/8'] })
   const own = await listen(
     http.createServer((_request, response) => void response.end('mine')),
@@ -202,7 +202,7 @@ test.each([
   expect([status, stdout]).toEqual([2, ''])
 })
 
-test('a port that is taken, a password that is not there', async () => {
+test('a port that is in use, a password that is missing', async () => {
   const taken = await runRelay(['--host', '127.0.0.1', '--port', String(echoing.port), '--log-level', 'silent'])
   const message = expect.stringContaining('cannot listen for the relay: listen EADDRINUSE')
   expect([taken.status, taken.stderr]).toEqual([1, message])
@@ -211,7 +211,7 @@ test('a port that is taken, a password that is not there', async () => {
   expect((await runRelay(['--hash-password'])).stderr).toContain('no password')
 })
 
-test('help names every option that docs/relay.md explains, and the other way round', async () => {
+test('help and docs/relay.md have the same options', async () => {
   const { stdout, status } = await runRelay(['--help'])
   expect(status).toBe(0)
   const inHelp = new Set(stdout.match(/^ {2}--[a-z-]+/gm)!.map((name) => name.trim()))
@@ -227,13 +227,13 @@ test('SIGINT ends it too', async () => {
   expect((await relay.exit).status).toBe(0)
 })
 
-test('a relay whose log nobody reads any more goes on, and ends when it is told to', async () => {
+test('a relay whose log is not read any more goes on, and ends when told to', async () => {
   const relay = await relayProcess()
   relay.child.stdout!.destroy()
   relay.child.stderr!.destroy()
   const { peer } = await v1(`${relay.url}/`)
   for (const id of [1, 2]) {
-    peer.connect(id, 80, '10.0.0.1') // a line each
+    peer.connect(id, 80, '10.0.0.1') // each is a line in the log
     expect(await peer.closeReason(id)).toBe(CloseReason.BLOCKED)
   }
   peer.end()

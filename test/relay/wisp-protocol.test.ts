@@ -1,4 +1,4 @@
-// Wisp on the wire: every packet both ways, and an error for everything that is none.
+// Encoding and decoding of Wisp: every packet in both directions, and an error for everything else.
 import { describe, expect, it } from 'vitest'
 import * as wisp from '../../shim/transports/wisp/protocol.js'
 import { CloseReason, closeReasonText, wsproxyCode, wsproxyReason } from '../../shim/transports/relay.js'
@@ -97,7 +97,7 @@ describe('extensions', () => {
   })
 })
 
-it('close reasons are codes of wsproxy and back, and words', () => {
+it('close reasons convert to codes of wsproxy and back, and have texts', () => {
   for (const reason of Object.values(CloseReason)) {
     expect(wsproxyReason(wsproxyCode(reason))).toBe(reason)
     expect(closeReasonText(reason)).not.toMatch(/0x/)

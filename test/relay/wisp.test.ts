@@ -1,4 +1,5 @@
-// Wisp through a relay: streams, what their ends mean to both sides, and a true reason for everything that does not work.
+// Wisp through a relay: streams, how each side sees the end of the other, and a correct reason for everything that
+// fails.
 import dgram from 'node:dgram'
 import { once } from 'node:events'
 import net from 'node:net'
@@ -37,7 +38,7 @@ test('version 1: a stream carries bytes both ways', async () => {
   peer.end()
 })
 
-test('version 2: extensions are offered, and a stream is confirmed once it stands', async () => {
+test('version 2: extensions are offered, and a stream is confirmed once it is connected', async () => {
   const { peer, info } = await v2(url, [openConfirmationExtension])
   expect(peer.ws.protocol).toBe('wisp-v2')
   expect([info.major, info.minor]).toEqual([2, 0])
@@ -51,7 +52,7 @@ test('version 2: extensions are offered, and a stream is confirmed once it stand
   peer.end()
 })
 
-test('any other subprotocol asks for version 2 too, and is echoed', async () => {
+test('any other subprotocol means version 2 too, and is echoed', async () => {
   const { WebSocket } = await import('ws')
   const ws = new WebSocket(url, 'something')
   const [message] = (await once(ws, 'message')) as [Buffer]
@@ -60,7 +61,7 @@ test('any other subprotocol asks for version 2 too, and is echoed', async () => 
   ws.terminate()
 })
 
-test('what the origin sends arrives to the last byte, in packets of 32 KiB at most, and then the end', async () => {
+test('everything that the origin sends arrives, in packets of at most 32 KiB, and then the end', async () => {
   const origin = await source(3_000_001)
   const { peer } = await v1(url)
   peer.connect(9, origin.port)
@@ -71,7 +72,7 @@ test('what the origin sends arrives to the last byte, in packets of 32 KiB at mo
   peer.end()
 })
 
-test('what the client has sent reaches the origin although it closes at once', async () => {
+test('everything that the client has sent reaches the origin, even if it closes at once', async () => {
   const got: Buffer[] = []
   let end: () => void
   const ended = new Promise<void>((resolve) => (end = resolve))
@@ -117,7 +118,7 @@ test('an origin that breaks the connection is a network error', async () => {
   peer.end()
 })
 
-test('what cannot be connected to says why, and other streams go on', async () => {
+test('a failed connection has a reason, and other streams go on', async () => {
   const { peer } = await v1(url)
   peer.connect(1, echoing.port)
   const closed = await freePort()
@@ -163,7 +164,7 @@ test('IPv6', async () => {
   await six.close()
 })
 
-test('resolving that takes too long is a timeout, and so is a handshake', async () => {
+test('resolving or a handshake that takes too long is a timeout', async () => {
   const slow = await testRelay({ resolve: () => new Promise(() => {}), connectTimeout: 100 })
   const { peer } = await v1(`${slow.url}/`)
   peer.connect(1, 80, 'slow.example')
@@ -174,7 +175,7 @@ test('resolving that takes too long is a timeout, and so is a handshake', async 
   peer.end()
 })
 
-test('a stream on which nothing happens is closed, a busy one is not', async () => {
+test('an idle stream is closed, a busy one is not', async () => {
   const quick = await testRelay({ idleTimeout: 400 })
   const { peer } = await v1(`${quick.url}/`)
   peer.connect(1, echoing.port)
@@ -187,7 +188,7 @@ test('a stream on which nothing happens is closed, a busy one is not', async () 
   peer.end()
 })
 
-test('credit: half of it is renewed for every half that the origin has taken', async () => {
+test('credit: half of it is renewed when the origin has taken half', async () => {
   const { peer, credit } = await v1(url)
   peer.connect(1, echoing.port)
   for (let round = 0; round < 4; round++) {
@@ -198,14 +199,14 @@ test('credit: half of it is renewed for every half that the origin has taken', a
   peer.end()
 })
 
-test('credit is withheld while the origin takes nothing, and given when it does', async () => {
+test('credit is not renewed while the origin takes nothing, and is when it does', async () => {
   let origin: net.Socket | undefined
   const stalled = await tcpServer((socket) => void (origin = socket.pause()))
   const { peer, credit } = await v1(url)
   const block = Buffer.alloc(MAX_DATA_BYTES)
   let [left, sent, got] = [credit, 0, 0]
   peer.connect(1, stalled.port)
-  // a client that keeps to its credit comes to a halt, for the kernel's buffers have an end
+  // a client that respects its credit stops, because the kernel's buffers are limited
   const more = async (): Promise<void> => {
     while (sent < 1000) {
       if (left === 0) left = await peer.credit(1)
@@ -224,7 +225,7 @@ test('credit is withheld while the origin takes nothing, and given when it does'
   peer.end()
 })
 
-test('more than there is credit for ends the stream', async () => {
+test('sending more than the credit ends the stream', async () => {
   const stalled = await tcpServer((socket) => void socket.pause())
   const { peer } = await v1(url)
   peer.connect(1, stalled.port)
@@ -257,7 +258,7 @@ test('flow control: no more DATA than the client has granted, on this stream onl
   peer.end()
 })
 
-test('flow control: without any credit at first nothing comes', async () => {
+test('flow control: without credit nothing is sent', async () => {
   const origin = await source(100)
   const { peer } = await v2(url, [flowControlExtension(0), openConfirmationExtension])
   peer.connect(1, origin.port)
@@ -270,7 +271,7 @@ test('flow control: without any credit at first nothing comes', async () => {
   peer.end()
 })
 
-test('UDP: datagrams go to one peer and come back from it', async () => {
+test('UDP: datagrams are sent to one peer, and received from it', async () => {
   const server = dgram.createSocket('udp4')
   server.on('message', (bytes, from) => server.send(`re: ${bytes}`, from.port, from.address))
   server.bind(0, '127.0.0.1')
@@ -287,7 +288,7 @@ test('UDP: datagrams go to one peer and come back from it', async () => {
   server.close()
 })
 
-test('UDP: not where it is switched off, nor for a client that has not named it', async () => {
+test('UDP: not if it is switched off, and not for a client that has not announced it', async () => {
   const off = await testRelay()
   const { peer } = await v1(`${off.url}/`)
   peer.connect(1, 53, '127.0.0.1', UDP)
@@ -301,7 +302,7 @@ test('UDP: not where it is switched off, nor for a client that has not named it'
   other.peer.end()
 })
 
-test('an id that is used twice ends its stream, and nothing else', async () => {
+test('an id that is used twice ends only its stream', async () => {
   const { peer } = await v1(url)
   peer.connect(1, echoing.port)
   peer.connect(2, echoing.port)
@@ -336,7 +337,7 @@ test('text, and messages that are too long, end the connection', async () => {
   text.peer.ws.send('hello')
   expect(await text.peer.closeReason(0)).toBe(CloseReason.INVALID)
   const long = await v1(`${small.url}/`)
-  long.peer.data(1, Buffer.alloc(995)) // 1000 with the header
+  long.peer.data(1, Buffer.alloc(995)) // 1000 including the header
   long.peer.connect(1, echoing.port)
   long.peer.data(1, 'x')
   await long.peer.read(1, 1)
@@ -356,7 +357,7 @@ test.each([
   await peer.closed
 })
 
-test('CLOSE of stream 0 ends everything in order', async () => {
+test('CLOSE of stream 0 ends everything properly', async () => {
   let ended = false
   const origin = await tcpServer((socket) => void socket.resume().on('end', () => (socket.end(), (ended = true))))
   const { peer } = await v1(url)
@@ -376,7 +377,7 @@ test('a ping is answered', async () => {
   peer.end()
 })
 
-test('a client without streams is asked whether it is there: it stays if it answers, and goes if not', async () => {
+test('a client without streams is pinged: it stays if it answers, and is closed if not', async () => {
   const quick = await testRelay({ idleTimeout: 300 })
   const { peer } = await v1(`${quick.url}/`)
   const deaf = await v1(`${quick.url}/`, { autoPong: false })

@@ -1,4 +1,4 @@
-// wsproxy through a relay: the bytes of one connection, and how it ended in the close code.
+// wsproxy through a relay: the bytes of one connection, and its end in the close code.
 import { once } from 'node:events'
 import net from 'node:net'
 import { expect, test } from 'vitest'
@@ -44,7 +44,7 @@ test.each([
   ws.close()
 })
 
-test('an offer of base64 alone is not taken', async () => {
+test('an offer of only base64 is refused', async () => {
   const ws = new WebSocket(`${relay.url}/127.0.0.1:${echoing.port}`, 'base64')
   const [error] = (await once(ws, 'error')) as [Error]
   expect(error.message).toBe('Server sent no subprotocol')
@@ -63,14 +63,14 @@ test('IPv6 in brackets', async () => {
   await six.close()
 })
 
-test('everything arrives before the end, which is orderly', async () => {
+test('everything arrives before an orderly end', async () => {
   const origin = await source(2_000_003)
   const { chunks, closed } = open(`/127.0.0.1:${origin.port}`)
   expect(await closed).toBe(1000)
   expect(Buffer.concat(chunks).length).toBe(2_000_003)
 })
 
-test('an upload to a slow origin stops the client, and all of it arrives', async () => {
+test('an upload to a slow origin stops the client, and arrives completely', async () => {
   let origin: net.Socket | undefined
   const stalled = await tcpServer((socket) => void (origin = socket.pause()))
   const { ws } = open(`/127.0.0.1:${stalled.port}`)
@@ -98,7 +98,7 @@ test.each(refused)('%s has its reason in the close code', async (_what, path, re
   expect(wsproxyReason(await closed)).toBe(reason)
 })
 
-test('a broken origin is an error, a broken client is one for the origin', async () => {
+test('a broken origin is an error for the client, and a broken client one for the origin', async () => {
   const breaking = await tcpServer((socket) => void socket.once('data', () => socket.resetAndDestroy()))
   const one = open(`/127.0.0.1:${breaking.port}`)
   await once(one.ws, 'open')

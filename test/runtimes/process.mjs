@@ -1,5 +1,5 @@
-// Runs behaviours in a process: of Node, Deno or Bun. Standard input has the addresses and, where it is not all, the names;
-// the outcomes are printed. With the argument `inline` the module is inside of the JavaScript.
+// Runs behaviours in a process of Node, Deno or Bun. Standard input has the addresses, and the names if not all
+// behaviours are run. Prints the outcomes. With the argument `inline` the module is inside of the JavaScript.
 import process from 'node:process'
 import { text } from 'node:stream/consumers'
 import * as tool from 'libcurl-wasm/tool'

@@ -1,4 +1,4 @@
-// A Worker that answers with what it loads: ?url=... once it has all of it, or at /stream as it comes.
+// A Worker that loads ?url=... and answers with the body: when it is complete, or while it arrives at the path /stream.
 import { fetch } from 'libcurl-wasm'
 
 export default {

@@ -1,4 +1,4 @@
-// Runs behaviours in workerd: a request has the addresses and the names, and is answered with the outcomes.
+// Runs behaviours in workerd: a request has the addresses and the names, and the response has the outcomes.
 import * as curl from 'libcurl-wasm'
 import * as tool from 'libcurl-wasm/tool'
 import { tell } from '../behaviours/behaviours.js'

@@ -1,9 +1,9 @@
-// Compressed bodies that come to a thousand times their size and more.
+// Compressed bodies that decompress to a thousand times their size and more.
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib'
 
 const MB = 1024 * 1024
 
-/** A frame of zstd with blocks of one repeated byte, and a window of some power of two. */
+/** A zstd frame with blocks of one repeated byte, and a window of 2^windowLog. */
 export function zstdZeros(size: number, windowLog = 20): Buffer {
   const blocks = []
   for (let left = size; left > 0; left -= 65536) {
@@ -14,13 +14,13 @@ export function zstdZeros(size: number, windowLog = 20): Buffer {
   return Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, (windowLog - 10) << 3]), ...blocks])
 }
 
-/** In most of the memory that a decoder of it can ask for. */
+/** Zeros in brotli, with the largest window, so that a decoder needs the most memory. */
 function brotliZeros(size: number): Buffer {
   const params = { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_QUALITY]: 5 }
   return brotliCompressSync(Buffer.alloc(size), { params })
 }
 
-/** How many zeros each of the bombs comes to. */
+/** The decompressed size of each bomb. */
 export const BOMB_SIZE = 96 * MB
 
 /** By content coding. */

@@ -1,16 +1,16 @@
-// What may lie between a sender that is held back and a receiver that does not read.
+// How much data may be in buffers between a sender that is held back and a receiver that does not read.
 import { readFileSync } from 'node:fs'
 
 const MB = 1024 * 1024
-/** Ours, and Node's. */
+/** Our buffers and Node's. */
 const OWN = 8 * MB
 
-/** The largest that the kernel makes a buffer of TCP, in bytes. @see tcp(7) */
+/** The largest size of a TCP buffer in the kernel, in bytes. @see tcp(7) */
 function largest(buffer: 'tcp_rmem' | 'tcp_wmem'): number {
   try {
     return Number(readFileSync(`/proc/sys/net/ipv4/${buffer}`, 'utf8').trim().split(/\s+/)[2])
   } catch {
-    return 12 * MB // it is not Linux
+    return 12 * MB // not Linux
   }
 }
 

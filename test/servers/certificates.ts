@@ -1,5 +1,5 @@
-// A certificate authority for the tests, and leaves that are good or bad in one way each, made by the openssl tool once
-// per process. The good ones are for localhost, 127.0.0.1 and ::1.
+// A CA for the tests, and certificates that are valid, or invalid in one way each. The openssl tool makes them once in
+// a process. The valid ones are for localhost, 127.0.0.1 and ::1.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -46,7 +46,7 @@ class Workshop {
     return { keyFile, certFile, key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') }
   }
 
-  /** A certificate that has signed itself: an authority, or nobody's leaf. */
+  /** A self-signed certificate: a CA, or a leaf without one. */
   selfSigned(name: string, commonName: string, extensions: string[]): Identity {
     const [key, crt] = [`${name}.key`, `${name}.crt`]
     const added = extensions.flatMap((extension) => ['-addext', extension])
@@ -75,7 +75,7 @@ class Workshop {
     ])
   }
 
-  /** A leaf that `authority` has signed. Dates are YYMMDDHHMMSSZ; `kind` is of the key, as openssl takes it. */
+  /** A leaf that `authority` has signed. Dates are YYMMDDHHMMSSZ, and `kind` is the kind of key for openssl. */
   leaf(
     name: string,
     authority: Identity,

@@ -1,5 +1,5 @@
-// An HTTP proxy: CONNECT for tunnels, absolute URLs for forwarding, Basic authentication where a login is given. It
-// records the requests it was sent, refused ones included.
+// An HTTP proxy: CONNECT for tunnels, absolute URLs for forwarding, and Basic authentication if a login is set. It
+// records the requests that it receives, including refused ones.
 import http from 'node:http'
 import type net from 'node:net'
 import { listen, type Listening } from './listening.js'
@@ -7,9 +7,9 @@ import { join, reach } from './tunnel.js'
 
 export interface ProxyOptions {
   login?: { user: string; password: string }
-  /** Where names lead to. Others are taken as they are. */
+  /** The addresses of names. Other names are used as they are. */
   names?: Record<string, string>
-  /** Whether a tunnel may lead there; by default everywhere. */
+  /** Whether a tunnel to the host is allowed. By default all are. */
   allows?: (host: string) => boolean
 }
 

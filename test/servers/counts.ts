@@ -1,4 +1,4 @@
-// What a transfer may leave behind: nothing. Counted inside the package, so from its built files.
+// Counts what a transfer may leave behind: there must be nothing. The counts are internals of the built package.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { current } from '../../dist/js/internals.js'
 
@@ -21,7 +21,7 @@ export function counts(): Counts {
   }
 }
 
-/** Once what came before has come to rest: nothing has changed for a while. */
+/** The counts once nothing has changed for a while. */
 export async function settledCounts(): Promise<Counts> {
   for (let [before, same] = [counts(), 0]; ;) {
     await sleep(20)

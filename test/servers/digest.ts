@@ -1,4 +1,4 @@
-// The server's side of HTTP Digest authentication (RFC 7616) with MD5 and qop=auth. A nonce is good for one request.
+// The server's side of HTTP Digest authentication (RFC 7616) with MD5 and qop=auth. A nonce is valid for one request.
 import { createHash, randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
@@ -24,7 +24,7 @@ export class Digest {
     return `Digest realm="${this.realm}", qop="auth", algorithm=MD5, nonce="${nonce}", opaque="o"`
   }
 
-  /** The user of a request, or null if it has no right answer to a challenge. */
+  /** The user of a request, or null if it has no correct response to a challenge. */
   user(request: IncomingMessage): string | null {
     const [scheme, fields] = [/^Digest /, fieldsOf(request.headers.authorization ?? '')]
     const { username = '', realm, nonce = '', uri, qop, nc, cnonce, response } = fields

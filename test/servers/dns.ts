@@ -7,7 +7,7 @@ const NXDOMAIN = 3
 
 export type Lookup = (name: string) => string | undefined
 
-/** The answer to a query, as bytes, and the name that was asked for. */
+/** The answer to a query as bytes, and the name in the query. */
 export function answerTo(query: Buffer, lookup: Lookup): { name: string; answer: Buffer } {
   let at = 12
   const labels: string[] = []
@@ -30,7 +30,7 @@ export function answerTo(query: Buffer, lookup: Lookup): { name: string; answer:
   return { name, answer: Buffer.concat([header, question, ...records]) }
 }
 
-/** `lookup` gives the IPv4 address of a name, or undefined where there is none. */
+/** Starts a server. `lookup` returns the IPv4 address of a name, or undefined if there is none. */
 export async function dnsServer(lookup: Lookup): Promise<{ address: string; queries: string[]; close(): void }> {
   const socket = dgram.createSocket('udp4')
   const queries: string[] = []

@@ -1,4 +1,4 @@
-// Peers that misbehave, on raw TCP: they reset, end early, stall, or do not even answer the connection.
+// Peers that misbehave, on raw TCP: they reset, end early, stall, or do not even accept connections.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import net from 'node:net'
@@ -9,7 +9,7 @@ export interface Peer {
   close(): Promise<void>
 }
 
-/** A TCP server that runs `serve` on each connection, after the request's empty line has come. */
+/** A TCP server that calls `serve` for each connection, after the request's empty line has arrived. */
 export async function rawServer(
   serve: (socket: net.Socket) => void,
   host = '127.0.0.1',
@@ -42,7 +42,7 @@ export async function rawServer(
   }
 }
 
-/** A port on which nobody listens. */
+/** A port on which no server listens. */
 export async function refusingPort(): Promise<number> {
   const server = net.createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -53,8 +53,8 @@ export async function refusingPort(): Promise<number> {
 }
 
 /**
- * A port that neither answers nor refuses: its owner listens, but sleeps and never accepts, and the queue of connections
- * that the kernel keeps for it is full, so that further ones are left without an answer.
+ * A port that neither accepts nor refuses connections: its owner listens, but never accepts, and the kernel's queue of
+ * connections is full, so further ones get no answer.
  */
 export async function blackHole(host = '127.0.0.1'): Promise<Peer> {
   const program = `

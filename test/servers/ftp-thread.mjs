@@ -1,5 +1,5 @@
-// The FTP server itself: see ftp.ts. It is a thread, for libcurl blocks at the end of an FTP transfer until the server
-// has confirmed it, and a server on the same thread could not. That is why this is JavaScript.
+// The FTP server of ftp.ts. It runs in a thread, because libcurl blocks at the end of an FTP transfer until the server
+// has confirmed it, which a server in the same thread could not do. Because of the thread this file is JavaScript.
 import net from 'node:net'
 import tls from 'node:tls'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -13,7 +13,7 @@ const commands = []
 
 const MODIFIED = '20240229123456'
 
-/** One for all connections: what it has agreed on with a client on one of them, it knows on the others. */
+/** Shared by all connections, so that a TLS session of one can be resumed on another. */
 const secureContext = options.tls && tls.createSecureContext(options.tls)
 const secured = (socket) => new tls.TLSSocket(socket, { isServer: true, secureContext }).on('error', () => {})
 
@@ -35,9 +35,9 @@ class Session {
   #rest = 0
   /** @type {net.Server | null} */
   #listener = null
-  /** Opens the data connection, whichever side connects. @type {(() => Promise<net.Socket>) | null} */
+  /** Opens the data connection, in either direction. @type {(() => Promise<net.Socket>) | null} */
   #data = null
-  /** Data connections are TLS. */
+  /** Whether data connections use TLS. */
   #private = options.tls?.implicit
 
   constructor(socket) {
@@ -147,7 +147,7 @@ class Session {
     else this.#reply('550 no such file')
   }
 
-  /** Listens, and tells the client where. */
+  /** Listens, and replies with the port. */
   #passive(answer) {
     const listener = net.createServer()
     const connection = new Promise((resolve) => listener.once('connection', resolve))
@@ -187,7 +187,9 @@ class Session {
     this.#rest = 0
   }
 
-  /** As most servers do, this wants to see that the data connection comes from whom the control connection comes from. */
+  /**
+   * Requires a resumed TLS session, as most servers do, to be sure that the data connection is from the same client.
+   */
   async #secure(socket) {
     const data = secured(socket)
     await new Promise((resolve, reject) => data.once('secure', resolve).once('error', reject))
@@ -196,7 +198,7 @@ class Session {
     throw new Error('not the session of the control connection')
   }
 
-  /** As usual, this does not wait for the client to close as well. */
+  /** Sends content. Like most servers it does not wait for the client to close too. */
   #send(content) {
     this.#transfer(
       (data) =>
@@ -227,7 +229,7 @@ const server = net.createServer((socket) => {
   new Session(socket.setNoDelay().on('error', () => {}))
 })
 
-/** What the test asks for. */
+/** Answers to the questions of the test. */
 const answers = {
   put: (path, content) => void files.set(path, Buffer.from(content)),
   get: (path) => files.get(path),

@@ -1,22 +1,22 @@
-// An FTP server (RFC 959, RFC 2428, RFC 3659) whose files are in memory: downloads, uploads, listings, and data
-// connections in both directions, all of it over TLS too. It records the commands, and refuses those it is told to refuse. It runs in a thread
-// of its own, ftp-thread.mjs.
+// An FTP server (RFC 959, RFC 2428, RFC 3659) that keeps its files in memory: downloads, uploads, listings, and data
+// connections in both directions, also over TLS. It records the commands, and can refuse some. It runs in a thread of
+// its own, ftp-thread.mjs.
 import net from 'node:net'
 import { Worker } from 'node:worker_threads'
 
 export interface FtpOptions {
   host?: string
-  /** Who may log in; anybody may, if not given. */
+  /** The required login. By default any is accepted. */
   login?: { user: string; password: string }
-  /** Commands that get the answer 502. */
+  /** Commands that get the reply 502. */
   refused?: string[]
-  /** Reads what is uploaded slowly. */
+  /** Whether it reads uploads slowly. */
   slow?: boolean
-  /** Says that a transfer is done so many milliseconds after it was. */
+  /** How long it waits before it confirms a transfer, in milliseconds. */
   late?: number
   /**
-   * Speaks TLS, and refuses a data connection that does not go on with a session of it: after AUTH TLS, or, if implicit,
-   * from the start (RFC 4217).
+   * Speaks TLS, and refuses a data connection that does not go on with a session of it: after AUTH TLS, or, if
+   * implicit, from the start (RFC 4217).
    */
   tls?: { key: string; cert: string; implicit?: boolean }
 }
@@ -27,9 +27,9 @@ export interface Ftp {
   /** Paths are such as '/folder/file.txt'. */
   put(path: string, content: Uint8Array | string): Promise<void>
   get(path: string): Promise<Buffer | undefined>
-  /** The commands since the last time: 'EPSV', 'RETR file.txt' and so on. */
+  /** The commands since the last call, such as 'EPSV' and 'RETR file.txt'. */
   commands(): Promise<string[]>
-  /** How many control connections have come in. */
+  /** How many control connections there were. */
   connections(): Promise<number>
   close(): Promise<void>
 }
@@ -41,7 +41,7 @@ export async function ftpServer(options: FtpOptions = {}): Promise<Ftp> {
     worker.once('error', reject)
     worker.once('message', resolve)
   })
-  // it answers in the order in which it is asked
+  // it answers in the order of the questions
   worker.on('message', (result) => waiting.shift()!(result))
   const ask = <T>(name: string, ...parameters: unknown[]): Promise<T> =>
     new Promise((resolve) => {

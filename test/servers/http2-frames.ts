@@ -1,4 +1,5 @@
-// Frames of HTTP/2, byte by byte: for servers that say what Node's does not. https://www.rfc-editor.org/rfc/rfc9113#section-4.1
+// Makes frames of HTTP/2, for servers that send what Node's does not.
+// https://www.rfc-editor.org/rfc/rfc9113#section-4.1
 
 export function frame(type: number, flags: number, stream: number, payload: Uint8Array = new Uint8Array()): Buffer {
   const head = Buffer.alloc(9)

@@ -1,4 +1,5 @@
-// Servers of Node's own modules on loopback: a free port, a count of connections, and an end that waits for nobody.
+// Starts servers of Node's modules on loopback, with a free port and a count of connections. Closing one breaks its
+// connections at once.
 import http from 'node:http'
 import http2 from 'node:http2'
 import https from 'node:https'
@@ -8,14 +9,14 @@ import { certificates } from './certificates.js'
 export interface Listening<S extends net.Server = net.Server> {
   server: S
   port: number
-  /** 'http://127.0.0.1:port' or what the scheme is. */
+  /** 'http://127.0.0.1:port', with the server's scheme. */
   url: string
-  /** How many connections have come in so far. */
+  /** How many connections there were so far. */
   readonly connections: number
   close(): Promise<void>
 }
 
-/** Where to listen: 'port' for a port that is free on another address family already. */
+/** Where to listen. `port` is for a server that needs the same port on another address family. */
 export interface Place {
   host?: string
   port?: number
@@ -73,7 +74,7 @@ export function httpServer(handler: Handler, place: Place = {}): Promise<Listeni
   return listen(http.createServer(patient(handler)), 'http', place)
 }
 
-/** With the good certificate for localhost, unless `options` has another one. */
+/** Starts an HTTPS server, with the valid certificate for localhost unless `options` has another one. */
 export function httpsServer(handler: Handler, options: https.ServerOptions = {}): Promise<Listening<https.Server>> {
   const { key, cert } = certificates().good
   return listen(https.createServer({ key, cert, ...options }, patient(handler)), 'https')
@@ -89,7 +90,7 @@ export function http2Server(
   return listen(http2.createSecureServer({ key, cert, ...options }).on('stream', handler), 'https')
 }
 
-/** HTTP/2 without TLS. */
+/** Starts a server for HTTP/2 without TLS. */
 export function plainHttp2Server(handler: StreamListener): Promise<Listening<http2.Http2Server>> {
   return listen(http2.createServer().on('stream', handler), 'http')
 }

@@ -1,5 +1,5 @@
-// nginx as a child in the foreground, with a generated configuration in a folder of its own: HTTP, HTTPS with TLS 1.2
-// or TLS 1.3 only, and HTTP/2. Its folder 'www' is served as files, with ranges, gzip, WebDAV's PUT and a redirect.
+// Runs nginx as a child process, with a generated configuration in a folder of its own: HTTP, HTTPS with only TLS 1.2
+// or only TLS 1.3, and HTTP/2. It serves the files in its folder 'www', with ranges, gzip, WebDAV's PUT and a redirect.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
@@ -13,7 +13,7 @@ export interface NginxRequest {
   protocol: string
   status: string
   request: string
-  /** Its TLS session was resumed. */
+  /** Whether its TLS session was resumed. */
   resumed: boolean
 }
 
@@ -78,7 +78,7 @@ function answers(port: number): Promise<boolean> {
   })
 }
 
-/** Waits until it listens; false if it has ended instead, as when somebody else was faster to take a port. */
+/** Waits until it listens. False if it has ended instead, for example because another program took a port first. */
 async function ready(child: ChildProcess, port: number): Promise<boolean> {
   while (child.exitCode === null && child.signalCode === null) {
     if (await answers(port)) return true

@@ -1,4 +1,4 @@
-// An application that brings its own event loop: its sockets and its timer, and socketAction called by itself.
+// An application with its own event loop, which watches sockets and a timer, and calls socketAction().
 import * as c from 'libcurl-wasm'
 import { Multi, sockets } from 'libcurl-wasm'
 
@@ -7,7 +7,7 @@ interface Event {
   ready: number
 }
 
-/** An application's own loop: it watches what libcurl asks for and calls socketAction, with `bits` or with what is ready. */
+/** The loop: watches the sockets that libcurl asks for, and calls socketAction() with `bits` or with what is ready. */
 export class OwnLoop {
   readonly actions: { s: number; what: number }[] = []
   readonly events: Event[] = []
@@ -47,7 +47,7 @@ export class OwnLoop {
     if (this.running === 0) this.#done?.()
   }
 
-  /** Until no transfer runs any more. */
+  /** Resolves when no transfer runs any more. */
   async idle(): Promise<void> {
     await new Promise<void>((resolve) => (this.#done = resolve))
     clearTimeout(this.#timer)

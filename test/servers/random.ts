@@ -1,5 +1,5 @@
-// Random values that are the same in every run: a test that fails once fails again.
-/** A generator of numbers from 0 up to but not including 1 (mulberry32). */
+// Random values that are the same in every run, so that a test that fails once fails again.
+/** A generator of numbers from 0 to below 1 (mulberry32). */
 export function random(seed: number): () => number {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0
@@ -9,7 +9,7 @@ export function random(seed: number): () => number {
   }
 }
 
-/** Functions that choose, by one seed. */
+/** Functions that choose random values, by one seed. */
 export function chooser(seed: number) {
   const next = random(seed)
   /** An integer from `from` to `to`, both included. */

@@ -1,4 +1,4 @@
-// Folders for what servers and tests need as files. They are removed when the process of the test file ends.
+// Temporary folders for the files of servers and tests. They are removed when the process of the test file ends.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

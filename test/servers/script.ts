@@ -1,4 +1,4 @@
-// Runs a program in a Node process of its own, where the package is fresh.
+// Runs a program in a Node process of its own, where the package is not loaded yet.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 

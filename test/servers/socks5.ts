@@ -1,5 +1,5 @@
-// A SOCKS5 proxy (RFC 1928, RFC 1929): CONNECT only, to IPv4, IPv6 and names, which it looks up in a list of its own.
-// It records what it was asked for.
+// A SOCKS5 proxy (RFC 1928, RFC 1929): only CONNECT, to IPv4, IPv6 and names, which it resolves with its own list. It
+// records the requests.
 import net from 'node:net'
 import { listen, type Listening } from './listening.js'
 import { join, reach } from './tunnel.js'
@@ -12,11 +12,11 @@ export interface Asked {
 }
 
 export interface Socks5Options {
-  /** Asks for these, and takes no one without. */
+  /** The required user and password. */
   login?: { user: string; password: string }
-  /** Where names lead to. Others are unknown. */
+  /** The addresses of names. Other names are unknown. */
   names?: Record<string, string>
-  /** Whether a connection may lead there; by default everywhere. */
+  /** Whether a connection to the host is allowed. By default all are. */
   allows?: (host: string) => boolean
 }
 
@@ -30,7 +30,7 @@ const CONNECT = 1
 const [IPV4, NAME, IPV6] = [1, 3, 4]
 const [SUCCEEDED, NOT_ALLOWED, HOST_UNREACHABLE, NOT_SUPPORTED] = [0, 2, 4, 7]
 
-/** The bytes of a socket, as many at a time as one wants. */
+/** Reads a given number of bytes from a socket. */
 class Bytes {
   #held = Buffer.alloc(0)
   constructor(private readonly socket: net.Socket) {}

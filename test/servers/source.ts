@@ -1,5 +1,5 @@
-// An HTTP server in a process of its own that sends zeros as fast as it is let: GET /N sends N bytes. GET /sent tells how
-// many bytes it has been able to hand to the kernel.
+// An HTTP server in a process of its own that sends zeros as fast as it can: GET /N sends N bytes. GET /sent returns
+// how many bytes the kernel has taken.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
@@ -33,7 +33,7 @@ const program = `
 export interface Source {
   port: number
   sent(): Promise<number>
-  /** Waits until it is let send no more, and returns what it has sent. */
+  /** Waits until it cannot send any more, and returns how much it has sent. */
   stalled(): Promise<number>
   close(): Promise<void>
 }

@@ -1,12 +1,12 @@
-// A TFTP server (RFC 1350, with the options of RFC 2347 where it is told so), whose files are in memory. It records
-// what was asked for. A packet that gets no answer is sent again, as UDP may lose it.
+// A TFTP server (RFC 1350, optionally with the options of RFC 2347) that keeps its files in memory. It records the
+// requests. A packet without an answer is sent again, because UDP may lose it.
 import dgram from 'node:dgram'
 
 export interface TftpRequest {
   write: boolean
   name: string
   mode: string
-  /** 'blksize', 'tsize' and the like, as the client has sent them. */
+  /** Options such as 'blksize' and 'tsize', as the client has sent them. */
   options: Record<string, string>
 }
 
@@ -42,7 +42,7 @@ function parseRequest(message: Buffer): TftpRequest {
   return { write: message.readUInt16BE(0) === WRQ, name, mode, options }
 }
 
-/** One transfer, on a port of its own as the protocol wants it. */
+/** One transfer, on a port of its own, as the protocol requires. */
 class TftpTransfer {
   readonly #socket: dgram.Socket
   #last: Buffer = Buffer.alloc(0)
@@ -76,12 +76,12 @@ class TftpTransfer {
     again()
   }
 
-  /** Sends one packet without wanting an answer, and ends. */
+  /** Sends one packet without waiting for an answer, and ends. */
   #sendLast(bytes: Buffer): void {
     this.#socket.send(bytes, this.client.port, this.client.address, () => this.close())
   }
 
-  /** The options that are agreed to, or null for the plain protocol. */
+  /** The accepted options, or null for the plain protocol. */
   #agree(request: TftpRequest, answer: boolean, size: number | null): Record<string, string> | null {
     const { blksize, tsize } = request.options
     if (!answer || (blksize === undefined && tsize === undefined)) return null
@@ -121,7 +121,7 @@ class TftpTransfer {
   }
 }
 
-/** `options`: whether it takes part in negotiating options, or ignores them as old servers do. */
+/** @param options Whether it negotiates options, or ignores them as old servers do. */
 export async function tftpServer({ host = '127.0.0.1', options = true } = {}): Promise<Tftp> {
   const type = host.includes(':') ? 'udp6' : 'udp4'
   const socket = dgram.createSocket(type)

@@ -1,4 +1,4 @@
-// What most tests do: one transfer, with its body, headers and trace collected.
+// Makes one transfer, and collects its body, headers and trace, as most tests need.
 import { Easy, Multi, type CurlError, type EasyOptions } from 'libcurl-wasm'
 
 export interface Transfer {
@@ -6,7 +6,7 @@ export interface Transfer {
   body: Buffer
   /** Header lines without line ends. */
   headers: string[]
-  /** What VERBOSE tells: text, and headers in both directions. */
+  /** The trace of VERBOSE: text, and headers in both directions. */
   trace: string
   error: CurlError | undefined
 }
@@ -17,7 +17,7 @@ export function setOptions(easy: Easy, options: Options): void {
   for (const name of Object.keys(options) as (keyof EasyOptions)[]) easy.setopt(name, options[name])
 }
 
-/** Performs a transfer with options. Does not throw when it fails: `error` says so. Closes nothing. */
+/** Performs a transfer with options. Does not throw if it fails: the result has `error`. Closes nothing. */
 export async function transfer(multi: Multi, url: string, options: Options = {}, easy = new Easy()): Promise<Transfer> {
   const chunks: Uint8Array[] = []
   const result: Transfer = { easy, body: Buffer.alloc(0), headers: [], trace: '', error: undefined }

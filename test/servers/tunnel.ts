@@ -1,10 +1,10 @@
-// What the proxies do once a target is known: connect two sockets with each other, until either ends.
+// The tunnel of the proxies: connects to the target, and forwards between two sockets until either ends.
 import net from 'node:net'
 import { breakOff as reset } from '../../shim/transports/node/reset.js'
 
 export { reset }
 
-/** Calls back with the connection to the target, or with null if there is none to be had. */
+/** Connects to the target. Calls `done` with the socket, or with null if it failed. */
 export function reach(host: string, port: number, done: (target: net.Socket | null) => void): void {
   const target = net.connect({ host, port, allowHalfOpen: true })
   const failed = (): void => done(null)

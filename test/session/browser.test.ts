@@ -1,4 +1,4 @@
-// Sessions in pages, through a relay: what one page has kept, the next one goes on with.
+// Sessions in pages, through a relay: a page continues with what an earlier page has stored.
 import type { TLSSocket } from 'node:tls'
 import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -31,11 +31,11 @@ describe.each(['Chromium', 'Firefox'] as const)('%s', (name) => {
     page = await browser.newPage()
   })
   afterAll(() => browser?.close())
-  // as text: vitest would put its own way to import into a function
+  // as text, because vitest would replace the import in a function
   const run = (...args: unknown[]): Promise<unknown> =>
     page.evaluate(`import('/test/session/client.js').then(({ run }) => run(...${JSON.stringify(args)}))`)
 
-  test('a page that is loaded anew has the cookies, goes on with TLS, and resumes it', async () => {
+  test('a reloaded page has the cookies, still uses TLS, and resumes its TLS session', async () => {
     await page.goto(site.url)
     expect(JSON.parse((await run('first', `${relay.url}/`, ca, url)) as string)).toEqual({ resumed: false, cookie: [] })
     await page.reload()

@@ -1,4 +1,4 @@
-// What a page of the tests does with sessions.
+// Functions with sessions that run in a page of the tests.
 import init, { Session, wispTransport } from '/dist/js/browser.js'
 
 const KEPT = ['cookies', 'hsts', 'tls', 'altSvc']
@@ -9,7 +9,7 @@ async function open(relay, ca) {
 }
 
 const cases = {
-  /** Visits, keeps what has come, and leaves. */
+  /** Makes a request, and stores the state of the session. */
   async first(relay, ca, url) {
     const session = await open(relay, ca)
     const body = await (await session.fetch(url)).text()
@@ -24,7 +24,7 @@ const cases = {
     return body
   },
 
-  /** After the page was loaded anew. */
+  /** Continues the session after the page was reloaded. */
   async second(relay, ca, url) {
     const session = await open(relay, ca)
     const [cookies, hsts, tls, altSvc] = KEPT.map((name) => JSON.parse(localStorage.getItem(name)))

@@ -1,4 +1,4 @@
-// The end of a session: what still runs fails and says why, nothing is left, and an idle one is no burden.
+// Closing a session: running calls fail with a reason, and nothing is left. An idle session costs nothing.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fetch, Session } from 'libcurl-wasm'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -29,7 +29,7 @@ const { ca } = certificates()
 const CLOSED = { name: 'TypeError', cause: expect.objectContaining({ message: 'the session was closed' }) }
 
 describe('close()', () => {
-  test('ends what still runs, and says why', async () => {
+  test('ends running calls, with a reason', async () => {
     const session = new Session({ maxConnections: 3 })
     const body = (await session.fetch(`${server.url}/begin`)).text()
     const reader = (await session.fetch(`${server.url}/begin`)).body!.getReader()
@@ -53,12 +53,12 @@ describe('close()', () => {
     await Promise.all(ends)
     await closing
     await finished
-    expect(await whole.text()).toBe('whole') // it had come
+    expect(await whole.text()).toBe('whole') // it had arrived
     expect(cancelled).toMatchObject(CLOSED)
     await until(() => open === 0)
   })
 
-  test('and everything after it', async () => {
+  test('and all later calls', async () => {
     const session = new Session()
     await session.close()
     await session.close()
@@ -73,7 +73,7 @@ describe('close()', () => {
       await expect(calling).rejects.toMatchObject(closed)
   })
 
-  test('closes the connections, and only its own', async () => {
+  test('closes only its own connections', async () => {
     await (await fetch(server.url)).text()
     const [first, second] = [new Session(), new Session()]
     await Promise.all([first, second].map(async (each) => (await each.fetch(server.url)).text()))
@@ -104,7 +104,7 @@ describe('close()', () => {
     await expect(disposed.fetch(server.url)).rejects.toThrow(TypeError)
   })
 
-  test('a session that has never started closes', async () => {
+  test('a session that has never started can be closed', async () => {
     await new Session().close()
   })
 })
@@ -140,7 +140,7 @@ test('nothing is left', async () => {
   expect(after.memory - before.memory).toBeLessThan(20_000)
 })
 
-test('options that are wrong leave nothing', async () => {
+test('wrong options leave nothing behind', async () => {
   const wrong = async (): Promise<void> => {
     const session = new Session({ options: { NONSENSE: 1 } as never })
     await expect(session.fetch(server.url)).rejects.toThrow(/NONSENSE/)
@@ -162,7 +162,7 @@ describe('an idle session', () => {
     await new Promise((resolve) => setTimeout(resolve, 50))
     ${program}`
 
-  test('keeps no process alive, though its connection is open', async () => {
+  test('does not keep the process alive, even with an open connection', async () => {
     const { stdout } = await runScript(script('console.log(process.getActiveResourcesInfo().join())'))
     expect(stdout).not.toMatch(/Timeout|Immediate/)
   })
@@ -178,7 +178,7 @@ describe('an idle session', () => {
     expect(Number(stdout)).toBeLessThan(0.02)
   })
 
-  test('uses its connection again', async () => {
+  test('reuses its connection', async () => {
     const session = new Session()
     const before = server.connections
     await (await session.fetch(server.url)).text()

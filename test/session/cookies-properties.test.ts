@@ -1,4 +1,4 @@
-// Properties of cookies: whatever they are, JSON, Netscape's format and a real exchange have the same ones.
+// Properties of cookies: any cookies are the same in JSON, in Netscape's format, and in a real exchange.
 import fc from 'fast-check'
 import { Session, type Cookie } from 'libcurl-wasm'
 import { afterAll, expect, test } from 'vitest'
@@ -28,7 +28,7 @@ const textWithout = (excluded: RegExp, options: fc.StringConstraints): fc.Arbitr
 const value = textWithout(/;/, { maxLength: 40 })
 const path = fc.oneof(
   fc.constantFrom('/', '/a', '/a/b', '/"', '/TRUE', '/FALSE'),
-  // libcurl takes a slash off the end
+  // libcurl removes a slash at the end
   textWithout(/;/, { maxLength: 10 }).map((text) => `/${text}`.replace(/\/+$/, '') || '/'),
 )
 const name = fc
@@ -46,7 +46,7 @@ const cookie: fc.Arbitrary<Cookie> = fc
     httpOnly: fc.boolean(),
     expires: fc.option(fc.integer({ min: soon, max: Number.MAX_SAFE_INTEGER })),
   })
-  // what is alone in its domain cannot have others under it
+  // a domain without dots cannot have subdomains
   .map((each) =>
     /\.(example|github)\.|\.co\.|^example/.test(each.domain) ? each : { ...each, includeSubdomains: false },
   )
@@ -60,7 +60,7 @@ async function clearAll(): Promise<void> {
   await Promise.all([one, two, three].map(({ cookies }) => cookies.clear()))
 }
 
-/** Two gets the cookies of one as JSON, three gets those of two in Netscape's format. */
+/** Passes the cookies of `one` to `two` as JSON, and those of `two` to `three` in Netscape's format. */
 async function handOn(): Promise<void> {
   await two.cookies.set(JSON.parse(JSON.stringify(await one.cookies.list())))
   await three.cookies.importNetscape(await two.cookies.exportNetscape())
@@ -79,7 +79,7 @@ test('JSON -> libcurl -> JSON -> libcurl -> Netscape -> libcurl -> JSON', async 
   )
 })
 
-/** What a server may send: bytes, without spaces at the ends, which it cannot send. */
+/** Bytes that a server may send in a cookie. */
 const byte = fc.integer({ min: 0x21, max: 0xff }).filter((code) => code !== 0x7f && code !== 0x3b)
 const bytes = (excluded: string, options: fc.StringConstraints): fc.Arbitrary<string> =>
   fc.string({ unit: byte.map((code) => String.fromCharCode(code)).filter((each) => each !== excluded), ...options })
@@ -97,7 +97,7 @@ const header = fc.record({
   ]),
 })
 
-test('what servers have set is sent by all who were handed it', async () => {
+test('cookies that servers have set are sent by all sessions that got them', async () => {
   const ask = async (session: Session, url: string): Promise<string[]> => {
     const body = await (await session.fetch(url)).arrayBuffer()
     return Buffer.from(body).toString('latin1').split('; ').sort()

@@ -1,4 +1,5 @@
-// Cookies of a session, as servers set them and get them: told, taken, removed, exported and imported with nothing lost.
+// Cookies of a session: servers set and receive them, and they can be listed, set, removed, exported and imported
+// without losing anything.
 import { Session, type Cookie, type CookieInit } from 'libcurl-wasm'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { httpServer, httpsServer } from '../servers/listening.js'
@@ -15,7 +16,7 @@ const secure = await httpsServer((request, response) => {
 })
 afterAll(() => Promise.all([server.close(), secure.close()]))
 
-/** Names that lead here, for cookies with domains. */
+/** Names that resolve to this machine, for cookies with domains. */
 const HOSTS = ['example.com', 'www.example.com', 'a.www.example.com', 'shop.co.uk', 'user.github.io', 'other.github.io']
 const RESOLVE = HOSTS.flatMap((host) => [`${host}:${server.port}:127.0.0.1`, `${host}:${secure.port}:127.0.0.1`])
 const sessions: Session[] = []
@@ -29,7 +30,7 @@ afterEach(async () => {
   await Promise.all(sessions.splice(0).map((each) => each.close()))
 })
 
-/** Lets a server set cookies, and then sets none any more. */
+/** Makes a request to which the server answers with these cookies. */
 async function visit(at: Session, url: string, ...cookies: string[]): Promise<void> {
   set = cookies
   await (await at.fetch(url)).text()
@@ -42,8 +43,8 @@ const securely = (host: string, path = '/'): string => `https://${host}:${secure
 const byName = (cookies: Cookie[]): Cookie[] => cookies.sort((a, b) => (a.name < b.name ? -1 : 1))
 const BASE = { domain: '127.0.0.1', includeSubdomains: false, path: '/', secure: false, httpOnly: false, expires: null }
 
-describe('what a server sets', () => {
-  test('is told with all that it has said', async () => {
+describe('a cookie of a server', () => {
+  test('is listed with all its attributes', async () => {
     const at = session()
     await visit(
       at,
@@ -73,7 +74,7 @@ describe('what a server sets', () => {
     expect(left).toBeLessThanOrEqual(1000)
   })
 
-  test('is sent where it belongs, over redirects as well', async () => {
+  test('is sent where it belongs, also after redirects', async () => {
     const at = session()
     await visit(at, on('www.example.com'), 'host=1', 'wide=2; Domain=example.com', 'deep=3; Path=/a/b')
     expect(await sent(at, on('www.example.com', '/a/b/c'))).toEqual(['deep=3', 'host=1', 'wide=2'])
@@ -83,7 +84,7 @@ describe('what a server sets', () => {
     const moving = await httpServer((_request, response) => {
       response.writeHead(302, { 'set-cookie': 'hop=1', location: server.url }).end()
     })
-    expect(await sent(at, moving.url)).toEqual(['hop=1']) // the same host on another port
+    expect(await sent(at, moving.url)).toEqual(['hop=1']) // also to another port of the same host
     await moving.close()
   })
 
@@ -95,14 +96,14 @@ describe('what a server sets', () => {
     expect((await at.cookies.list()).map(({ name }) => name)).toEqual(['c'])
   })
 
-  test('ends when it says so', async () => {
+  test('expires when it says so', async () => {
     const at = session()
     await visit(at, server.url, 'a=1', 'b=1')
     await visit(at, server.url, 'a=; Max-Age=0', 'b=; Expires=Thu, 01 Jan 1970 00:00:00 GMT')
     expect(await at.cookies.list()).toEqual([])
   })
 
-  test('has bytes that are not UTF-8', async () => {
+  test('may have bytes that are not UTF-8', async () => {
     const at = session()
     const raw = await rawServer((socket) => {
       const head = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\nSet-Cookie: '
@@ -122,7 +123,7 @@ describe('what a server sets', () => {
     await raw.close()
   })
 
-  test('is all there after many responses at a time', async () => {
+  test('is not lost with many responses at the same time', async () => {
     const at = session()
     let count = 0
     const many = await httpServer((_request, response) => {
@@ -147,7 +148,7 @@ describe('what a server sets', () => {
 })
 
 describe('set, list, delete, clear', () => {
-  test('what is set is sent, by defaults for this path and this host', async () => {
+  test('a cookie that is set is sent, by default for this path and this host', async () => {
     const at = session()
     await at.cookies.set({ name: 'a', value: '1', domain: 'www.example.com' })
     await at.cookies.set([
@@ -159,7 +160,7 @@ describe('set, list, delete, clear', () => {
     expect(await sent(at, securely('example.com'))).toEqual(['c=3'])
   })
 
-  test('a cookie takes the place of the one like it, and an expired one removes it', async () => {
+  test('a cookie replaces the same one, and an expired one removes it', async () => {
     const at = session()
     const cookie = { name: 'a', value: '1', domain: '127.0.0.1' }
     await visit(at, server.url, 'a=0')
@@ -189,7 +190,7 @@ describe('set, list, delete, clear', () => {
     expect(await cookies.list()).toEqual([])
   })
 
-  test('a filter that says nothing, or nonsense, is refused', async () => {
+  test('an empty or wrong filter is refused', async () => {
     const { cookies } = session()
     await expect(cookies.delete({})).rejects.toThrow(/clear\(\)/)
     await expect(cookies.delete({ domian: 'x' } as never)).rejects.toThrow(/domian/)
@@ -242,7 +243,7 @@ describe('set, list, delete, clear', () => {
 })
 
 describe("Netscape's format", () => {
-  test('is that of the curl tool and of others', async () => {
+  test('is compatible with the curl tool and others', async () => {
     const at = session()
     await at.cookies.importNetscape(
       [

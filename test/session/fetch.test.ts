@@ -1,4 +1,4 @@
-// session.fetch: the fetch of the package, with what the session says, and nothing of anybody else.
+// session.fetch: the package's fetch with the settings of the session, and a state that it shares with no other.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TLSSocket } from 'node:tls'
 import ky from 'ky'
@@ -50,8 +50,8 @@ const failure = async (calling: Promise<unknown>): Promise<CurlError> => {
   return error.cause as CurlError
 }
 
-describe('what it has is its own', () => {
-  test('connections are kept, and shared with nobody', async () => {
+describe('its own state', () => {
+  test('connections are kept, and not shared with others', async () => {
     const [first, second] = [session(), session()]
     const before = server.connections
     for (const fetching of [first.fetch, first.fetch, second.fetch, fetch, first.fetch, second.fetch])
@@ -67,15 +67,15 @@ describe('what it has is its own', () => {
     expect(await json(fetch(server.url))).not.toHaveProperty('cookie')
   })
 
-  test('it stands in for fetch where there is one', async () => {
+  test('it can replace fetch', async () => {
     const { fetch } = session({ headers: { 'X-Session': 'its' } })
     const api = ky.create({ prefixUrl: server.url, fetch })
     expect(await api.get('a', { searchParams: { b: 'c' } }).json()).toMatchObject({ url: '/a?b=c', 'x-session': 'its' })
   })
 })
 
-describe('what calls get from it', () => {
-  test('relative URLs start at baseUrl', async () => {
+describe('settings for all calls', () => {
+  test('relative URLs are resolved against baseUrl', async () => {
     const { fetch } = session({ baseUrl: new URL(`${server.url}/v1/`) })
     expect((await json(fetch('a?b'))).url).toBe('/v1/a?b')
     expect((await json(fetch('/a'))).url).toBe('/a')
@@ -84,7 +84,7 @@ describe('what calls get from it', () => {
     expect((await json(fetch(new Request(`${server.url}/request`)))).url).toBe('/request')
   })
 
-  test('headers, where a call has none of that name', async () => {
+  test('headers, unless a call has one with the same name', async () => {
     const { fetch } = session({ headers: { 'X-A': 'session', 'User-Agent': 'mine', 'Content-Type': 'text/special' } })
     expect(await json(fetch('/', { headers: { 'x-a': 'call' } }))).toMatchObject({
       'x-a': 'call',
@@ -105,7 +105,7 @@ describe('what calls get from it', () => {
     expect(await json(fetch('/'))).toMatchObject({ url: '/of-the-session' })
   })
 
-  test('a header Cookie goes out with the cookies of the session, in one header', async () => {
+  test('a header Cookie is sent together with the cookies of the session, in one header', async () => {
     const { fetch, cookies } = session()
     await cookies.set({ name: 'jar', value: '1', domain: '127.0.0.1' })
     const { raw, cookie } = await json(fetch('/', { headers: { Cookie: 'call=é' } }))
@@ -134,19 +134,19 @@ describe('limits', () => {
     expect(answers).toHaveLength(count)
   }
 
-  test('without one, all go at once', async () => {
+  test('without one, all calls run at once', async () => {
     await slow(session().fetch, 10)
     expect(most).toBe(10)
   })
 
-  test.each(['maxConnections', 'maxConnectionsPerHost'])('%s: what goes beyond waits, and then goes', async (limit) => {
+  test.each(['maxConnections', 'maxConnectionsPerHost'])('%s: calls beyond it wait, and then run', async (limit) => {
     const before = server.connections
     await slow(session({ [limit]: 3 }).fetch, 10)
     expect(most).toBe(3)
     expect(server.connections - before).toBe(3)
   })
 
-  test('per host is for each host', async () => {
+  test('maxConnectionsPerHost is for each host', async () => {
     const { fetch } = session({
       maxConnectionsPerHost: 1,
       options: { RESOLVE: [`one.example:${server.port}:127.0.0.1`] },
@@ -179,7 +179,7 @@ describe('limits', () => {
 })
 
 describe('timeouts', () => {
-  test('of a call: until the head, with its redirects, and until the last byte', async () => {
+  test('of a call: for the head, including redirects, and for the whole response', async () => {
     const { fetch } = session({ timeout: 300 })
     expect((await failure(fetch('/silent'))).code).toBe('CURLE_OPERATION_TIMEDOUT')
     expect((await failure(fetch('/moved'))).code).toBe('CURLE_OPERATION_TIMEDOUT')
@@ -187,7 +187,7 @@ describe('timeouts', () => {
     expect((await json(fetch('/'))).url).toBe('/')
   })
 
-  test('what redirects have taken is taken off', async () => {
+  test('the time of redirects counts', async () => {
     const hops = await httpServer(async (request, response) => {
       await sleep(100)
       response.writeHead(302, { location: `${request.url}x` }).end()
@@ -216,9 +216,9 @@ describe('proxies and TLS', () => {
     await proxy.close()
   })
 
-  test('certificates that are trusted, instead of the others', async () => {
+  test('trusted certificates, instead of the default ones', async () => {
     expect((await failure(session().fetch(secure.url))).code).toBe('CURLE_PEER_FAILED_VERIFICATION')
-    const bytes = new TextEncoder().encode(ca.cert.trim()) // no end of the last line
+    const bytes = new TextEncoder().encode(ca.cert.trim()) // no line end at the end
     const other = certificates().selfSigned.cert.trim()
     for (const trusted of [ca.cert, bytes, [other, bytes, other]])
       expect(await (await session({ ca: trusted }).fetch(secure.url)).text()).toBe('nobody')
@@ -230,7 +230,7 @@ describe('proxies and TLS', () => {
     expect(await (await session({ ca: ca.cert, cert: key + cert }).fetch(secure.url)).text()).toBe('client')
   })
 
-  test('with a key that is locked', async () => {
+  test('with an encrypted key', async () => {
     const { createPrivateKey } = await import('node:crypto')
     const key = createPrivateKey(client.key).export({
       ...{ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open' },
@@ -241,7 +241,7 @@ describe('proxies and TLS', () => {
   })
 })
 
-describe('what is wrong is named', () => {
+describe('errors name the wrong option', () => {
   test.each<[keyof SessionOptions | 'timeuot', unknown]>([
     ['timeuot', 1],
     ['baseUrl', '/relative'],

@@ -1,4 +1,4 @@
-// What servers say about themselves, and sessions keep: that they want TLS (HSTS), and where else they are (alt-svc).
+// HSTS and alt-svc of a session: servers that require TLS, and servers that are also at another address.
 import { readFileSync } from 'node:fs'
 import { Session, type SessionOptions } from 'libcurl-wasm'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
@@ -34,7 +34,7 @@ const shown = ({ url, redirected, type }: Response): unknown[] => [url, redirect
 describe('HSTS', () => {
   const strict = (value: string): void => void (headers = { 'strict-transport-security': value })
 
-  test('a host that has asked for TLS gets it from then on, and the URL says so', async () => {
+  test('a host that has required TLS gets it from then on, and the URL of the response shows that', async () => {
     const at = session()
     strict('max-age=1000')
     await get(at, there)
@@ -47,14 +47,14 @@ describe('HSTS', () => {
     await expect(session().fetch(insecure)).rejects.toThrow(TypeError) // no other session knows
   })
 
-  test('cookies that are secure are sent then', async () => {
+  test('secure cookies are sent then', async () => {
     const at = session()
     await at.cookies.set({ name: 'a', value: '1', domain: 'localhost', secure: true })
     await at.hsts.import([{ host: 'localhost', includeSubDomains: false }])
     expect(await get(at, insecure)).toBe('first a=1')
   })
 
-  test('goes from one session to another as JSON', async () => {
+  test('can be passed from one session to another as JSON', async () => {
     const at = session()
     strict('max-age=1000; includeSubDomains')
     await get(at, there)
@@ -71,7 +71,7 @@ describe('HSTS', () => {
     expect(await other.hsts.export()).toEqual([])
   })
 
-  test.each(['9999999999999999999', '2000000000'])('ends far away: max-age %s', async (seconds) => {
+  test.each(['9999999999999999999', '2000000000'])('with a very long max-age: %s', async (seconds) => {
     const at = session()
     strict(`max-age=${seconds}`)
     await get(at, there)
@@ -80,7 +80,7 @@ describe('HSTS', () => {
     expect((await other.fetch(insecure)).url).toBe(there)
   })
 
-  test('many hosts, among them what has expired', async () => {
+  test('many hosts, some of them expired', async () => {
     const at = session()
     const hosts = Array.from({ length: 500 }, (_, i) => ({
       ...{ host: `h${i}.example`, includeSubDomains: i % 2 === 0 },
@@ -107,10 +107,10 @@ describe('alt-svc', () => {
   const alternative = `h1="localhost:${second.port}"; ma=1000`
   const say = (value: string): void => void (headers = { 'alt-svc': value })
 
-  test('all calls after it go where the server has said', async () => {
+  test('all later calls go to the address that the server has announced', async () => {
     const at = session({ altSvc: true })
     say(alternative)
-    // handles that are there already learn of it too
+    // handles that exist already use it too
     expect(await Promise.all([1, 2, 3].map(() => get(at, there)))).toEqual(['first ', 'first ', 'first '])
     const response = await at.fetch(there)
     expect(response.url).toBe(there)
@@ -120,7 +120,7 @@ describe('alt-svc', () => {
     expect(await get(session({ altSvc: true }), there)).toBe('first ')
   })
 
-  test('goes from one session to another, in the form of the curl tool', async () => {
+  test('can be passed from one session to another, in the format of the curl tool', async () => {
     const at = session({ altSvc: true })
     say(alternative)
     await get(at, there)
@@ -134,7 +134,7 @@ describe('alt-svc', () => {
     expect(await get(other, there)).toBe('second')
   })
 
-  test('is learned by calls that end at the same time', async () => {
+  test('is learned from calls that end at the same time', async () => {
     const at = session({ altSvc: true })
     say(alternative)
     const names = ['one.example', 'two.example', 'three.example']
@@ -146,19 +146,19 @@ describe('alt-svc', () => {
     expect(origins.filter(Boolean).sort()).toEqual(names.sort())
   })
 
-  test('is taken back', async () => {
+  test('can be revoked', async () => {
     const at = session({ altSvc: true })
     say(alternative)
     await get(at, there)
     say('clear')
-    // what says so is the first server, for a call that goes to it
+    // the first server revokes it, in a call that is sent there
     const curl = { options: { CONNECT_TO: [`localhost:${secure.port}:localhost:${secure.port}`] } }
     expect(await (await at.fetch(there, { curl })).text()).toBe('first ')
     expect(await at.altSvc.export()).toBe('')
     expect(await get(at, there)).toBe('first ')
   })
 
-  test('a session that does not want it goes where it is told', async () => {
+  test('a session with alt-svc switched off connects to the host of the URL', async () => {
     const at = session()
     say(alternative)
     await get(at, there)

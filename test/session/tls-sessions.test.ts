@@ -1,4 +1,5 @@
-// TLS sessions that outlive their session, their process even: the server says whether it has resumed them.
+// TLS sessions that are exported and used by other sessions, also in other processes: the server reports whether it has
+// resumed them.
 import type { TLSSocket } from 'node:tls'
 import {
   Easy,
@@ -19,7 +20,7 @@ const web = await nginx()
 const answer = (request: { socket: unknown }): string =>
   `${(request.socket as TLSSocket).getProtocol()} ${(request.socket as TLSSocket).isSessionReused() ? 'resumed' : 'new'}`
 const node12 = await httpsServer((request, response) => void response.end(answer(request)), { maxVersion: 'TLSv1.2' })
-// libcurl takes no tickets in TLS 1.2: the server has to remember its sessions
+// libcurl does not use tickets of TLS 1.2, so the server must store its sessions
 const remembered = new Map<string, Buffer>()
 node12.server.on('newSession', (id: Buffer, data: Buffer, done: () => void) => {
   remembered.set(id.toString('hex'), data)
@@ -67,11 +68,11 @@ describe.each([
     const second = session()
     await second.tlsSessions.import(saved)
     const third = session()
-    // what was never used goes on, though only its hash is known
+    // imported ones that were never used are exported again, although only the hash of their key is known
     await third.tlsSessions.import(await persisted(second))
     expect(await ask(second, server.url)).toBe(`${version} resumed`)
     expect(await ask(third, server.url)).toBe(`${version} resumed`)
-    // and what has come with a resumed one as well
+    // and those that came with a resumed one too
     const fourth = session()
     await fourth.tlsSessions.import(await persisted(third))
     expect(await ask(fourth, server.url)).toBe(`${version} resumed`)
@@ -91,7 +92,7 @@ describe.each([
     expect((await runScript(script, { env })).stdout.trim()).toBe(`${version} resumed`)
   })
 
-  test('it is not resumed without it, nor with other certificates that are trusted', async () => {
+  test('it is not resumed without the import, nor with other trusted certificates', async () => {
     const first = session()
     await ask(first, server.url)
     expect(await ask(session(), server.url)).toBe(`${version} new`)
@@ -114,14 +115,14 @@ describe.each(['tls12', 'tls13', 'http2'] as const)('%s of nginx', (name) => {
   })
 })
 
-test('one with a certificate of the client stays', async () => {
+test('one with a client certificate is not exported', async () => {
   const { cert, key } = client
   const at = session({ cert, key })
   expect(await ask(at, mutual.url)).toBe('TLSv1.3 new')
   expect(await at.tlsSessions.export()).toEqual([])
 })
 
-test('what is exported does not tell the host', async () => {
+test('the export does not reveal the host', async () => {
   const at = session()
   await ask(at, node13.url)
   const [{ shmac }] = (await at.tlsSessions.export()) as [SavedTlsSession]
@@ -129,7 +130,7 @@ test('what is exported does not tell the host', async () => {
   expect(atob(shmac)).toHaveLength(64)
 })
 
-test('what was not exported is refused by its place', async () => {
+test('an error names the entry that was not exported', async () => {
   const at = session()
   await ask(at, node13.url)
   const good = (await at.tlsSessions.export())[0]!

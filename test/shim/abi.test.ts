@@ -1,4 +1,4 @@
-// The numbers that shim/abi.ts states against the C headers, by a C program that emcc compiles.
+// Compares the numbers of shim/abi.ts with the C headers, with a C program that emcc compiles.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -63,7 +63,7 @@ it('every number of shim/abi.ts is what the headers say', () => {
   for (const [name, value] of stated()) expect([name, headers.get(name)]).toEqual([name, value])
 })
 
-it('the structures that ts/ reads are laid out as it reads them', () => {
+it('the structures that ts/ reads have the expected layout', () => {
   const layout = Object.fromEntries(
     [...headers].filter(([name]) => /^curl_(header|slist|certinfo|version_info|ws_frame)/.test(name)),
   )

@@ -1,4 +1,4 @@
-// A part of some bytes goes into a part of others, and nothing else is touched.
+// Copying a part of an array of bytes into a part of another changes nothing else.
 import { expect, it } from 'vitest'
 import { fill } from '../../shim/bytes.js'
 

@@ -1,5 +1,5 @@
-// What the host throws inside a system call, where no error of one was expected. It ends the transfer, whose error has it as
-// its cause, and leaves libcurl able to do the next one.
+// Unexpected exceptions of the host inside a system call. One ends the transfer and is the cause of its error, and
+// libcurl can make the next transfer.
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import net from 'node:net'
@@ -18,7 +18,7 @@ const fail = (): never => {
   throw exception
 }
 
-/** What throws, besides working. */
+/** The methods that throw. */
 let faults: Partial<Record<keyof Stream | keyof Transport, () => never>> = {}
 
 const working = streamTransport(async (host, port) => {

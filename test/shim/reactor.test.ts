@@ -1,4 +1,4 @@
-// The reactor on its own: levels, queues, budgets, and descriptors that change hands.
+// The reactor alone: levels, queues, budgets, and descriptors that are reused.
 import { describe, expect, it } from 'vitest'
 import { Descriptors, FAILED, READABLE, WRITABLE, type Descriptor } from '../../shim/descriptors.js'
 import { Reactor, Watchable } from '../../shim/reactor.js'
@@ -18,7 +18,7 @@ class Fake extends Watchable implements Descriptor {
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 describe('a watch', () => {
-  it('is told of what it is interested in, and of failures, in a task of its own', async () => {
+  it('is called for its interest, and for failures, in a task of its own', async () => {
     const reactor = new Reactor()
     const fake = new Fake()
     const seen: number[] = []
@@ -40,7 +40,7 @@ describe('a watch', () => {
     expect(seen).toEqual([READABLE, FAILED])
   })
 
-  it('is told again while the level stays', async () => {
+  it('is called again while the level stays', async () => {
     const reactor = new Reactor()
     const fake = new Fake()
     let calls = 0
@@ -54,7 +54,7 @@ describe('a watch', () => {
     expect(calls).toBe(5)
   })
 
-  it('gets nothing after it has ended, not even what was queued', async () => {
+  it('is not called after it has ended, not even for queued events', async () => {
     const reactor = new Reactor()
     const fake = new Fake()
     let calls = 0
@@ -65,7 +65,7 @@ describe('a watch', () => {
     expect(calls).toBe(0)
   })
 
-  it('keeps the process alive only while there is one', () => {
+  it('keeps the process alive only while it exists', () => {
     const reactor = new Reactor()
     const fake = new Fake()
     reactor.watch(fake, READABLE, () => {})
@@ -119,8 +119,8 @@ describe('a drain', () => {
   })
 })
 
-describe('a level that a listener leaves as it is', () => {
-  /** A watch whose listener does nothing but count, and how often it is called until nothing happens any more. */
+describe('a level that a listener does not change', () => {
+  /** How often a listener that does nothing is called, until it is not called any more. */
   const deaf = (during: (reactor: Reactor, fake: Fake) => void = () => {}) => {
     const reactor = new Reactor()
     const fake = new Fake()
@@ -138,7 +138,7 @@ describe('a level that a listener leaves as it is', () => {
     return { reactor, fake, listener, settled }
   }
 
-  it('is delivered a bounded number of times, also when the listener changes to and fro what it waits for', async () => {
+  it('is delivered a limited number of times, also when the interest changes back and forth', async () => {
     expect(await deaf().settled()).toBeLessThan(1000)
     const flapping = deaf((reactor, fake) => reactor.watch(fake, READABLE | (fake.interest ^ WRITABLE), fake.listener!))
     expect(await flapping.settled()).toBeLessThan(1000)
@@ -147,7 +147,7 @@ describe('a level that a listener leaves as it is', () => {
     expect(await failing.settled()).toBeLessThan(1000)
   })
 
-  it('is delivered again after a change, a byte that has moved, and another watch', async () => {
+  it('is delivered again after a change, after a byte has moved, and for another watch', async () => {
     const { reactor, fake, listener, settled } = deaf()
     const changes = [
       () => reactor.notify(fake),

@@ -1,4 +1,4 @@
-// The small parts of the host: addresses, the resolver's list of servers, names, the timer, pipes and assets.
+// The small parts of the shim: addresses, the resolver's list of servers, names, the timer, pipes and assets.
 import { describe, expect, it } from 'vitest'
 import { AGAIN } from '../../shim/descriptors.js'
 import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from '../../shim/address.js'
@@ -34,7 +34,7 @@ describe('addresses', () => {
     },
   )
 
-  it('IPv4 is dotted decimal and nothing else', () => {
+  it('IPv4 is only dotted decimal', () => {
     expect(formatIPv4(parseIPv4('192.0.2.255')!)).toBe('192.0.2.255')
     for (const text of ['256.0.0.1', '1.2.3', '1.2.3.4.5', '0x7f.1', 'localhost']) expect(parseIPv4(text)).toBeNull()
   })
@@ -58,7 +58,7 @@ describe('servers of DNS_SERVERS', () => {
 })
 
 describe('internationalised names', () => {
-  it('go both ways', () => {
+  it('are converted in both directions', () => {
     expect(idnToAscii('bücher.example')).toBe('xn--bcher-kva.example')
     expect(idnToAscii('faß.example')).toBe('xn--fa-hia.example')
     expect(idnToUnicode('xn--bcher-kva.example')).toBe('bücher.example')
@@ -66,7 +66,7 @@ describe('internationalised names', () => {
   it.each(['a b', 'a/b', 'a@b', 'a#b', 'a:1', 'xn--a'])('%s is not a name', (name) => {
     expect(idnToAscii(name)).toBeNull()
   })
-  it('Punycode that does not stand for itself is refused', () => {
+  it('Punycode that is not in its canonical form is refused', () => {
     expect(idnToUnicode('xn--999999999.example')).toBeNull()
   })
 })
@@ -82,13 +82,13 @@ describe('Punycode', () => {
   ])('%s is %s (RFC 3492, section 7.1, and others)', (encoded, text) => {
     expect(punycodeToUnicode(encoded)).toBe(text)
   })
-  it.each(['-', '-ieji', 'a-!', '99999999999999', 'ü-abc'])('%s is none', (encoded) => {
+  it.each(['-', '-ieji', 'a-!', '99999999999999', 'ü-abc'])('%s is invalid', (encoded) => {
     expect(punycodeToUnicode(encoded)).toBeNull()
   })
 })
 
-describe('what is next', () => {
-  it('comes before any event of the host, but not for ever', async () => {
+describe('the task queue', () => {
+  it('runs before any event of the host, but not for ever', async () => {
     const next = makeNext()
     let turns = 0
     let host = 0
@@ -105,7 +105,7 @@ describe('what is next', () => {
       next(turn)
       expect(turns).toBe(0)
     })
-    // the sixteenth waited for the host
+    // the sixteenth waits for the host
     expect(host).toBe(15)
   })
 })
@@ -113,7 +113,7 @@ describe('what is next', () => {
 describe('the timer', () => {
   const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-  it('rings once, after its time', async () => {
+  it('fires once, after its time', async () => {
     let rings = 0
     const timer = new Timer(() => rings++)
     timer.set(20)
@@ -124,7 +124,7 @@ describe('the timer', () => {
     expect(timer.active).toBe(false)
   })
 
-  it('0 rings without a timeout of the host, and -1 takes everything back', async () => {
+  it('0 fires without a timeout of the host, and -1 cancels it', async () => {
     let rings = 0
     const timer = new Timer(() => rings++)
     timer.set(0)
@@ -140,7 +140,7 @@ describe('the timer', () => {
     expect(rings).toBe(1)
   })
 
-  it('a deadline that moves away or nearer is the one that counts', async () => {
+  it('a deadline that is moved later or earlier is used', async () => {
     const rings: number[] = []
     const start = performance.now()
     const timer = new Timer(() => rings.push(performance.now() - start))
@@ -157,7 +157,7 @@ describe('the timer', () => {
 })
 
 describe('a pipe', () => {
-  it('delivers in order, says EAGAIN when empty, and ends when its writer has closed', () => {
+  it('delivers in order, returns EAGAIN when empty, and ends when its writer has closed', () => {
     const reader = new PipeReader(new Reactor())
     const writer = new PipeWriter(reader)
     const into = new Uint8Array(4)
@@ -171,7 +171,7 @@ describe('a pipe', () => {
     expect(reader.read(into)).toBe(0)
   })
 
-  it('takes no more than it can hold, and breaks when its reader has closed', () => {
+  it('takes no more than it can hold, and fails when its reader has closed', () => {
     const reader = new PipeReader(new Reactor())
     const writer = new PipeWriter(reader)
     expect(writer.write(new Uint8Array(100_000))).toBe(65536)
@@ -182,7 +182,7 @@ describe('a pipe', () => {
 })
 
 describe('assets', () => {
-  it('are read like files, cannot be changed, and are made once', () => {
+  it('are read like files, cannot be changed, and are created once', () => {
     let made = 0
     const files = withAssets(nodeFileSystem, { '/made.txt': () => (made++, Buffer.from('content')) })
     const flags = {

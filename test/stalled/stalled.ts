@@ -1,13 +1,13 @@
-// Ends a run of the tests that stands still. A test that never yields and a file that never loads have no time limit of
-// vitest's: without this nobody would learn which it is, and everybody would wait.
+// Ends a test run that hangs. vitest has no time limit for a test that never yields, and for a file that never loads:
+// it would wait for ever, and not say for which.
 import { readFileSync } from 'node:fs'
 import type { Reporter, TestCase, TestModule } from 'vitest/node'
 
-/** How long nothing may happen, in milliseconds. A single test has two minutes at most. */
+/** How long nothing may happen, in milliseconds. A single test may take at most two minutes. */
 const PATIENCE_MS = 300_000
 
 export class Stalled implements Reporter {
-  /** The last test of each file that has not ended yet. */
+  /** The last test of each file that has not ended. */
   readonly #unfinished = new Map<TestModule, string>()
   #timeout: NodeJS.Timeout | undefined
 
@@ -41,13 +41,13 @@ export class Stalled implements Reporter {
   #end(): never {
     console.error(`nothing has happened for ${this.patience / 1000} s in:`)
     for (const [file, last] of this.#unfinished) console.error(`  ${file.relativeModuleId}, after ${last}`)
-    // one in an endless loop does not notice that it is alone
+    // a process in an endless loop does not notice that its parent has ended
     for (const pid of children()) process.kill(pid, 'SIGKILL')
     process.exit(1)
   }
 }
 
-/** The processes that this one has started; none where the host has no /proc. */
+/** The child processes. None if there is no /proc. */
 function children(): number[] {
   try {
     const list = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8')

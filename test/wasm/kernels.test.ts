@@ -1,5 +1,5 @@
-// The ciphers that take the places of OpenSSL's, compiled by themselves: they have to say what Node's say, for every
-// length, where the counter overflows, and in place.
+// The ciphers that replace OpenSSL's, compiled alone: their results must be the same as Node's, for every length, when
+// the counter overflows, and in place.
 import { execFileSync } from 'node:child_process'
 import { createCipheriv, randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -33,7 +33,7 @@ function compiled(kernel: string, ...names: string[]): Kernel {
   return exports as unknown as Kernel
 }
 
-/** Above the data and the stack of the kernel; a page is 64 KB. */
+/** Free memory above the data and the stack of the kernel. A page has 64 KB. */
 function places({ memory }: Kernel): { key: number; iv: number; in: number; out: number; bytes: Uint8Array } {
   const at = memory.grow(2) * 65536
   return { key: at, iv: at + 512, in: at + 1024, out: at + 65536, bytes: new Uint8Array(memory.buffer) }
@@ -50,7 +50,7 @@ describe('AES in counter mode', () => {
     iv: number,
   ) => void
 
-  /** FIPS 197's S-box, by the inverse in GF(2^8). */
+  /** Multiplication in GF(2^8), for the S-box of FIPS 197. */
   const times = (a: number, b: number): number => {
     let product = 0
     for (let bit = 0; bit < 8; bit++) {
@@ -66,7 +66,7 @@ describe('AES in counter mode', () => {
   const sub = (word: number): number =>
     [24, 16, 8, 0].reduce((sum, shift) => sum | (sbox[(word >>> shift) & 255]! << shift), 0) >>> 0
 
-  /** FIPS 197's key expansion, in OpenSSL's words: with the first byte at the top. */
+  /** The key expansion of FIPS 197, in OpenSSL's format: the first byte of a word is the highest. */
   function schedule(key: Buffer): { words: number[]; rounds: number } {
     const size = key.length / 4
     const words = Array.from({ length: size }, (_, i) => key.readUInt32BE(4 * i))
@@ -96,13 +96,13 @@ describe('AES in counter mode', () => {
   it.each([16, 24, 32])('is right with a key of %i bytes, for every number of blocks', (size) => {
     for (let blocks = 1; blocks <= 40; blocks++) {
       const [key, iv, data] = [randomBytes(size), randomBytes(16), randomBytes(16 * blocks)]
-      iv[12] = 0 // Node's counter has all 16 bytes: no carry out of the last four
+      iv[12] = 0 // Node's counter has 16 bytes, so avoid a carry out of the last four
       expect(ours(key, iv, data).equals(theirs(key, iv, data)), `${blocks} blocks`).toBe(true)
       expect(ours(key, iv, data, at.in).equals(theirs(key, iv, data)), `${blocks} blocks in place`).toBe(true)
     }
   })
 
-  it('counts in the last four bytes only', () => {
+  it('only counts in the last four bytes', () => {
     const [key, iv] = [randomBytes(32), randomBytes(16)]
     iv.writeUInt32BE(0xfffffffd, 12)
     const from = Buffer.from(iv)
@@ -122,7 +122,7 @@ describe('ChaCha20', () => {
   it('is right for every length, in place too', () => {
     for (const length of [...Array(600).keys(), 4096, 16_384].slice(1)) {
       const [key, iv, data] = [randomBytes(32), randomBytes(16), randomBytes(length)]
-      iv[3] = 0 // OpenSSL's counter in Node has eight bytes, that of RFC 8439 four
+      iv[3] = 0 // the counter of OpenSSL in Node has eight bytes, that of RFC 8439 four
       const expected = createCipheriv('chacha20', key, iv).update(data)
       for (const out of [at.out, at.in]) {
         at.bytes.set(key, at.key)
@@ -155,7 +155,7 @@ describe('Poly1305', () => {
     return (sum + number(key.subarray(16))) & ((1n << 128n) - 1n)
   }
 
-  /** The first `split` bytes in a call of their own. */
+  /** Our result, with the first `split` bytes in a call of their own. */
   function ours(key: Buffer, data: Buffer, split: number): bigint {
     at.bytes.set(key, at.key)
     at.bytes.set(data, at.in)

@@ -1,5 +1,5 @@
-// The same commit gives the same bytes wherever and whenever it is built: libraries and our C, in two folders. That whole
-// modules are the same `make reproducible` checks, which takes as long as a first build: CI runs it.
+// The same commit gives the same bytes wherever and whenever it is built: tested with libraries and our C in two
+// folders. `make reproducible` checks whole modules, which takes as long as a first build, so CI runs it.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
@@ -13,7 +13,7 @@ const TIMEOUT_MS = 600_000
 
 afterAll(() => rmSync(dir, { recursive: true }))
 
-/** A copy of what the build reads, with an empty cache of libraries, and the archives of the sources that there are. */
+/** A copy of the build's inputs, with an empty cache of libraries, but with the archives of the sources. */
 function checkout(name: string): { cwd: string; env: NodeJS.ProcessEnv } {
   const cwd = join(dir, name)
   for (const part of ['wasm', 'curl-src']) cpSync(join(root, part), join(cwd, part), { recursive: true })
@@ -28,7 +28,7 @@ function checkout(name: string): { cwd: string; env: NodeJS.ProcessEnv } {
 
 const hash = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex')
 
-/** Relative path -> hash of all files below `folder`. */
+/** Relative path -> hash, of all files below `folder`. */
 function hashes(folder: string): Record<string, string> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
   return Object.fromEntries(
@@ -39,7 +39,7 @@ function hashes(folder: string): Record<string, string> {
   )
 }
 
-// two that are quick: zlib is plain, and libpsl is generated from a file with a name and a date
+// two that build fast: zlib is plain C, and libpsl is generated from a file with a name and a date
 it.each(['zlib', 'libpsl'])(
   'builds the same %s in another folder',
   (library) => {
@@ -71,5 +71,5 @@ it.each(['curl.wasm', 'curl-tool.wasm'])('has no path of this machine and no dat
   expect(text).not.toContain(root)
   expect(text).not.toContain(homedir() + '/')
   expect(text).not.toContain('build/work')
-  expect(text).toContain('built on: Thu Jan  1 00:00:00 1970 UTC') // OpenSSL's own words
+  expect(text).toContain('built on: Thu Jan  1 00:00:00 1970 UTC') // the text of OpenSSL
 })

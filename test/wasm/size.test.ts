@@ -1,4 +1,4 @@
-// The ceilings of what users download, compressed as a server would: a change that goes over one has to be worth it.
+// Limits for the size of what users download, compressed as by a server: a change that exceeds one must be worth it.
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 // @ts-expect-error: a program of the build, without types
@@ -20,7 +20,7 @@ it.each([
   TIMEOUT_MS,
 )
 
-it('tells what each library has brought', () => {
+it('prints the size of each library', () => {
   const rows = byLibrary(readFileSync(`${root}build/map/curl.txt`, 'utf8')) as [string, number, number, number][]
   const names = rows.map(([name]) => name)
   for (const name of ['crypto', 'ssl', 'curl', 'nghttp2', 'z', 'brotlidec', 'zstd', 'psl', 'c', 'our C', 'strings'])

@@ -1,14 +1,14 @@
-// The counts in the documentation, which a run of a whole suite writes (UPDATE_DOCS=1) or checks.
+// Checks or writes (UPDATE_DOCS=1) the numbers of passed tests in the documentation, after a run of a whole suite.
 import { readFileSync, writeFileSync } from 'node:fs'
 
-/** Where the count of a suite is, and what of Node's it is compared with. */
+/** For each suite, the document with its numbers, and what of Node's it is compared with. */
 const PLACES = {
   fetch: { file: 'docs/fetch.md', theirs: "Node's own fetch" },
   websockets: { file: 'docs/websocket.md', theirs: "Node's own WebSocket" },
 }
 const thousands = new Intl.NumberFormat('en-US')
 
-/** Adds to `problems` if the documentation claims more than this run has shown. */
+/** Adds to `problems` if the documentation has better numbers than this run. */
 export function describe(suite, { passed, all, nodes }, update, problems) {
   const { file, theirs } = PLACES[suite]
   const place = new RegExp(`(<!-- wpt-${suite} -->)([^<]*)(<!-- /wpt-${suite} -->)`)

@@ -1,11 +1,11 @@
-// What is expected of a suite, as SUITE.json has it:
+// Compares results with the expectations for a suite in SUITE.json:
 //
-// - `excluded`: what is not run, in groups with the reason: files, folders (with a slash at the end), and variants (with a
-//   question mark before them).
-// - `deviations`: subtests that fail, in groups with the reason. They have to fail, except where the group has `node`, the
-//   major version of Node whose Request, Response and so on are the cause, and another version runs; or `races`, because
-//   the outcome depends on who is faster.
-// - `fewest`: a run of all that has fewer subtests has not run what it should.
+// - `excluded`: what is not run, in groups with a reason: files, folders (with a slash at the end), and variants (with
+//   a question mark before them).
+// - `deviations`: subtests that fail, in groups with a reason. They must fail, except if the group has `node`, the
+//   major version of Node whose Request, Response and so on are the cause, and another version runs; or if it has
+//   `races`, because the outcome depends on timing.
+// - `fewest`: if a run of the whole suite has fewer subtests, some were not run.
 import { readFileSync } from 'node:fs'
 
 const NODE = Number(process.versions.node.split('.', 1)[0])
@@ -27,7 +27,7 @@ export function readExpectations(suite) {
     fewest,
     /** Whether a file, or a variant of it, is run. */
     includes: (name) => !left.some((each) => covers(each, name)),
-    /** What is wrong with the results, Map<name of the subtest, failure or null>, in sentences. */
+    /** Compares the results, a Map<name of the subtest, failure or null>. Returns what is wrong, as texts. */
     problems(results, isWhole) {
       const problems = []
       for (const [id, failure] of results) {

@@ -1,10 +1,10 @@
-// Which test files there are, and what each says of itself in its first lines.
+// Finds the test files, and parses the metadata in their first lines.
 // @see https://web-platform-tests.org/writing-tests/testharness.html#specifying-extra-resources
 import { readFileSync, readdirSync } from 'node:fs'
 import { posix } from 'node:path'
 import { tests } from './source.mjs'
 
-/** All files of a suite that are scripts, and can run without a document around them. */
+/** All files of a suite that are scripts and can run without a document. */
 export function findFiles(suite) {
   return readdirSync(`${tests}/${suite}`, { recursive: true })
     .filter((name) => /\.(any|window)\.js$/.test(name))
@@ -12,7 +12,7 @@ export function findFiles(suite) {
     .sort()
 }
 
-/** The scripts that go before it, how patient one has to be, and the variants of its address. */
+/** The metadata of a file: scripts to run before it, its timeout, and the variants of its URL. */
 export function readMeta(file) {
   const source = readFileSync(`${tests}/${file}`, 'utf8')
   const meta = [...source.matchAll(/^\/\/ META: (\w+)=(.*)$/gm)]

@@ -1,16 +1,17 @@
-// Runs one test file, in a process of its own so that nothing of it is left for the next.
+// Runs one test file in a process of its own, so that nothing of it affects the next one.
 import { fork } from 'node:child_process'
 
-/** For a process that does not even see that its time is over. */
+/** After this additional time, in milliseconds, a process that does not notice its timeout is killed. */
 const GRACE_MS = 20_000
-/** Of testharness.js. */
+/** Status codes of testharness.js. */
 const [PASS, OK] = [0, 0]
-/** The name under which a file as a whole fails. It is there only then, so it does not count among the subtests. */
+/** The name of the failure of a whole file. It only exists if the file fails, so it does not count as a subtest. */
 export const WHOLE = '(the file as a whole)'
 
 /**
- * Resolves with the outcome of each subtest by its name: null, or what has failed. `client` is a module that exports
- * globals, `test` what world.mjs takes; the server's certificate is trusted, `output` says whether what is printed is seen.
+ * Resolves with the outcome of each subtest by its name: null, or the failure. `client` is a module that exports
+ * globals, and `test` is the parameter of world.mjs. The server's certificate is trusted. `output` shows the output of
+ * the process.
  */
 export async function run(client, test, { server, output }) {
   const child = fork(new URL('world.mjs', import.meta.url), {
@@ -40,7 +41,7 @@ function outcome({ name, status, message }) {
   return [name, status === PASS ? null : (message ?? 'it has not ended')]
 }
 
-/** Two subtests can have the same name. */
+/** The results by name, made unique, because two subtests can have the same name. */
 function byName(results) {
   const named = new Map()
   for (const [name, failure] of results) {

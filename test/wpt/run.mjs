@@ -1,7 +1,7 @@
-// Runs a suite of web-platform-tests with this package's client and with what Node itself has, against their own server:
-// `run.mjs [--client=NAME] [--verbose] [fetch | websockets] [PART...]`. Parts of file names choose files; by default all.
+// Runs a suite of web-platform-tests with this package and with Node's own client, against wptserve: `run.mjs
+// [--client=NAME] [--verbose] [fetch | websockets] [PART...]`. Parts of file names choose files; by default all.
 //
-// The client's results have to be what is expected (see expectations.mjs); those of Node are counted, to be compared with.
+// The results of the package must be the expected ones (see expectations.mjs). Those of Node are counted, to compare.
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { describe } from './count.mjs'
@@ -11,10 +11,10 @@ import { WHOLE, run } from './process.mjs'
 import { startServer } from './server.mjs'
 import { prepare } from './source.mjs'
 
-/** Three times what the tests ask for: machines are busy. */
+/** Three times the timeout of the tests, because machines are busy. */
 const PATIENCE_MS = 30_000
 const LONG_PATIENCE_MS = 180_000
-/** Files mostly wait. */
+/** Several at the same time, because files mostly wait. */
 const AT_ONCE = 3 * availableParallelism()
 
 const { values, positionals } = parseArgs({
@@ -24,7 +24,7 @@ const { values, positionals } = parseArgs({
 const [suite = 'fetch', ...parts] = positionals
 const expectations = readExpectations(suite)
 
-/** One run of a file for each of its variants. */
+/** The runs of a file: one for each of its variants. */
 async function read(file, server) {
   const { scripts, title, isLong, variants } = readMeta(file)
   const paths = ['/resources/testharness.js', ...scripts, `/${file}`]
@@ -40,7 +40,7 @@ async function read(file, server) {
   return tests.filter(({ name }) => expectations.includes(name))
 }
 
-/** Maps of the names of all subtests and null, or what has failed. */
+/** Runs files. Resolves with maps from the name of each subtest to null or its failure. */
 async function runAll(files, server) {
   const [ours, nodes] = [new Map(), new Map()]
   const queue = [...files]

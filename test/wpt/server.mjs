@@ -1,4 +1,4 @@
-// wptserve, the server that web-platform-tests expect as their peer, on loopback and ports of its own.
+// Starts wptserve, the server that web-platform-tests need, on loopback and free ports.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync, writeFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ const STARTS_WITHIN_MS = 120_000
 const FIRST_PORT = 12_000
 const PORTS = 20_000
 
-/** Ports below those that the system hands out: between now and the server's start nobody else is given one of them. */
+/** Free ports below those that the system assigns, so that no other program gets them before the server starts. */
 async function freePorts(count) {
   const ports = new Set()
   while (ports.size < count) {
@@ -43,7 +43,7 @@ async function listens(port) {
   }
 }
 
-/** Starts it. What it says goes to build/wpt/server.log; it makes its certificates anew when they have expired. */
+/** Starts the server. Its output goes to build/wpt/server.log. It renews its certificates when they have expired. */
 export async function startServer() {
   const free = await freePorts(11)
   const [http, http2, https, https2, h2, ws, wss, ...unused] = free
@@ -64,7 +64,7 @@ export async function startServer() {
     await sleep(100)
   }
 
-  /** A file as the server gives it, with its substitutions made. */
+  /** Loads a file from the server, which makes substitutions in it. */
   async function load(path) {
     const [response] = await once(
       get({ host: ADDRESS, port: http, path, headers: { Host: `${HOST}:${http}` } }),
@@ -75,7 +75,7 @@ export async function startServer() {
     return Buffer.concat(chunks).toString()
   }
 
-  /** Where a browser would have the page of a test. */
+  /** The URL of the page that a browser would load for a test. */
   function pageOf(file, variant) {
     const page = file.replace(/\.any\.js$/, '.any.html').replace(/\.window\.js$/, '.window.html')
     const [scheme, port] = /\.h2\./.test(file)
@@ -86,7 +86,7 @@ export async function startServer() {
     return `${scheme}://${HOST}:${port}/${page}${variant}`
   }
 
-  /** A text that is the same at each run. */
+  /** Replaces ports in a text by names, so that it is the same in each run. */
   function nameThePorts(text) {
     return text.replace(/:(\d+)/g, (whole, port) => {
       const name = Object.keys(ports).find((scheme) => ports[scheme].includes(Number(port)))

@@ -1,5 +1,5 @@
-// The web-platform-tests, of which nothing is committed here: they come with the source of Firefox, 700 MB of which the
-// folders that are needed stay in build/wpt/tests.
+// Unpacks the web-platform-tests, which are not committed here. They are part of the source of Firefox, 700 MB, and the
+// needed folders stay in build/wpt/tests.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/
 export const work = `${root}/build/wpt`
 export const tests = `${work}/tests`
 
-/** What the tests, or the server, have use for. */
+/** The folders that the tests or the server need. */
 const FOLDERS = [
   ...['fetch', 'websockets', 'common', 'images', 'interfaces', 'resources', 'xhr/resources'],
   ...['service-workers/service-worker/resources', 'streams/resources', 'tools'],
@@ -16,7 +16,7 @@ const FOLDERS = [
 /** Most of tools. */
 const LEFT_OUT = 'tools/third_party/hpack/test'
 
-/** Unpacks the tests where that has not been done; it takes a minute. */
+/** Unpacks the tests, unless that is done. It takes a minute. */
 export function prepare() {
   const fetchSource = [`${root}/curl-src/fetch.mjs`, 'firefox-esr']
   const archive = execFileSync('node', fetchSource, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim()

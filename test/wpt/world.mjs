@@ -1,5 +1,5 @@
-// A process in which one test file runs: globals as the tests expect them, testharness.js, and a client whose fetch
-// or WebSocket takes the place of the platform's. Started by run.mjs, which it tells the results of subtests.
+// The process that runs one test file: with the globals that the tests expect, testharness.js, and a client whose fetch
+// or WebSocket replaces the platform's. process.mjs starts it, and gets the results of the subtests.
 import dns from 'node:dns'
 import { once } from 'node:events'
 import vm from 'node:vm'
@@ -8,7 +8,7 @@ const { client, page, scripts, title, patienceMs } = (await once(process, 'messa
 
 process.once('disconnect', () => process.exit())
 
-/** The tests' hosts are names of this machine, but for those that must not exist. Nothing else is asked for. */
+/** Resolves the tests' hosts to this machine, except for those that must not exist. No others are used. */
 function addressOf(name) {
   const local =
     name === 'localhost' || (/(^|\.)(not-)?web-platform\.test$/.test(name) && !name.startsWith('nonexistent.'))
@@ -39,28 +39,28 @@ Object.assign(globalThis, {
   GLOBAL: { isWindow: () => false, isWorker: () => false, isShadowRealm: () => false },
   addEventListener: events.addEventListener.bind(events),
   removeEventListener: events.removeEventListener.bind(events),
-  // testharness.js takes its title from here
+  // testharness.js reads its title from here
   META_TITLE: title,
 })
-// where relative addresses start, for the Request and the fetch of Node
+// the base of relative URLs, for the Request and the fetch of Node
 globalThis[Symbol.for('undici.globalOrigin.1')] = new URL(page)
 
 const clients = await import(client)
-// what the client does not have is not to be Node's
+// if the client does not have one, Node's must not be used
 for (const name of ['fetch', 'WebSocket']) delete globalThis[name]
 for (const [name, value] of Object.entries(clients))
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: name === 'fetch' })
-// idlharness.js looks for this to learn which interfaces there have to be
+// idlharness.js checks for this to know which interfaces must exist
 if (scripts.some(({ path }) => path.endsWith('/idlharness.js'))) globalThis.Window = class Window {}
 
-// what no test has expected
+// uncaught errors
 const tell = (type, members) => events.dispatchEvent(Object.assign(new Event(type), members))
 process.on('uncaughtException', (error) => tell('error', { error, message: error?.message ?? String(error) }))
 process.on('unhandledRejection', (reason) => tell('unhandledrejection', { reason }))
 
 const late = setTimeout(() => globalThis.timeout(), patienceMs)
 
-// all in one go: without a document, testharness.js takes the tests to be complete at the next microtask
+// all in one task, because without a document testharness.js ends at the next microtask
 const [harness, ...rest] = scripts
 vm.runInThisContext(harness.source, { filename: harness.path })
 globalThis.add_completion_callback((subtests, { status, message }) => {

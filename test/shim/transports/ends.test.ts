@@ -1,4 +1,4 @@
-// A far end that is gone: through a relay it looks as it does directly, and nobody waits for it.
+// A server that ends or breaks a connection: through a relay the error is the same as directly, and comes at once.
 import http from 'node:http'
 import net from 'node:net'
 import tls from 'node:tls'
@@ -17,7 +17,7 @@ import { CloseReason } from '../../../shim/transports/relay.js'
 const relay = await testRelay({
   resolve: () => Promise.reject(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' })),
 })
-/** A transport, and what makes it in a script, from the relay's URL. */
+/** The transports, each with a function that makes it, and the source of that for a script. */
 const WAYS: Record<string, { make: (url: string) => Transport; source: string }> = {
   'wisp 2': { make: (url) => wispTransport({ url }), source: '(url) => wispTransport({ url })' },
   'wisp 1': {
@@ -27,7 +27,7 @@ const WAYS: Record<string, { make: (url: string) => Transport; source: string }>
   wsproxy: { make: (url) => wsproxyTransport({ url }), source: '(url) => wsproxyTransport({ url })' },
 }
 
-/** TLS whose connection ends by a FIN, without close_notify, once `when` has seen what came. */
+/** A TLS server that ends connections with a FIN and without close_notify, when `when` says so. */
 const rude = (when: (secure: tls.TLSSocket, socket: net.Socket) => void) =>
   listen(
     net.createServer((socket) => {
@@ -57,7 +57,7 @@ const CASES: Record<string, string[]> = {
 }
 const statusOf = async (args: string[], transport: Transport | undefined): Promise<number> =>
   (await curl(['-sS', '-m', '20', '--cacert', certificates().ca.certFile, ...args], { transport })).status
-/** What libcurl makes of a connection that breaks. */
+/** The exit statuses of a connection that breaks. */
 const BROKEN = [18, 35, 52, 55, 56]
 const DIRECT = new Map<string, number>()
 for (const [name, args] of Object.entries(CASES)) DIRECT.set(name, await statusOf(args, undefined))
@@ -68,12 +68,12 @@ describe.each(Object.entries(WAYS))('%s', (_way, { make, source }) => {
 
   it.each(Object.entries(CASES))('%s', async (name, args) => {
     const status = await statusOf(args, transport)
-    // which of them it is depends on what libcurl was about to do
+    // which one depends on what libcurl was doing
     expect(BROKEN).toContain(DIRECT.get(name))
     expect(BROKEN).toContain(status)
   })
 
-  it('the tool ends with 7 where the relay did not connect, and tries again if it is to', async () => {
+  it('the tool ends with 7 if the relay could not connect, and tries again with --retry', async () => {
     const port = await refusingPort()
     const closed = await testRelay({ allowRanges: [] })
     const denying = make(`${closed.url}/`)
@@ -90,7 +90,7 @@ describe.each(Object.entries(WAYS))('%s', (_way, { make, source }) => {
     ;(denying as { close?(): void }).close?.()
   })
 
-  it('says why a relay did not connect, with the host', async () => {
+  it('reports why a relay could not connect, with the host', async () => {
     const port = await refusingPort()
     const closed = await testRelay({ allowRanges: [] })
     const { stdout } = await runScript(
@@ -128,7 +128,7 @@ describe.each(Object.entries(WAYS))('%s', (_way, { make, source }) => {
   })
 })
 
-it('what a relay reports of one connection is not said of another that ends at the same moment', async () => {
+it('the reason for one connection is not reported for another that ends at the same time', async () => {
   const server = await listen(http.createServer(), 'http')
   new WebSocketServer({ server: server.server as http.Server }).on('connection', (ws, { socket }) => {
     ws.send(encodeContinue(0, 128))
@@ -156,7 +156,7 @@ it('what a relay reports of one connection is not said of another that ends at t
   expect(stdout).toBe('CURLE_COULDNT_CONNECT CURLE_COULDNT_CONNECT CURLE_GOT_NOTHING CURLE_GOT_NOTHING\n')
 })
 
-it('a relay that is not there is named', async () => {
+it('an error names a relay that cannot be reached', async () => {
   const port = await refusingPort()
   const { stdout } = await runScript(`
     import { fetch, init, wispTransport } from 'libcurl-wasm'

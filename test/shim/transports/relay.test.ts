@@ -1,5 +1,5 @@
-// The transports through a relay: whole transfers by the curl tool, over Wisp with flow control, Wisp as others speak it, and
-// wsproxy.
+// The transports through a relay: whole transfers with the curl tool, over Wisp with flow control, Wisp as other
+// implementations have it, and wsproxy.
 import { createHash } from 'node:crypto'
 import dgram from 'node:dgram'
 import { once } from 'node:events'
@@ -37,7 +37,7 @@ describe.each(Object.entries(transports))('%s', (_name, make) => {
   const transport = make()
   afterAll(() => 'close' in transport && transport.close())
 
-  it('loads, and sends', async () => {
+  it('downloads and uploads', async () => {
     expect((await curl(['-s', `${web.url}/x`], { transport })).stdout.toString()).toBe(`GET /x ${sha256(Buffer.of())}`)
     const down = await curl(['-s', `${web.url}/big`], { transport })
     expect([down.status, sha256(down.stdout)]).toEqual([0, sha256(content)])
@@ -108,13 +108,13 @@ describe.each(Object.entries(transports))('%s', (_name, make) => {
     expect([status, stdout.toString()]).toEqual([0, '200 '.repeat(50)])
   })
 
-  it('tells that a connection was refused', async () => {
+  it('reports that a connection was refused', async () => {
     const { status, stderr } = await curl(['-sv', `http://127.0.0.1:${await refusingPort()}/`], { transport })
     expect(status).toBe(7)
     expect(stderr).toMatch(/refused/i)
   })
 
-  it('carries FTP, also when the server takes its time to confirm', async () => {
+  it('carries FTP, also with a server that confirms late', async () => {
     const ftp = await ftpServer({ late: 200 })
     await ftp.put('/down.bin', content)
     const down = await curl(['-sS', `${ftp.url}/down.bin`], { transport })
@@ -129,7 +129,7 @@ describe.each(Object.entries(transports))('%s', (_name, make) => {
     await ftp.close()
   })
 
-  it('stops the sender when nobody reads', async () => {
+  it('stops the sender when the client does not read', async () => {
     const source = await sourceServer()
     const stalled = new TransformStream<Uint8Array, Uint8Array>()
     const tool = start(['-sN', `http://127.0.0.1:${source.port}/${400 * MB}`], { transport, stdout: stalled.writable })
@@ -141,7 +141,7 @@ describe.each(Object.entries(transports))('%s', (_name, make) => {
 })
 
 describe('wisp', () => {
-  it('has one WebSocket for all, and a new one after it was lost', async () => {
+  it('has one WebSocket for all connections, and a new one after it was lost', async () => {
     const own = await testRelay()
     const reasons: string[] = []
     const transport = wispTransport({ url: `${own.url}/`, onclose: (reason) => reasons.push(reason) })
@@ -172,7 +172,7 @@ describe('wisp', () => {
     await source.close()
   })
 
-  it('shows its password, and says when it is wrong', async () => {
+  it('sends its password, and reports a wrong one', async () => {
     const { hashPassword } = await import('libcurl-wasm-relay')
     const guarded = await testRelay({ passwords: { anna: await hashPassword('secret') } } as never)
     const run = async (password?: { user: string; password: string }) => {
@@ -188,7 +188,7 @@ describe('wisp', () => {
     expect(await run()).toMatchObject({ status: 7, reasons: [expect.stringMatching(/credentials/)] })
   })
 
-  it('tells what the relay does not allow', async () => {
+  it('reports what the relay does not allow', async () => {
     const closed = await testRelay({ allowRanges: [] })
     const transport = wispTransport({ url: `${closed.url}/` })
     const { status, stderr } = await curl(['-sv', `${web.url}/x`], { transport })
@@ -214,7 +214,7 @@ describe('wisp', () => {
     echo.close()
   })
 
-  it('does not keep the process', async () => {
+  it('does not keep the process alive', async () => {
     const { runScript } = await import('../../servers/script.js')
     const { stdout } = await runScript(`
       import { wispTransport } from 'libcurl-wasm'
@@ -232,7 +232,7 @@ describe('wisp', () => {
   })
 })
 
-it.each([wispTransport, wsproxyTransport])('%o takes ws: and wss: URLs alone', (transport) => {
+it.each([wispTransport, wsproxyTransport])('%o only accepts ws: and wss: URLs', (transport) => {
   expect(() => transport({ url: 'https://relay.test/' })).toThrow(/a relay has a ws: or wss: URL, not https:/)
   expect(() => transport({ url: 'relay' })).toThrow(TypeError)
 })

@@ -1,4 +1,4 @@
-// A transport of one's own, over pairs of web streams: here those of Node's sockets.
+// A custom transport over pairs of web streams, here those of Node's sockets.
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import net from 'node:net'
@@ -28,7 +28,7 @@ const web = await httpServer(async (request, response) => {
 const secure = await httpsServer((_request, response) => void response.end('secret'))
 afterAll(() => Promise.all([web.close(), secure.close()]))
 
-it('loads and sends, by name', async () => {
+it('downloads and uploads, by name', async () => {
   const url = web.url.replace('127.0.0.1', 'web.test')
   expect(sha256((await curl(['-s', `${url}/big`], { transport })).stdout)).toBe(sha256(content))
   const up = await curl(['-s', '-T', '-', `${url}/`], { transport, stdin: input([content]) })
@@ -36,13 +36,13 @@ it('loads and sends, by name', async () => {
   expect(asked).toContain('web.test')
 })
 
-it('carries TLS, and many at a time', async () => {
+it('carries TLS, and many connections at the same time', async () => {
   const args = ['-s', '--cacert', certificates().ca.certFile, secure.url]
   const all = await Promise.all(Array.from({ length: 5 }, () => curl(args, { transport })))
   expect(all.map(({ stdout }) => stdout.toString())).toEqual(Array(5).fill('secret'))
 })
 
-it('tells of a refusal, and of a body that is cut off', async () => {
+it('reports a refused connection, and an incomplete body', async () => {
   const refused = await curl(['-sv', `http://127.0.0.1:${await refusingPort()}/`], { transport })
   expect([refused.status, refused.stderr]).toEqual([7, expect.stringMatching(/connection refused/i)])
   const cut = await rawServer((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nnot a hundred'))
@@ -52,7 +52,7 @@ it('tells of a refusal, and of a body that is cut off', async () => {
   await Promise.all([cut.close(), reset.close()])
 })
 
-it('stops the sender when nobody reads, and ends at once', async () => {
+it('stops the sender when the client does not read, and ends at once', async () => {
   const source = await sourceServer()
   const stalled = new TransformStream<Uint8Array, Uint8Array>()
   const tool = start(['-sN', `http://127.0.0.1:${source.port}/${400 * MB}`], { transport, stdout: stalled.writable })
@@ -62,8 +62,8 @@ it('stops the sender when nobody reads, and ends at once', async () => {
   await source.close()
 })
 
-// Node's adapter gives what it has until its next turn, and throws where it cannot
-it('may be closed while it is read from', async () => {
+// Node's adapter delivers pending data in its next turn, and throws if it cannot
+it('can be closed while it is being read', async () => {
   const remote = { family: 'IPv4', address: '127.0.0.1', port: web.port } as const
   for (let i = 0; i < 10; i++)
     await new Promise<void>((resolve, reject) => {
@@ -71,7 +71,7 @@ it('may be closed while it is read from', async () => {
         opened: () => stream.write(Buffer.from('GET /big HTTP/1.1\r\nHost: web.test\r\n\r\n')),
         data() {
           stream.pause()
-          // once more has come than the stream wants to have
+          // when more has arrived than the stream wants
           setTimeout(() => {
             stream.resume()
             stream.close()
@@ -86,7 +86,7 @@ it('may be closed while it is read from', async () => {
     })
 })
 
-it('ends what it had when one of the two has failed, and counts an unknown error as a reset', async () => {
+it('closes the connection when one of the two has failed, and reports an unknown error as a reset', async () => {
   let cancelled: () => void
   const cancel = new Promise<void>((resolve) => (cancelled = resolve))
   const broken = streamTransport(async () => ({
@@ -97,7 +97,7 @@ it('ends what it had when one of the two has failed, and counts an unknown error
   await cancel
 })
 
-it('sends what was written before it was closed, where that takes a while', async () => {
+it('sends what was written before it was closed, even if that takes a while', async () => {
   let taken = 0
   let ended: (how: string) => void
   const end = new Promise<string>((resolve) => (ended = resolve))
@@ -118,7 +118,7 @@ it('sends what was written before it was closed, where that takes a while', asyn
   expect([await end, taken > 1000]).toEqual(['closed', true])
 })
 
-it('is over when the server has ended, also where something waits to be sent', async () => {
+it('ends when the server has ended, even if data waits to be sent', async () => {
   const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
     socket.end('early')
     socket.on('error', () => {}).on('finish', () => setTimeout(() => socket.resume(), 50))

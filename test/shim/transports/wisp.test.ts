@@ -1,10 +1,10 @@
-// The client's end of Wisp, against packets that come one right after another.
+// The client of Wisp, with packets that arrive directly one after the other.
 import { expect, it } from 'vitest'
 import { wispTransport, type StreamEvents, type WebSocketLike } from 'libcurl-wasm'
 import { encodeClose, encodeContinue, encodeData } from '../../../shim/transports/wisp/protocol.js'
 import { CloseReason } from '../../../shim/transports/relay.js'
 
-/** A WebSocket that can be stopped, as Node's `ws`. */
+/** A WebSocket that can be paused, like Node's `ws`. */
 class Wire implements WebSocketLike {
   static last: Wire
   binaryType = ''
@@ -21,7 +21,7 @@ class Wire implements WebSocketLike {
   }
 
   readonly sent: number[] = []
-  /** The type of the packet, and the number of its stream. */
+  /** Records the type of the packet, and the number of its stream. */
   send(packet: Uint8Array): void {
     this.sent.push(packet[0]!, packet[1]!)
   }
@@ -34,7 +34,7 @@ class Wire implements WebSocketLike {
   }
 }
 
-it('goes on reading for the others when a stream that had stopped has ended', async () => {
+it('goes on reading for other streams when a paused one has ended', async () => {
   const transport = wispTransport({ url: 'ws://relay.test/', version: 1, WebSocket: Wire })
   transport.prepare!()
   const wire = Wire.last
@@ -54,14 +54,14 @@ it('goes on reading for the others when a stream that had stopped has ended', as
   wire.onmessage!({ data: encodeData(1, Buffer.from('more than its reader wants')) })
   stream.pause()
   expect(wire.stopped).toBe(true)
-  // what was in the same segment comes all the same
+  // data that was in the same segment still arrives
   wire.onmessage!({ data: encodeClose(1, CloseReason.VOLUNTARY) })
   expect([told, wire.stopped]).toEqual([['opened', 'data', 'closed'], false])
   stream.close()
   expect(wire.stopped).toBe(false)
 })
 
-it('makes a new stream for datagrams when the relay has closed the last one', async () => {
+it('opens a new stream for datagrams when the relay has closed the last one', async () => {
   const transport = wispTransport({ url: 'ws://relay.test/', version: 1, WebSocket: Wire })
   const failures: string[] = []
   const datagrams = transport.datagrams!('IPv4', null, { received() {}, failed: (code) => failures.push(code) })

@@ -1,2 +1,2 @@
-// What Node itself has.
+// The client that is part of Node.
 export const { fetch, WebSocket } = globalThis
