@@ -1,5 +1,5 @@
-// The sample origin's FTP server, with the curl tool as a process (libcurl blocks at the end of an FTP transfer, and the
-// server is in this one), and with commands written by hand.
+// The sample origin's FTP server, with the curl tool as a process (libcurl blocks at the end of an FTP transfer, and
+// the server is in this one), and with commands written by hand.
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -60,7 +60,7 @@ test('lists and downloads, also in parts, in both passive modes', async () => {
   expect((await curl(`${origin.ftp}/nothing`)).status).toBe(78)
 })
 
-test('takes uploads, goes on with them, adds to them, and deletes them', async () => {
+test('accepts uploads, resumes them, appends to them, and deletes them', async () => {
   const content = Buffer.alloc(3_000_000, 'an upload by FTP ')
   writeFileSync(path('whole'), content)
   writeFileSync(path('part'), content.subarray(0, 1_000_000))
@@ -78,7 +78,7 @@ test('takes uploads, goes on with them, adds to them, and deletes them', async (
   expect((await curl(url)).status).toBe(78)
 })
 
-test('has folders, and nothing above the first', async () => {
+test('has folders, and nothing above the root', async () => {
   writeFileSync(path('note'), 'a note')
   expect((await curl('-T', path('note'), `${origin.ftp}/incoming/a/b/note`)).status).toBe(9)
   expect((await curl('--ftp-create-dirs', '-T', path('note'), `${origin.ftp}/incoming/a/b/note`)).status).toBe(0)
@@ -92,7 +92,7 @@ test('has folders, and nothing above the first', async () => {
   )
 })
 
-test('has room for so much', async () => {
+test('has a limit for its files', async () => {
   writeFileSync(path('big'), Buffer.alloc(33 << 20))
   expect((await curl('-T', path('big'), `${origin.ftp}/incoming/big`)).status).not.toBe(0)
   writeFileSync(path('big'), Buffer.alloc(31 << 20))
@@ -102,12 +102,12 @@ test('has room for so much', async () => {
   expect((await curl('-l', `${origin.ftp}/incoming/`)).stdout.trim().split(/\r?\n/)).toEqual(['1', '2'])
 })
 
-test('bears nonsense', async () => {
+test('survives invalid commands', async () => {
   const { socket, say } = await control()
   expect(await say('constructor\r\n\r\nRETR welcome.txt\r\n', /425/)).toMatch(/^502 .*\r\n502 .*\r\n425 /)
   // commands that come at once are answered in order
   expect(await say('TYPE I\r\nMODE B\r\nSTRU F\r\nFEAT\r\n', /211 End/)).toMatch(/^200 .*\r\n504 .*\r\n200 .*\r\n211-/)
-  // a data connection of somebody else
+  // a data connection from another address
   const [, port] = /\|\|\|(\d+)\|/.exec(await say('EPSV\r\n', /229/))!
   const other = net.connect({ port: Number(port), host: '127.0.0.1', localAddress: '127.0.0.2' }).on('error', () => {})
   await once(other, 'connect')

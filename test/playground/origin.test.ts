@@ -1,5 +1,5 @@
-// The sample origin, as curl and as others see it: every endpoint by HTTP/1.1 and HTTP/2, its certificates, its WebSockets,
-// and that nothing which a client does harms it.
+// The sample origin: every endpoint by HTTP/1.1 and HTTP/2, its certificates and its WebSockets, and that clients
+// cannot harm it.
 import { execFileSync } from 'node:child_process'
 import { createHash, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
@@ -50,7 +50,7 @@ const ways: [string, string, string[]][] = [
 describe.each(ways)('%s', (name, url, way) => {
   const isHttp2 = name === 'HTTP/2'
 
-  it('says back what it has got', async () => {
+  it('echoes requests', async () => {
     const got = await json(...way, `${url}/get?a=1&a=2&__proto__=3`, '-H', 'X-Two: 1', '-H', 'X-Two: 2', '-A', 'me')
     expect(got).toMatchObject({ method: 'GET', url: `${url}/get?a=1&a=2&__proto__=3`, protocol: name.split(' ')[0] })
     expect(Object.entries(got.args as object)).toEqual([
@@ -65,7 +65,7 @@ describe.each(ways)('%s', (name, url, way) => {
     expect(lines.text).toMatch(/^z: 1\na: 2$/im)
   })
 
-  it('takes bodies apart', async () => {
+  it('parses bodies', async () => {
     const file = join(folder, 'note.txt')
     writeFileSync(file, 'a note')
     const form = await json(...way, '-F', 'x=1', '-F', 'x=2', '-F', `note=@${file};type=text/plain`, `${url}/post`)
@@ -165,7 +165,7 @@ describe.each(ways)('%s', (name, url, way) => {
     expect((await run(...way, '-i', `${url}/cache/60`)).text).toMatch(/cache-control: public, max-age=60/i)
   })
 
-  it('asks for passwords', async () => {
+  it('requires authentication', async () => {
     const right = { authenticated: true, user: 'ann' }
     expect(await json(...way, '-u', 'ann:s3:cret', `${url}/basic-auth/ann/s3%3Acret`)).toEqual(right)
     const digest = await json(...way, '--digest', '-u', 'ann:secret', `${url}/digest-auth/ann/secret?algorithm=SHA-256`)
@@ -181,7 +181,7 @@ describe.each(ways)('%s', (name, url, way) => {
     }
   })
 
-  it('encodes in every way', async () => {
+  it('has every content encoding', async () => {
     for (const coding of ['gzip', 'deflate', 'br', 'zstd']) {
       expect(await json(...way, '--compressed', `${url}/${coding}`)).toMatchObject({ encoded: coding })
     }
@@ -233,7 +233,7 @@ describe.each(ways)('%s', (name, url, way) => {
     const cut = await run(...way, `${url}/truncated`)
     const chunked = await run(...way, `${url}/truncated?chunked`)
     const closed = await run(...way, `${url}/close`)
-    // with TLS the missing close_notify is what curl notices
+    // with TLS curl reports the missing close_notify
     const statuses = isHttp2 ? [92, 92, 92] : url === origin.https ? [56, 56, 56] : [18, 18, 52]
     expect([cut, chunked, closed].map(({ status }) => status)).toEqual(statuses)
     expect(cut.text).toMatch(/^This is not the whole body/)
@@ -246,7 +246,7 @@ describe.each(ways)('%s', (name, url, way) => {
     expect((await size(1_000_000)).status).not.toBe(0)
   })
 
-  it('says what is wrong with a request', async () => {
+  it('reports what is wrong with a request', async () => {
     const answer = async (path: string, ...args: string[]): Promise<string> =>
       (await run(...way, '-w', ' %{http_code}', ...args, `${url}${path}`)).text
     expect(await answer('/nothing')).toBe('no such path; / lists them all\n 404')
@@ -273,7 +273,7 @@ describe.each(ways)('%s', (name, url, way) => {
   })
 })
 
-test('the index lists what there is, for programs, terminals and browsers', async () => {
+test('the index lists the endpoints, for programs, terminals and browsers', async () => {
   const rows = (await json('-H', 'Accept: application/json', `${origin.http}/`)) as never as Record<string, string>[]
   expect(rows.length).toBeGreaterThan(50)
   for (const { methods, url } of rows) {
@@ -286,7 +286,7 @@ test('the index lists what there is, for programs, terminals and browsers', asyn
   expect((await run('-H', 'Accept: text/html', `${origin.http}/`)).text).toMatch(/^<!doctype html>[\s\S]*href="\/get/)
 })
 
-test('the chain is root, intermediate and leaf, and good for this machine alone', async () => {
+test('the chain is root, intermediate and leaf, and only valid for this machine', async () => {
   expect((await curl(['-sS', origin.https])).status).toBe(60)
   expect((await run(`${origin.https.replace('localhost', '127.0.0.1')}/tls`)).status).toBe(0)
   const socket = tls.connect({
@@ -331,7 +331,7 @@ test('WebSockets: the echo and the clock, with and without TLS', async () => {
     const [time] = (await once(new WebSocket(`${base}/clock`, { ca: origin.ca }), 'message')) as [Buffer]
     expect(Math.abs(Date.parse(String(time).trim()) - Date.now())).toBeLessThan(5000)
   }
-  // and the clock says goodbye, also to who does not answer that
+  // and the clock closes, also if the client does not answer that
   const clocks = await Promise.all([origin.ws, origin.wss].map((base) => run('-N', `${base}/clock`)))
   for (const { status, text } of clocks) {
     expect(status).toBe(0)
@@ -339,7 +339,7 @@ test('WebSockets: the echo and the clock, with and without TLS', async () => {
   }
 })
 
-test('who asks for another protocol is answered in this one, body and all', async () => {
+test('a request to upgrade to another protocol is answered without upgrading', async () => {
   const content = Buffer.alloc(3 << 20, 'upgrade ')
   const args = ['-sS', '--http2', '-T', '-', '-w', '%{http_version}', `${origin.http}/upload`]
   const { stdout } = await curl(args, { stdin: input([content]) })
@@ -385,7 +385,7 @@ test('ports that are in use', async () => {
   }
 })
 
-test('it ends at once, whoever is still there', async () => {
+test('it ends at once, even with open connections', async () => {
   const other = await startOrigin()
   const hanging = http.get(`${other.http}/hang`).on('error', () => {})
   await once(hanging, 'socket')

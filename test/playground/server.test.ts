@@ -30,7 +30,7 @@ const port = Number(new URL(url).port)
 const ca = join(folder, 'root.pem')
 writeFileSync(ca, config.ca)
 
-/** Status, headers and body by curl, which does not tidy paths up. */
+/** Status, headers and body by curl, which sends paths as they are. */
 async function get(path: string, ...args: string[]) {
   const { stdout } = await curl(['-s', '-i', '--path-as-is', ...args, `${url}${path}`])
   const end = stdout.indexOf('\r\n\r\n')
@@ -60,7 +60,7 @@ test('the page has its types, tags and brotli', async () => {
   expect(head.headers).toMatchObject({ 'content-type': 'text/javascript; charset=utf-8', 'content-length': '19000' })
 })
 
-test('a new build is seen without a new start', async () => {
+test('a new build is served without a restart', async () => {
   const file = join(site, 'built.json')
   expect((await get('built.json')).status).toBe(404)
   writeFileSync(file, '1')
@@ -71,7 +71,7 @@ test('a new build is seen without a new start', async () => {
   expect((await get('built.json')).status).toBe(404)
 })
 
-test('nothing outside of the folder, and nothing hidden', async () => {
+test('no files outside of the folder, and no hidden ones', async () => {
   const paths = ['../secret.txt', '%2e%2e/secret.txt', '..%2fsecret.txt', 'assets/../../secret.txt', '..\\secret.txt']
   for (const path of [...paths, '.secret', '%2esecret', '/etc/passwd', 'assets', 'assets/', '%zz', 'a%00', 'no']) {
     expect([path, (await get(path)).status]).toEqual([path, 404])
@@ -90,7 +90,7 @@ test('every answer has the strict headers', async () => {
   }
 })
 
-test('the configuration says where everything is', async () => {
+test('the configuration has all addresses', async () => {
   const answer = await get('config.json')
   expect(JSON.parse(answer.body.toString())).toEqual(config)
   expect(config).toEqual({
@@ -109,7 +109,7 @@ test('the configuration says where everything is', async () => {
 
 const relay = `ws://localhost:${port}/relay/`
 
-/** A WebSocket as one of a page. */
+/** A WebSocket as from a page. */
 function ofPage(origin: string) {
   return class extends WebSocket {
     constructor(address: string | URL, protocols?: string | string[]) {
@@ -134,7 +134,7 @@ test('through the relay the page reaches the origin', async () => {
   }
 })
 
-test('the relay is for no other page, and for no program', async () => {
+test('the relay refuses other pages, and programs', async () => {
   const outcome = (address: string, origin?: string): Promise<string> =>
     new Promise((resolve) => {
       const socket = new WebSocket(address, origin === undefined ? {} : { origin })
@@ -150,7 +150,7 @@ test('the relay is for no other page, and for no program', async () => {
 
 // --- bin/play ---
 
-// a checkout of which only this is built
+// a checkout in which only this is built
 for (const path of ['bin/play', 'package.json', 'dist/playground/server', 'dist/relay', 'dist/shim']) {
   cpSync(join(root, path), join(folder, path), { recursive: true })
 }
@@ -169,7 +169,7 @@ function play(...args: string[]) {
   return { child, output, ended, address }
 }
 
-test('bin/play says one line, and ends on a signal', async () => {
+test('bin/play prints one line, and ends on a signal', async () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     const { child, output, ended, address } = play()
     const found = await address()
@@ -182,7 +182,7 @@ test('bin/play says one line, and ends on a signal', async () => {
   }
 })
 
-test('FTP comes through the relay too, whenever its last answer does', async () => {
+test('FTP works through the relay, also with a late last reply', async () => {
   const found = await play().address()
   const { origin } = (await (await fetch(`${found}config.json`)).json()) as typeof config
   const WebSocket = ofPage(new URL(found).origin)
@@ -196,7 +196,7 @@ test('FTP comes through the relay too, whenever its last answer does', async () 
   }
 })
 
-test('two of them get along, but a given port is that port', async () => {
+test('two of them can run, unless both have the same given port', async () => {
   const [one, two] = [play(), play()]
   const found = [await one.address(), await two.address()]
   expect(new Set(found).size).toBe(2)
@@ -209,7 +209,7 @@ test('two of them get along, but a given port is that port', async () => {
   taken.close()
 })
 
-test('bin/play warns when it is for others too', async () => {
+test('bin/play warns if other machines can reach it', async () => {
   const open = play('--host', '0.0.0.0', '--port', '0')
   expect(await open.address()).toMatch(/^http:\/\/localhost:/)
   expect(open.output.stderr).toMatch(/^play: everyone who reaches 0\.0\.0\.0 can connect/)
@@ -218,7 +218,7 @@ test('bin/play warns when it is for others too', async () => {
   expect(own.output.stderr).toBe('')
 })
 
-test('bin/play says what is wrong', async () => {
+test('bin/play reports what is wrong', async () => {
   for (const [args, message] of [
     [['--port', '70000'], '"70000" is not a port'],
     [['--nonsense'], "Unknown option '--nonsense'"],

@@ -15,8 +15,8 @@ export interface FtpOptions {
   /** How long it waits before it confirms a transfer, in milliseconds. */
   late?: number
   /**
-   * Speaks TLS, and refuses a data connection that does not go on with a session of it: after AUTH TLS, or, if
-   * implicit, from the start (RFC 4217).
+   * Uses TLS (RFC 4217): after AUTH TLS, or from the start if `implicit`. Data connections must resume the TLS session
+   * of the control connection.
    */
   tls?: { key: string; cert: string; implicit?: boolean }
 }

@@ -1,4 +1,4 @@
-// axe-core on every tab and every box, empty and filled; and where the focus is can be seen everywhere.
+// Accessibility: axe-core on every tab and every box, empty and filled, and the focus must be visible everywhere.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
@@ -12,7 +12,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** What axe finds in the page as it is: rules, and the elements that break them. */
 async function problems({ page }: Visitor): Promise<string[]> {
-  // the debugger evaluates it: the page's policy is about the page
+  // evaluated by the debugger, because the page's policy would forbid it
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE)
   const { violations } = await page.evaluate(() =>
     (globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
@@ -39,7 +39,7 @@ export function accessible(setting: Setting, at: At): void {
 
   it('has no serious problem while it is empty', () => everywhere('empty'), 90_000)
 
-  it('has no serious problem when there is something to see', async () => {
+  it('has no serious problem with content', async () => {
     const visitor = at()
     const { https, http } = setting.origin
     await visitor.run(`curl -sL '${https}/cookies/set?flavour=oat&max-age=3600' -o got.json`)
@@ -94,7 +94,7 @@ export function accessible(setting: Setting, at: At): void {
           const { width, height } = element.getBoundingClientRect()
           return {
             key: element.outerHTML.slice(0, 160),
-            // the browser's own bar comes after the last
+            // after the last element the focus goes to the browser's toolbar
             visible: element === document.body || (ringed && width > 0 && height > 0),
             terminal: element.closest('.console') !== null,
           }

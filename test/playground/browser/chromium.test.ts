@@ -1,4 +1,4 @@
-// The page in Chromium: everything, by keyboard and by mouse, on a desk and on a phone, light and dark.
+// The page in Chromium: all cases, by keyboard and by mouse, on a desktop and on a phone, light and dark.
 import { describe } from 'vitest'
 import { accessible } from './accessibility-cases.js'
 import * as framed from './frame-cases.js'

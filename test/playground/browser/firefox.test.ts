@@ -1,4 +1,4 @@
-// The page in Firefox ESR: every feature, by keyboard on a desk and by mouse on a small one.
+// The page in Firefox ESR: every feature, by keyboard in a large window and by mouse in a small one.
 import { describe } from 'vitest'
 import * as framed from './frame-cases.js'
 import * as inspector from './inspector-cases.js'

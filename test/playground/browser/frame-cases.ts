@@ -1,4 +1,4 @@
-// The frame of the page: the relay, the theme, the keys, the divider, the list of runs, and how it fits a phone.
+// The frame of the page: the relay, the theme, the keys, the splitter, the list of runs, and the layout on a phone.
 import { expect, it } from 'vitest'
 import { freePort } from '../../servers/listening.js'
 import type { Setting } from './setting.js'
@@ -7,7 +7,7 @@ import { eventually, TAB_NAMES, type Visitor } from './visitor.js'
 type At = () => Visitor
 
 export function relays(setting: Setting, at: At): void {
-  it('takes another relay, and says when one is dead', async () => {
+  it('accepts another relay, and reports when one is down', async () => {
     const visitor = at()
     const open = (): Promise<void> =>
       visitor.manner.hand === 'keyboard'
@@ -61,7 +61,7 @@ export function relays(setting: Setting, at: At): void {
 
 /** `wide`: there is room for both panes. */
 export function frame(setting: Setting, at: At, wide: boolean): void {
-  it('goes from one theme to the next, and remembers it', async () => {
+  it('switches to the next theme, and remembers it', async () => {
     const visitor = at()
     const button = (await visitor.page.$('button[aria-label^="Theme:"]'))!
     const theme = (): Promise<string> => button.evaluate((each) => each.ariaLabel!)
@@ -108,8 +108,8 @@ export function frame(setting: Setting, at: At, wide: boolean): void {
     await visitor.tab('Terminal')
   })
 
-  // on a phone there is none
-  it.runIf(wide)('moves the divider', async () => {
+  // a phone has no splitter
+  it.runIf(wide)('moves the splitter', async () => {
     const visitor = at()
     const divider = await visitor.page.$('[role=separator]')
     const value = (): Promise<number> => divider!.evaluate((each) => Number(each.getAttribute('aria-valuenow')))
@@ -131,7 +131,7 @@ export function frame(setting: Setting, at: At, wide: boolean): void {
   })
 }
 
-/** Of the bars what is beyond their right edge. */
+/** Elements of the bars that are beyond their right edge. */
 export function outOfPlace({ page }: Visitor): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('header *, .foot *, .tools *, .summary *')]
@@ -145,7 +145,7 @@ export function outOfPlace({ page }: Visitor): Promise<string[]> {
 }
 
 export function fits(_setting: Setting, at: At): void {
-  it('has all tabs in reach, and nothing to scroll sideways', async () => {
+  it('can reach all tabs, and does not scroll sideways', async () => {
     const visitor = at()
     for (const name of TAB_NAMES) {
       await visitor.tab(name)

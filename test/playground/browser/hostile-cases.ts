@@ -1,4 +1,4 @@
-// What an origin that means harm can do to the page: nothing. And what a very large answer does to it: nothing either.
+// Attacks of a hostile origin have no effect on the page, and very large responses do not block it.
 import { readdirSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { downloaded, type Setting } from './setting.js'
@@ -9,7 +9,7 @@ type At = () => Visitor
 const TITLE = 'curl playground'
 const CLIPBOARD = 'what the user has copied'
 
-/** Nothing that an attack would have left. */
+/** Checks that no attack has had an effect. */
 async function unharmed(visitor: Visitor): Promise<void> {
   const { page } = visitor
   const found = await page.evaluate(() => ({
@@ -18,7 +18,7 @@ async function unharmed(visitor: Visitor): Promise<void> {
     title: document.title,
     cookie: document.cookie,
     storage: JSON.stringify({ ...localStorage, ...sessionStorage }).includes('pwned'),
-    // elements that the page does not make
+    // elements that the page does not create
     foreign: [
       ...document.querySelectorAll(
         'script:not([src]), base, object, embed, video, form[action], [onload], [onerror], [srcdoc], a[href^="javascript:"], a[href*=pwned], meta[http-equiv=refresh], link[href*=pwned]',
@@ -48,7 +48,7 @@ export function hostiles(setting: Setting, at: At): void {
     visitor.requests.length = 0
     return visitor.run(line)
   }
-  /** Looks at the run everywhere. */
+  /** Opens the run in every panel. */
   const lookAround = async (): Promise<void> => {
     const visitor = at()
     for (const tab of ['Wire', 'Trace', 'Timing', 'TLS', 'Cookies', 'Files', 'Response'] as const) {
@@ -59,12 +59,12 @@ export function hostiles(setting: Setting, at: At): void {
     await visitor.tab('Terminal')
   }
 
-  describe('what a hostile origin sends does nothing:', () => {
-    it('terminal escapes, markup and deceit in a text', async () => {
+  describe('the response of a hostile origin has no effect:', () => {
+    it('terminal escapes, markup and deceptive characters in a text', async () => {
       const visitor = at()
       expect(await run(`curl -s ${http}/hostile`)).toMatchObject({ state: 'ok' })
       await visitor.reads('The end.')
-      // the escapes are there to be seen, and the terminal still has its cursor, its colours and its size
+      // the escapes are visible, and the terminal still has its cursor, its colours and its size
       await visitor.reads('[2J')
       await visitor.screenshot('hostile')
       await lookAround()
@@ -74,7 +74,7 @@ export function hostiles(setting: Setting, at: At): void {
       await visitor.type('')
     })
 
-    it('the same in the head', async () => {
+    it('the same in headers', async () => {
       expect(await run(`curl -sv ${http}/hostile/headers`)).toMatchObject({ state: 'ok' })
       await lookAround()
       expect(await run(`curl -sI --write-out '%{json}' ${http}/hostile/headers`)).toBeTruthy()
@@ -105,7 +105,7 @@ export function hostiles(setting: Setting, at: At): void {
       expect(await run(`curl -s '${http}/hostile/filename?name=5'`)).toMatchObject({ state: 'ok' })
       await lookAround()
       await visitor.tab('Files')
-      // all below /home, and the settings of curl are what they were
+      // all are below /home, and the settings of curl are unchanged
       const files = await visitor.panel()
       expect(files).not.toMatch(/\/etc\/pwned|\.\.\//)
       await visitor.type('cat .curlrc')
@@ -113,12 +113,12 @@ export function hostiles(setting: Setting, at: At): void {
       await visitor.reads('cookie-jar = "/home/cookies.txt" $')
     })
 
-    it('a download of theirs has a harmless name', async () => {
+    it('a download has a harmless name', async () => {
       const visitor = at()
       expect(await run(`curl -s '${http}/hostile/filename?name=0'`)).toMatchObject({ state: 'ok' })
       await visitor.tab('Response')
       await visitor.press(['button', 'Download'])
-      // the browser adds what the bytes look like
+      // the browser adds an ending for the type of the content
       await downloaded(visitor, 'pwned.txt')
       expect(readdirSync(visitor.downloads)).toEqual(['pwned.txt'])
       await visitor.tab('Terminal')
@@ -141,9 +141,9 @@ export function hostiles(setting: Setting, at: At): void {
 
 // --- large answers ---
 
-/** What the page's own thread does at the most without a pause, in milliseconds. */
+/** How long the main thread may be blocked, in milliseconds. */
 const STANDSTILL_MS = 1000
-/** On a machine that is busy, it is told from what a small answer takes there: how many times as much. */
+/** On a busy machine: how many times as long as with a small response. */
 const TIMES = 3
 
 interface Gaps {
@@ -197,14 +197,14 @@ export function large(setting: Setting, at: At): void {
   )
 }
 
-/** Runs a line, and does meanwhile and afterwards what a visitor does. */
+/** Runs a line, and uses the page meanwhile and afterwards as a visitor does. */
 async function watched(visitor: Visitor, line: string, size: RegExp): Promise<Gaps> {
   await visitor.tab('Trace')
   await watch(visitor)
   const before = (await visitor.lastRun())?.id ?? 0
   await visitor.type(line)
   await visitor.enter()
-  // somebody goes on typing, elsewhere
+  // goes on typing elsewhere
   if (visitor.desktop) {
     await visitor.tab('Trace')
     const field = await visitor.find('searchbox', 'Filter the trace')

@@ -1,4 +1,5 @@
-// The panels beside the terminal: what the relay sees, the trace, times, responses, TLS, files, cookies and WebSockets.
+// The panels next to the terminal: what the relay sees, the trace, times, responses, TLS, files, cookies and
+// WebSockets.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { ElementHandle } from 'puppeteer-core'
@@ -15,7 +16,7 @@ interface Sides {
   relay: string
 }
 
-/** All that both sides of the wire view say, with everything unfolded. */
+/** The whole text of both sides of the wire panel, with everything unfolded. */
 async function sides(visitor: Visitor): Promise<Sides> {
   await visitor.page.evaluate(async () => {
     const list = document.querySelector('.panel.wire .rows')!
@@ -35,7 +36,7 @@ async function sides(visitor: Visitor): Promise<Sides> {
 const WORDS = 'words-that-are-said-in-private'
 
 export function wire(setting: Setting, at: At): void {
-  it('shows that the relay cannot read https, but for the name of the server', async () => {
+  it('shows that the relay cannot read https, except for the name of the server', async () => {
     const visitor = at()
     expect(await visitor.run(`curl -s -d ${WORDS} '${setting.origin.https}/post?q=${WORDS}'`)).toMatchObject({
       state: 'ok',
@@ -56,7 +57,7 @@ export function wire(setting: Setting, at: At): void {
     await visitor.tab('Terminal')
   })
 
-  it('shows the bytes while they come', async () => {
+  it('shows the bytes while they arrive', async () => {
     const visitor = at()
     const before = (await visitor.lastRun())?.id ?? 0
     await visitor.type(`curl -so drip.txt '${setting.origin.https}/drip?bytes=100000&seconds=60'`)
@@ -75,7 +76,7 @@ export function wire(setting: Setting, at: At): void {
     expect(await visitor.ended(before)).toMatchObject({ state: 'stopped' })
   })
 
-  it('shows that the relay reads all of http', async () => {
+  it('shows that the relay can read all of http', async () => {
     const visitor = at()
     expect(await visitor.run(`curl -s '${setting.origin.http}/get?q=${WORDS}'`)).toMatchObject({ state: 'ok' })
     await visitor.tab('Wire')
@@ -92,7 +93,7 @@ export function wire(setting: Setting, at: At): void {
 // --- trace and times ---
 
 export function trace(setting: Setting, at: At): void {
-  it('shows what -v says, coloured, and filters it', async () => {
+  it('shows the output of -v, coloured, and filters it', async () => {
     const visitor = at()
     await visitor.run(`curl -s -d hello=world ${setting.origin.https}/post`)
     await visitor.tab('Trace')
@@ -147,7 +148,7 @@ export function timing(setting: Setting, at: At): void {
           [...document.querySelectorAll(`.panel.timing ${cells}`)].map((each) => each.textContent ?? ''),
         ),
       )
-    // until it is drawn, the panel has the table of the run before
+    // until it is redrawn, the panel has the table of the previous run
     const [heads, row] = await eventually(async () => {
       const table = await read()
       expect(table[0]).toEqual(expect.arrayContaining(['Connect', 'TLS', 'Waiting', 'Total']))
@@ -163,7 +164,7 @@ export function timing(setting: Setting, at: At): void {
     await visitor.tab('Terminal')
   })
 
-  it('has twenty transfers at a time, one below the other', async () => {
+  it('shows twenty parallel transfers, one below the other', async () => {
     const visitor = at()
     const line = `curl -sZ --parallel-immediate '${setting.origin.http}/delay/1?[1-20]'`
     expect(await visitor.run(line)).toMatchObject({ state: 'ok' })
@@ -171,7 +172,7 @@ export function timing(setting: Setting, at: At): void {
     await visitor.panelSays(/20 transfers in [\d.]+ m?s\./)
     await eventually(async () => expect(await visitor.count('.panel.timing tbody tr')).toBe(20))
     expect(await visitor.count('.panel.timing .bar-row:not(.scale-row)')).toBe(20)
-    // at a time: each begins before any has ended
+    // parallel: each begins before any has ended
     const places = await visitor.page.evaluate(() =>
       [...document.querySelectorAll('.panel.timing .track')].map((track) => {
         const parts = [...track.querySelectorAll('.phase')].map((part) => part.getBoundingClientRect())
@@ -189,7 +190,7 @@ export function timing(setting: Setting, at: At): void {
 const view = (visitor: Visitor, name: string): Promise<void> => visitor.press(['button', name])
 
 export function responses(setting: Setting, at: At): void {
-  it('shows JSON to be read, folded and unfolded', async () => {
+  it('shows indented JSON, which can be folded and unfolded', async () => {
     const visitor = at()
     await visitor.run(`curl -s ${setting.origin.http}/json`)
     await visitor.tab('Response')
@@ -239,7 +240,7 @@ export function responses(setting: Setting, at: At): void {
     await visitor.tab('Terminal')
   })
 
-  it('shows a page in a frame that may do nothing', async () => {
+  it('shows a page in a frame without any permissions', async () => {
     const visitor = at()
     await visitor.run(`curl -s -o page.html ${setting.origin.http}/html`)
     await visitor.tab('Response')
@@ -285,7 +286,7 @@ export function tls(setting: Setting, at: At): void {
     const plain = `curl -s --cacert .curlrc ${setting.origin.https}/get`
     expect(await visitor.run(plain)).toMatchObject({ state: expect.stringMatching(/exit (60|77)/) })
     await visitor.tab('TLS')
-    // what the terminal has not shown
+    // which the terminal did not show
     await visitor.panelSays(/error adding trust anchors from file|unable to get local issuer certificate/)
     await visitor.tab('Terminal')
   })
@@ -304,7 +305,7 @@ async function drop({ page }: Visitor, selector: string, file: string): Promise<
 }
 
 export function files(setting: Setting, at: At): void {
-  it('takes a file, sends it, gets another, and saves and deletes it', async () => {
+  it('adds a file, sends it, receives another, and saves and deletes it', async () => {
     const visitor = at()
     const name = `gift ${visitor.manner.hand}.txt`
     const path = join(setting.folder(), name)
@@ -351,7 +352,7 @@ export function files(setting: Setting, at: At): void {
 // --- cookies ---
 
 export function cookies(setting: Setting, at: At): void {
-  it('keeps cookies, and sends them as they were edited', async () => {
+  it('stores cookies, and sends them as edited', async () => {
     const visitor = at()
     const { http } = setting.origin
     await visitor.command('rm cookies.txt')
@@ -388,7 +389,7 @@ export function cookies(setting: Setting, at: At): void {
 // --- WebSockets ---
 
 export function websockets(setting: Setting, at: At): void {
-  it('talks through a WebSocket: text, bytes, a ping, and a close with a code', async () => {
+  it('uses a WebSocket: text, bytes, a ping, and a close with a code', async () => {
     const visitor = at()
     await visitor.tab('WebSocket')
     await visitor.fill(['textbox', 'WebSocket URL'], `${setting.origin.wss}/echo`)

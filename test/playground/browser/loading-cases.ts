@@ -1,5 +1,5 @@
-// How the page comes: in time to be used before its module has come, with its progress, with an error and another try where
-// it does not come, from any folder of any host, and small.
+// Loading the page: it can be used before its module is loaded, shows the progress, reports an error and tries again if
+// loading fails, works in any folder of any host, and is small.
 import { readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { brotliCompressSync, constants } from 'node:zlib'
@@ -9,7 +9,7 @@ import { SITE, staticHost, type StaticHost } from './places.js'
 import type { Setting } from './setting.js'
 import { eventually, type Manner, type Visitor } from './visitor.js'
 
-/** Bytes of JavaScript and CSS with brotli, at the most. */
+/** The largest size of JavaScript and CSS with brotli, in bytes. */
 const MOST = 300_000
 
 const isModule = (path: string): boolean => /curl-tool-.*\.wasm$/.test(path)
@@ -42,7 +42,7 @@ async function addRelay(visitor: Visitor, url: string): Promise<void> {
 
 export function loading(setting: Setting, manner: Manner): void {
   describe('the page', () => {
-    it('can be used before its module has come, and tells how far that is', async () => {
+    it('can be used before its module is loaded, and shows the progress', async () => {
       const site = await host('/')
       let waiting: { body: Buffer; response: ServerResponse } | null = null
       site.instead = (path, body, response) => {
@@ -91,7 +91,7 @@ export function loading(setting: Setting, manner: Manner): void {
       await visitor.prompts('curl -b id=secret https://example.org/')
     })
 
-    it('stops a command that still waits for the module', async () => {
+    it('stops a command that waits for the module', async () => {
       const site = await host('/')
       let waiting: (() => void) | null = null
       site.instead = (path, body, response) => {
@@ -151,7 +151,7 @@ export function loading(setting: Setting, manner: Manner): void {
     ])('works from a folder of a static host, %s, with a relay elsewhere', async (_how, without) => {
       const site = await host('/some/base/', without)
       const visitor = await guest(setting, manner)
-      // which is all that a browser says of a file that is not there
+      // all that a browser logs about a missing file
       if (without.length > 0) visitor.expects(/Failed to load resource: .* 404/)
       await visitor.go(site.url)
       await visitor.loaded()
@@ -176,7 +176,7 @@ export function loading(setting: Setting, manner: Manner): void {
       expect(visitor.requests.every((url) => !url.startsWith('http') || url.startsWith(site.url))).toBe(true)
     })
 
-    it('is small: all that the first screen asks for, but for the module', async () => {
+    it('is small: everything that the first screen loads, except the module', async () => {
       const site = await host('/')
       const visitor = await guest(setting, manner)
       await visitor.go(site.url)
@@ -196,7 +196,7 @@ export function loading(setting: Setting, manner: Manner): void {
       expect(sum(/\.(js|css)$/)).toBeLessThan(MOST)
       // and so is everything
       expect(sum(/./)).toBeLessThan(MOST)
-      // the WebSocket console is for those who open it
+      // the WebSocket panel is only loaded when it is opened
       expect(files.filter((path) => /websocket/.test(path))).toEqual([])
     })
   })

@@ -1,5 +1,5 @@
-// Where the page of these tests comes from: the server of `make play`, and a static host that has the files and nothing
-// else, whose answers a test can hold back. And a server to be reached by curl, that counts who hangs on.
+// Servers for the tests of the page: a static host that has only its files, and whose responses a test can hold back,
+// and a server for curl that counts hanging requests.
 import { readFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { extname } from 'node:path'
@@ -20,13 +20,13 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 
 export interface StaticHost extends Listening {
-  /** Paths that were asked for, below the base, in order. */
+  /** Paths below the base that were requested, in order. */
   asked: string[]
-  /** Takes the answer for a path instead of the host: returns false to leave it alone. */
+  /** Answers instead of the host. Returns false to let the host answer. */
   instead: (path: string, body: Buffer, response: ServerResponse) => boolean
 }
 
-/** The files below `base` ('/some/base/'), without any headers but their types; those in `without` are not there. */
+/** Serves the files below `base` ('/some/base/') with only their types as headers, except the files in `without`. */
 export async function staticHost(base: string, without: readonly string[] = []): Promise<StaticHost> {
   const asked: string[] = []
   const host = {} as StaticHost
@@ -55,7 +55,7 @@ export async function staticHost(base: string, without: readonly string[] = []):
 }
 
 export interface Away extends Listening {
-  /** Requests of /hang that are waiting. */
+  /** How many requests of /hang are waiting. */
   readonly hanging: number
   /** Answers all requests of /late. */
   release(): void
@@ -64,7 +64,10 @@ export interface Away extends Listening {
 const LINE = `${'a line of text, and another one; '.repeat(3)}\n`
 const MB = 1 << 20
 
-/** A server for curl: /hang never answers, /late when it is told to, /text?MB is so much text in lines, /json?MB one document. */
+/**
+ * A server for curl: /hang never answers, /late does after release(), /text?N has N MB of lines, /json?N a document of
+ * N MB.
+ */
 export async function away(): Promise<Away> {
   let hanging = 0
   const late = new Set<ServerResponse>()

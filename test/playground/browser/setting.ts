@@ -1,5 +1,5 @@
-// What the cases of a browser share: the page's server, another one to be reached, a relay elsewhere, a folder for
-// downloads, and the visitors. A visitor stays for all cases of one manner, and none may make the page complain.
+// What the cases of a browser share: the page's server, another server for curl, another relay, a folder for downloads,
+// and the visitors. A visitor stays for all cases of a group. A test fails if its page logs an error.
 import { mkdtempSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext } from 'puppeteer-core'
@@ -16,15 +16,15 @@ export interface Setting {
   playground: Playground
   origin: Playground['config']['origin']
   away: Away
-  /** It lets anybody in. */
+  /** A relay that accepts all pages. */
   relay: TestRelay
-  /** An empty folder. */
+  /** Makes an empty folder. */
   folder(): string
-  /** A visitor in a profile of its own, at no page yet; leaves at the end of the test or of the group. */
+  /** A visitor in a new profile, without a page yet. Leaves at the end of the test or of the group. */
   arrive(manner: Manner): Promise<Visitor>
 }
 
-/** Starts everything; to be called while a test file is loaded. */
+/** Starts everything. To be called while a test file is loaded. */
 export async function startSetting(browserName: BrowserName): Promise<Setting> {
   const scratched = scratch()
   const folder = (): string => mkdtempSync(join(scratched, 'folder-'))
@@ -75,13 +75,13 @@ export function visitorFor(setting: Setting, manner: Manner): () => Visitor {
   return () => visitor
 }
 
-/** Waits for a file that is not empty and that the browser has saved, and returns where. */
+/** Waits until the browser has saved a file that is not empty, and returns its path. */
 export function downloaded({ downloads }: Visitor, name: string): Promise<string> {
   const path = join(downloads, name)
   return eventually(() => {
     const names = readdirSync(downloads)
     expect(names).toContain(name)
-    // Firefox has an empty file of that name first, and what has come so far beside it
+    // Firefox first creates an empty file with this name, and another one for the received part
     expect(names.filter((each) => each.endsWith('.part'))).toEqual([])
     expect(statSync(path).size).toBeGreaterThan(0)
     return path

@@ -1,5 +1,5 @@
-// The terminal: running what was typed or pasted, history, completion, stopping, the examples, and what goes out of it
-// by link and by clipboard.
+// The terminal: running what was typed or pasted, history, completion, stopping, the examples, and sharing by link and
+// clipboard.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -13,19 +13,19 @@ type At = () => Visitor
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
 export function firstScreen(setting: Setting, at: At): void {
-  it('has a command at the prompt, and its result one Enter away', async () => {
+  it('has a command at the prompt, which Enter runs', async () => {
     const visitor = at()
     await visitor.reads(`$ curl -i '${setting.origin.https}/get?hello=world'`)
     expect(await visitor.runs()).toEqual([])
     await visitor.screenshot('first-screen')
-    // on a phone a keyboard would cover half of it
+    // not focused on a phone, where the keyboard would cover half of the page
     if (!visitor.desktop) await visitor.toTerminal()
     await visitor.enter()
     expect(await visitor.ended(0)).toMatchObject({ state: 'ok' })
     if (visitor.manner.device.height > 800) await visitor.reads('HTTP/2 200')
     await visitor.reads('"hello": "world"')
     await eventually(async () => expect(await visitor.text('[aria-live=polite]')).toMatch(/^curl: done after /))
-    // what the relay has seen is beside it
+    // the wire panel is next to it
     if (visitor.desktop) await visitor.panelSays('The relay cannot read this: TLS 1.3 ends in this page.')
     await visitor.screenshot('result')
   })
@@ -54,7 +54,7 @@ const pasted = (http: string): Record<string, string> => ({
 })
 
 export function pastes(setting: Setting, at: At): void {
-  it.each(['bash', 'cmd'])('takes what Chrome copies for %s, and waits for Enter', async (shell) => {
+  it.each(['bash', 'cmd'])('accepts what Chrome copies for %s, and waits for Enter', async (shell) => {
     const visitor = at()
     const before = (await visitor.lastRun())?.id ?? 0
     await visitor.type('')
@@ -70,7 +70,7 @@ export function pastes(setting: Setting, at: At): void {
     await visitor.tab('Terminal')
   })
 
-  it('puts what is pasted in the place of an example, and not behind it', async () => {
+  it('replaces an example by what is pasted, instead of appending it', async () => {
     const visitor = at()
     const { http } = setting.origin
     const [own, example] = [`curl -b 'id=secret' ${http}/anything`, `curl -d name=ann -d age=42`]
@@ -86,7 +86,7 @@ export function pastes(setting: Setting, at: At): void {
     // the example is not lost
     await visitor.key('Control', 'KeyZ')
     await visitor.reads(example)
-    // into one that somebody has begun to change it goes as into any line
+    // after a change it is pasted into the line as usual
     await begin()
     await visitor.write(' -H ')
     await visitor.paste('x:y')
@@ -100,7 +100,7 @@ export function pastes(setting: Setting, at: At): void {
 const bare = (text: string): string => text.replace(/\s+/g, '')
 
 export function remembers(setting: Setting, at: At): void {
-  it('finds lines again: older, newer, and by a search', async () => {
+  it('finds earlier lines: older, newer, and by a search', async () => {
     const visitor = at()
     const { http } = setting.origin
     const [one, two] = [`curl -s ${http}/etag/one`, `curl -s ${http}/etag/two`]
@@ -126,7 +126,7 @@ export function remembers(setting: Setting, at: At): void {
 }
 
 export function waits(setting: Setting, at: At): void {
-  it('has at the next prompt what is typed while a command runs, and does not run it', async () => {
+  it('shows at the next prompt what is typed while a command runs, and does not run it', async () => {
     const visitor = at()
     const { away } = setting
     const before = (await visitor.lastRun())?.id ?? 0
@@ -193,13 +193,13 @@ export function stops(setting: Setting, at: At): void {
     expect(await visitor.ended(before)).toMatchObject({ state: 'stopped' })
     await eventually(() => expect(away.hanging).toBe(0))
     await visitor.reads('/hang ^C $')
-    // which is what happens where the tool does not stop at once, and the files are gone
+    // the Worker would be restarted if the tool did not stop at once, and the files would be lost
     expect(await visitor.terminal()).not.toContain('restarted')
   })
 }
 
 export function complains(setting: Setting, at: At): void {
-  it('says what is wrong with a line, and what has failed', async () => {
+  it('reports what is wrong with a line, and what has failed', async () => {
     const visitor = at()
     await visitor.type(`curl 'never ends`)
     await visitor.enter()
@@ -214,7 +214,7 @@ export function complains(setting: Setting, at: At): void {
     await visitor.screenshot('error-terminal')
   })
 
-  it('says in plain words why a connection was not made, and what helps', async () => {
+  it('explains why a connection could not be made, and what helps', async () => {
     const visitor = at()
     const refusing = await refusingPort()
     expect(await visitor.run(`curl -sS http://127.0.0.1:${refusing}/`)).toMatchObject({ state: 'exit 7' })
@@ -257,10 +257,10 @@ export function examples(at: At, which: 'all' | 'one'): void {
   )
 }
 
-// --- out of it ---
+// --- sharing ---
 
 export function links(setting: Setting, at: At): void {
-  it('makes a link without secrets, which puts the line at the prompt and runs nothing', async () => {
+  it('makes a link without secrets, which only puts the line at the prompt', async () => {
     const visitor = at()
     const { url } = setting.playground
     const line = `curl -u ann:geheim -H 'Authorization: Bearer geheim' -H 'x-plain: seen' '${setting.origin.http}/get?a=1'`
@@ -280,7 +280,7 @@ export function links(setting: Setting, at: At): void {
     expect(await visitor.terminal()).not.toContain('geheim')
     await visitor.loaded()
     expect(await visitor.runs()).toEqual([])
-    // and so does a link that is followed within the page
+    // a link that is followed within the page does the same
     await page.evaluate(() => void (location.hash = `#c=${encodeURIComponent('curl --head example.org')}`))
     await visitor.reads('$ curl --head example.org')
     await page.evaluate(() => void (location.hash = '#c=%zz'))
@@ -288,7 +288,7 @@ export function links(setting: Setting, at: At): void {
       expect(await visitor.text('.toasts')).toContain('The command in this link cannot be read'),
     )
     expect(await visitor.runs()).toEqual([])
-    // what is kept for the next visit has no secrets either
+    // the stored history has no secrets either
     expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain('geheim')
     await visitor.go(url)
     await visitor.loaded()
@@ -318,7 +318,7 @@ export function copies(setting: Setting, at: At): void {
       await visitor.press(['button', 'Copy as'])
       const [label, rest] = item.split(' for ')
       const named = await visitor.page.$$(`[role=menuitem]`)
-      // it takes the focus in a task after the one in which it is shown
+      // it gets the focus one task after it is shown
       await eventually(async () => expect(await visitor.shows('[role=menu]:focus-within')).toBe(true))
       if (item === 'curl (bash)') await visitor.screenshot('copy-as')
       for (const each of named)
@@ -335,7 +335,7 @@ export function copies(setting: Setting, at: At): void {
     expect(await choose('curl (cmd)')).toMatch(/^curl\.exe .*"x-copied: it's"/s)
     const program = await choose('JavaScript for libcurl-wasm')
     expect(program).toContain(`from 'libcurl-wasm'`)
-    // another program may not use the relay of the page
+    // programs may not use the relay of the page
     const elsewhere = program.replace(
       /wispTransport\(\{ url: '[^']*' \}\)/,
       `wispTransport({ url: '${setting.relay.url}/' })`,
@@ -347,13 +347,13 @@ export function copies(setting: Setting, at: At): void {
   })
 }
 
-/** What bash gives to curl. */
+/** The arguments that bash passes to curl. */
 function argumentsIn(line: string): string[] {
   const script = `curl() { printf '%s\\0' "$@"; }\n${line}\n`
   return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1)
 }
 
-/** Runs a program of this package's in Node. */
+/** Runs a program that uses this package in Node. */
 async function run(program: string): Promise<string> {
   const child = spawn(process.execPath, ['--input-type=module', '-'], { cwd: ROOT, timeout: 20_000 })
   child.stdin.end(program)

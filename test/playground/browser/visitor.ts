@@ -1,5 +1,5 @@
-// Somebody who uses the page, with a keyboard or a mouse: finds things by their roles and names, waits for what the page
-// says, and notes all that a browser complains of. Nothing here knows the page's code.
+// A visitor that uses the page with a keyboard or a mouse: finds elements by their roles and names, waits for texts,
+// and records the errors that the browser logs. It does not know the page's code.
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, ElementHandle, KeyInput, Page } from 'puppeteer-core'
@@ -30,14 +30,14 @@ const TABS = ['Terminal', 'Wire', 'Trace', 'Timing', 'Response', 'TLS', 'Cookies
 export type TabName = (typeof TABS)[number]
 export const TAB_NAMES: readonly TabName[] = TABS
 
-/** What is waited for has so long, in milliseconds: two cores may be busy with other tests. */
+/** How long to wait for anything, in milliseconds. Two cores may be busy with other tests. */
 const PATIENCE_MS = 20_000
-/** Keys of Tab until everything has had the focus. */
+/** How many presses of Tab are enough to focus everything once. */
 const STOPS = 120
 
 const SCREENSHOTS = fileURLToPath(new URL('../../../build/screenshots/', import.meta.url))
 
-/** Waits until an assertion holds. */
+/** Waits until an assertion passes. */
 export function eventually<T>(check: () => T | Promise<T>, timeout = PATIENCE_MS): Promise<T> {
   return vi.waitFor(check, { timeout, interval: 25 })
 }
@@ -47,7 +47,7 @@ type Target = ElementHandle<Element> | [role: string, name: string]
 
 const bare = (text: string): string => text.replace(/\s+/g, '')
 
-/** One run of curl, as the page's list of runs has it. */
+/** One run of curl in the page's list of runs. */
 export interface RunLine {
   id: number
   /** 'running', 'ok', 'stopped' or 'exit 7'. */
@@ -89,7 +89,7 @@ function elementNamed(role: string, name: string): Element | null {
 
 export class Visitor {
   readonly complaints: string[] = []
-  /** URLs that anything on the page has asked for, and was allowed to. */
+  /** URLs that the page has requested, and was allowed to. */
   readonly requests: string[] = []
   #expected: RegExp[] = []
   #closed = false
@@ -113,7 +113,7 @@ export class Visitor {
     })
     page.on('popup', () => complaints.push('a window was opened'))
     page.on('request', (request) => requests.push(request.url()))
-    // what a policy forbids is announced all the same, and then fails without an error of the network
+    // a request that a policy forbids is reported too, and then fails without a network error
     page.on('requestfailed', (request) => {
       if (request.failure() === null) requests.splice(requests.indexOf(request.url()), 1)
     })
@@ -140,14 +140,14 @@ export class Visitor {
 
   /** Loads the page and waits until it can be used. */
   async go(url: string): Promise<this> {
-    // of a hash alone a browser would not load anything
+    // because a browser loads nothing if only the hash changes
     await this.page.goto('about:blank')
     await this.page.goto(url, { waitUntil: 'domcontentloaded' })
     await eventually(async () => expect(await this.terminal()).toContain('$'))
     return this
   }
 
-  /** Waits until the module is there. */
+  /** Waits until the module is loaded. */
   async loaded(): Promise<this> {
     await eventually(async () => expect(await this.shows('.module')).toBe(false), 60_000)
     return this
@@ -159,21 +159,21 @@ export class Visitor {
     await this.page.close()
   }
 
-  /** What a browser says by itself and no page can prevent: a connection that fails, for example. */
+  /** Expects errors that a browser logs itself and no page can prevent, for example of failed connections. */
   expects(...complaints: RegExp[]): void {
     this.#expected.push(...complaints)
   }
 
-  /** Complaints since the last call that nobody has expected. */
+  /** Unexpected errors since the last call. */
   unexpected(): string[] {
     const found = this.complaints.splice(0).filter((complaint) => !this.#expected.some((each) => each.test(complaint)))
     this.#expected = []
     return found
   }
 
-  // --- looking ---
+  // --- reading ---
 
-  /** The rows of the terminal that can be seen, without the blanks at their ends. */
+  /** The visible rows of the terminal, without trailing blanks. */
   terminal(): Promise<string> {
     return this.page.evaluate(() => {
       const rows = [...document.querySelectorAll('.xterm-rows > div')]
@@ -184,12 +184,12 @@ export class Visitor {
     })
   }
 
-  /** Waits until the terminal shows a text, wherever it wraps; blanks do not count. */
+  /** Waits until the terminal shows a text, wherever it wraps. Blanks are ignored. */
   async reads(text: string): Promise<void> {
     await eventually(async () => expect(bare(await this.terminal())).toContain(bare(text)))
   }
 
-  /** The text of what is in sight of the first that a selector finds. */
+  /** The visible text of the first element that a selector finds. */
   text(selector: string): Promise<string> {
     return this.page.evaluate(
       (selector) => document.querySelector<HTMLElement>(selector)?.innerText.replaceAll('\u00a0', ' ') ?? '',
@@ -197,12 +197,12 @@ export class Visitor {
     )
   }
 
-  /** What the panel in sight says. */
+  /** The text of the visible panel. */
   panel(): Promise<string> {
     return this.text('.inspector [role=tabpanel]:not([hidden])')
   }
 
-  /** Waits until the panel in sight says something; blanks do not count in a text, and one is any in a pattern. */
+  /** Waits for a text in the visible panel. Blanks are ignored in a text, and a blank in a pattern matches any. */
   async panelSays(what: string | RegExp): Promise<void> {
     await eventually(async () => {
       const said = await this.panel()
@@ -211,7 +211,7 @@ export class Visitor {
     })
   }
 
-  /** Whether what a selector finds can be seen. */
+  /** Whether the element of a selector is visible. */
   shows(selector: string): Promise<boolean> {
     return this.page.evaluate((selector) => {
       const element = document.querySelector(selector)
@@ -223,14 +223,14 @@ export class Visitor {
     return this.page.evaluate((selector) => document.querySelectorAll(selector).length, selector)
   }
 
-  /** All rows of a list that shows only those in sight: of each row the text that each of the selectors finds. */
+  /** All rows of a list that only has elements for the visible ones: for each row the texts of the selectors. */
   rows(list: string, ...cells: string[]): Promise<string[][]> {
     return this.page.evaluate(
       async (list, cells) => {
         const element = document.querySelector(list)!
         const found = new Map<number, string[]>()
         for (element.scrollTop = 0; ; element.scrollTop += Math.max(100, element.clientHeight)) {
-          // scrolling is told just before the next frame
+          // the scroll event comes just before the next frame
           await new Promise(requestAnimationFrame)
           for (const row of element.querySelectorAll<HTMLElement>('[data-row]')) {
             const text = (selector: string): string =>
@@ -246,7 +246,9 @@ export class Visitor {
     )
   }
 
-  /** Waits for what has a role and a name: in Chromium's accessibility tree, in Firefox by the page's elements. */
+  /**
+   * Waits for the element with a role and a name: in Chromium's accessibility tree, in Firefox by the page's elements.
+   */
   async find(role: string, name: string): Promise<ElementHandle<HTMLElement>> {
     const found =
       this.manner.browser === 'Chromium'
@@ -275,13 +277,13 @@ export class Visitor {
     for (const each of held.reverse()) await this.page.keyboard.up(each)
   }
 
-  /** Types where the focus is, all at once. */
+  /** Types text at the focus, all at once. */
   async write(text: string): Promise<void> {
     if (this.manner.browser === 'Chromium') await this.page.keyboard.sendCharacter(text)
     else if (text !== '') await this.page.keyboard.type(text)
   }
 
-  /** Does what a click, a tap or Enter does. */
+  /** Activates an element by a click, a tap or Enter. */
   press(what: Target): Promise<void> {
     return this.#upon(what, async (element) => {
       if (this.manner.hand === 'mouse') return this.point(element)
@@ -290,7 +292,7 @@ export class Visitor {
     })
   }
 
-  /** Does something with an element; what has a name is found again where the page has drawn it anew meanwhile. */
+  /** Does something with an element. One with a name is found again if the page has redrawn it meanwhile. */
   async #upon(what: Target, act: (element: ElementHandle<Element>) => Promise<void>): Promise<void> {
     if (!Array.isArray(what)) return act(what)
     for (;;) {
@@ -309,10 +311,10 @@ export class Visitor {
     else await element.click()
   }
 
-  /** Goes there by keyboard alone: Tab, and arrow keys within what has one stop of Tab. */
+  /** Moves the focus by keyboard: Tab, and arrow keys within groups that have only one tab stop. */
   async reach(element: ElementHandle<Element>): Promise<void> {
     const inTerminal = await this.page.evaluate(() => document.activeElement?.closest('.console') != null)
-    // closes completions first, then lets Tab go
+    // closes completions first, then lets Tab leave
     if (inTerminal) await this.key('Escape')
     if (inTerminal) await this.key('Escape')
     for (let stop = 0; stop < STOPS; stop++) {
@@ -322,7 +324,7 @@ export class Visitor {
         if (activeElement === each) return 'there'
         const group = each.closest('[role=tablist], [role=toolbar], [role=menu]')
         if (!group || !group.contains(activeElement)) {
-          // never over the end: Firefox driven by BiDi then presses no buttons any more
+          // never beyond the end, because after that Firefox with BiDi cannot press buttons any more
           const before = activeElement!.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_PRECEDING
           return before && activeElement !== document.body ? 'back' : 'Tab'
         }
@@ -345,7 +347,7 @@ export class Visitor {
     })
   }
 
-  /** Chooses a tab; by keyboard with its keys. */
+  /** Chooses a tab, by keyboard with its keys. */
   async tab(name: TabName): Promise<void> {
     if (this.manner.hand === 'keyboard') await this.key('Alt', `Digit${TABS.indexOf(name) + 1}` as KeyInput)
     else if (name !== 'Terminal' || !this.desktop) await this.press(['tab', name])
@@ -377,11 +379,11 @@ export class Visitor {
     await eventually(async () => expect(bare(await this.terminal()).slice(-end.length)).toBe(end))
   }
 
-  /** Pastes where the focus is, as Ctrl-V does. */
+  /** Pastes at the focus, as Ctrl-V does. */
   async paste(text: string): Promise<void> {
     await this.setClipboard(text)
     await this.page.keyboard.down('Control')
-    // Chromium's debugger has to be told what the keys mean
+    // Chromium's debugger needs the command of the keys
     await this.page.keyboard.press('KeyV', this.manner.browser === 'Chromium' ? { commands: ['Paste'] } : {})
     await this.page.keyboard.up('Control')
   }
@@ -394,7 +396,7 @@ export class Visitor {
     return this.page.evaluate(() => navigator.clipboard.readText())
   }
 
-  /** Does something in each of the views of a body. */
+  /** Calls `look` in each of the views of a body. */
   async views(look: (name: string) => Promise<void>): Promise<void> {
     const names = (): Promise<string[]> =>
       this.page.$$eval('.panel.response .tools:not([hidden]) .segments button', (all) =>
@@ -403,7 +405,7 @@ export class Visitor {
     await eventually(async () => {
       const first = await names()
       expect(first).toContain('Hex')
-      // which views there are is known once the body has been looked at: a few frames later
+      // the views are known a few frames later, when the body has been read
       await this.page.evaluate(async () => {
         for (let frame = 0; frame < 6; frame++) await new Promise(requestAnimationFrame)
       })
@@ -449,7 +451,7 @@ export class Visitor {
     await this.point((await this.page.$('.foot .run'))!)
   }
 
-  /** Waits until the run after number `after` has ended, and all of its output is there. */
+  /** Waits until the run after number `after` has ended, and all of its output is shown. */
   async ended(after: number, patience = PATIENCE_MS): Promise<RunLine> {
     const run = await eventually(async () => {
       const run = await this.lastRun()

@@ -1,4 +1,4 @@
-// The POSIX lexer against the shell itself: the same words of the same line.
+// Compares the POSIX lexer with bash: both must split a line into the same words.
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { quoteWord } from '../../../playground/src/command/quote.js'
@@ -102,7 +102,7 @@ test('words are those of bash, whatever the quotes', () => {
   const lines = Array.from({ length: 5000 }, () => {
     const all = Array.from({ length: 3 }, () => {
       const word = Array.from({ length: 1 + Math.floor(next() * 3) }, piece).join('')
-      // braces that expand are refused, and tested below; so is a line's end that nothing quotes
+      // without braces that expand, which are refused and tested below, and without unquoted line ends
       return /^[#~=]|^\d$/.test(word) ? `x${word}` : word
     })
     return all.join(pick(next, [' ', '  ', ' \\\n ', '\t']))
@@ -112,7 +112,7 @@ test('words are those of bash, whatever the quotes', () => {
   for (const [index, line] of lines.entries()) expect(words(line), JSON.stringify(line)).toEqual(expected[index])
 })
 
-test('braces that bash would take apart are never taken as they are', () => {
+test('braces that bash would expand are never taken literally', () => {
   const next = random(4)
   const pieces = [
     '{',
@@ -150,13 +150,13 @@ test('braces that bash would take apart are never taken as they are', () => {
   expect(refused).toBeLessThan(1500)
 })
 
-test('what is written for bash, bash reads as the same', () => {
+test('bash reads quoted arguments as the same', () => {
   const next = random(2)
   const argv = Array.from({ length: 3000 }, () => some(next, TRICKY, 12))
   expect(bash(argv.map(quoteWord))).toEqual(argv.map((argument) => [argument]))
 })
 
-test('a here-document is that of bash', () => {
+test('a here-document is the same as in bash', () => {
   const bodies = [
     `<<EOF\n{"a": "b\\\\c"}\n\\$x \\\`y "z" 'z' \\q\nEOF\n`,
     `<<'EOF'\n$x \`y\` \\\\ \\\nEOF\n`,
@@ -172,7 +172,7 @@ test('a here-document is that of bash', () => {
   }
 })
 
-test('no text makes the parser do anything but parse or throw a ShellError, and at once', () => {
+test('for any text the parser quickly returns or throws a ShellError', () => {
   const next = random(3)
   const texts = Array.from(
     { length: 2000 },

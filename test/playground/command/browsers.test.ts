@@ -1,4 +1,4 @@
-// What the browsers copy is what they have sent: the address, the headers and the body, byte for byte.
+// "Copy as cURL" of the browsers is parsed into the same request: the URL, the headers and the body, byte for byte.
 import { expect, test } from 'vitest'
 import { parse } from '../../../playground/src/command/shell.js'
 import { BROWSERS, type Request } from './browsers.js'
@@ -59,7 +59,7 @@ const entries = Object.entries(BROWSERS)
 for (const [browser, write] of entries)
   for (let [name, request] of Object.entries(REQUESTS))
     test(`${browser}: ${name}`, () => {
-      // where a line was empty, Chrome of 2019 and Firefox write the same
+      // for an empty line Chrome of 2019 and Firefox write the same
       if (browser.includes('2019'))
         request = { ...request, ...(request.body && { body: request.body.replace(/\n+/g, '\n') }) }
       const line = write(request)
@@ -77,7 +77,7 @@ for (const [browser, write] of entries)
       }
     })
 
-test('a body of whatever characters survives', () => {
+test('a body with any characters is unchanged', () => {
   const next = random(5)
   const unescapable = (browser: string, text: string): string => {
     const seen = text.replaceAll('\0', '')
@@ -110,13 +110,13 @@ test('all requests of a page are commands one after the other', () => {
   }
 })
 
-test('what Firefox and Safari write as a byte is the character that they mean', () => {
+test('a byte of Firefox and Safari is read as the character that they mean', () => {
   expect(
     parse(`curl https://example.com --data-raw $'Ren\\xe9 \\xc3\\xa9 \\ud83d\\ude00 \\041'`).commands[0]!.argv[2],
   ).toBe('René é 😀 !')
 })
 
-test('what is copied for PowerShell or as JavaScript is refused with advice', () => {
+test('commands for PowerShell and JavaScript are refused with advice', () => {
   const powershell = `$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession
 $session.UserAgent = "Mozilla/5.0"
 Invoke-WebRequest -UseBasicParsing -Uri "https://example.com/" \`

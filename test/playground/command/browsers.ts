@@ -1,5 +1,5 @@
-// Command lines as "Copy as cURL" of the browsers writes them, from what a request is. Each function follows the rules of
-// one browser's escaping, in the order that it applies them.
+// Writes a request as "Copy as cURL" of the browsers does. Each function applies the escaping rules of one browser, in
+// its order.
 
 export interface Request {
   url: string
@@ -24,7 +24,7 @@ function chromeCmd(text: string): string {
   return `^"${forShell.replace(/\r?\n|\r/g, '^\n\n')}^"`
 }
 
-/** The same, of 2021 to 2024: quotes without carets, and carets all the same. */
+/** The same, of 2021 to 2024: carets inside, although the quotes have none. */
 function chromeCmd2022(text: string): string {
   const quote = /[\r\n]/.test(text) ? '^"' : '"'
   const forLibrary = text.replace(/[\\"]/g, (one) => (one === '"' ? '\\"' : '\\\\'))

@@ -1,4 +1,4 @@
-// What Tab offers at a cursor, which each line here shows as |.
+// Completion with Tab. In the lines here, | is the cursor.
 import { beforeAll, describe, expect, test } from 'vitest'
 import { complete, helpFor, type Completion, type Sources } from '../../../playground/src/command/complete.js'
 import { parse } from '../../../playground/src/command/shell.js'
@@ -30,7 +30,7 @@ function texts(line: string): string[] {
   return at(line).items.map(({ text }) => text)
 }
 
-/** The line with what is common put in. */
+/** The line with the common part of all items inserted. */
 function common(line: string): string {
   const { from, to, common } = at(line)
   const text = line.replace('|', '')
@@ -38,7 +38,7 @@ function common(line: string): string {
 }
 
 describe('complete', () => {
-  test('commands at first', () => {
+  test('commands at the start', () => {
     expect(texts('|')).toEqual(['curl', 'help', 'cat', 'clear'])
     expect(texts('c|')).toEqual(['curl', 'cat', 'clear'])
     expect(texts('A=1 cu|')).toEqual(['curl'])
@@ -78,7 +78,7 @@ describe('complete', () => {
     expect(common('curl --xyz|')).toBe('curl --xyz|')
   })
 
-  test('what an option takes', () => {
+  test('arguments of options', () => {
     expect(texts('curl -X P|')).toEqual(['POST', 'PUT', 'PATCH', 'PROPFIND'])
     expect(texts('curl -XDEL|')).toEqual(['-XDELETE'])
     expect(texts('curl --request=HE|')).toEqual(['--request=HEAD'])
@@ -122,7 +122,7 @@ describe('complete', () => {
     expect(texts('cat 😀|')).toEqual(["'😀a'"])
   })
 
-  test('a name of a file is never more than a name', () => {
+  test('a file name can only be a name', () => {
     const [item] = at('cat out|').items
     expect(item).toEqual({ text: "$'out\\x1b[2J\\u202e'", label: 'out\\u001b[2J\\u202e', help: '', append: ' ' })
     expect(parse(`cat ${item!.text}`, { builtins: ['cat'] }).commands[0]!.argv).toEqual([FILES.at(-1)])
@@ -136,7 +136,7 @@ describe('complete', () => {
     expect(texts('curl -X POST local|')).toEqual(['http://localhost:8080/'])
   })
 
-  test('whatever the line is, what is offered is one word that begins as what is there', () => {
+  test('in any line, each item is one word that begins with what is typed', () => {
     const next = random(8)
     const pieces = [...TRICKY, 'curl ', ' -d ', ' -o', ' --data=', '; ', ' > ', 'bo', ' -', ' --', "'", '"']
     for (let i = 0; i < 3000; i++) {
@@ -157,7 +157,7 @@ describe('complete', () => {
 describe('help', () => {
   const help = (line: string): string | undefined => helpFor(line.replace('|', ''), line.indexOf('|'), sources)
 
-  test('is about the option that the cursor is in or behind', () => {
+  test('is about the option at the cursor', () => {
     expect(help('curl --comp|ressed a')).toBe('--compressed  Request compressed response')
     expect(help('curl --compressed| a')).toBe('--compressed  Request compressed response')
     expect(help('curl -s|SL a')).toMatch(/^-s, --silent /)

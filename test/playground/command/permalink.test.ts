@@ -1,4 +1,4 @@
-// A link holds a command, and nothing that is not one gets out of it.
+// A link holds a command, and everything else is refused.
 import { deflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { fromHash, MAX_BYTES, PermalinkError, toHash } from '../../../playground/src/command/permalink.js'
@@ -7,7 +7,7 @@ import { random, some, TRICKY } from './random.js'
 
 const packed = (bytes: Uint8Array | string): string => `#z=${deflateRawSync(bytes).toString('base64url')}`
 
-test('what goes in comes out', async () => {
+test('a command is the same after encoding and decoding', async () => {
   const next = random(7)
   const texts = [
     '',
@@ -19,14 +19,14 @@ test('what goes in comes out', async () => {
   for (let i = 0; i < 200; i++) texts.push(quote([some(next, TRICKY, 20), some(next, TRICKY, 20)]))
   for (const text of texts) {
     const hash = await toHash(text)
-    // nothing at which a chat or a mail would end the link
+    // no characters at which a chat or a mail program would end the link
     expect(hash).toMatch(/^#[cz]=[\w.%-]*$/)
     expect(await fromHash(hash)).toBe(text)
     expect(await fromHash(hash.slice(1))).toBe(text)
   }
 })
 
-test('it is readable where that is shorter, and packed where it is long', async () => {
+test('it is readable if that is shorter, and compressed otherwise', async () => {
   expect(await toHash('curl https://example.org/')).toBe('#c=curl%20https%3A%2F%2Fexample.org%2F')
   const long = await toHash(`curl ${'https://example.org/ '.repeat(500)}`)
   expect(long).toMatch(/^#z=/)
@@ -34,11 +34,11 @@ test('it is readable where that is shorter, and packed where it is long', async 
   expect(await fromHash('#c=curl+-v%20x')).toBe('curl -v x')
 })
 
-test('another hash is none', async () => {
+test('another hash has no command', async () => {
   for (const hash of ['', '#', '#top', '#x=curl', '#cc=curl', 'c']) expect(await fromHash(hash)).toBeUndefined()
 })
 
-test('what is broken is refused', async () => {
+test('a broken link is refused', async () => {
   const cases: [string, RegExp][] = [
     ['#c=%', /invalid percent-escape/],
     ['#c=%ff', /invalid percent-escape/],
@@ -66,7 +66,7 @@ test('what is broken is refused', async () => {
   expect(await fromHash(packed('a'.repeat(MAX_BYTES)))).toHaveLength(MAX_BYTES)
 })
 
-test('and what no link could hold', async () => {
+test('a command that no link can hold is refused', async () => {
   await expect(toHash('a'.repeat(MAX_BYTES + 1))).rejects.toThrow(/longer than 65536 bytes/)
   await expect(toHash('curl \x1b')).rejects.toThrow(/invisible character/)
   await expect(toHash('curl \ud800')).rejects.toThrow(/invisible character/)

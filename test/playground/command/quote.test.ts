@@ -1,10 +1,10 @@
-// What is written can be read, by people and by the parser.
+// Quoted commands can be read by people, and by the parser.
 import { expect, test } from 'vitest'
 import { quote, quoteCommand, quoteWord } from '../../../playground/src/command/quote.js'
 import { parse } from '../../../playground/src/command/shell.js'
 import { random, some, TRICKY } from './random.js'
 
-test('quotes are as few as can be', () => {
+test('there are as few quotes as possible', () => {
   const words: [string, string][] = [
     ['https://example.org/a-b_c.d', 'https://example.org/a-b_c.d'],
     ['a=b@c,d:e+f%20', 'a=b@c,d:e+f%20'],
@@ -55,7 +55,7 @@ test('a long line has an option on each', () => {
   expect(quote([])).toBe('curl')
 })
 
-test('what is quoted is parsed as the same arguments', () => {
+test('a quoted command is parsed as the same arguments', () => {
   const next = random(6)
   for (let i = 0; i < 800; i++) {
     const argv = Array.from({ length: 1 + Math.floor(next() * 5) }, () =>
@@ -65,17 +65,17 @@ test('what is quoted is parsed as the same arguments', () => {
       const text = quote(argv, { width })
       const { commands } = parse(text, { dialect: 'posix' })
       expect(commands, text).toMatchObject([{ name: 'curl', argv }])
-      // a terminal is left alone by it
+      // it has no characters that affect a terminal
       expect(text).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u202e]/)
     }
-    // cmd.exe knows no carriage return, and no line that ends in one word and begins in the next
+    // without carriage returns and lone surrogates, which cmd.exe cannot have
     const simple = argv.map((argument) => argument.replace(/\r|\ud800/g, ''))
     const text = quote(simple, { dialect: 'cmd' })
     expect(parse(text, { dialect: 'cmd' }).commands, text).toMatchObject([{ name: 'curl', argv: simple }])
   }
 })
 
-test('the parser sees by itself for which shell it is', () => {
+test('the parser detects the shell', () => {
   const argv = ['-d', '{"a": "100% \\"b\\" & c\\\\d"}', 'https://example.org/?x=%20y&z={a}']
   for (const dialect of ['posix', 'cmd'] as const)
     expect(parse(quote(argv, { dialect }))).toMatchObject({ dialect, commands: [{ argv }] })

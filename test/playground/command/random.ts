@@ -1,4 +1,4 @@
-// Random texts of which each run sees the same: a failure can be repeated.
+// Random texts that are the same in each run, so that a failure can be repeated.
 
 /** A generator of numbers from 0 to below 1. */
 export function random(seed: number): () => number {
@@ -21,7 +21,7 @@ export function some(next: () => number, from: readonly string[], count: number)
   return Array.from({ length: Math.floor(next() * (count + 1)) }, () => pick(next, from)).join('')
 }
 
-/** What shells, terminals and encodings trip over. */
+/** Texts that are difficult for shells, terminals and encodings. */
 export const TRICKY = [
   ...'abcxyzAZ059 -_=+:;,./?#&|<>(){}[]*!%^~@$`\\\'"\t\n',
   ...['é', '中', '😀', '👩‍💻', '\u00a0', '\u2028', '\ufeff', '\u202e', '\x1b[31m', '\x7f', '\x80', '\x9b', '\u{e0041}'],
@@ -46,7 +46,7 @@ export const TRICKY = [
   ],
 ]
 
-/** How many milliseconds something takes at best: this machine may have other things to do. */
+/** The shortest time that some work takes, in milliseconds, because the machine may be busy. */
 export function quickest(work: () => void, enough: number): number {
   let best = Infinity
   for (let tries = 0; tries < 3 && best > enough; tries++) {

@@ -1,4 +1,4 @@
-// No secret of a command is in its link, and what is none stays. A secret in these commands has "hush" in it.
+// redact() removes the secrets of a command, and keeps everything else. Secrets in these commands have "hush" in them.
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { OptionTable } from '../../../ts/tool/javascript/curl-options.js'
 import { redact, redactCommand, type Redaction } from '../../../playground/src/command/redact.js'
@@ -21,7 +21,7 @@ function stripped(...argv: string[]): Redaction {
   const result = redact(argv, table)
   expect(JSON.stringify(result)).not.toMatch(/hush/i)
   expect(result.argv).toHaveLength(argv.length)
-  // what is gone is gone: nothing else happens to it
+  // doing it again changes nothing
   expect(redact(result.argv, table).argv).toEqual(result.argv)
   return result
 }
@@ -201,7 +201,7 @@ describe('bodies', () => {
     expect(data(`see https://u:hush@example.org/ or ${JWT}`)).toBe('see https://REDACTED@example.org/ or REDACTED')
   })
 
-  test('that hold nothing secret stay byte for byte', () => {
+  test('without secrets stay byte for byte', () => {
     const bodies = [
       ...[
         'key=value',
@@ -225,7 +225,7 @@ describe('bodies', () => {
   })
 })
 
-test('files and what else only looks secret stay', () => {
+test('files, and other things that only look secret, stay', () => {
   const argv = [
     ...['-b', 'cookies.txt', '-c', 'cookies.txt', '-K', 'secret.conf', '-d', '@token.json', '-F', 'token=@token.txt'],
     ...[
@@ -266,7 +266,7 @@ test('files and what else only looks secret stay', () => {
   expect(stripped(...argv)).toEqual({ argv, redacted: [] })
 })
 
-test('commands of several parts are stripped throughout', () => {
+test('all parts of a command line are redacted', () => {
   expect(
     stripped('-u', 'a:hush', 'https://a/', '-:', '-H', 'Cookie: x=hush', 'https://u:hush@b/', '--', '-u:hush@c').argv,
   ).toEqual([
@@ -284,7 +284,7 @@ test('commands of several parts are stripped throughout', () => {
   ])
 })
 
-test('what the table does not know is stripped by its name and its looks', () => {
+test('unknown options are redacted by their name and value', () => {
   expect(stripped('--api-token=hush', '--new-secret', 'hush', '--httpsig-keyid', 'x').argv).toEqual([
     ...['--api-token=REDACTED', '--new-secret', 'REDACTED', '--httpsig-keyid', 'x'],
   ])
@@ -317,7 +317,7 @@ test('the environment and the standard input are part of a command', () => {
   expect(redactCommand(config, table).command.redirects).toEqual([{ fd: 0, text: '# REDACTED' }])
 })
 
-test('a secret under any name of its kind, in any place, in any words around it', () => {
+test('a secret with any typical name, in any place and context', () => {
   const next = random(9)
   const names =
     'token access_token refreshToken client_secret api_key apiKey api-key password Passwd auth session_id credentials x-signature JSESSIONID csrfToken'
@@ -341,7 +341,7 @@ test('a secret under any name of its kind, in any place, in any words around it'
   }
 })
 
-test('it is quick, whatever it is given', () => {
+test('it is fast for any text', () => {
   const pieces = [
     'a',
     'a=',
@@ -384,7 +384,7 @@ test('it is quick, whatever it is given', () => {
     }
 })
 
-test('what is left still is a command line', () => {
+test('the result is still a command line', () => {
   const next = random(10)
   for (let i = 0; i < 500; i++) {
     const argv = Array.from({ length: 5 }, () => some(next, [...TRICKY, '-d', '-u', '--', 'token', '=', ':', '"'], 6))

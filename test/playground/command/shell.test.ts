@@ -1,4 +1,5 @@
-// Lines as people have them: from a terminal, a README, a chat. What is understood, and what is refused and how.
+// Command lines as people have them, from a terminal, a README or a chat: what is understood, and what is refused and
+// how.
 import { describe, expect, test } from 'vitest'
 import { parse, ShellError, type Dialect, type Redirect } from '../../../playground/src/command/shell.js'
 
@@ -22,7 +23,7 @@ function error(text: string, dialect?: Dialect): ShellError {
   throw new Error(`${text} was understood`)
 }
 
-describe('what stands before a command', () => {
+describe('the text before a command', () => {
   test.each([
     'curl -s https://example.org/',
     '  curl   -s\thttps://example.org/  ',
@@ -76,7 +77,7 @@ describe('several lines', () => {
     expect(argv('curl.exe https://example.org/ `\n  -H "a: b" `\n  -d x')).toEqual(expected)
   })
 
-  test('may end with the sign that they go on', () => {
+  test('may end with a continuation sign', () => {
     const expected = ['-s', 'https://example.org/']
     for (const [sign, dialect] of [
       ['\\', 'posix'],
@@ -104,13 +105,13 @@ describe('several lines', () => {
     ])
   })
 
-  test('each knows where it is', () => {
+  test('each has its place in the text', () => {
     const text = '  curl a ; ls\nA=1 curl "b c"'
     const { commands } = parse(text, { builtins: BUILTINS })
     expect(commands.map(({ at, end }) => text.slice(at, end))).toEqual(['curl a', 'ls', 'A=1 curl "b c"'])
   })
 
-  test('nothing is nothing', () => {
+  test('an empty text has no commands', () => {
     for (const text of ['', ' \n\t\n', '# curl a', '#']) expect(parse(text).commands).toEqual([])
   })
 })
@@ -139,7 +140,7 @@ describe('redirections', () => {
     expect(redirects('curl -sS a >&2')).toEqual([{ fd: 1, to: 2 }])
   })
 
-  test('a digit belongs to one only where it touches it', () => {
+  test('a digit belongs to a redirection only if it is right before it', () => {
     expect(parse('curl a 2 > b').commands[0]).toMatchObject({ argv: ['a', '2'], redirects: [{ fd: 1, file: 'b' }] })
     expect(parse('curl a2> b').commands[0]).toMatchObject({ argv: ['a2'], redirects: [{ fd: 1, file: 'b' }] })
     expect(parse('curl "2"> b').commands[0]).toMatchObject({ argv: ['2'], redirects: [{ fd: 1, file: 'b' }] })
@@ -193,7 +194,7 @@ describe('cmd.exe', () => {
     ['curl -w "%{http_code} %{time_total}" x', ['-w', '%{http_code} %{time_total}', 'x']],
     ['curl "https://example.org/?q=%E4%B8%AD%20b%20c"', ['https://example.org/?q=%E4%B8%AD%20b%20c']],
     ['curl "a^b" c^^d', ['a^b', 'c^d']],
-    // Chrome of 2021 has careted what the quotes protect
+    // Chrome of 2021 puts carets inside of quotes
     ['curl "https://example.org/?a=1^&b=2" -H "x: {"', ['https://example.org/?a=1^&b=2', '-H', 'x: {']],
     ['curl "https://example.org/?a=1^&b=2" -H "x: ^{^}"', ['https://example.org/?a=1&b=2', '-H', 'x: {}']],
     ['curl "https://example.org/?a=1^&b=^%^20" ^\n -H "a: b"', ['https://example.org/?a=1&b=%20', '-H', 'a: b']],
@@ -202,7 +203,7 @@ describe('cmd.exe', () => {
     expect(argv(text, 'cmd')).toEqual(expected)
   })
 
-  test('its ways are seen', () => {
+  test('it is detected', () => {
     const cmd = [
       'curl "https://example.org/?a=1^&b=2"',
       'curl ^"a^"',
@@ -225,7 +226,7 @@ describe('cmd.exe', () => {
 })
 
 test('PowerShell has quotes of its own', () => {
-  // on one line, a quote that cmd.exe does not have tells
+  // on one line, it is detected by a quote that cmd.exe does not have
   for (const prompt of ['', 'PS C:\\> '])
     expect(argv(`${prompt}curl.exe 'https://example.org/?a=1&b=2' -d 'it''s' -d '{\\"a\\":1}' -o C:\\x\\y`)).toEqual([
       ...['https://example.org/?a=1&b=2', '-d', "it's", '-d', '{"a":1}', '-o', 'C:\\x\\y'],
@@ -238,7 +239,7 @@ test('PowerShell has quotes of its own', () => {
   expect(error('curl.exe a `\n | more').message).toContain('pipes do not work')
 })
 
-describe('what is refused says why and where', () => {
+describe('errors say what is wrong and where', () => {
   test.each([
     ['curl a | jq .', 7, '| jq .', 'pipes do not work here: write to a file with > or -o'],
     ['curl a |& less', 7, '|& less', 'pipes do not work'],
@@ -296,14 +297,14 @@ describe('what is refused says why and where', () => {
     expect(thrown.message).toContain(message)
   })
 
-  test('with the line, and nothing that could move a terminal', () => {
+  test('with the line, and without characters that affect a terminal', () => {
     const thrown = error('curl a\ncurl \x1b]0;x\x07\u202e| more', 'posix')
     expect(thrown.message).toMatch(/\(line 2, column 13: \| more\)$/)
     expect(error('x\x1b[2J\u202e').message).toMatch(/\(column 1: x\\u001b\[2J\\u202e\)$/)
     expect(error('x'.repeat(100)).near).toBe(`${'x'.repeat(40)}…`)
   })
 
-  test('but what only looks dangerous is an argument', () => {
+  test('but harmless text that looks like them is an argument', () => {
     const text = `curl "a $ b$" '$X' \\$X a$ $'!' "a\\!" https://x/~me/#x? [1-3] {1} https://x/{a,b} {{v}} =~`
     expect(argv(text)).toEqual([
       'a $ b$',

@@ -1,8 +1,8 @@
-// The options of the tool that is built: what its own help says.
+// The options of the built tool, parsed from its help.
 import { runTool } from 'libcurl-wasm/tool'
 import { parseHelp, type OptionTable } from '../../../ts/tool/javascript/curl-options.js'
 
-/** What a run of the tool prints. */
+/** Runs the tool. */
 export async function run(...argv: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
   const [stdout, stderr] = [new TransformStream<Uint8Array>(), new TransformStream<Uint8Array>()]
   const texts = Promise.all([new Response(stdout.readable).text(), new Response(stderr.readable).text()])

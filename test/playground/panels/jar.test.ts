@@ -1,4 +1,4 @@
-// The cookie jar as text and JSON, what is typed into the WebSocket console, certificates, and hostile text.
+// The cookie jar as text and JSON, payloads of the WebSocket panel, certificates, and hostile text.
 import { afterAll, describe, expect, it, test } from 'vitest'
 import { certificatesOf, handshakeOf } from '../../../playground/src/panels/certificates.js'
 import {
@@ -48,12 +48,12 @@ describe('the cookie jar', () => {
     { ...cookie, name: 'empty', value: '' },
   ]
 
-  it('comes back from both of its forms as it was', () => {
+  it('is the same after writing and parsing both formats', () => {
     expect(parseJar(formatJar(cookies))).toEqual({ cookies, errors: [] })
     expect(parseAny(JSON.stringify(cookies))).toEqual({ cookies, errors: [] })
   })
 
-  it('is one that curl reads and writes', async () => {
+  it('has the format that curl reads and writes', async () => {
     const { MemoryFileSystem, runTool } = await import('libcurl-wasm/tool')
     const jar = formatJar([{ ...cookie, domain: 'localhost', name: 'kept', value: 'yes' }])
     const files = new MemoryFileSystem({ '/jar': jar })
@@ -70,7 +70,7 @@ describe('the cookie jar', () => {
     expect(after.cookies.map(({ name, value }) => `${name}=${value}`).sort()).toEqual(['kept=yes', 'theme=dark'])
   })
 
-  it('tells what it cannot read, and reads the rest', () => {
+  it('reports lines that it cannot parse, and parses the others', () => {
     const jar = parseJar(`${formatJar([cookie])}broken\na\tb\n`)
     expect(jar.cookies).toEqual([cookie])
     expect(jar.errors.map(({ line }) => line)).toEqual([5, 6])
@@ -131,7 +131,7 @@ describe('TLS', () => {
     expect(issuer).toMatchObject({ name: 'Sample Intermediate', issuerName: 'Sample Root' })
   })
 
-  it('is not verified where it is not', async () => {
+  it('is not shown as verified with -k', async () => {
     const run = await record([`${origin.https}/get`], 'no certificate')
     expect(run.status).not.toBe(0)
     const insecure = await record(['-k', `${origin.https}/get`], origin.ca.replace(/[^]*/, ''))
@@ -139,12 +139,12 @@ describe('TLS', () => {
     expect([insecure.status, handshakeOf(texts)!.verified]).toEqual([0, false])
   })
 
-  it('is not there for plain HTTP', () =>
+  it('has no handshake for plain HTTP', () =>
     expect([handshakeOf(['  Trying 1.2.3.4:80...']), certificatesOf(null)]).toEqual([null, []]))
 })
 
 describe('hostile text', () => {
-  it('is cut where something is not what it seems', () => {
+  it('is split at unsafe characters', () => {
     expect(pieces('a\x1b[2Jb')).toEqual([
       { text: 'a', unsafe: false },
       { text: '\x1b', unsafe: true },
@@ -157,7 +157,7 @@ describe('hostile text', () => {
     expect(visibleString('caf\u00e9 \u4f60\u597d \u{1f600}\ttab')).toBe('caf\u00e9 \u4f60\u597d \u{1f600}\ttab')
   })
 
-  it('leaves nothing unsafe in what an origin sends', async () => {
+  it('has no unsafe characters left, whatever an origin sends', async () => {
     const { body } = (await record([`${origin.http}/hostile`], origin.ca)).transfers[0]!
     const safe = pieces(await body!.text()).filter(({ unsafe, text }) => !unsafe && text !== '\n')
     for (const { text } of safe)
@@ -179,7 +179,7 @@ it('lists the trace in order of time, line by line, and filters it', async () =>
   expect(filtered(lines, new Set(), '')).toEqual([])
 })
 
-it('writes numbers for people', () => {
+it('formats numbers for people', () => {
   expect([0, 999, 1000, 12_345, 999_600, 50_000_000].map(size)).toEqual([
     '0 B',
     '999 B',
@@ -201,7 +201,7 @@ it('writes numbers for people', () => {
   expect(asciiOf(Buffer.from('a\x1b~'))).toBe('a.~')
 })
 
-test('what cannot be read is kept', () => {
+test('lines that cannot be parsed are kept', () => {
   const text = formatJar([]) + 'this is no cookie\n'
   const { cookies, errors } = parseJar(text)
   expect(

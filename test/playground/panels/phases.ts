@@ -1,4 +1,4 @@
-// The phases of a transfer, looked at as a test wants it.
+// The phases of a transfer in a form for tests.
 import { expect } from 'vitest'
 import type { Transfer } from '../../../playground/src/model.js'
 import { timingOf, type Phase } from '../../../playground/src/panels/phases.js'
@@ -13,7 +13,7 @@ export function phasesFor(transfer: Transfer) {
     names: phases.map(({ phase }) => phase),
     of: (wanted: Phase) =>
       phases.filter(({ phase }) => phase === wanted).reduce((sum, { from, to }) => sum + to - from, 0),
-    /** Whether they follow each other without a gap, from the start to the end. */
+    /** Whether they follow each other without gaps, from the start to the end. */
     whole: touching && Math.abs(phases.at(-1)!.to - (end - start)) < 0.01,
   }
 }

@@ -1,4 +1,4 @@
-// Runs of the real tool against the sample origin, as the page records them: the transfers, the trace, and the bytes that a
+// Records runs of the real tool with the sample origin as the page does: the transfers, the trace, and the bytes that a
 // relay would see.
 import { MemoryFileSystem, runTool } from 'libcurl-wasm/tool'
 import { nodeTransport } from '../../../shim/transports/node/transport.js'

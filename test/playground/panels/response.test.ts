@@ -1,4 +1,4 @@
-// What the response panel makes of a transfer: messages, kinds of bodies, JSON as it was sent, names for files.
+// The parts of the response panel: messages, kinds of bodies, JSON, names of files; and the phases of a transfer.
 import { afterAll, describe, expect, it, test } from 'vitest'
 import { bodyKind } from '../../../playground/src/panels/body-kind.js'
 import { finalResponse, header, messagesOf } from '../../../playground/src/panels/exchanges.js'
@@ -25,7 +25,7 @@ describe('messages', () => {
     expect(finalResponse(messages)!.body).toBe(transfers[0]!.received)
   })
 
-  it('keeps duplicates in order, and does not take an interim response for the answer', async () => {
+  it('keeps duplicates in order, and does not take an interim response for the final one', async () => {
     const cookies = messagesOf((await record([`${origin.http}/cookies/many`], origin.ca)).transfers[0]!.trace)
     expect(cookies[1]!.headers.filter(({ name }) => name.toLowerCase() === 'set-cookie').length).toBeGreaterThan(3)
     const hints = messagesOf((await record([`${origin.http}/early-hints`], origin.ca)).transfers[0]!.trace)
@@ -37,7 +37,7 @@ describe('messages', () => {
     expect(finalResponse(hints)!.start).toContain(' 200 ')
   })
 
-  it('has what was posted, and what FTP has said', async () => {
+  it('has posted bodies, and the replies of FTP', async () => {
     const posted = messagesOf((await record(['-d', 'a=1', `${origin.http}/post`], origin.ca)).transfers[0]!.trace)
     expect(posted[0]).toMatchObject({ kind: 'request', body: 3 })
     const said = messagesOf((await record([`${origin.ftp}/welcome.txt`], origin.ca)).transfers[0]!.trace)
@@ -57,7 +57,7 @@ describe('times', () => {
     expect(second!.names).not.toContain('tls')
   })
 
-  it('has no connection and no request where none was made', async () => {
+  it('has no connection and no request if none was made', async () => {
     const { port } = new URL(origin.https)
     for (const [argv, connection, last] of [
       [[`http://127.0.0.1:${await refusingPort()}/`], 'none', 'connect'],
@@ -73,7 +73,7 @@ describe('times', () => {
     }
   })
 
-  it('tells a connection that was there from one that a redirect or FTP has made beside it', async () => {
+  it('distinguishes a reused connection from a second one of a redirect or FTP', async () => {
     const how = async (...argv: string[]): Promise<string[]> =>
       (await record(argv, origin.ca)).transfers.map((transfer) => phasesFor(transfer).timing.connection)
     expect(await how('-L', `${origin.http}/redirect/1`)).toEqual(['new'])
@@ -127,7 +127,7 @@ describe('JSON', () => {
       )
       .join('\n')
 
-  it('is what JSON.stringify makes of it, but for the space after a colon', () => {
+  it('is the same as from JSON.stringify, except for the space after a colon', () => {
     const values = [
       null,
       1,
@@ -151,7 +151,7 @@ describe('JSON', () => {
     expect(shown(text).replace(/\s+/g, '')).toBe(text)
   })
 
-  it('takes depth, several documents, an end in the middle, and what is no JSON', () => {
+  it('accepts any depth, several documents, incomplete text, and other text', () => {
     const deep = '['.repeat(50_000) + ']'.repeat(50_000)
     expect(jsonLines(deep)).toHaveLength(99_999)
     expect(shown('{"a":1}\n{"a":2}\n')).toBe('{\n  "a":1\n}\n{\n  "a":2\n}')
@@ -169,7 +169,7 @@ describe('JSON', () => {
   })
 })
 
-it('cuts lines of any length into rows, and no character in two', () => {
+it('cuts lines of any length into rows, but never within a character', () => {
   const text = `short\r\n${'x'.repeat(95)}\n\n${'\u{1f600}'.repeat(45)}\nend`
   const rows = textRows(text, 30)
   const all = Array.from({ length: rows.count }, (_, row) => [rows.line(row), rows.text(row)] as const)
@@ -194,7 +194,7 @@ describe('names of files', () => {
     [`${'a'.repeat(300)}.json`, `${'a'.repeat(115)}.json`],
   ])('%j is saved as %j', (name, saved) => expect(harmless(name)).toBe(saved))
 
-  it('takes the name of -o, then of the header, then of the URL', () => {
+  it('are those of -o, then of the header, then of the URL', () => {
     const said = {
       argv: ['-s'],
       transfer: 0,

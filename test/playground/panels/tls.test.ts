@@ -1,4 +1,4 @@
-// What the TLS panel says of a handshake that has failed: what curl says.
+// The TLS panel shows curl's reason for a failed handshake.
 import { afterAll, expect, it } from 'vitest'
 import { handshakeOf, reasonOf } from '../../../playground/src/panels/certificates.js'
 import { TEXT } from '../../../playground/src/model.js'

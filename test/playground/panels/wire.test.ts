@@ -1,4 +1,4 @@
-// What the relay sees: that the page tells the truth about it, in both directions.
+// The wire panel: it must show correctly what the relay can see, and what it cannot.
 import { afterAll, expect, it } from 'vitest'
 import { HEADER_OUT, type Connection, type Run } from '../../../playground/src/model.js'
 import { eventsByConnection } from '../../../playground/src/panels/connections.js'
@@ -29,7 +29,7 @@ const requests = (run: Run, connection: Connection): string[] =>
     .filter(({ kind }) => kind === HEADER_OUT)
     .map(({ bytes }) => textOf(bytes).split('\r\n')[0]!)
 
-it('shows what TLS hides on one side only, and what it does not hide', async () => {
+it('shows plain text on one side only with TLS, and what TLS does not hide', async () => {
   const run = await record([`${origin.https}/get?word=sesame`], origin.ca)
   const [connection] = used(run)
   const { seen } = read(connection!)
@@ -59,14 +59,14 @@ it('says that plain HTTP can be read', async () => {
   expect(sides(run, connection!).right).toContain('GET /get?word=se')
 })
 
-it('says that certificates before TLS 1.3 pass by in plain sight', async () => {
+it('says that certificates before TLS 1.3 are not encrypted', async () => {
   const run = await record(['--tls-max', '1.2', `${origin.https}/get`], origin.ca)
   const { seen } = read(used(run)[0]!)
   expect(seen).toMatchObject({ certificate: true, serverHello: { version: 'TLS 1.2' } })
   expect(seen.in.encrypted).toBeGreaterThan(100)
 })
 
-it('gives each connection its own words after a redirect to another one', async () => {
+it('assigns events to the right connection after a redirect to another one', async () => {
   const target = encodeURIComponent(`${origin.https}/get`)
   const run = await record(['-L', `${origin.http}/redirect-to?url=${target}`], origin.ca)
   const [first, second] = used(run)
@@ -74,7 +74,7 @@ it('gives each connection its own words after a redirect to another one', async 
   expect(requests(run, second!)).toEqual(['GET /get HTTP/2'])
 })
 
-it('gives each of many parallel connections its own words', async () => {
+it('assigns events to the right one of many parallel connections', async () => {
   const run = await record(
     ['-Z', '--http1.1', `${origin.http}/get?plain=[1-4]`, `${origin.https}/get?tls=[1-4]`],
     origin.ca,
@@ -83,13 +83,13 @@ it('gives each of many parallel connections its own words', async () => {
   expect(found).toHaveLength(8)
   for (const [connection, line] of found) {
     const bytes = Buffer.concat(connection.events.map(({ bytes }) => bytes)).toString('latin1')
-    // a plain request is on the wire of the connection that it is said to be on
+    // the bytes of the connection include the plain request that is assigned to it
     if (line.includes('plain')) expect(bytes).toContain(line)
     else expect(bytes.slice(0, 2)).toBe('\x16\x03')
   }
 })
 
-it('knows the connection that is used again', async () => {
+it('knows a reused connection', async () => {
   const run = await record([`${origin.https}/get?[1-3]`], origin.ca)
   expect(used(run)).toHaveLength(1)
   expect(requests(run, used(run)[0]!)).toEqual([1, 2, 3].map((n) => `GET /get?${n} HTTP/2`))
@@ -123,13 +123,13 @@ it('finds the same records however the stream is cut', async () => {
     }
     covered = pieces.reduce((sum, { size }) => sum + size, 0)
     expect(covered).toBe(bytes.length)
-    // messages of the handshake can only be named where their beginning is in the chunk
+    // handshake messages can only be named if their beginning is in the chunk
     if (step > 100) expect(records(pieces)).toEqual(whole)
     else expect(records(pieces).map(([, size]) => size)).toEqual(whole.map(([, size]) => size))
   }
 })
 
-it('finds its way again where bytes have not been kept', () => {
+it('continues correctly after bytes that were not kept', () => {
   const reader = new RecordReader()
   const record = (size: number): Uint8Array => Uint8Array.of(0x17, 3, 3, size >> 8, size & 255, ...new Uint8Array(size))
   reader.read(47, Uint8Array.of(0x16, 3, 3, 0, 42, 1, 0, 0, 38, ...new Uint8Array(38)))

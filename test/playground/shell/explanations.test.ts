@@ -1,5 +1,5 @@
-// What the page says of a command that has failed: of a connection that a real relay has not made, and of what curl
-// takes apart in a URL.
+// The page's explanations of failed commands: of connections that a real relay could not make, and of brackets in a
+// URL.
 import { expect, it } from 'vitest'
 import { wispTransport, wsproxyTransport, type Transport } from 'libcurl-wasm'
 import { runTool } from 'libcurl-wasm/tool'
@@ -47,13 +47,13 @@ it.each([
   for (const { status } of [nobody, blocked, unknown]) expect(status).not.toBe(0)
 })
 
-it('what has another cause has curl’s meaning', async () => {
+it('other errors have the meaning of curl’s code', async () => {
   expect(meaningOf(await run(['no-such-scheme://h/'], open))).toBe(
     'The URL has a scheme that this build does not know.',
   )
 })
 
-it('brackets that curl does not understand have -g as advice', async () => {
+it('for brackets that curl does not understand it advises -g', async () => {
   for (const argv of [['http://h.example/?a[name]=1'], ['-s', 'h.example/{a'], ['-d', 'x', 'http://h.example/?[b-1]']])
     expect(adviceFor(await run(argv, open))).toContain('Use -g to keep brackets and braces')
   for (const argv of [['http://h.example:x/'], ['-g', 'http://h.example:x/[a]'], ['--globoff', 'http://h:x/{a']])

@@ -1,4 +1,4 @@
-// The line at the prompt: its editor, its history, its keys and where it is on the screen.
+// The line at the prompt: its editor, its history, its keys and its layout on the screen.
 import { describe, expect, it } from 'vitest'
 import { Editor } from '../../../playground/src/terminal/editor.js'
 import { History } from '../../../playground/src/terminal/history.js'
@@ -6,7 +6,7 @@ import { actionOf } from '../../../playground/src/terminal/keys.js'
 import { layOut, windowOf } from '../../../playground/src/terminal/layout.js'
 import { widthOf } from '../../../playground/src/terminal/width.js'
 
-/** An editor from a text with a | where the cursor is. */
+/** Makes an editor from a text in which | is the cursor. */
 function editor(text: string): Editor {
   const made = new Editor()
   made.set(text.replace('|', ''), text.indexOf('|'))
@@ -42,7 +42,7 @@ describe('an editor', () => {
     expect(state(made)).toBe(after)
   })
 
-  it('puts back what was cut, and undoes', () => {
+  it('pastes what was cut, and undoes', () => {
     const made = editor('curl -v|')
     made.killWord()
     made.insert('-i ')
@@ -91,7 +91,7 @@ describe('a history', () => {
     expect(history.older('curl -v a', 7)).toBe(null)
   })
 
-  it('leaves out repetitions, and what begins with a blank', () => {
+  it('leaves out repetitions, and lines that begin with a blank', () => {
     const { history, saved } = kept()
     for (const line of ['a', 'a', ' b', '', 'c']) history.add(line)
     expect(history.lines).toEqual(['a', 'c'])
@@ -107,14 +107,14 @@ describe('a history', () => {
     expect(saved()).toEqual(['curl -u REDACTED'])
   })
 
-  it('finds backwards', () => {
+  it('searches backwards', () => {
     const { history } = kept(['curl a', 'curl b', 'ls'])
     expect(history.search('curl')).toEqual({ line: 'curl b', number: 1 })
     expect(history.search('curl', 1)).toEqual({ line: 'curl a', number: 0 })
     expect(history.search('curl', 0)).toBe(null)
   })
 
-  it('survives what is no history', () => {
+  it('ignores an invalid stored history', () => {
     for (const saved of ['{', '{}', '[1, "a"]'])
       expect(() => new History({ load: () => saved, save: () => {}, redact: (line) => line })).not.toThrow()
   })
@@ -143,7 +143,7 @@ describe('a layout', () => {
     expect(of(text, columns)).toEqual(expected)
   })
 
-  it('shows the part around the cursor of what is higher than the screen', () => {
+  it('shows the part around the cursor if the line is higher than the screen', () => {
     const at = (cursor: number) => layOut('a\n'.repeat(20), cursor, 80, prompts)
     expect(windowOf(at(40), 5, 0)).toBe(16)
     expect(windowOf(at(0), 5, 16)).toBe(0)

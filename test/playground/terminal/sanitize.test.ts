@@ -1,4 +1,4 @@
-// What a hostile origin may do to the terminal: nothing but text and colours.
+// The sanitizer: a hostile origin can only send text and colours to the terminal.
 import { describe, expect, it } from 'vitest'
 import { Sanitizer } from '../../../playground/src/terminal/sanitize.js'
 
@@ -6,7 +6,7 @@ const encoder = new TextEncoder()
 const DIM = '\x1b[0;2m'
 const END = '\x1b[0m'
 
-/** What the terminal gets, however the bytes are cut. */
+/** The text that the terminal gets, when the bytes come in pieces of `size`. */
 function sanitized(text: string | Uint8Array, { returns = false, size = Infinity } = {}): string {
   const bytes = typeof text === 'string' ? encoder.encode(text) : text
   const sanitizer = new Sanitizer(returns)
@@ -71,7 +71,7 @@ describe('a sanitizer shows as text', () => {
     }
   })
 
-  it('so many marks on a character as a script has', () => {
+  it('as many marks on a character as scripts have', () => {
     expect(sanitized(`a${'\u0336'.repeat(1000)}b`)).toBe(`a${'\u0336'.repeat(6)}b`)
   })
 
@@ -85,15 +85,15 @@ describe('a sanitizer shows as text', () => {
   })
 })
 
-it('takes colours up again after what it has shown in its own', () => {
+it('restores colours after text in its own style', () => {
   expect(sanitized('\x1b[31mred\x07red')).toBe(`\x1b[31mred${DIM}^G${END}\x1b[31mred\x1b[0m`)
 })
 
-it('ends a background with the line, and goes on with it in the next', () => {
+it('ends a background at the end of a line, and continues it in the next', () => {
   expect(sanitized('\x1b[41ma\nb\x1b[0m\n')).toBe('\x1b[41ma\x1b[0m\r\n\x1b[41mb\x1b[0m\r\n')
 })
 
-it('makes the same of pieces of any size', () => {
+it('gives the same result for pieces of any size', () => {
   const text = 'a\x1b[1mb\x1b]8;;http://x/\x1b\\c\x1b]8;;\x1b\\\r\n\x1b[2Jd é😀\x1b]0;t\x07\r'
   const whole = sanitized(text)
   for (let size = 1; size < 12; size++) expect(sanitized(text, { size })).toBe(whole)

@@ -1,4 +1,4 @@
-// What the Worker keeps of transfers that are long, and what it tells of them.
+// The limits of the Worker for long transfers: what it keeps, and what it reports.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DATA_IN, HEADER_IN, SSL_DATA_IN, TEXT } from '../../../playground/src/model.js'
 import { Batches, type Batch } from '../../../playground/src/worker/batch.js'
@@ -45,7 +45,7 @@ describe('batches', () => {
     expect(sent).toHaveLength(1)
   })
 
-  it('keep copies, and of a long event its beginning', () => {
+  it('keep copies, and only the beginning of a long event', () => {
     const { batches, sent } = setUp()
     const data = new Uint8Array(50_000).fill(1)
     batches.wire(0, 'in', data)
@@ -75,7 +75,7 @@ describe('batches', () => {
 })
 
 describe('bodies', () => {
-  it('are what was written, however much it was', async () => {
+  it('are what was written, in any size', async () => {
     const bodies = new Bodies()
     for (let i = 0; i < 300; i++) bodies.add(0, new Uint8Array(30_000).fill(i % 256))
     bodies.add(1, Uint8Array.of(7))
@@ -120,7 +120,7 @@ describe('output for the terminal', () => {
     expect(total()).toBe(40 * 16384)
   })
 
-  it('is the beginning; the rest is counted, and held up by nothing', async () => {
+  it('is the beginning; the rest is counted, and does not wait', async () => {
     const { output, omitted, total } = setUp()
     const writer = output.stream('stdout').getWriter()
     const drawing = setInterval(() => output.drawn(1e9), 1)
@@ -137,7 +137,7 @@ describe('output for the terminal', () => {
     expect(total()).toBe(SHOWN + 1)
   })
 
-  it('comes in the order in which it was written to the two streams', async () => {
+  it('arrives in the order in which it was written to the two streams', async () => {
     const { output, shown } = setUp()
     const [out, err] = [output.stream('stdout').getWriter(), output.stream('stderr').getWriter()]
     const order = ['stderr', 'stderr', 'stderr', 'stdout', 'stderr']
@@ -145,7 +145,7 @@ describe('output for the terminal', () => {
     expect(shown.map(([name]) => name)).toEqual(order)
   })
 
-  it('is less of what is no text', async () => {
+  it('is shorter for binary data', async () => {
     const { output, total } = setUp()
     await output.stream('stdout').getWriter().write(new Uint8Array(100_000))
     expect(total()).toBe(SHOWN_BINARY)

@@ -1,4 +1,4 @@
-// The tap between the tool and the relay: what it tells, and that it changes nothing.
+// The tap between the tool and the relay: it reports all bytes, and changes nothing.
 import { describe, expect, it } from 'vitest'
 import {
   TransportError,
@@ -51,7 +51,7 @@ function setUp(transport: Partial<Transport> = {}) {
 }
 
 describe('a tap', () => {
-  it('tells the bytes in both directions, and passes everything on', async () => {
+  it('reports the bytes in both directions, and passes everything on', async () => {
     const { outer, told, done, heard, listener, events } = setUp()
     await outer.resolve('example.org', 'IPv4', null, AbortSignal.timeout(1000))
     const stream = outer.connect(address, null, listener)
@@ -78,7 +78,7 @@ describe('a tap', () => {
     expect('look' in stream).toBe(false)
   })
 
-  it('tells once why a connection has failed, and numbers them', () => {
+  it('reports once why a connection has failed, and numbers connections', () => {
     const { outer, told, heard, listener, events } = setUp()
     const first = outer.connect(address, null, listener)
     events().failed('ECONNREFUSED')
@@ -92,7 +92,7 @@ describe('a tap', () => {
     ])
   })
 
-  it('tells of connections that could not even be tried', () => {
+  it('reports connections that could not even be tried', () => {
     const { outer, told, listener } = setUp({
       connect() {
         throw new TransportError('ENETUNREACH')
@@ -109,7 +109,7 @@ describe('a tap', () => {
     expect(Object.keys(setUp({ datagrams }).outer).sort()).toEqual(['connect', 'datagrams', 'resolve'])
   })
 
-  it('takes each peer of datagrams for a connection', () => {
+  it('reports each peer of datagrams as a connection', () => {
     let received!: (data: Uint8Array, from: typeof address) => void
     const { outer, told } = setUp({
       datagrams(_family, _local, events) {
