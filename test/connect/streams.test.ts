@@ -1,7 +1,7 @@
 // The streams of connect(): bytes in both directions, ends, resets, and what holds a sender back.
 import net from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { bytes, deferred, until } from '../fetch/outcome.js'
+import { bytes, deferred, unchanging } from '../fetch/outcome.js'
 import { BETWEEN } from '../servers/buffers.js'
 import { echo, failure, kinds, open, readAll, send } from './peers.js'
 
@@ -139,13 +139,7 @@ describe.each(kinds)('%s', (_name, serve, tlsOption) => {
       { tls: tlsOption },
     )
     await socket.opened
-    let before = -1
-    await until(async () => {
-      if (before === written) return true
-      before = written
-      await new Promise((resolve) => setTimeout(resolve, 300))
-      return false
-    })
+    await unchanging(() => written)
     expect(written).toBeLessThan(BETWEEN)
     let received = 0
     for await (const part of socket.readable as unknown as AsyncIterable<Uint8Array>) received += part.length
@@ -170,13 +164,7 @@ describe.each(kinds)('%s', (_name, serve, tlsOption) => {
       for (const chunk = new Uint8Array(MB); confirmed < total; confirmed += chunk.length) await writer.write(chunk)
       await writer.close()
     })()
-    let before = -1
-    await until(async () => {
-      if (before === confirmed) return true
-      before = confirmed
-      await new Promise((resolve) => setTimeout(resolve, 300))
-      return false
-    })
+    await unchanging(() => confirmed)
     expect(confirmed).toBeLessThan(BETWEEN)
     expect(writer.desiredSize).toBeLessThanOrEqual(0)
     go.resolve()

@@ -85,3 +85,15 @@ export async function until(what: () => boolean | Promise<boolean>): Promise<voi
   for (const end = performance.now() + 10_000; !(await what()); await sleep(10))
     if (performance.now() > end) throw new Error('it does not come to that')
 }
+
+/** Waits until a value does not change any more, such as what can be written to an end that does not read. */
+export async function unchanging(value: () => number): Promise<number> {
+  let before = -1
+  await until(async () => {
+    if (before === value()) return true
+    before = value()
+    await sleep(300)
+    return false
+  })
+  return before
+}

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { WebSocket, WebSocketError, WebSocketStream, type CloseEvent, type FailureEvent } from 'libcurl-wasm'
 import { afterAll, describe, expect, test } from 'vitest'
-import { sleep, until } from '../fetch/outcome.js'
+import { unchanging } from '../fetch/outcome.js'
 import { BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, closeFrame, frame, fuzzer, type Peer } from './peer.js'
 
 const MB = 1024 * 1024
@@ -122,14 +122,7 @@ describe('an application that does not read', () => {
     })
     const stream = new WebSocketStream(server.ws)
     await stream.opened
-    let before = -1
-    // until the server can write no more
-    await until(async () => {
-      if (before === written) return true
-      before = written
-      await sleep(300)
-      return false
-    })
+    await unchanging(() => written)
     expect(written).toBeLessThan(200)
     stream.close({ closeCode: 1000 })
     expect(await stream.closed).toEqual({ closeCode: 4000, reason: 'at last' })

@@ -3,7 +3,7 @@ import { openAsBlob, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CloseEvent, FailureEvent } from 'libcurl-wasm'
 import { describe, expect, test } from 'vitest'
-import { sleep, until } from '../fetch/outcome.js'
+import { unchanging, until } from '../fetch/outcome.js'
 import { scratch } from '../servers/scratch.js'
 import { BINARY, PING, PONG, TEXT, closeFrame, frame, type Peer } from './peer.js'
 import { MB, event, opened, raw } from './sockets.js'
@@ -43,13 +43,7 @@ describe('bufferedAmount', () => {
     const socket = await opened(raw.ws)
     for (let i = 0; i < 16; i++) socket.send(new Uint8Array(2 * MB))
     expect(socket.bufferedAmount).toBe(32 * MB)
-    let before = -1
-    await until(async () => {
-      if (before === socket.bufferedAmount) return true
-      before = socket.bufferedAmount
-      await sleep(200)
-      return false
-    })
+    const before = await unchanging(() => socket.bufferedAmount)
     expect(before).toBeGreaterThan(8 * MB)
     expect(before).toBeLessThan(32 * MB)
     resume()

@@ -2,7 +2,7 @@
 import { WebSocketError, WebSocketStream } from 'libcurl-wasm'
 import { afterAll, describe, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
-import { sleep, until } from '../fetch/outcome.js'
+import { sleep, unchanging } from '../fetch/outcome.js'
 import { httpServer } from '../servers/listening.js'
 import { BINARY, CLOSE, TEXT, answerOf, closeFrame, frame, fuzzer, type Peer } from './peer.js'
 
@@ -57,13 +57,7 @@ describe('who does not read', () => {
     })
     const stream = new WebSocketStream(raw.ws)
     const { readable } = await stream.opened
-    let before = -1
-    await until(async () => {
-      if (before === written) return true
-      before = written
-      await sleep(300)
-      return false
-    })
+    await unchanging(() => written)
     expect(written).toBeLessThan(500)
     let received = 0
     for (const reader = readable.getReader(); received < 1000; received++)
@@ -86,13 +80,7 @@ describe('who does not read', () => {
     const writing = (async () => {
       for (; confirmed < 32; confirmed++) await writer.write(new Uint8Array(MB))
     })()
-    let before = -1
-    await until(async () => {
-      if (before === confirmed) return true
-      before = confirmed
-      await sleep(300)
-      return false
-    })
+    await unchanging(() => confirmed)
     expect(confirmed).toBeLessThan(32)
     expect(writer.desiredSize).toBe(0)
     resume()
