@@ -1,4 +1,4 @@
-// connect(): errors that say what does not work, and ways to the server.
+// connect(): errors, proxies, and options of curl.
 import tls from 'node:tls'
 import { connect, type ConnectOptions } from 'libcurl-wasm'
 import { describe, expect, test } from 'vitest'
@@ -8,19 +8,19 @@ import { refusingPort } from '../servers/faults.js'
 import { socks5 } from '../servers/socks5.js'
 import { ca, certs, echo, failure, kinds, open, readAll, secure, send, servers, tcp } from './peers.js'
 
-describe('errors say why', () => {
-  test('nobody listens', async () => {
+describe('errors', () => {
+  test('no server listens', async () => {
     const socket = open(await refusingPort(), { host: '127.0.0.1' })
     expect(await failure(socket.opened)).toBe('CURLE_COULDNT_CONNECT')
     expect(await failure(socket.closed)).toBe('CURLE_COULDNT_CONNECT')
     expect(await failure(socket.writable.getWriter().write('x'))).toBe('CURLE_COULDNT_CONNECT')
   })
 
-  test('nobody has that name', async () => {
+  test('an unknown name', async () => {
     expect(await failure(open(1, { host: 'nobody.invalid' }).opened)).toBe('CURLE_COULDNT_RESOLVE_HOST')
   })
 
-  test('the peer cuts TLS off without an end', async () => {
+  test('the peer ends TLS without close_notify', async () => {
     const port = await tcp((raw) => {
       const { key, cert } = certs.good
       const peer = new tls.TLSSocket(raw, { isServer: true, key, cert })
@@ -119,7 +119,7 @@ describe('ways to the server', () => {
     await until(() => connections === 1)
   })
 
-  test('many at a time, each its own', async () => {
+  test('many at the same time, each with its own data', async () => {
     const port = await secure(echo)
     const texts = await Promise.all(
       Array.from({ length: 50 }, async (_, i) => {

@@ -1,4 +1,5 @@
-// A socket with nothing to do costs nothing, whichever side it waits for; and what streams through it does not pile up.
+// An idle socket of connect() needs no CPU time and no timer, whichever side it waits for, and streaming uses little
+// memory.
 import net from 'node:net'
 import tls from 'node:tls'
 import { writeFileSync } from 'node:fs'
@@ -57,7 +58,7 @@ test.each(['TCP', 'TLS'])('an idle connection costs no CPU and no timer, %s', as
   expect(used).toBeLessThan(0.2)
 })
 
-test.each(['TCP', 'TLS'])('what cannot be sent waits for the socket, and not for a timer, %s', async (kind) => {
+test.each(['TCP', 'TLS'])('data that cannot be sent waits for the socket, and not for a timer, %s', async (kind) => {
   const { port } = await serverOf(kind, deaf)
   const program = `
     let done = 0
@@ -70,14 +71,14 @@ test.each(['TCP', 'TLS'])('what cannot be sent waits for the socket, and not for
   expect(used).toBeLessThan(0.2)
 })
 
-test.each(['TCP', 'TLS'])('what nobody reads costs nothing while it waits, %s', async (kind) => {
+test.each(['TCP', 'TLS'])('unread data costs nothing while it waits, %s', async (kind) => {
   const { port } = await serverOf(kind, (socket) => void socket.on('error', () => {}).write(Buffer.alloc(32 << 20)))
   const [timers, used] = (await withSocket(kind, port, MEASURE)) as [string[], number]
   expect(timers).toEqual([])
   expect(used).toBeLessThan(0.2)
 })
 
-test.each(['TCP', 'TLS'])('100 MB go out and come back in bounded memory, %s', async (kind) => {
+test.each(['TCP', 'TLS'])('100 MB are sent and echoed with limited memory, %s', async (kind) => {
   const { port } = await serverOf(kind, echo)
   const program = `
     const MB = 1024 * 1024
@@ -97,7 +98,7 @@ test.each(['TCP', 'TLS'])('100 MB go out and come back in bounded memory, %s', a
       }
     })()
     const writer = socket.writable.getWriter()
-    // 251 and 1 MB have no divisor in common, so that each chunk begins elsewhere in the pattern
+    // 251 and 1 MB have no common divisor, so each chunk begins at another place of the pattern
     const pattern = Uint8Array.from({ length: MB + 251 }, (_, i) => i % 251)
     for (let i = 0; i < 100; i++) await writer.write(pattern.subarray((i * MB) % 251, (i * MB) % 251 + MB))
     await writer.close()

@@ -1,4 +1,4 @@
-// The servers of the tests of connect(), without and with TLS, and what a program does with a socket.
+// The servers for the tests of connect(), without and with TLS, and functions for its sockets.
 import net from 'node:net'
 import tls from 'node:tls'
 import { connect, type ConnectOptions, type CurlSocket } from 'libcurl-wasm'
@@ -8,7 +8,7 @@ import { listen, type Listening } from '../servers/listening.js'
 
 export const certs = certificates()
 export const ca = certs.ca.cert
-/** Closed when the tests are over. */
+/** The servers to close after the tests. */
 export const servers: Listening[] = []
 afterAll(() => Promise.all(servers.map((each) => each.close())))
 
@@ -24,7 +24,7 @@ export async function secure(serve: Serve, options: tls.TlsOptions = {}): Promis
   const { key, cert } = certs.good
   const server = tls.createServer({ key, cert, allowHalfOpen: true, ...options }, (socket) => {
     socket.on('error', () => {})
-    // one that Node's server ends while it tells of the handshake gets no close_notify
+    // later, because Node's server sends no close_notify if it ends a connection in its handshake event
     setImmediate(() => serve(socket))
   })
   server.on('tlsClientError', () => {})

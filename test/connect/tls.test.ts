@@ -1,9 +1,9 @@
-// What is known of a connection of connect(), and whom it trusts.
+// The facts of a connection of connect(), and the certificates that it trusts.
 import tls from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { ca, certs, echo, failure, open, readAll, secure, tcp } from './peers.js'
 
-describe('what is known of it', () => {
+describe('facts of the connection', () => {
   test('addresses', async () => {
     const server = await tcp(echo)
     const socket = open(server, { host: '127.0.0.1' })
@@ -23,12 +23,12 @@ describe('what is known of it', () => {
     await socket.close()
   })
 
-  test('the protocol that was agreed on, of those that were offered', async () => {
+  test('the protocol that was chosen by ALPN', async () => {
     const port = await secure(echo, { ALPNProtocols: ['second', 'third'] })
     const socket = open(port, { tls: { ca, alpn: ['first', 'second'] } })
     expect((await socket.opened).alpn).toBe('second')
     await socket.close()
-    // a server that has protocols of its own is offered none by default
+    // by default no protocols are offered, also to a server that has some
     const plain = open(port, { tls: { ca } })
     expect((await plain.opened).alpn).toBeNull()
     await plain.close()
@@ -46,7 +46,7 @@ describe('trust', () => {
     },
   )
 
-  test('the default authorities are used if none is given', async () => {
+  test('the default CA certificates are used if none are given', async () => {
     expect(await failure(open(await secure(echo), { tls: true }).opened)).toBe('CURLE_PEER_FAILED_VERIFICATION')
   })
 
@@ -57,7 +57,7 @@ describe('trust', () => {
     await socket.close()
   })
 
-  test('a client shows its certificate', async () => {
+  test('a client sends its certificate', async () => {
     const port = await secure((peer) => peer.end((peer as tls.TLSSocket).getPeerCertificate().subject.CN as string), {
       requestCert: true,
       rejectUnauthorized: true,
@@ -65,13 +65,13 @@ describe('trust', () => {
     })
     const { key, cert } = certs.client
     expect(String(await readAll(open(port, { tls: { ca, key, cert } })))).toBe('client')
-    // TLS 1.3 refuses it only after the client's end of the handshake
+    // in TLS 1.3 the server refuses it only after the client has finished the handshake
     const without = open(port, { tls: { ca } })
     expect(await failure(readAll(without))).toBe('CURLE_RECV_ERROR')
   })
 })
 
-test('data of the peer that came with its handshake is not lost', async () => {
+test('data that arrives together with the handshake is not lost', async () => {
   const port = await secure((peer) => peer.end('at once'))
   const socket = open(port, { tls: { ca } })
   await socket.opened

@@ -1,4 +1,5 @@
-// bin/curl as a process: what comes out of it, byte by byte, beside the native curl; its files, pipes and signals.
+// bin/curl as a process: its output is compared byte by byte with that of the native curl; its files, pipes and
+// signals.
 import { spawn, type SpawnOptions } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -34,12 +35,12 @@ mkdirSync(home)
 afterAll(() => Promise.all([web.close(), source.close(), ftp.close()]))
 
 interface Options {
-  /** Bytes of a pipe, null for a pipe in which nothing comes, or a descriptor. */
+  /** Bytes for a pipe, null for a pipe without data, or a descriptor. */
   stdin?: string | number | null
   env?: Record<string, string>
 }
 
-/** Starts a program in `folder`, in an environment that has only its own home folder. */
+/** Starts a program in `folder`, with an environment that only has a home folder. */
 function start([program, ...first]: readonly string[], args: string[], { stdin = '', env = {} }: Options = {}) {
   const input = typeof stdin === 'number' ? stdin : 'pipe'
   const options: SpawnOptions = {
@@ -63,14 +64,14 @@ function start([program, ...first]: readonly string[], args: string[], { stdin =
 
 const curl = (args: string[], options?: Options) => start(OURS, args, options).ended
 
-/** Runs a line of bash in which `curl` is the one to test. Its status is the line's. */
+/** Runs a line of bash in which `curl` is the program to test. The status is that of the line. */
 function startShell(line: string) {
   return start(['bash', '-c', `curl() { '${OURS[0]}' '${OURS[1]}' "$@"; }\n${line}`], [])
 }
 
 const shell = (line: string) => startShell(line).ended
 
-describe('every byte is what the native curl puts out', () => {
+describe('the output is the same as that of the native curl', () => {
   const cases: [string, string[], Options?][] = [
     ['a body', ['-s', web.url]],
     ['bytes that are no text', ['-s', `${web.url}/bytes`]],
@@ -105,7 +106,7 @@ describe('every byte is what the native curl puts out', () => {
     const [ours, theirs] = await Promise.all([curl(args, options), start(NATIVE, args, options).ended])
     expect(ours.status).toBe(theirs.status)
     expect(ours.stdout).toBe(theirs.stdout)
-    // messages differ from one version to the next
+    // messages differ between versions
     if (/^curl: /.test(theirs.stderr)) expect(ours.stderr).toMatch(new RegExp(`^curl: \\(${ours.status}\\) .*\n$`))
     else expect(ours.stderr).toBe(theirs.stderr)
   })
@@ -175,7 +176,7 @@ describe('stdin', () => {
     await server.close()
   })
 
-  it('is a pipe of Node, which is a socket: -T . gets answers meanwhile', async () => {
+  it('is a pipe of Node, which is a socket: -T . receives while it sends', async () => {
     const server = await httpServer((request, response) => {
       response.flushHeaders()
       request.on('data', (chunk: Buffer) => response.write(`<${String(chunk)}>`))
@@ -194,7 +195,7 @@ describe('stdin', () => {
     await server.close()
   })
 
-  it('is a file: -F x=@- sends it from where it is, and tells its length', async () => {
+  it('is a file: -F x=@- sends it from its present position, with its length', async () => {
     writeFileSync(join(folder, 'form'), `skipped${'x'.repeat(200_000)}`)
     const { status } = await shell(`{ dd bs=7 count=1 of=/dev/null 2>&-; curl -s -F 'x=@-' ${web.url}; } < form`)
     expect(status).toBe(0)
@@ -205,7 +206,7 @@ describe('stdin', () => {
     expect(body.toString()).toContain('x'.repeat(200_000))
   })
 
-  it('is closed, or nothing', async () => {
+  it('is closed, or missing', async () => {
     expect(await shell(`curl -s ${web.url} <&-`)).toMatchObject({ status: 0, stdout: 'hello\n', stderr: '' })
     expect(await shell(`curl -s -d @- ${web.url}/echo </dev/null`)).toMatchObject({ status: 0, stdout: '', stderr: '' })
   })
@@ -225,7 +226,7 @@ describe('stdout', () => {
     expect(stdout.match(/told /g)).toHaveLength(2)
   })
 
-  it('that is read slowly loses nothing, and holds the server back', async () => {
+  it('that is read slowly gets everything, and holds the server back', async () => {
     const { child, ended, text } = start(OURS, ['-s', `http://127.0.0.1:${source.port}/60000000`])
     child.stdout!.pause()
     let sent = -1
@@ -247,7 +248,7 @@ describe('stdout', () => {
     expect(stderr.split('\n').length).toBeLessThanOrEqual(2)
   })
 
-  it('is a disk that is full', async () => {
+  it('is a full disk', async () => {
     expect(await shell(`curl -s ${web.url} > /dev/full`)).toEqual({ status: 23, stdout: '', stderr: '' })
   })
 
@@ -290,7 +291,7 @@ describe('the end', () => {
     await until(async () => (await web.open()) === 0)
   })
 
-  it('comes after the last bytes: the QUIT of FTP', async () => {
+  it('waits for the last bytes: the QUIT of FTP', async () => {
     await ftp.commands()
     expect((await curl(['-s', `${ftp.url}/file.txt`])).stdout).toBe('by ftp\n')
     let commands: string[] = []
@@ -298,7 +299,7 @@ describe('the end', () => {
     expect(commands).toContain('RETR file.txt')
   })
 
-  it('has a status, also for what is none of curl’s business', async () => {
+  it('has a status, also for errors outside of curl', async () => {
     expect((await curl(['-sf', `${web.url}/missing`])).status).toBe(22)
     expect((await curl(['-s', nobody])).status).toBe(7)
     expect((await curl(['--no-such-option'])).status).toBe(2)
@@ -307,7 +308,7 @@ describe('the end', () => {
 
 describe('arguments that are not UTF-8', () => {
   const bytes = (text: string): Buffer => Buffer.from(text, 'latin1')
-  /** What a server gets and what is written, by each of the two: `curl` in `line` is the one to test. */
+  /** What a server receives and what is written, with each of the two: `curl` in `line` is the program to test. */
   async function both(line: string, name = ''): Promise<{ sent: unknown; written: string | null; stdout: string }[]> {
     const done = []
     for (const program of [OURS, NATIVE]) {
@@ -329,7 +330,7 @@ describe('arguments that are not UTF-8', () => {
       `curl -s -d $'a=\\xff\\xfe\\xc3\\xa9' -H $'X-Name: caf\\xe9 ü' ${web.url}/$'p\\xe9'`,
     )
     const sent = (outcome: typeof ours): unknown => ({ ...(outcome!.sent as object), url: '' })
-    expect(sent(ours)).toEqual(sent(theirs)) // digits of a code differ in case from one version to the next
+    expect(sent(ours)).toEqual(sent(theirs)) // the case of hexadecimal digits differs between versions
     expect(ours!.sent).toEqual({ url: '/p%E9', 'x-name': 'caf\xe9 \xc3\xbc', body: 'a=\xff\xfe\xc3\xa9' })
     const form = await both(
       `curl -s -F $'\\xe9=\\xff;type=x/y' -H 'Content-Type: multipart/form-data; boundary=b' ${web.url}`,
@@ -357,13 +358,13 @@ describe('arguments that are not UTF-8', () => {
   })
 })
 
-describe('around it', () => {
+describe('the surroundings', () => {
   it('the environment: a proxy', async () => {
     const { status } = await curl(['-s', 'http://anything.test/page'], { env: { http_proxy: web.url } })
     expect([status, web.last().url]).toEqual([0, 'http://anything.test/page'])
   })
 
-  it('~/.curlrc, but for -q', async () => {
+  it('~/.curlrc, except with -q', async () => {
     writeFileSync(join(home, '.curlrc'), 'user-agent = "from curlrc"\nsilent\n')
     onTestFinished(() => writeFileSync(join(home, '.curlrc'), ''))
     expect((await curl([web.url, '-o', '/dev/null'])).stderr).toBe('')
@@ -388,7 +389,7 @@ describe('around it', () => {
     }
   })
 
-  it('a terminal: no progress meter beside the output, but one with -o', async () => {
+  it('a terminal: no progress meter with output to it, but one with -o', async () => {
     const terminal = (line: string) => shell(`script -qec "stty cols 50; ${line}" /dev/null`)
     const words = OURS.join(' ')
     const bar = await terminal(`${words} -# -o /dev/null ${web.url}`)

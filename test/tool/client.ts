@@ -1,9 +1,9 @@
-// What the tests of this folder run the tool with: in this process, on streams that are collected; without standard
-// input and without an environment, unless a test gives them.
+// Runs the tool for the tests of this folder: in this process, with streams that collect the output, and without
+// standard input and environment unless a test gives them.
 import { runTool, type Argument, type ToolOptions } from 'libcurl-wasm/tool'
 import { onTestFinished } from 'vitest'
 
-/** A stream that keeps what it is given. */
+/** A stream that collects what is written. */
 export class Sink {
   readonly chunks: Uint8Array[] = []
   closed = 0
@@ -27,7 +27,7 @@ export interface Ran {
   stderr: string
 }
 
-/** Runs `curl ...args` to its end. */
+/** Runs `curl ...args` until it ends. */
 export async function curl(args: readonly Argument[], options: ToolOptions = {}): Promise<Ran> {
   const [out, err] = [new Sink(), new Sink()]
   const given = { stdin: input(), env: {}, stdout: out.stream, stderr: err.stream, ...options }
@@ -35,7 +35,7 @@ export async function curl(args: readonly Argument[], options: ToolOptions = {})
   return { status, stdout: out.bytes, stderr: err.text }
 }
 
-/** The running tool, which a test can watch and interrupt. It does not outlive the test. */
+/** Starts the tool, so that a test can watch and interrupt it. It is stopped at the end of the test. */
 export function start(args: readonly string[], options: ToolOptions = {}) {
   const [out, err, controller] = [new Sink(), new Sink(), new AbortController()]
   const given = { stdin: input(), env: {}, stdout: out.stream, stderr: err.stream, signal: controller.signal }
@@ -69,7 +69,7 @@ export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-/** Waits for what has to come soon. */
+/** Waits for something that must happen soon. */
 export async function until(condition: () => boolean | Promise<boolean>, limitMs = 5000): Promise<void> {
   const end = performance.now() + limitMs
   while (!(await condition())) {

@@ -1,4 +1,4 @@
-// The curl tool's own options: what it does around its transfers, its exit codes, and what it says of itself.
+// The curl tool's own options: what it does besides transfers, its exit codes, and its help.
 import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -13,7 +13,7 @@ import { hang, site, type Route } from './site.js'
 const MODIFIED = 'Wed, 21 Oct 2015 07:28:00 GMT'
 const content = 'x'.repeat(50_000) + 'y'.repeat(50_000)
 
-/** Answers when `count` requests wait, and remembers how many did. */
+/** Answers when `count` requests wait, and records how many did. */
 function together(count: number): Route & { most: number } {
   const waiting = new Set<() => void>()
   const route: Route & { most: number } = Object.assign<Route, { most: number }>(
@@ -37,7 +37,7 @@ const web = await site({
   '/hang': hang,
   '/missing': (response) => void response.writeHead(404).end('not here\n'),
   '/moved': (response) => void response.writeHead(302, { location: '/there' }).end(),
-  // two answers of three are no good
+  // two responses of three are errors
   '/busy': (response) => void response.writeHead(failures++ % 3 === 2 ? 200 : 503).end('at last\n'),
   '/file': (response, { headers }) => {
     const start = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0)
@@ -110,11 +110,11 @@ describe('exit codes', () => {
     expect([body.status, body.stdout.toString()]).toEqual([22, 'not here\n'])
   })
 
-  it('23: where the output cannot be written', async () => {
+  it('23: the output cannot be written', async () => {
     expect((await curl(['-s', '-o', '/no/such/folder/file', web.url])).status).toBe(23)
   })
 
-  it('26: where the input cannot be read', async () => {
+  it('26: the input cannot be read', async () => {
     expect((await curl(['-s', '-T', '/no/such/file', web.url])).status).toBe(26)
   })
 
@@ -125,7 +125,7 @@ describe('exit codes', () => {
   })
 })
 
-describe('tries', () => {
+describe('retries', () => {
   it('--retry tries again, after --retry-delay', async () => {
     const cwd = newFolder()
     const args = ['--no-progress-meter', '--retry', '3', '--retry-delay', '1', '-o', 'file', `${web.url}/busy`]
@@ -138,7 +138,7 @@ describe('tries', () => {
     for (const ms of between) expect(ms).toBeGreaterThan(950)
   })
 
-  it('--retry-connrefused gives up in the end', async () => {
+  it('--retry-connrefused finally gives up', async () => {
     const { status, stderr } = await curl(['--retry', '2', '--retry-delay', '1', '--retry-connrefused', '-s', nobody])
     expect(status).toBe(7)
     expect(stderr).toBe('')
@@ -155,7 +155,7 @@ describe('tries', () => {
 })
 
 describe('-Z', () => {
-  it('loads 30 addresses at the same time', async () => {
+  it('loads 30 URLs at the same time', async () => {
     const cwd = newFolder()
     const { status } = await curl(['-s', '-Z', '--parallel-immediate', '-o', 'file-#1', `${web.url}/all?[1-30]`], {
       cwd,
@@ -164,14 +164,14 @@ describe('-Z', () => {
     for (let i = 1; i <= 30; i++) expect(readFileSync(join(cwd, `file-${i}`), 'utf8')).toBe('together')
   })
 
-  it('--parallel-max says how many', async () => {
+  it('--parallel-max limits how many', async () => {
     const args = ['-s', '-Z', '--parallel-immediate', '--parallel-max', '5', '-w', '%{http_code} ']
     const { status, stdout } = await curl([...args, '-o', '/dev/null', `${web.url}/few?[1-30]`])
     expect([status, few.most]).toEqual([0, 5])
     expect(stdout.toString()).toBe('200 '.repeat(30))
   })
 
-  it('goes on when one fails, but for --fail-early', async () => {
+  it('goes on when one fails, except with --fail-early', async () => {
     const urls = [nobody, ...Array.from({ length: 5 }, (_, i) => `${web.url}/one?${i}`)]
     const outputs = urls.flatMap(() => ['-o', '/dev/null'])
     expect((await curl(['-s', '-Z', ...urls, ...outputs])).status).toBe(7)
@@ -217,7 +217,7 @@ describe('requests', () => {
     expect((await curl(['-s', '-k', secure.url])).status).toBe(0)
   })
 
-  it('FTP, both ways, with a farewell', async () => {
+  it('FTP, in both directions, with QUIT at the end', async () => {
     await ftp.commands()
     expect((await curl(['-s', `${ftp.url}/file.txt`])).stdout.toString()).toBe('by ftp\n')
     expect((await curl(['-s', '-d', 'x', '-T', '/proc/version', `${ftp.url}/up.txt`])).status).toBe(2)
@@ -230,7 +230,7 @@ describe('requests', () => {
 })
 
 describe('files', () => {
-  it('-C - goes on where a file ends', async () => {
+  it('-C - continues where a file ends', async () => {
     const cwd = newFolder()
     writeFileSync(join(cwd, 'file'), content.slice(0, 60_000))
     expect((await curl(['-s', '-C', '-', '-O', `${web.url}/file`], { cwd })).status).toBe(0)
@@ -244,7 +244,7 @@ describe('files', () => {
     expect(statSync(join(cwd, 'file')).mtime.toUTCString()).toBe(MODIFIED)
   })
 
-  it('-z asks for what is newer than a file, or than a date', async () => {
+  it('-z asks for a resource that is newer than a file, or than a date', async () => {
     const cwd = newFolder()
     const file = join(cwd, 'file')
     writeFileSync(file, 'old')
@@ -272,7 +272,7 @@ describe('files', () => {
     expect(existsSync(join(cwd, 'out/name')) && existsSync(join(cwd, 'out/name.1'))).toBe(true)
   })
 
-  it('--remove-on-error removes half a file, which stays without it', async () => {
+  it('--remove-on-error removes an incomplete file, which otherwise stays', async () => {
     const cwd = newFolder()
     const url = `http://127.0.0.1:${short.port}/`
     expect((await curl(['-s', '-o', 'half', url], { cwd })).status).toBe(18)
@@ -290,7 +290,7 @@ describe('files', () => {
     expect(readFileSync(join(cwd, 'file'), 'utf8')).toBe(content)
   })
 
-  it('-c keeps cookies and -b sends them', async () => {
+  it('-c stores cookies and -b sends them', async () => {
     const cwd = newFolder()
     const baker = await site({ '/bake': (response) => void response.setHeader('set-cookie', 'a=1; path=/').end() })
     await curl(['-s', '-c', 'jar', `${baker.url}/bake`], { cwd })
@@ -301,8 +301,8 @@ describe('files', () => {
   })
 })
 
-describe('what is told', () => {
-  it('-w tells numbers, on stdout, on stderr and in a file', async () => {
+describe('output', () => {
+  it('-w prints numbers, to stdout, to stderr and to a file', async () => {
     const cwd = newFolder()
     const format = '%{http_code} %{size_download} %{num_connects} %{stderr}%{method}%output{told}%{scheme}'
     const { stdout, stderr } = await curl(['-s', '-o', '/dev/null', '-w', format, web.url], { cwd })
@@ -310,7 +310,7 @@ describe('what is told', () => {
     expect(readFileSync(join(cwd, 'told'), 'utf8').toLowerCase()).toBe('http')
   })
 
-  it('-w %{time_total} and %{json} tell sane values', async () => {
+  it('-w %{time_total} and %{json} print plausible values', async () => {
     const { stdout } = await curl(['-s', '-o', '/dev/null', '-w', '%{json}', web.url])
     const told = JSON.parse(stdout.toString()) as Record<string, unknown>
     expect(told).toMatchObject({ http_code: 200, size_download: 6, url_effective: `${web.url}/`, exitcode: 0 })
@@ -342,7 +342,7 @@ describe('what is told', () => {
     expect(program).toMatch(/\n}\n[^]*$/)
   })
 
-  it('-v tells of the conversation, --trace-ascii of its bytes', async () => {
+  it('-v prints the conversation, --trace-ascii its bytes', async () => {
     const verbose = await curl(['-sv', web.url])
     expect(verbose.stderr).toMatch(/\n> GET \/ HTTP\/1\.1\r\n[^]*\n< HTTP\/1\.1 200 OK\r\n/)
     const trace = await curl(['-s', '--trace-ascii', '-', '-o', '/dev/null', web.url])
@@ -356,14 +356,14 @@ describe('what is told', () => {
     expect(meter.stderr).toMatch(/^ *% Total .*\n[^]*\r100 +6 /)
   })
 
-  it('-M is the manual', async () => {
+  it('-M prints the manual', async () => {
     const { status, stdout } = await curl(['-M'])
     expect(status).toBe(0)
     expect(stdout.toString()).toContain('NAME\n')
     expect(stdout.length).toBeGreaterThan(200_000)
   })
 
-  it('--help all lists the options, and -h tells of one', async () => {
+  it('--help all lists the options, and -h describes one', async () => {
     const { status, stdout } = await curl(['--help', 'all'])
     expect(status).toBe(0)
     expect(stdout.toString().split('\n').length).toBeGreaterThan(250)
@@ -371,7 +371,7 @@ describe('what is told', () => {
     expect((await curl(['-h', '--insecure'])).stdout.toString()).toContain('-k, --insecure')
   })
 
-  it('-V tells the version, the protocols and the features', async () => {
+  it('-V prints the version, the protocols and the features', async () => {
     const { status, stdout } = await curl(['-V'])
     expect(status).toBe(0)
     expect(stdout.toString()).toMatch(

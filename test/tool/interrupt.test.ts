@@ -1,5 +1,5 @@
-// The signal of runTool: wherever the tool is, it ends at once, with status 130, and leaves nothing open. What it is
-// stopped in would go on for minutes; each test has seconds.
+// The signal of runTool: whatever the tool is doing, it ends at once, with status 130, and leaves nothing open. Without
+// the signal each test would take minutes, but it has only seconds.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { runTool, toolRuntime } from 'libcurl-wasm/tool'
@@ -30,14 +30,14 @@ function alive(): string[] {
 
 let before: string[]
 beforeEach(async () => {
-  // what another test has left is not this one's fault
+  // removes what another test has left
   web.server.closeAllConnections()
   await until(async () => (await web.open()) === 0)
   web.requests.length = 0
   before = alive()
 })
 
-/** Stops it, and looks whether all is over. */
+/** Stops the tool, and checks that everything has ended. */
 async function stops(tool: ReturnType<typeof start>): Promise<void> {
   tool.abort()
   expect(await tool.status).toBe(130)
@@ -56,7 +56,7 @@ describe('a signal', PROMPT, () => {
     expect([out.closed, err.closed, cancelled]).toEqual([1, 1, 1])
   })
 
-  it('that is aborted before anything has begun: no connection, no file', async () => {
+  it('that is aborted before anything has started: no connection, no file', async () => {
     const connections = web.connections
     const tool = start(['-s', web.url, '-o', 'file', '--stderr', 'errors'], { cwd: folder })
     await stops(tool)
@@ -65,7 +65,7 @@ describe('a signal', PROMPT, () => {
     expect(existsSync(join(folder, 'file')) || existsSync(join(folder, 'errors'))).toBe(false)
   })
 
-  it('ends the look-up of a name', async () => {
+  it('ends resolving a name', async () => {
     const never = new Promise<never>(() => {})
     const { transport } = toolRuntime.host()
     let asked: AbortSignal | undefined
@@ -82,14 +82,14 @@ describe('a signal', PROMPT, () => {
     await stops(tool)
   })
 
-  it('ends waiting for an answer', async () => {
+  it('ends waiting for a response', async () => {
     const tool = start(['-s', `${web.url}/silent`])
     await until(() => web.requests.length === 1)
     await stops(tool)
     expect([tool.out.text, tool.err.text]).toEqual(['', ''])
   })
 
-  it('ends a download; what has come stays, and the streams end', async () => {
+  it('ends a download; the received part stays, and the streams end', async () => {
     const tool = start(['-sN', `${web.url}/hang`])
     await until(() => tool.out.text !== '')
     await stops(tool)
@@ -111,7 +111,7 @@ describe('a signal', PROMPT, () => {
     await stops(tool)
   })
 
-  it('ends the tool when only its output is left to be taken', async () => {
+  it('ends the tool when it only waits for its output to be taken', async () => {
     const stdout = new WritableStream<Uint8Array>({ write: () => new Promise(() => {}) })
     const tool = start(['-s', web.url], { stdout })
     await until(() => web.requests.length === 1)
@@ -185,7 +185,7 @@ describe('a signal', PROMPT, () => {
     expect(web.requests).toHaveLength(0)
   })
 
-  it('that is aborted when all is over changes nothing, and is not listened to any more', async () => {
+  it('that is aborted after the end has no effect, and no listener any more', async () => {
     let listeners = 0
     const signal = new Proxy(new AbortController().signal, {
       get(target, name) {

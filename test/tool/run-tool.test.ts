@@ -1,4 +1,4 @@
-// runTool: its result, what it has around it, and how it ends. standard-streams.test.ts has what it reads and writes.
+// runTool: its result, its environment, and how it ends. standard-streams.test.ts tests what it reads and writes.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MemoryFileSystem, runTool, toolRuntime, type ToolOptions } from 'libcurl-wasm/tool'
@@ -52,7 +52,7 @@ describe('the result', () => {
     await expect(runTool(args)).rejects.toThrow(TypeError)
   })
 
-  it('is that of bytes, where arguments are not UTF-8, and so are the names of files', async () => {
+  it('is correct for arguments and file names that are not UTF-8', async () => {
     const files = new MemoryFileSystem()
     const name = Uint8Array.of(0x61, 0xff, 0xc3, 0xa9)
     const data = Uint8Array.of(0xff, 0xfe, 0x61)
@@ -63,13 +63,13 @@ describe('the result', () => {
     expect((await curl(['-s', '-T', name, `${web.url}/echo`], { files, cwd: '/' })).stdout).toEqual(Buffer.from(data))
   })
 
-  it('is a rejection with TypeError for a stream that somebody else uses', async () => {
+  it('is a rejection with TypeError for a stream that is locked', async () => {
     const stdout = new WritableStream()
     stdout.getWriter()
     await expect(curl([web.url], { stdout })).rejects.toThrow(TypeError)
   })
 
-  it('takes arguments beyond ASCII, and empty ones', async () => {
+  it('is correct for arguments beyond ASCII, and empty ones', async () => {
     const { status } = await curl(['-s', '-H', 'X-Empty;', '--data-raw', 'grüße ☃', '-A', '', web.url])
     expect(status).toBe(0)
     expect(web.last().body.toString()).toBe('grüße ☃')
@@ -97,7 +97,7 @@ describe('the environment', () => {
     expect(web.last().headers['user-agent']).toMatch(/^curl\//)
   })
 
-  it("is the process's own if none is given, and nothing of it otherwise", async () => {
+  it("is the process's own only if none is given", async () => {
     const before = process.env.http_proxy
     process.env.http_proxy = nobody
     try {
@@ -112,7 +112,7 @@ describe('the environment', () => {
 })
 
 describe('cwd', () => {
-  it('is where relative paths start: -o, -T, -K, -F, -d @file and cookie jars', async () => {
+  it('is the base of relative paths: -o, -T, -K, -F, -d @file and cookie jars', async () => {
     const cwd = newFolder()
     mkdirSync(join(cwd, 'sub'))
     writeFileSync(join(cwd, 'sub', 'up.txt'), 'uploaded')
@@ -153,7 +153,7 @@ describe('several tools at the same time', () => {
     })
   })
 
-  it('one that fails or is stopped leaves the others alone', async () => {
+  it('one that fails or is stopped does not affect the others', async () => {
     const [hanging, failing] = [start(['-sN', `${web.url}/hang`]), curl(['-s', nobody])]
     const slow = curl(['-s', '--limit-rate', '400k', `${web.url}/big?x`])
     await until(() => hanging.out.text !== '')
@@ -163,7 +163,7 @@ describe('several tools at the same time', () => {
   })
 })
 
-describe('what is wrong with the host', () => {
+describe('errors of the host', () => {
   const { transport, files } = toolRuntime.host()
   const fault = new Error('a mistake in the host')
   const fail = (): never => {
@@ -189,7 +189,7 @@ describe('what is wrong with the host', () => {
 })
 
 describe('a process', () => {
-  it('has no more open files than before, however the tool has ended', async () => {
+  it('has no more open files than before, however the tool ends', async () => {
     const open = (): number => readdirSync('/proc/self/fd').length
     const cwd = newFolder()
     const aborting = (): AbortSignal => AbortSignal.timeout(100)
@@ -215,7 +215,7 @@ describe('a process', () => {
     expect(Number((await runScript(script)).stdout)).toBeLessThan(0.1)
   })
 
-  it('that has run the tool ends by itself, whatever came of it', async () => {
+  it('that has run the tool ends by itself, whatever the result', async () => {
     const busy = await site({ '/hang': hang, '/busy': (response) => void response.writeHead(503).end() })
     const script = `
       import { runTool } from 'libcurl-wasm/tool'
@@ -240,8 +240,8 @@ describe('a process', () => {
   })
 })
 
-describe('what was wrong once', () => {
-  it('--retry-delay is kept over TLS, whose connections end with a message', async () => {
+describe('earlier bugs', () => {
+  it('--retry-delay is respected with TLS, whose connections end with a message', async () => {
     const times: number[] = []
     const server = await httpsServer((_request, response) => {
       times.push(performance.now())
@@ -253,17 +253,17 @@ describe('what was wrong once', () => {
     expect(times[1]! - times[0]!).toBeGreaterThan(900)
   })
 
-  it('a stream that is in use is named', async () => {
+  it('an error names a stream that is in use', async () => {
     const stdin = input()
     stdin.getReader()
     await expect(curl([web.url], { stdin })).rejects.toThrow(/^stdin is locked/)
   })
 
-  it('arguments that are no array are named', async () => {
+  it('an error names arguments that are not an array', async () => {
     await expect(curl('-V' as never)).rejects.toThrow(/array/)
   })
 
-  it('/dev/stdout is standard output also where there is no such file', async () => {
+  it('/dev/stdout is standard output even if there is no such file', async () => {
     const files = new MemoryFileSystem()
     const { status, stdout } = await curl(['-s', '-o', '/dev/stdout', web.url], { files })
     expect([status, stdout.toString()]).toEqual([0, 'hello\n'])

@@ -1,4 +1,4 @@
-// An HTTP server that says "hello" and records what it was asked, but for the paths that a test gives it.
+// An HTTP server that answers "hello" and records the requests. A test can give it other responses for some paths.
 import http from 'node:http'
 import { bodyOf, listen, type Listening } from '../servers/listening.js'
 
@@ -7,7 +7,7 @@ export interface Request {
   url: string
   headers: http.IncomingHttpHeaders
   body: Buffer
-  /** performance.now() when it was complete. */
+  /** performance.now() when the request was complete. */
   at: number
 }
 
@@ -21,13 +21,13 @@ export interface Site extends Listening<http.Server> {
   last(): Request
 }
 
-/** Answers with a body of which only the first part ever comes. */
+/** Answers with a body of which it only sends the first part. */
 export const hang: Route = (response) => {
   response.writeHead(200, { 'content-length': 1_000_000 })
   response.write('the beginning')
 }
 
-/** `routes` are by path, without the query. */
+/** @param routes By path, without the query. */
 export async function site(routes: Record<string, Route> = {}): Promise<Site> {
   const requests: Request[] = []
   const server = http.createServer({ keepAliveTimeout: 60_000 }, async (incoming, response) => {

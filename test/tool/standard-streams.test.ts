@@ -37,7 +37,7 @@ function newFolder(): string {
 }
 
 describe('stdout and stderr', () => {
-  it('are closed at the end, once, after a success and after a failure', async () => {
+  it('are closed once at the end, after a success and after a failure', async () => {
     for (const [url, status] of [
       [web.url, 0],
       [nobody, 7],
@@ -48,7 +48,7 @@ describe('stdout and stderr', () => {
     }
   })
 
-  it('can be one stream, as 2>&1 has it', async () => {
+  it('can be the same stream, as with 2>&1', async () => {
     const both = new Sink()
     const status = await runTool(['-sSf', web.url, `${web.url}/missing`], {
       env: {},
@@ -62,7 +62,7 @@ describe('stdout and stderr', () => {
     expect(both.closed).toBe(1)
   })
 
-  it('have taken everything when the tool ends, however slowly they do', async () => {
+  it('have taken everything when the tool ends, however slow they are', async () => {
     let taken = 0
     const stdout = new WritableStream<Uint8Array>({
       async write(chunk) {
@@ -74,12 +74,12 @@ describe('stdout and stderr', () => {
     expect(taken).toBe(1_000_000)
   })
 
-  it('get chunks that may be kept', async () => {
+  it('get chunks that they may keep', async () => {
     const { stdout } = await curl(['-s', `${web.url}/big?abc`, `${web.url}/big?def`])
     expect(stdout.equals(Buffer.from('abc'.repeat(100_000) + 'def'.repeat(100_000)))).toBe(true)
   })
 
-  it('hold back the server when nobody reads', async () => {
+  it('hold back the server when they are not read', async () => {
     let open!: () => void
     const gate = new Promise<void>((resolve) => (open = resolve))
     let taken = 0
@@ -100,7 +100,7 @@ describe('stdout and stderr', () => {
     expect(taken).toBe(100 * MB)
   })
 
-  it.each(Object.keys(BOMBS))('hold back what a body of %s comes to', async (coding) => {
+  it.each(Object.keys(BOMBS))('hold back the decoded bytes of a body in %s', async (coding) => {
     let [taken, most, writes] = [0, 0, 0]
     const stdout = new WritableStream<Uint8Array>({
       async write(chunk) {
@@ -111,7 +111,7 @@ describe('stdout and stderr', () => {
         most = Math.max(most, process.memoryUsage().arrayBuffers)
       },
     })
-    expect((await curl(['-s', web.url])).status).toBe(0) // what is made once
+    expect((await curl(['-s', web.url])).status).toBe(0) // creates what is kept for good
     globalThis.gc!()
     const before = process.memoryUsage().arrayBuffers
     const { status, stderr } = await curl(['-sS', '--compressed', `${web.url}/bomb?${coding}`], { stdout })
@@ -158,7 +158,7 @@ describe('stdout and stderr', () => {
     expect(status).toBe(23)
   })
 
-  it('that fail are no error if it is stderr', async () => {
+  it('that fail are no error in the case of stderr', async () => {
     const stderr = new WritableStream({ write: () => Promise.reject(new Error('nobody is there')) })
     expect(await curl(['-v', web.url], { stderr })).toMatchObject({ status: 0, stdout: Buffer.from('hello\n') })
   })
@@ -175,7 +175,7 @@ describe('stdout and stderr', () => {
     expect(await tool.status).toBe(23)
   })
 
-  it('that fail are no reason to forget the next transfer', async () => {
+  it('that fail do not prevent the next transfer', async () => {
     const cwd = newFolder()
     const stdout = new WritableStream<Uint8Array>({
       write() {
@@ -188,21 +188,21 @@ describe('stdout and stderr', () => {
 })
 
 describe('stdin', () => {
-  it('is what -T - sends: each chunk as it comes', async () => {
+  it('is what -T - sends: each chunk as it arrives', async () => {
     let arrived = ''
     const server = await httpServer(async (request, response) => {
       for await (const chunk of request) arrived += String(chunk)
       response.end('thanks')
     })
     const parts = ['one ', '', 'two ', 'three']
-    // a chunk is not made before the server has those before it
+    // a chunk is not produced before the server has received those before it
     const stdin = input(parts, (index) => until(() => arrived === parts.slice(0, index).join('')))
     const { status, stdout } = await curl(['-s', '-T', '-', server.url], { stdin })
     await server.close()
     expect([status, stdout.toString(), arrived]).toEqual([0, 'thanks', 'one two three'])
   })
 
-  it('is what -T . sends, while answers come: a conversation', async () => {
+  it('is what -T . sends, while it receives: a conversation', async () => {
     const server = await httpServer((request, response) => {
       response.flushHeaders()
       request.on('data', (chunk: Buffer) => response.write(`<${String(chunk)}>`))
@@ -228,7 +228,7 @@ describe('stdin', () => {
     }
   })
 
-  it('is the configuration of -K -, in whatever pieces it comes', async () => {
+  it('is the configuration of -K -, in any pieces', async () => {
     const stdin = input(['ur', `l = "${web.url}/from-`, 'config"\n#', ' a comment\nuser-agent = "me"'], () => sleep(10))
     expect((await curl(['-s', '-K', '-'], { stdin })).status).toBe(0)
     expect([web.last().url, web.last().headers['user-agent']]).toEqual(['/from-config', 'me'])
@@ -249,12 +249,12 @@ describe('stdin', () => {
     expect(Buffer.from(await part.arrayBuffer()).equals(content)).toBe(true)
   })
 
-  it('is read no faster than the server takes it: 50 MB in little memory', async () => {
+  it('is read no faster than the server takes it: 50 MB with little memory', async () => {
     const SIZE = 50 * MB
     const chunk = Buffer.alloc(MB / 4)
     let [produced, arrived, ahead] = [0, 0, 0]
     const server = await httpServer(async (request, response) => {
-      // does not read before the upload has come to a stop: only then it is seen to be held back
+      // does not read before the upload has stopped, which shows that it is held back
       for (let was = -1; was !== produced; await sleep(200)) was = produced
       for await (const part of request) arrived += (part as Buffer).length
       response.end()
@@ -275,7 +275,7 @@ describe('stdin', () => {
 
   it('answers a prompt for a password, which is not shown', async () => {
     const { files: all } = toolRuntime.host()
-    // a process with a terminal would be asked there
+    // with a terminal, the process would ask there
     const open: typeof all.open = (path, ...rest) => {
       if (path === '/dev/tty') throw Object.assign(new Error('no terminal'), { code: 'ENXIO' })
       return all.open(path, ...rest)
@@ -289,7 +289,7 @@ describe('stdin', () => {
     expect(stderr).not.toContain('secret')
   })
 
-  it('is not touched when nobody wants it, and cancelled at the end', async () => {
+  it('is not read if it is not needed, and cancelled at the end', async () => {
     let [pulled, cancelled] = [0, 0]
     const stdin = new ReadableStream<Uint8Array>(
       { pull: () => void pulled++, cancel: () => void cancelled++ },
@@ -299,7 +299,7 @@ describe('stdin', () => {
     expect([pulled, cancelled]).toEqual([0, 1])
   })
 
-  it('that fails is an error where curl looks for one', async () => {
+  it('that fails is an error where curl checks for one', async () => {
     const stdin = input(['a=', 'b'], (index) => (index === 1 ? Promise.reject(new Error('unplugged')) : undefined))
     const { status } = await curl(['-sS', '-d', '@-', web.url], { stdin })
     expect(status).toBe(26)
@@ -323,12 +323,12 @@ describe('a terminal', () => {
     expect(last).toHaveLength(60)
   })
 
-  it('shows no progress meter beside the output', async () => {
+  it('shows no progress meter together with output', async () => {
     expect(await curl([web.url], { terminal })).toEqual({ status: 0, stdout: Buffer.from('hello\n'), stderr: '' })
     expect((await curl([web.url])).stderr).toContain('% Total')
   })
 
-  it('gets no bytes that are no text, and bold names of headers', async () => {
+  it('gets no binary output, and bold names of headers', async () => {
     const binary = await curl(['-s', `${web.url}/bytes`], { terminal })
     expect([binary.status, binary.stdout.length]).toEqual([23, 0])
     expect((await curl(['-s', `${web.url}/bytes`])).stdout).toEqual(Buffer.from([1, 0, 2]))
@@ -336,8 +336,8 @@ describe('a terminal', () => {
   })
 })
 
-describe('streams that were handled wrongly once', () => {
-  it('an upload whose source fails is no success', async () => {
+describe('earlier bugs', () => {
+  it('an upload whose source fails is an error', async () => {
     const stdin = new ReadableStream<Uint8Array>({
       pull(controller) {
         if (sent++ === 0) controller.enqueue(Buffer.from('half of it'))
@@ -348,14 +348,14 @@ describe('streams that were handled wrongly once', () => {
     expect((await curl(['-s', '-T', '-', web.url], { stdin })).status).toBe(42)
   })
 
-  it('a chunk of standard input that is no bytes is a failure to read', async () => {
+  it('a chunk of standard input that is not bytes is a read error', async () => {
     for (const chunk of ['text', null]) {
       const stdin = new ReadableStream({ start: (controller) => controller.enqueue(chunk as never) })
       expect((await curl(['-s', '-T', '-', web.url], { stdin })).status).toBe(42)
     }
   })
 
-  it('a stdout that never wants anything gets everything', async () => {
+  it('a stdout whose desiredSize is never positive gets everything', async () => {
     const chunks: Uint8Array[] = []
     const stdout = new WritableStream<Uint8Array>({ write: (chunk) => void chunks.push(chunk) }, { highWaterMark: 0 })
     expect((await curl(['-s', web.url], { stdout })).status).toBe(0)
@@ -367,7 +367,7 @@ describe('streams that were handled wrongly once', () => {
     const chunks = Array.from({ length: 300 }, () => 'x'.repeat(100))
     expect((await curl(['-s', '-d', '@-', web.url], { stdin: input(chunks) })).status).toBe(0)
     const { user, system } = process.cpuUsage(before)
-    // it took 8 ms of a busy loop for each of them
+    // each of them took 8 ms in a busy loop
     expect((user + system) / 1000).toBeLessThan(300 * 4)
   })
 })

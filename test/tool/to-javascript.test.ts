@@ -1,5 +1,5 @@
-// toJavaScript: the program does what the command line does. Both are run against real servers, which compare what they
-// saw, and so are what was printed and the files that were written.
+// toJavaScript: the program does the same as the command line. Both are run with real servers, and the requests, the
+// output and the written files are compared.
 import { execFile, fork } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -14,7 +14,7 @@ import { bodyOf, httpServer, httpsServer } from '../servers/listening.js'
 import { scratch } from '../servers/scratch.js'
 import { curl, input } from './client.js'
 
-// --- servers that remember ---
+// --- servers that record requests ---
 
 interface Seen {
   method: string
@@ -25,7 +25,7 @@ interface Seen {
 
 const BINARY = Buffer.from(Array.from({ length: 3000 }, (_, i) => (i * 7) % 256))
 
-/** By the number that begins the path. */
+/** The requests by the number at the start of the path. */
 const seen = new Map<string, Seen[]>()
 const digest = new Digest('here', { ann: 'secret' })
 
@@ -70,7 +70,7 @@ const FILES: Record<string, string> = {
   'jar.txt': `127.0.0.1\tFALSE\t/\tFALSE\t0\tfrom\tjar\n`,
 }
 
-/** Whether fetch is to say it. The URL is put behind, unless there is a %. */
+/** The API that the program must use, and the command line. The URL is appended, or replaces a %. */
 const CASES: [says: 'fetch' | 'Easy', argv: string[], path?: string, stdin?: string][] = [
   ['fetch', [], '/?a=b&c=%20'],
   ['fetch', ['-H', 'X-Own: a"b\'c\\d', '-H', 'Empty;', '-A', 'me/1.0']],
@@ -221,7 +221,7 @@ interface Ran {
   stderr: string
 }
 
-/** A process that runs one program after the other: the servers are in this one, so that nothing may block. */
+/** A process that runs the programs one after the other. The servers are in this one, which may not block. */
 const runner = join(folder, 'runner.mjs')
 writeFileSync(
   runner,
@@ -270,7 +270,7 @@ async function runBoth(i: number): Promise<{ code: string; stderr: string; tool:
   return { code, stderr, tool, program: take(i, stdout, programFolder) }
 }
 
-/** What fetch has of its own, as the program says. Its headers are in another order. */
+/** Makes a request comparable with one of fetch, which has some headers of its own, and another order. */
 function asFetchSends(request: Seen, tool: boolean): unknown {
   const own = ['accept-language', 'accept-encoding', 'expect']
   const headers = request.headers.map(([name, value]): [string, string] => [name.toLowerCase(), value])
@@ -296,7 +296,7 @@ describe('the program of', () => {
         )
       const line = CASES[i]![1].join(' ')
       if (!/(?:ftp|file):/.test(line)) expect(tool.requests.length).toBeGreaterThan(0)
-      // a head is shown as JavaScript has it
+      // a program prints a head in JavaScript's form
       if (says === 'Easy' || !/-[Ii]\b(?!.*null)/.test(line)) expect(program.stdout).toBe(tool.stdout)
       expect(program.files).toEqual(tool.files)
     },
@@ -338,7 +338,7 @@ describe('translating', () => {
     await expect(toJavaScript(['http://h.example/'], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
   })
 
-  it('reads the options that standard input has, where it is given', async () => {
+  it('reads options from standard input, if it is given', async () => {
     const config = 'url = "http://h.example/"\nretry = 3\ndata = "@later.txt"\n'
     const options = {
       stdin: input([config.slice(0, 20), config.slice(20)]),
@@ -353,12 +353,12 @@ describe('translating', () => {
     expect(program).toContain(`(await readFile('later.txt')).filter((byte) => ![0, 10, 13].includes(byte))`)
   })
 
-  it('reads standard input where it is given', async () => {
+  it('reads standard input if it is given', async () => {
     const program = await toJavaScript(['-d', '@-', 'http://h.example/'], { stdin: input(['a=', 'b\n']), env: {} })
     expect(program).toContain("body: 'a=b'")
   })
 
-  it('writes for a page where there is a relay', async () => {
+  it('writes a program for a page if there is a relay', async () => {
     const files = new MemoryFileSystem({ '/in.txt': 'x' })
     const options = { relay: 'wss://relay.example/', files, cwd: '/', env: {} }
     const simple = await toJavaScript(['https://h.example/', '-o', 'x'], options)
@@ -420,7 +420,7 @@ describe('files that come or change later', () => {
     }
   })
 
-  it('are left to be filled in, for a page', async () => {
+  it('are left open, for a page', async () => {
     const options = { relay: 'wss://relay.example/', files: new MemoryFileSystem(), cwd: '/', env: {} }
     for (const [argv, written] of [
       [['-d', '@later.txt'], `body: ('' /* the content of later.txt */)`],

@@ -1,4 +1,4 @@
-// What a host hears of the tool's transfers, beside what the tool itself writes.
+// The trace of runTool: what a host can observe of the tool's transfers.
 import { gzipSync } from 'node:zlib'
 import type { Trace } from 'libcurl-wasm/tool'
 import { afterAll, expect, it } from 'vitest'
@@ -18,7 +18,7 @@ afterAll(() => Promise.all([web.close(), secure.close()]))
 
 const KINDS = ['text', 'header in', 'header out', 'data in', 'data out', 'tls in', 'tls out']
 
-/** Collects what is heard, one line for each event. */
+/** A listener that collects one line for each event. */
 function listener() {
   const events: { transfer: number; kind: string; text: string }[] = []
   const bodies: string[] = []
@@ -41,7 +41,7 @@ function listener() {
   return { trace, events, bodies, ends, of: (kind: string) => events.filter((event) => event.kind === kind) }
 }
 
-it('is told of every transfer, while the tool writes what it would write anyway', async () => {
+it('gets every transfer, while the output of the tool stays the same', async () => {
   const heard = listener()
   const args = ['-sS', `${web.url}/a`, `${web.url}/b`]
   const traced = await curl(args, { trace: heard.trace })
@@ -74,14 +74,14 @@ it('does not change -v', async () => {
   for (const line of own) expect(traced.stderr).toContain(line)
 })
 
-it('hears parallel transfers apart', async () => {
+it('distinguishes parallel transfers', async () => {
   const heard = listener()
   await curl(['-sZ', `${web.url}/?[0-9]`], { trace: heard.trace })
   expect([...heard.bodies].sort()).toEqual(Array.from({ length: 10 }, (_, i) => `body of /?${i}`))
   expect(new Set(heard.ends.map(({ transfer }) => transfer))).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]))
 })
 
-it('hears the decoded body, not the headers of -i nor the body of a redirect', async () => {
+it('gets the decoded body, but not the headers of -i, and not the body of a redirect', async () => {
   const heard = listener()
   const { stdout } = await curl(['-sSiL', '--compressed', `${web.url}/moved`, `${web.url}/packed`], {
     trace: heard.trace,
@@ -90,20 +90,20 @@ it('hears the decoded body, not the headers of -i nor the body of a redirect', a
   expect(stdout.toString()).toMatch(/^HTTP\/1.1 302/)
 })
 
-it('hears certificates and the bytes of TLS', async () => {
+it('gets certificates and the bytes of TLS', async () => {
   const heard = listener()
   await curl(['-sS', '--cacert', certificates().ca.certFile, secure.url], { trace: heard.trace })
   expect(heard.ends[0]!['certificates']).toEqual([expect.arrayContaining([expect.stringMatching(/^Subject:/)])])
   expect(heard.of('tls out').length).toBeGreaterThan(0)
 })
 
-it('is told of failures', async () => {
+it('gets failures', async () => {
   const heard = listener()
   expect((await curl(['-s', `http://127.0.0.1:${await refusingPort()}/`], { trace: heard.trace })).status).toBe(7)
   expect(heard.ends).toMatchObject([{ result: 7, status: 0 }])
 })
 
-it('rejects with what a listener throws', async () => {
+it('rejects with an exception of a listener', async () => {
   const error = new Error('from the listener')
   const done = (): void => {
     throw error

@@ -1,5 +1,5 @@
-// WebSocket, WebSocketStream and connect() in a page, through a relay: with headers, authorities and ports that a page's
-// own WebSocket could not have.
+// WebSocket, WebSocketStream and connect() in a page, through a relay: with headers, CA certificates and ports that the
+// browser's own WebSocket does not allow.
 import { readFileSync } from 'node:fs'
 import net from 'node:net'
 import tls from 'node:tls'
@@ -41,16 +41,16 @@ afterAll(async () => {
   await Promise.all([web, secure, plain, encrypted, site].map((each) => each.close()))
 })
 
-// as text: vitest would put its own way to import into a function
+// as text, because vitest would replace the import in a function
 const run = (...args: unknown[]): Promise<unknown> =>
   page.evaluate(`import('/test/websocket/client.js').then(({ run }) => run(...${JSON.stringify(args)}))`)
 
-test('before init they say what is missing', async () => {
+test('before init they report what is missing', async () => {
   expect(await run('uninitialised', 'ws://localhost/')).toMatch(/init\(\{ transport \}\)/)
   expect(await run('start', `${relay.url}/`)).toBe('started')
 })
 
-test.each(['ws', 'wss'])('messages go out and come back, %s', async (scheme) => {
+test.each(['ws', 'wss'])('messages are sent and echoed, %s', async (scheme) => {
   const url = (scheme === 'ws' ? web : secure).url.replace('http', 'ws')
   expect(await run('messages', url, ca)).toEqual(['open chat', 'text', MB, 3000, 'done', true, true])
   expect(headers.at(-1)).toBe('yes')
@@ -60,11 +60,11 @@ test('as streams', async () => {
   expect(await run('stream', web.url)).toEqual(['text', { closeCode: 1005, reason: '' }])
 })
 
-test('a relative URL begins where the page is', async () => {
+test('a relative URL is resolved against the page', async () => {
   expect(await run('relative')).toEqual([`${site.url.replace('http', 'ws')}/nowhere`, 1006])
 })
 
-test('a socket without and with TLS: 5 MB go out and come back', async () => {
+test('a socket without and with TLS: 5 MB are sent and echoed', async () => {
   expect(await run('connect', plain.port, null, 5 * MB)).toEqual([null, 5 * MB, 'closed'])
   expect(await run('connect', encrypted.port, ca, 5 * MB)).toEqual(['TLSv1.3', 5 * MB, true])
 })

@@ -1,4 +1,4 @@
-// What a page of the tests does with WebSocket, WebSocketStream and connect().
+// Functions with WebSocket, WebSocketStream and connect() that run in a page of the tests.
 import init, { CloseEvent, WebSocket, WebSocketStream, connect, wispTransport } from '/dist/js/browser.js'
 
 const cases = {
@@ -12,7 +12,7 @@ const cases = {
     return 'started'
   },
 
-  /** Messages of both kinds go out and come back, and the end is told. */
+  /** Sends messages of both kinds, which are echoed, and returns them and the end. */
   async messages(url, ca) {
     const socket = new WebSocket(url, 'chat', { tls: { ca }, headers: { 'X-Mine': 'yes' } })
     socket.binaryType = 'arraybuffer'
@@ -54,7 +54,7 @@ const cases = {
     return [socket.url, await closed]
   },
 
-  /** Sends so many bytes through a socket, and counts what comes back. */
+  /** Sends `size` bytes through a socket, and counts what comes back. */
   async connect(port, ca, size) {
     const socket = connect({ host: 'localhost', port, tls: ca && { ca } })
     const { tls } = await socket.opened
@@ -64,7 +64,7 @@ const cases = {
     let length = 0
     while (length < size) length += (await reader.read()).value.length
     if (!tls) return [null, length, (await socket.close()) ?? 'closed']
-    // Wisp cannot end one direction alone, but TLS within it can
+    // Wisp cannot end only one direction, but TLS within it can
     await writer.close()
     const { done } = await reader.read()
     await socket.closed

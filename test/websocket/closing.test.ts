@@ -1,4 +1,4 @@
-// How a WebSocket ends: who begins the closing handshake, what still goes out, and what ends without one.
+// The end of a WebSocket: the closing handshake by either side, what is still sent, and ends without a handshake.
 import { once } from 'node:events'
 import { CloseEvent, WebSocket } from 'libcurl-wasm'
 import { describe, expect, test } from 'vitest'
@@ -42,7 +42,7 @@ describe('the end', () => {
     expect([code2, String(reason2)]).toEqual([seen, reason])
   })
 
-  test('what was sent before close() goes out before the Close frame', async () => {
+  test('messages before close() are sent before the Close frame', async () => {
     const socket = await opened()
     const { peer } = accepted.at(-1)!
     let bytes = 0
@@ -65,7 +65,7 @@ describe('the end', () => {
     expect([code, reason, wasClean]).toEqual([4321, 'because', true])
   })
 
-  test('the server may begin: it is closing, then closed', async () => {
+  test('the server may start it: the state is closing, then closed', async () => {
     let answered: unknown
     raw.serve(async (peer) => {
       await peer.write(closeFrame(1001, 'away'))
@@ -81,7 +81,7 @@ describe('the end', () => {
     expect(answered).toBe('03e9')
   })
 
-  test('messages that come while it is closing are not delivered', async () => {
+  test('messages that arrive while it is closing are not delivered', async () => {
     raw.serve(async (peer) => {
       await peer.next()
       await peer.write(Buffer.concat([frame(TEXT, 'late'), closeFrame(1000)]))
@@ -134,7 +134,7 @@ describe('the end', () => {
     expect(answers).toEqual(['one!', 'two!'])
   })
 
-  test('what was queued before a bad frame goes out, and then Close, to a server that reads slowly', async () => {
+  test('after a bad frame queued messages are sent, and then Close, to a server that reads slowly', async () => {
     let [bytes, closed] = [0, 0]
     raw.serve(async (peer) => {
       peer.socket.pause()
@@ -153,7 +153,7 @@ describe('the end', () => {
       for (let i = 0; i < 20; i++) socket.send(new Uint8Array(MB))
     }
     socket.onerror = () => {
-      // nothing that is sent from here on goes out
+      // nothing is sent from here on
       socket.send('late')
       after = socket.readyState
     }
@@ -162,7 +162,7 @@ describe('the end', () => {
     expect([bytes, closed, after]).toEqual([20 * MB, 1002, 3])
   })
 
-  test('messages that come with the one in which close() was called are dropped, and the end is clean', async () => {
+  test('messages that arrive with the one in whose event close() is called are dropped, and the end is clean', async () => {
     raw.serve(async (peer) => {
       await peer.write(Buffer.concat([frame(TEXT, 'one'), frame(TEXT, 'two'), frame(TEXT, 'three')]))
       const close = await peer.next()
@@ -211,7 +211,7 @@ describe('the end', () => {
     ])
   })
 
-  test('the answer to a Close frame does not wait for queued messages', async () => {
+  test('the Close frame in response to that of the server does not wait for queued messages', async () => {
     raw.serve(async (peer) => {
       await peer.write(closeFrame(1000))
       await peer.until(() => peer.received.some(({ opcode }) => opcode === CLOSE))

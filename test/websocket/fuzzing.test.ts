@@ -1,5 +1,5 @@
-// A server that tries what servers can do, after the categories of the Autobahn test suite: the client sends every
-// message back, and is judged by its frames and by what its events say.
+// A server that sends all kinds of valid and invalid frames, in the categories of the Autobahn test suite. The client
+// echoes every message, and the test checks its frames and its events.
 import { WebSocket } from 'libcurl-wasm'
 import { afterAll, describe, expect, test } from 'vitest'
 import { sleep } from '../fetch/outcome.js'
@@ -7,18 +7,18 @@ import { BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, closeFrame, frame, fuzze
 
 interface Case {
   name: string
-  /** What the server sends: each part by itself. A number is a pause in milliseconds. */
+  /** The parts that the server sends one by one. A number is a pause in milliseconds. */
   send: (Buffer | number)[]
-  /** Cuts what is sent into pieces of so many bytes. */
+  /** Sends in pieces of this many bytes. */
   chop?: number
-  /** The messages that the client has to have seen, and sent back. */
+  /** The messages that the client must have received, and echoed. */
   messages?: (string | Buffer)[]
   pongs?: Buffer[]
-  /** The server sends no Close frame itself after all that. */
+  /** Whether the server sends no Close frame after all parts. */
   ends?: boolean
-  /** The code of the client's Close frame, null for none in it. By default that of the server, 1000. */
+  /** The code of the client's Close frame, or null if it has none. By default that of the server, 1000. */
   closes?: number | null
-  /** What the client tells of the end. By default what the server has said. */
+  /** What the close event of the client reports. By default what the server has sent. */
   tells?: { code: number; reason?: string; clean: boolean }
 }
 
@@ -27,7 +27,7 @@ const MB = 1024 * 1024
 const ascii = (length: number): string => '*'.repeat(length)
 const octets = (length: number): Buffer => Buffer.from(Array.from({ length }, (_, i) => (i * 7 + 0xfe) & 0xff))
 
-/** What fails has no closing handshake, whatever the client says on the wire. */
+/** A failed connection has no closing handshake, whichever Close frame the client sends. */
 const failing = (closes: number) => ({ closes, tells: { code: 1006, clean: false }, ends: true })
 const protocolError = failing(1002)
 const badText = failing(1007)
@@ -182,9 +182,9 @@ cases['5 fragmentation'] = [
   { name: 'Close in a message', send: [start('a'), closeFrame(1000)], ends: true },
 ]
 
-// --- 3.2 to 3.4, 4.1.3 to 4.1.5, 4.2.3 to 4.2.5, 5.15: what is right is answered before what is wrong ---
+// --- 3.2 to 3.4, 4.1.3 to 4.1.5, 4.2.3 to 4.2.5, 5.15: valid messages are answered before a bad frame ---
 
-/** Good messages and then a bad frame: in one segment, in a segment each, and octet by octet. */
+/** Valid messages and then a bad frame: in one segment, in a segment each, and byte by byte. */
 function bad(name: string, messages: (string | Buffer)[], frames: Buffer[], how = protocolError): Case[] {
   return [
     { name: `${name}, in one segment`, send: [Buffer.concat(frames)], messages, ...how },
@@ -285,7 +285,7 @@ cases['6 UTF-8'] = [
       },
     ]
   }),
-  // what is wrong already is not waited for: the rest never comes
+  // the client must not wait for the rest of an invalid message, which is never sent
   {
     name: 'fails at once, before the next fragment',
     send: [frame(TEXT, good, { fin: false }), frame(CONTINUATION, Buffer.of(0xf4, 0x90), { fin: false })],
@@ -414,7 +414,7 @@ cases['10 many messages'] = [0, 16, 64, 256, 1024, 4096].flatMap((size): Case[] 
   },
 ])
 
-// --- the judge ---
+// --- running the cases ---
 
 interface Report {
   messages: (string | Buffer)[]
@@ -422,7 +422,7 @@ interface Report {
   close: { code: number; reason: string; clean: boolean }
 }
 
-/** A client that sends back what it gets. */
+/** A client that echoes. */
 function echoClient(url: string): Promise<Report> {
   return new Promise((resolve) => {
     const socket = new WebSocket(url)
@@ -446,7 +446,7 @@ async function sendAll(peer: Peer, { send, chop }: Case): Promise<void> {
     else
       for (let at = 0; at < part.length && !peer.ended; at += chop) {
         await peer.write(part.subarray(at, at + chop))
-        // the kernel joins what is written in one go
+        // because the kernel joins what is written in one task
         if (part.length < 1000) await new Promise((resolve) => setImmediate(resolve))
       }
   }
@@ -455,7 +455,7 @@ async function sendAll(peer: Peer, { send, chop }: Case): Promise<void> {
 const server = await fuzzer()
 afterAll(() => server.close())
 
-/** Serves one case, and returns the frames of the client. */
+/** Plays the server of one case, and returns the frames of the client. */
 async function play(peer: Peer, one: Case) {
   await sendAll(peer, one)
   const count = (opcode: (code: number) => boolean): number =>

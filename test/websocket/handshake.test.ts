@@ -1,4 +1,4 @@
-// The opening handshake: which answers are accepted, what the request has, and ways to the server.
+// The opening handshake: which responses are accepted, the content of the request, and proxies.
 import { WebSocket, type CloseEvent } from 'libcurl-wasm'
 import { describe, expect, test } from 'vitest'
 import { sleep } from '../fetch/outcome.js'
@@ -29,7 +29,7 @@ describe('the handshake', () => {
     ['404', () => {}, '404 Not Found'],
     ['302', (headers) => (headers['Location'] = '/'), '302 Found'],
   ]
-  test.each(wrong)('an answer that is no handshake: %s (%s)', async (message, change, status) => {
+  test.each(wrong)('a response that is not a handshake: %s (%s)', async (message, change, status) => {
     raw.answer((request) => answerOf(request, change, status))
     raw.serve((peer) => void sleep(100).then(() => peer.end()))
     expect(await failure(new WebSocket(raw.ws))).toEqual(fails(expect.stringContaining(message)))
@@ -62,7 +62,7 @@ describe('the handshake', () => {
     accepted.at(-1)!.peer.terminate()
   })
 
-  test('frames that come with the answer are not lost', async () => {
+  test('frames that arrive with the response are not lost', async () => {
     raw.answer((request) => Buffer.concat([Buffer.from(answerOf(request)), frame(TEXT, 'at once'), closeFrame(1000)]))
     raw.serve(async (peer) => {
       await peer.next()
@@ -76,7 +76,7 @@ describe('the handshake', () => {
     expect([seen, wasClean]).toEqual([['open', 'at once'], true])
   })
 
-  test('a connection that cannot be made says why', async () => {
+  test('an error says why a connection cannot be made', async () => {
     expect(await failure(new WebSocket(`ws://127.0.0.1:${await refusingPort()}/`))).toEqual(
       fails(expect.stringContaining('connect')),
     )

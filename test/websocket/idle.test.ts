@@ -1,4 +1,4 @@
-// A WebSocket with nothing to do costs nothing, and one that cannot send waits for the socket, and not for a timer.
+// An idle WebSocket costs nothing, and one that cannot send waits for the socket, and not for a timer.
 import { afterAll, expect, test } from 'vitest'
 import { runScript } from '../servers/script.js'
 import { fuzzer } from './peer.js'
@@ -6,7 +6,7 @@ import { fuzzer } from './peer.js'
 const server = await fuzzer()
 afterAll(() => server.close())
 
-/** Runs `program` with an open WebSocket and returns its timers, its use of the event loop, and what `told` is. */
+/** Runs `program` with an open WebSocket. Returns its timers, its use of the event loop, and the value of `told`. */
 async function measured(program: string, told: string): Promise<[string[], number, unknown]> {
   const { stdout } = await runScript(`
     import { performance } from 'node:perf_hooks'
@@ -44,7 +44,7 @@ test('one whose server does not read', async () => {
   expect(buffered).toBeGreaterThan(0)
 })
 
-test('a WebSocketStream that nobody reads', async () => {
+test('a WebSocketStream that is not read', async () => {
   server.serve(async (peer) => {
     for (let i = 0; i < 64; i++)
       await peer.write(Buffer.concat([Buffer.of(0x82, 127, 0, 0, 0, 0, 0, 16, 0, 0), Buffer.alloc(1 << 20)]))

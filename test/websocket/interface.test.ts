@@ -1,10 +1,10 @@
-// The interfaces WebSocket and CloseEvent have the members that WebIDL says, and convert their arguments as it says.
+// The interfaces WebSocket and CloseEvent have the members of their WebIDL, and convert their arguments as it defines.
 import { runInNewContext } from 'node:vm'
 import { CloseEvent, WebSocket } from 'libcurl-wasm'
 import { describe, expect, test } from 'vitest'
 import { event, nameOf, opened, url } from './sockets.js'
 
-describe('the interfaces are as WebIDL has them', () => {
+describe('the interfaces match their WebIDL', () => {
   const CONSTANTS = { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 }
   const attributes = ['url', 'readyState', 'bufferedAmount', 'extensions', 'protocol', 'binaryType']
   const handlers = ['onopen', 'onmessage', 'onerror', 'onclose']
@@ -55,7 +55,7 @@ describe('the interfaces are as WebIDL has them', () => {
     expect(Object.getOwnPropertyNames(object.prototype).sort()).toEqual(known.sort())
   })
 
-  test('a CloseEvent converts what it is made of', () => {
+  test('a CloseEvent converts its arguments', () => {
     const of = (init?: unknown) => {
       const { wasClean, code, reason, bubbles } = new OurCloseEvent('close', init)
       return [wasClean, code, reason, bubbles]
@@ -72,12 +72,12 @@ describe('the interfaces are as WebIDL has them', () => {
     expect(String(new OurCloseEvent('close'))).toBe('[object CloseEvent]')
   })
 
-  test('arguments are converted as WebIDL says', async () => {
+  test('arguments are converted as WebIDL defines', async () => {
     expect(nameOf(() => new WebSocket(url, null as never).close())).toBe('it does not throw')
     expect(nameOf(() => new WebSocket(url, 'a b'))).toBe('SyntaxError')
     expect(nameOf(() => new WebSocket(Symbol('x') as never))).toBe('TypeError')
     const socket = await opened()
-    // of another realm, as in test runners that give each file its own
+    // from another realm, as in test runners that give each file its own
     socket.send(runInNewContext('Uint8Array.of(1, 2).buffer') as ArrayBuffer)
     expect(new Uint8Array((await event<MessageEvent>(socket, 'message')).data as ArrayBuffer)).toEqual(
       Uint8Array.of(1, 2),

@@ -1,5 +1,5 @@
-// A WebSocket server that sends any bytes it is told to, right or wrong, and reads the client's frames as strictly as
-// RFC 6455 has them.
+// A WebSocket server that sends any bytes, valid or not, and reads the client's frames as strictly as RFC 6455
+// requires.
 import { createHash } from 'node:crypto'
 import net from 'node:net'
 import { listen, type Listening } from '../servers/listening.js'
@@ -13,7 +13,7 @@ export interface FrameOptions {
   /** The three reserved bits, as a number. */
   rsv?: number
   masked?: boolean
-  /** The length that the frame says it has. */
+  /** The length in the header of the frame. */
   length?: number | bigint
 }
 
@@ -49,16 +49,16 @@ export interface ClientFrame {
 
 /** One connection of a client, after the opening handshake. */
 export class Peer {
-  /** The header lines of the request, by lowered name, and its first line as ''. */
+  /** The headers of the request, by name in lower case, and its first line as ''. */
   readonly request: Map<string, string>
   readonly socket: net.Socket
   readonly received: ClientFrame[] = []
-  /** The client has ended its side of the connection. */
+  /** Whether the client has ended its side of the connection. */
   ended = false
-  /** What was wrong with what the client sent. */
+  /** What was wrong with the client's frames. */
   fault: string | null = null
   #held: Buffer = Buffer.alloc(0)
-  /** What has come of a frame that needs so many bytes to be read. */
+  /** The received part of a frame that is not complete. */
   #waiting: Buffer[] = []
   #waitingBytes = 0
   #needed = 0
@@ -124,17 +124,17 @@ export class Peer {
     return { opcode, fin, payload }
   }
 
-  /** Writes bytes, and resolves when the kernel has them, or never will. */
+  /** Writes bytes. Resolves when the kernel has taken them, or never will. */
   write(bytes: Uint8Array): Promise<void> {
     return new Promise((resolve) => void this.socket.write(bytes, () => resolve()))
   }
 
-  /** Waits until something is so, or the client has ended. */
+  /** Waits until a condition is true, or the client has ended. */
   async until(what: () => boolean): Promise<void> {
     while (!what() && !this.ended) await new Promise<void>((resolve) => this.#wake.push(resolve))
   }
 
-  /** Waits for the client's next frame; null at its end. */
+  /** Waits for the client's next frame. Null at its end. */
   async next(): Promise<ClientFrame | null> {
     await this.until(() => this.received.length > 0)
     return this.received.shift() ?? null
@@ -151,7 +151,7 @@ export function acceptOf(key: string): string {
     .digest('base64')
 }
 
-/** What a server answers a handshake with: the right headers, unless `change` makes others of them. */
+/** The response to a handshake: the correct headers, unless `change` modifies them. */
 export function answerOf(
   request: Map<string, string>,
   change: (headers: Record<string, string | null>) => void = () => {},
@@ -170,9 +170,9 @@ export function answerOf(
 export interface Fuzzer extends Listening {
   /** 'ws://127.0.0.1:port/' */
   ws: string
-  /** What is done with the next connection, after the handshake. */
+  /** Sets what to do with the next connection, after the handshake. */
   serve(peer: (peer: Peer) => void | Promise<void>): void
-  /** What the next connection is answered with: bytes, after which it is a peer's. */
+  /** Sets the response to the handshake of the next connection. */
   answer(make: (request: Map<string, string>) => string | Buffer): void
 }
 

@@ -1,4 +1,4 @@
-// How a WebSocket ends does not depend on the way: directly, through Wisp and through wsproxy.
+// A WebSocket ends in the same way over all transports: directly, through Wisp and through wsproxy.
 import tls from 'node:tls'
 import { afterAll, describe, expect, test } from 'vitest'
 import { testRelay } from '../relay/relays.js'
@@ -10,7 +10,7 @@ import { BINARY, TEXT, acceptOf, closeFrame, frame, fuzzer, type Peer } from './
 const { ca, good } = certificates()
 const server = await fuzzer()
 const relay = await testRelay()
-// answers the handshake, says one word, and ends TCP without a close_notify
+// answers the handshake, sends one message, and ends TCP without close_notify
 const abrupt = await listen(
   tls.createServer({ key: good.key, cert: good.cert }, (socket) => {
     socket.on('error', () => {})
@@ -37,7 +37,7 @@ const ways: [string, string][] = [
   ['through wsproxy', `await init({ transport: wsproxyTransport({ url: '${relay.url}/' }) })`],
 ]
 
-/** What an application sees that sends every message back, and whether its process ends by itself. */
+/** What an application sees that echoes every message, and whether its process ends by itself. */
 async function seen(way: string, url: string, program = ''): Promise<unknown> {
   const { stdout } = await runScript(
     `import { readFileSync } from 'node:fs'
@@ -68,7 +68,7 @@ describe.each(ways)('%s', (_name, way) => {
       }),
     )
 
-  test('a message and a bad frame: the answer goes out', async () => {
+  test('a message and a bad frame: the echo is sent', async () => {
     const answered = answers(async (peer) => {
       await peer.write(Buffer.concat([frame(TEXT, 'x'), frame(3)]))
       await peer.until(() => peer.received.length === 2)
@@ -96,7 +96,7 @@ describe.each(ways)('%s', (_name, way) => {
     expect(await seen(way, server.ws)).toEqual([['x'], 1006, false])
   })
 
-  test('the server closes, and resets what is being sent to it', async () => {
+  test('the server closes, and resets the connection while data is sent to it', async () => {
     server.serve(async (peer) => {
       await peer.write(frame(TEXT, 'x'))
       await peer.next()
@@ -107,12 +107,12 @@ describe.each(ways)('%s', (_name, way) => {
     expect(await seen(way, server.ws)).toEqual([['x'], 4001, true])
   })
 
-  test('the server of TLS ends without close_notify', async () => {
+  test('the TLS server ends without close_notify', async () => {
     const [messages, code, wasClean] = (await seen(way, `wss://127.0.0.1:${abrupt.port}/`)) as unknown[]
     expect([messages, code, wasClean]).toEqual([['last words'], 1006, false])
   })
 
-  test('sending goes on while the server is gone: it ends all the same', async () => {
+  test('it ends even if it goes on sending when the server is gone', async () => {
     server.serve(async (peer) => {
       await peer.write(frame(TEXT, 'x'))
       await peer.next()

@@ -1,4 +1,4 @@
-// The servers of the tests of WebSocket, and what a page would do with one: wait for its events, and see how it ends.
+// The servers for the tests of WebSocket, and functions that wait for the events and the end of one.
 import { readFileSync } from 'node:fs'
 import { WebSocket, type CloseEvent, type WebSocketOptions } from 'libcurl-wasm'
 import { afterAll } from 'vitest'
@@ -9,10 +9,10 @@ import { fuzzer } from './peer.js'
 
 export const MB = 1024 * 1024
 export const ca = readFileSync(certificates().ca.certFile)
-/** Echo messages, without and with TLS. They choose the subprotocol 'second' if it is offered. */
+/** Servers that echo messages, without and with TLS. They choose the subprotocol 'second' if it is offered. */
 export const web = await httpServer((_request, response) => void response.writeHead(404).end('not here'))
 export const secure = await httpsServer(() => {})
-/** Sends what a test tells it to. */
+/** A server that sends what a test tells it to. */
 export const raw = await fuzzer()
 export const url = web.url.replace('http', 'ws')
 /** The connections that the echoing servers have accepted. */
@@ -47,7 +47,7 @@ export function event<E extends Event>(socket: WebSocket, type: string): Promise
   )
 }
 
-/** How a connection that fails ends: the events, code, reason, wasClean, readyState and message. */
+/** The end of a connection that fails: the events, code, reason, wasClean, readyState and message. */
 export async function failure(socket: WebSocket): Promise<unknown[]> {
   const events: string[] = []
   let message = ''

@@ -51,7 +51,7 @@ describe('the constructor', () => {
       expect(() => new WebSocket('ws://localhost/', [], { headers: { [name]: 'x' } })).toThrow(TypeError)
   })
 
-  test('begins with what the standard says', () => {
+  test('sets the initial values of the standard', () => {
     const socket = new WebSocket('ws://localhost:1/')
     const { readyState, bufferedAmount, extensions, protocol, binaryType, onopen, onmessage, onerror, onclose } = socket
     expect([readyState, bufferedAmount, extensions, protocol, binaryType]).toEqual([0, 0, '', '', 'blob'])
@@ -66,7 +66,7 @@ describe('the constructor', () => {
 })
 
 describe('messages', () => {
-  test('come as they were sent, in order, each in a task of its own', async () => {
+  test('arrive as they were sent, in order, each in a task of its own', async () => {
     const socket = await opened()
     const shared = Uint8Array.of(9, 1, 2, 9)
     for (const data of [
@@ -83,7 +83,7 @@ describe('messages', () => {
     const seen: unknown[] = []
     for (let i = 0; i < 7; i++) {
       const { data, origin } = await event<MessageEvent>(socket, 'message')
-      await null // a listener that is added a little later is still in time
+      await null // a listener that is added in a microtask is not too late
       await null
       expect(origin).toBe(url)
       seen.push(typeof data === 'string' ? data : [...new Uint8Array(data as ArrayBuffer)])
@@ -114,7 +114,7 @@ describe('messages', () => {
     socket.close()
   })
 
-  test('a handler keeps the place where it was first set, and can be removed', async () => {
+  test('a handler keeps its place in the order, and can be removed', async () => {
     const socket = await opened()
     const seen: string[] = []
     socket.onmessage = () => seen.push('never')
@@ -132,7 +132,7 @@ describe('messages', () => {
     socket.close()
   })
 
-  test('many go out and come back, over TLS too', async () => {
+  test('many are sent and echoed, over TLS too', async () => {
     const socket = await opened(secure.url.replace('https', 'wss'), [], { tls: { ca } })
     let received = 0
     const done = new Promise<void>(

@@ -1,5 +1,5 @@
-// The file system in memory does what the host's does: every call on every kind of path, and longer stories, are run on
-// both and compared. memory.test.ts tests what the host cannot show: times, speed, memory, and the page's own calls.
+// Compares the file system in memory with the host's: runs every call on every kind of path, and longer sequences, on
+// both. memory.test.ts tests the rest: times, speed, memory, and the calls for pages.
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -22,7 +22,7 @@ function flagsOf(...options: Option[]): OpenFlags {
   return Object.assign(flags, { noFollow: false }, Object.fromEntries(options.map((option) => [option, true])))
 }
 
-/** What a call returns, or the message of its error, which has the code, the call and the paths. */
+/** The result of a call, or the message of its error, which includes the code, the call and the paths. */
 function outcome(call: () => Outcome): Outcome {
   try {
     return call()
@@ -37,7 +37,7 @@ function readAll(file: OpenFile): string {
   return bytes.toString('latin1', 0, file.read(bytes, 0))
 }
 
-/** All that is in a folder, without what only the host knows. */
+/** The content of a folder, without what only the host knows. */
 function tree(files: FileSystem, folder = '.'): Outcome[] {
   const names = files.readdir(folder).map(({ name, type }) => [`${folder}/${name}`, type] as const)
   return names
@@ -84,7 +84,7 @@ interface Subject {
   symlink: Symlink
 }
 
-/** The host in a new folder, and memory in a folder of that name, both populated. */
+/** The host in a new folder, and memory in a folder with the same name, both populated. */
 function newSubjects(): { subjects: Subject[]; start: Outcome } {
   enterNewFolder()
   const memory = new MemoryFileSystem({}, { cwd: process.cwd() })
@@ -96,7 +96,7 @@ function newSubjects(): { subjects: Subject[]; start: Outcome } {
   return { subjects, start: tree(nodeFileSystem) }
 }
 
-/** Runs stories on both, each in a folder that no other one has changed, and expects the same. */
+/** Runs sequences of calls on both, each in a new folder, and expects the same results. */
 function compare(stories: Record<string, (subject: Subject) => Outcome>): void {
   const results: [Outcome[], Outcome[]] = [[], []]
   let { subjects, start } = newSubjects()
@@ -113,8 +113,8 @@ function compareEach<T>(items: T[], story: (subject: Subject, item: T) => Outcom
   compare(Object.fromEntries(items.map((item) => [String(item), (subject: Subject) => story(subject, item)])))
 }
 
-// The kernel has to see the paths as they are, which it does only where the process itself is in the folder: with a cwd
-// of its own, nodeFileSystem makes them absolute, and the slashes at their end are gone.
+// The process itself changes to the folder, so that the kernel gets the paths as they are: with a cwd of its own,
+// nodeFileSystem makes them absolute, and removes slashes at their end.
 let before: string
 let folder: string
 let made: number
@@ -167,7 +167,7 @@ const OPENINGS: Option[][] = [
   ['read', 'write', 'create', 'exclusive', 'noFollow'],
 ]
 
-/** Opens, reads, writes, truncates, and tells how each went. */
+/** Opens, reads, writes and truncates, and returns each result. */
 function use(files: FileSystem, name: string, options: Option[]): Outcome {
   const file = files.open(name, flagsOf(...options), 0o640)
   try {
@@ -209,7 +209,9 @@ const CALLS: Record<string, (subject: Subject, name: string) => Outcome> = {
   ),
 }
 
-/** Rename is tried from each of these to each of them. Of two errors that a call may have, any will do: so no long names. */
+/**
+ * The paths for rename, in all pairs. Without long names, because of two possible errors the host may report either.
+ */
 const RENAMED = [
   ...['', '.', 'file', 'file/', 'other', 'new', 'new/', 'new/x', 'file/x', 'dir', 'dir/', 'dir/.', 'dir/..', 'dir/new'],
   ...['dir/inner', 'dir/deep', 'dir/deep/deeper', 'dir/deep/deeper/new', 'empty', 'empty/', 'full', 'full/file'],
@@ -483,5 +485,5 @@ describe.skipIf(process.platform !== 'linux')('as on the host', () => {
   }
   it.each(Object.keys(stories))('%s', (name) => compare({ [name]: stories[name]! }))
 
-  it('the folder that paths start in', () => compare({ cwd: ({ files }) => files.cwd() }))
+  it('the working directory', () => compare({ cwd: ({ files }) => files.cwd() }))
 })

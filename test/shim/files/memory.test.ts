@@ -1,4 +1,4 @@
-// The file system in memory: its times, the calls that a page has, and what large files cost. memory-as-host.test.ts
+// The file system in memory: its times, the calls for pages, and the cost of large files. memory-as-host.test.ts
 // compares its system calls with those of the host.
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { OpenFlags } from '../../../shim/files/filesystem.js'
@@ -44,7 +44,7 @@ describe('times', () => {
 })
 
 describe('the calls of a page', () => {
-  it('starts with /, /tmp and /dev/null, the files it is given, and their folders', () => {
+  it('starts with /, /tmp and /dev/null, the given files, and their folders', () => {
     const files = new MemoryFileSystem(
       { '/home/user/.curlrc': '-s', 'upload.bin': Uint8Array.of(1, 2) },
       { cwd: '/some/where/' },
@@ -75,7 +75,7 @@ describe('the calls of a page', () => {
     expect(files.readFile('/a/b/file').length).toBe(0)
   })
 
-  it('fails as the system calls do', () => {
+  it('fails like the system calls', () => {
     const files = new MemoryFileSystem({ '/file': 'x' })
     expect(() => files.readFile('/missing')).toThrow("ENOENT: no such file or directory, open '/missing'")
     expect(() => files.readFile('/tmp')).toThrow('EISDIR: illegal operation on a directory, read')
@@ -95,7 +95,7 @@ describe('the calls of a page', () => {
     ])
   })
 
-  it('tells of changes once a task, and of nothing else', async () => {
+  it('reports changes once in a task, and nothing else', async () => {
     const files = new MemoryFileSystem({ '/file': 'x', '/tmp/a': '' })
     const listener = vi.fn()
     const unsubscribe = files.subscribe(listener)
@@ -140,7 +140,7 @@ describe('the calls of a page', () => {
     expect(await calls(() => files.writeFile('/file', 'unheard'))).toBe(0)
   })
 
-  it('tells every listener of a change that is made while it tells', async () => {
+  it('reports to every listener a change that is made during a report', async () => {
     const files = new MemoryFileSystem()
     const first = vi.fn(() => {
       if (first.mock.calls.length === 1) files.writeFile('/from-listener', '')
@@ -155,7 +155,7 @@ describe('the calls of a page', () => {
 })
 
 describe('large files', () => {
-  it('grow in small writes without copying what is there', () => {
+  it('grow in small writes without copying their content', () => {
     // copying at every write would move 2 TB
     const files = new MemoryFileSystem()
     const file = files.open('/large', flagsOf('write', 'create', 'append'), 0o666)
@@ -166,7 +166,7 @@ describe('large files', () => {
     expect([files.open('/large', flagsOf('read'), 0).read(last, 2 ** 28 - 10), last[9], last[10]]).toEqual([10, 7, 0])
   })
 
-  it('give their memory back when they shrink', () => {
+  it('free memory when they shrink', () => {
     const { gc } = globalThis as { gc?: () => void }
     const used = (): number => (gc!(), gc!(), process.memoryUsage().arrayBuffers)
     const files = new MemoryFileSystem()
@@ -178,7 +178,7 @@ describe('large files', () => {
     expect(files.readFile('/large')).toEqual(new Uint8Array(10))
   })
 
-  it('take little more than they need when they are small', () => {
+  it('use little more than they need when they are small', () => {
     const { gc } = globalThis as { gc?: () => void }
     const used = (): number => (gc!(), gc!(), process.memoryUsage().arrayBuffers)
     const files = new MemoryFileSystem()
@@ -187,7 +187,7 @@ describe('large files', () => {
     expect(used() - start).toBeLessThan(1.5e6)
   })
 
-  it('fail with ENOSPC when there is no memory, and with EFBIG beyond what a number holds', () => {
+  it('fail with ENOSPC when there is no memory, and with EFBIG beyond the largest number', () => {
     const files = new MemoryFileSystem({ '/file': 'content' })
     const file = files.open('/file', flagsOf('read', 'write'), 0)
     const bytes = Buffer.from('more')
@@ -206,7 +206,7 @@ describe('large files', () => {
 })
 
 describe('descriptors without a name', () => {
-  it('of a folder only have a stat', () => {
+  it('of a folder only support stat', () => {
     const files = new MemoryFileSystem()
     const folder = files.open('/tmp', flagsOf('read'), 0)
     expect(folder.stat().type).toBe('directory')

@@ -1,20 +1,21 @@
-// toJavaScript: what its comments say about a line, and that no option of curl is lost without a word.
+// toJavaScript: the comments in its programs. Every option of curl is either used, or a comment says that it is left
+// out.
 import { describe, expect, it } from 'vitest'
 import { MemoryFileSystem, toJavaScript } from 'libcurl-wasm/tool'
 import { readTable } from '../../playground/command/table.js'
 
-describe('what it says', () => {
+describe('comments', () => {
   const text = (...argv: string[]): Promise<string> =>
     toJavaScript(argv, { env: {}, files: new MemoryFileSystem({ '/in.txt': 'x' }), cwd: '/' })
 
-  it('what is the tool alone, and what is not in this build', async () => {
+  it('options of only the tool, and options that are not in this build', async () => {
     const program = await text('http://h.example/', '--retry', '3', '-w', '%{http_code}\n', '-D', 'heads.txt', '-v')
     expect(program).toContain(
       `// left out, because the curl tool itself does it, not libcurl: --retry 3 --write-out '%{http_code}\\n' --dump-header heads.txt --verbose\n`,
     )
   })
 
-  it('also where a configuration file has it', async () => {
+  it('also options in a configuration file', async () => {
     const files = new MemoryFileSystem({
       '/c': '# mine\nretry = 3\n-v\nwrite-out "%{url}"\nheader: "X: 1"\n',
       '/.curlrc': '--xattr\n',
@@ -25,7 +26,7 @@ describe('what it says', () => {
     expect(program).toContain("headers: { X: '1' }")
   })
 
-  it('what does not fit', async () => {
+  it('options that do not fit together', async () => {
     const many = await text('http://h.example/[1-1000000]')
     expect(many.match(/await fetch/g)).toHaveLength(20)
     expect(many).toContain('// only the first 20 transfers are here: curl does more\n')
@@ -37,7 +38,7 @@ describe('what it says', () => {
     )
   })
 
-  it('what curl warns of', async () => {
+  it('warnings of curl', async () => {
     expect(await text('http://h.example/', '-O')).toMatch(/^\/\/ curl says: Warning: No remote filename/m)
   })
 
@@ -56,7 +57,7 @@ describe('what it says', () => {
     await expect(toJavaScript('curl' as never)).rejects.toThrow(TypeError)
   })
 
-  it('nothing out of a string', async () => {
+  it('text cannot leave a string', async () => {
     const evil = "x: '\u2028\u202e`${evil}` */ \\"
     const program = await text('http://h.example/', '-H', evil, '-F', `a=${evil}`, '-w', '\n*/ evil()')
     expect(program).not.toMatch(/[\u2028\u202e]/)
@@ -65,7 +66,7 @@ describe('what it says', () => {
     expect(statements.join('\n')).toContain('"x: \'\\u2028\\u202e`${evil}` */ \\\\"')
   })
 
-  it('nothing out of a comment', async () => {
+  it('text cannot leave a comment', async () => {
     const name = 'x*/ evil() \u2028 evil() !'
     const files = new MemoryFileSystem({ [`/${name}`]: 'x' })
     const options = { files, cwd: '/', env: {}, relay: 'wss://relay.example/' }
@@ -85,7 +86,7 @@ describe('what it says', () => {
 })
 
 describe('every option of curl', () => {
-  /** Where the kind of its argument does not say enough. */
+  /** Arguments for options whose kind of argument does not say enough. */
   const VALUES: Record<string, string> = {
     config: '/config.txt',
     'continue-at': '5',
@@ -104,14 +105,14 @@ describe('every option of curl', () => {
     'upload-flags': 'answered',
     'vlan-priority': '1',
   }
-  /** About how curl shows itself, or where options come from. */
+  /** Options about curl's output, or about where options come from. */
   const SHOWS = `buffer disable globoff keepalive libcurl no-buffer no-progress-meter output-dir progress-bar show-error silent
     styled-output`
-  /** libcurl's defaults. */
+  /** Options that are libcurl's defaults. */
   const DEFAULTS = 'basic ftp-pasv ftp-skip-pasv-ip proxy-basic tcp-nodelay tlsv1.2'
-  /** For what is not in this build: curl itself does nothing for them. */
+  /** Options of features that are not in this build. curl ignores them. */
   const ABSENT = 'compressed-ssh hostpubsha256 knownhosts pubkey socks5-gssapi-service'
-  /** For ipfs:// URLs, which it makes http:// of; for data, which becomes a part of the URL. */
+  /** Options that change the URL: of ipfs:// to http://, and by adding data. */
   const ELSEWHERE = 'ipfs-gateway get'
   const silent = new Set([SHOWS, DEFAULTS, ABSENT, ELSEWHERE].join(' ').split(/\s+/))
   const BASES = [
@@ -126,7 +127,7 @@ describe('every option of curl', () => {
     return toJavaScript(argv, { files, cwd: '/', env: {} }).catch((error: Error) => `refused: ${error.message}`)
   }
 
-  it('shows in the program, is said to be left out, or has no part in the transfer', async () => {
+  it('is in the program, is left out with a comment, or does not affect the transfer', async () => {
     const bases = await Promise.all(BASES.map(said))
     const unsaid: string[] = []
     for (const { long, argument } of (await readTable()).all) {

@@ -1,4 +1,5 @@
-// The table of options against the tool: each name, whether it takes an argument, and what a command line means.
+// Compares the table of options with the tool: each name, whether it takes an argument, and how a command line is
+// parsed.
 import { beforeAll, expect, test } from 'vitest'
 import { findLong, parseHelp, splitOptions, usage, type OptionTable } from '../../../ts/tool/javascript/curl-options.js'
 import { readTable, run } from '../../playground/command/table.js'
@@ -24,7 +25,7 @@ test('every line of the help is an option', async () => {
   expect(table.long.get('silent')).toEqual({ short: 's', long: 'silent', help: 'Silent mode' })
 })
 
-test('the help of other versions is read too', () => {
+test('the help of other versions can be parsed too', () => {
   const { all } = parseHelp(
     'Usage: curl [options...] <url>\n     --ciphers <list of ciphers> SSL ciphers to use\n -q, --disable            Disable .curlrc\n\n',
   )
@@ -34,7 +35,7 @@ test('the help of other versions is read too', () => {
   ])
 })
 
-test('an option takes an argument just where the tool wants one', { timeout: 120_000 }, async () => {
+test('an option takes an argument exactly if the tool needs one', { timeout: 120_000 }, async () => {
   for (const option of table.all) {
     if (/^(?:help|version|manual|dump-ca-embed)$/.test(option.long)) continue
     const { stderr } = await run(`--${option.long}`)
@@ -81,7 +82,7 @@ function split(...argv: string[]): string[] {
   })
 }
 
-test('a command line is taken apart as curl does it', () => {
+test('a command line is parsed as by curl', () => {
   expect(split('-sSLo', 'file', 'https://example.org/')).toEqual([
     ...['silent 0.1', 'show-error 0.2', 'location 0.3', 'output 0.4 file 1.0'],
     'url 2.0 https://example.org/ 2.0',

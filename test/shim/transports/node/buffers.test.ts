@@ -1,4 +1,4 @@
-// Buffers that sockets are read into: of the size that the connection needs, and used again.
+// The read buffers of sockets: they have the size that the connection needs, and are reused.
 import { once } from 'node:events'
 import net from 'node:net'
 import { expect, it } from 'vitest'
@@ -9,7 +9,7 @@ const SMALL = 1000
 const LARGE = 8000
 const ROOM = 5
 
-/** What a connection reads of writes that come one after the other: the size of the buffer, and the bytes. */
+/** What a connection reads when data is written in these pieces: the size of each buffer, and the bytes. */
 async function reads(writes: Uint8Array[], busy: number, buffers = new ReadBuffers({ ...sizes, busy })) {
   const seen: { size: number; bytes: Buffer; whole: ArrayBuffer }[] = []
   let arrived = () => {}
@@ -46,18 +46,18 @@ it('a connection that fills its buffer gets a large one, until it reads little',
   expect(sizesOf(await reads(writes, SMALL))).toEqual([SMALL, SMALL, LARGE, LARGE, SMALL])
 })
 
-it('bytes come in order, with room in front of them', async () => {
+it('bytes arrive in order, with room in front of them', async () => {
   const seen = await reads([pattern(20_000, 0), pattern(3, 20_000)], LARGE)
   expect(Buffer.concat(seen.map(({ bytes }) => bytes)).equals(pattern(20_003, 0))).toBe(true)
   for (const { size, whole } of seen) expect(whole.byteLength).toBe(ROOM + size)
 })
 
-it('a buffer that was given back is read into again', async () => {
+it('a buffer that was given back is reused', async () => {
   const seen = await reads([pattern(10, 0), pattern(10, 10), pattern(10, 20)], LARGE)
   expect(new Set(seen.map(({ whole }) => whole)).size).toBe(1)
 })
 
-it('keeps no more free buffers than it should, and none of other sizes', () => {
+it('keeps a limited number of free buffers, and none of other sizes', () => {
   const pool = new BufferPool([SMALL], 2 * SMALL)
   const given = [1, 2, 3].map(() => pool.take(SMALL))
   for (const bytes of given) pool.give(bytes.subarray(5, 10))

@@ -1,4 +1,4 @@
-// Resets of Node's sockets: one that comes is not taken for an end, and one that is sent closes the socket.
+// Resets of Node's sockets: a received one is not taken for an orderly end, and a sent one closes the socket.
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import net from 'node:net'
@@ -17,7 +17,7 @@ async function pair() {
   return { made, peer }
 }
 
-it('tells a reset that comes together with the last bytes from an end', async () => {
+it('does not take a reset that arrives together with the last bytes for an orderly end', async () => {
   for (const [finish, reset] of [
     [breakOff, true],
     [(socket: net.Socket) => void socket.end(), false],

@@ -1,4 +1,4 @@
-// What the tests of this folder share: a server whose ends of connections are not read yet, and bytes with a pattern.
+// Shared by the tests of this folder: a server that does not read its connections, and bytes with a pattern.
 import { once } from 'node:events'
 import net from 'node:net'
 import { afterEach } from 'vitest'
@@ -13,7 +13,7 @@ export function later(close: () => void): void {
   open.push(close)
 }
 
-/** The server's end of the connection that `connect` makes to a port, and what `connect` returns. */
+/** Makes a connection with `connect`. Returns its result, and the server's socket. */
 export async function accepted<T>(connect: (port: number) => T | Promise<T>): Promise<{ made: T; peer: net.Socket }> {
   const server = net.createServer({ pauseOnConnect: true, allowHalfOpen: true }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -35,17 +35,17 @@ export async function readAll(socket: net.Socket): Promise<Buffer> {
 
 const PERIOD = Uint8Array.from({ length: 251 }, (_, i) => i)
 
-/** Bytes that say where they are: those from place `from` on. */
+/** Bytes that depend on their position, from position `from` on. */
 export function pattern(size: number, from: number): Uint8Array {
   const skipped = from % PERIOD.length
   return Buffer.alloc(skipped + size, PERIOD).subarray(skipped)
 }
 
-/** Resolves when a socket is closed, whatever closed it. */
+/** Resolves when a socket is closed, by either side. */
 export const closed = (socket: net.Socket): Promise<void> =>
   new Promise((resolve) => void socket.once('close', () => resolve()))
 
-/** Writes bytes that are only lent: they are overwritten as soon as write() has returned. */
+/** Writes bytes, and overwrites them as soon as write() has returned, because write() may not keep them. */
 export function lend(to: { write(bytes: Uint8Array): void }, bytes: Uint8Array): void {
   const lent = new Uint8Array(bytes)
   to.write(lent)

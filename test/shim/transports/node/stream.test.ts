@@ -1,4 +1,4 @@
-// What is written to a stream of Node's transport arrives whole and in order, however the kernel takes it.
+// Streams of Node's transport: everything that is written arrives in order, however the kernel takes it.
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
@@ -44,7 +44,7 @@ it('small and large writes keep their order, also when the kernel takes no more 
   for (const size of Array(8).fill(SIZES).flat()) {
     if (!stream.writable) {
       const drained = drain()
-      received ??= readAll(socket) // nobody has read until now
+      received ??= readAll(socket) // nothing was read until now
       await drained
     }
     const bytes = pattern(size, length)
@@ -58,7 +58,7 @@ it('small and large writes keep their order, also when the kernel takes no more 
   stream.close()
 })
 
-it('says that it takes no more, and holds little, when nobody reads', async () => {
+it('reports that it is full, and holds little, when the peer does not read', async () => {
   const { stream } = await pair()
   let written = 0
   while (stream.writable && written < 1e9) {
@@ -67,11 +67,11 @@ it('says that it takes no more, and holds little, when nobody reads', async () =
     await null
   }
   expect(stream.writable).toBe(false)
-  expect(written).toBeLessThan(100e6) // the kernel's own buffers are some megabytes
+  expect(written).toBeLessThan(100e6) // the kernel's buffers have some megabytes
   stream.close()
 })
 
-it('what was gathered is sent before the end, and before a stream is closed', async () => {
+it('gathered bytes are sent before the end, and before a stream is closed', async () => {
   for (const finish of ['end', 'close'] as const) {
     const { stream, socket } = await pair()
     const bytes = pattern(500_000, 0)
@@ -82,7 +82,7 @@ it('what was gathered is sent before the end, and before a stream is closed', as
   }
 })
 
-it('what was gathered is sent before somebody waits without the event loop', async () => {
+it('gathered bytes are sent before the caller blocks the event loop', async () => {
   const { stream, socket } = await pair()
   lend(stream, pattern(50_000, 0))
   stream.look!()
@@ -92,7 +92,7 @@ it('what was gathered is sent before somebody waits without the event loop', asy
   stream.close()
 })
 
-/** In a thread: reads what the second connection sends, once it is told to, and sends the first one the hash of it. */
+/** A server in a thread: when told to, it reads the second connection, and sends the hash to the first one. */
 const SLOW_SERVER = `
   const { createHash } = require('node:crypto')
   const { parentPort } = require('node:worker_threads')
@@ -107,7 +107,7 @@ const SLOW_SERVER = `
   })
   server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port))`
 
-it('what is closed while somebody waits without the event loop for the answer to it is sent', async () => {
+it('the bytes of a closed stream are sent while the caller blocks the event loop to wait for the answer', async () => {
   const worker = new Worker(SLOW_SERVER, { eval: true })
   const told = async <T>() => ((await once(worker, 'message')) as [T])[0]
   later(() => void worker.terminate())
@@ -132,7 +132,7 @@ it('what is closed while somebody waits without the event loop for the answer to
     await null
   }
   write(300_000)
-  await new Promise(setImmediate) // Node's stream has a part of it, and the kernel takes no more
+  await new Promise(setImmediate) // Node's stream has a part of the bytes, and the kernel takes no more
   write(1000)
   worker.postMessage('read')
   data.close()
@@ -145,7 +145,7 @@ it('what is closed while somebody waits without the event loop for the answer to
   control.close()
 })
 
-it('what is still unsent when a stream is closed is given up if the connection breaks, and nobody waits for it', async () => {
+it('unsent bytes of a closed stream are dropped if the connection breaks, and nothing waits for them', async () => {
   const { stream, socket } = await pair()
   while (stream.writable) {
     lend(stream, new Uint8Array(65_536))

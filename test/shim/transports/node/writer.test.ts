@@ -1,4 +1,4 @@
-// The writer of Node's sockets, on real ones: what the kernel takes at once, what waits for it, and what becomes of that
+// The writer, on real sockets of Node: what the kernel takes at once, what waits for it, and what happens with that
 // when the socket ends, is closed or breaks.
 import { once } from 'node:events'
 import { readSync } from 'node:fs'
@@ -12,10 +12,10 @@ import { accepted, closed, later, lend, pattern, readAll } from './sockets.js'
 
 const SHORT = 1000
 const LONG = 20_000
-/** From this many bytes on a writer is full. */
+/** With this many bytes a writer is full. */
 const MARK = 64 * 1024
 
-/** A writer, its socket, and the other end, which reads only when it is made to. */
+/** A writer, its socket, and the other end, which only reads when the test does. */
 async function pair() {
   const { made: socket, peer } = await accepted(async (port) => {
     const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true })
@@ -30,7 +30,7 @@ async function pair() {
   return { socket, peer, drained, errors, writer: new Writer(socket, drained) }
 }
 
-/** Short writes until the kernel takes no more, also not after it has passed some on. Returns how many bytes. */
+/** Makes short writes until the kernel takes no more for good. Returns how many bytes. */
 async function fillKernel(writer: Writer): Promise<number> {
   let sent = 0
   for (let turns = 0; turns < 10; turns++) {
@@ -40,7 +40,7 @@ async function fillKernel(writer: Writer): Promise<number> {
   return sent
 }
 
-/** The other end reads what is there, without the event loop. */
+/** Reads what has arrived at the other end, without the event loop. */
 function readNow(peer: net.Socket): Buffer[] {
   const chunks: Buffer[] = []
   for (;;) {
@@ -63,11 +63,11 @@ describe('while the kernel has room', () => {
     const { socket, peer, writer } = await pair()
     lend(writer, pattern(SHORT, 0))
     expect(Buffer.concat(readNow(peer)).equals(pattern(SHORT, 0))).toBe(true)
-    expect(socket.bytesWritten).toBe(0) // of which Node's stream knows nothing
+    expect(socket.bytesWritten).toBe(0) // Node's stream does not know about it
     expect(writer.state).toBe('idle')
   })
 
-  it('long writes, and short ones behind them, go out together when the code that runs now has returned', async () => {
+  it('long writes, and short ones after them, are sent together when the present task ends', async () => {
     const { socket, peer, writer } = await pair()
     lend(writer, pattern(LONG, 0))
     lend(writer, pattern(SHORT, LONG))
@@ -84,7 +84,7 @@ describe('while the kernel has room', () => {
     expect(sizeOf(readNow(peer))).toBeGreaterThan(0)
   })
 
-  it('flush() sends what is gathered', async () => {
+  it('flush() sends gathered bytes', async () => {
     const { peer, writer } = await pair()
     lend(writer, pattern(LONG, 0))
     writer.flush()
@@ -93,7 +93,7 @@ describe('while the kernel has room', () => {
 })
 
 describe('when the kernel takes no more', () => {
-  it('keeps what is left, and is full from 64 KiB on', async () => {
+  it('keeps the rest, and is full from 64 KiB on', async () => {
     const { writer, drained } = await pair()
     await fillKernel(writer)
     expect(writer.state).toBe('waiting')
@@ -134,7 +134,7 @@ describe('when the kernel takes no more', () => {
     expect(drained).not.toHaveBeenCalled()
   })
 
-  it('writes everything through the stream of Node where it shows no descriptor', async () => {
+  it('writes everything through Node’s stream if that has no descriptor', async () => {
     const { socket, peer, writer } = await pair()
     const { _handle: handle } = socket as unknown as { _handle: object }
     Object.defineProperties(handle, { fd: { value: undefined }, writeQueueSize: { value: undefined } })
@@ -149,7 +149,7 @@ describe('when the kernel takes no more', () => {
 })
 
 describe('an end or a close', () => {
-  it('comes at once if the kernel has everything, after what is gathered', async () => {
+  it('happens at once if the kernel has taken everything, after gathered bytes', async () => {
     const { socket, peer, writer } = await pair()
     lend(writer, pattern(LONG, 0))
     writer.onceIdle(() => socket.destroy())
@@ -171,7 +171,7 @@ describe('an end or a close', () => {
     expect(drained).not.toHaveBeenCalled()
   })
 
-  it('a close takes the place of an end that still waits', async () => {
+  it('a close replaces an end that still waits', async () => {
     const { socket, peer, writer } = await pair()
     const sent = await fillKernel(writer)
     const end = vi.fn()
@@ -196,7 +196,7 @@ describe('overtaking', () => {
     expect(Buffer.concat(received).equals(pattern(sent, 0))).toBe(true)
   })
 
-  it('that is given up half-way sends nothing twice either', async () => {
+  it('that is stopped half-way sends nothing twice either', async () => {
     const { socket, peer, writer } = await pair()
     let sent = await fillKernel(writer)
     lend(writer, pattern(30_000_000, sent))
@@ -210,7 +210,7 @@ describe('overtaking', () => {
     expect(all.equals(pattern(all.length, 0))).toBe(true)
   })
 
-  it('has nothing to do where the kernel has everything', async () => {
+  it('does nothing if the kernel has taken everything', async () => {
     const { writer } = await pair()
     lend(writer, pattern(SHORT, 0))
     expect(writer.overtake()).toBe(true)
@@ -219,7 +219,7 @@ describe('overtaking', () => {
 })
 
 describe('when the connection breaks', () => {
-  it('while bytes wait, drops them and what comes later, and the socket reports one error', async () => {
+  it('while bytes wait, drops them and later ones, and the socket reports one error', async () => {
     const { socket, peer, writer, drained, errors } = await pair()
     await fillKernel(writer)
     const last = vi.fn()
@@ -237,7 +237,7 @@ describe('when the connection breaks', () => {
     expect(drained).not.toHaveBeenCalled()
   })
 
-  it('a write that is the first to notice reports by the socket, and does not throw', async () => {
+  it('a write that notices it first does not throw, and the socket reports the error', async () => {
     const { socket, peer, writer, errors } = await pair()
     socket.pause()
     breakOff(peer)
