@@ -120,17 +120,17 @@ function limit(name: LimitName, value: string, read: (text: string) => number, h
 }
 
 const OPTIONS: Readonly<Record<string, Option>> = {
-  port: single('PORT', 'listen there; 0 is any that is free [9001]', (into, text) => (into.listen.port = port(text))),
-  host: single('ADDRESS', 'listen on this address only [all]', (into, text) => (into.listen.host = text)),
+  port: single('PORT', 'port to listen on; 0 is any free one [9001]', (into, text) => (into.listen.port = port(text))),
+  host: single('ADDRESS', 'the only address to listen on [all]', (into, text) => (into.listen.host = text)),
   'tls-cert': single('FILE', 'certificate chain in PEM, for wss', (into, text) => (into.tlsCert = file(text))),
-  'tls-key': single('FILE', 'its key', (into, text) => (into.tlsKey = file(text))),
+  'tls-key': single('FILE', 'its key in PEM', (into, text) => (into.tlsKey = file(text))),
 
-  'allow-host': list('allowHosts', 'HOST', 'connect to these only: name, address, *.example.org'),
-  'deny-host': list('denyHosts', 'HOST', 'never to these names'),
-  'allow-port': list('allowPorts', 'PORTS', 'connect to these ports only: 443, 8000-8999 [all but 25]'),
-  'deny-port': list('denyPorts', 'PORTS', 'never to these [25, unless --allow-port is given]'),
-  'allow-range': list('allowRanges', 'CIDR', 'connect to these addresses although they are not public'),
-  'deny-range': list('denyRanges', 'CIDR', 'never to these addresses'),
+  'allow-host': list('allowHosts', 'HOST', 'the only hosts: example.org, *.example.org, addresses [all]'),
+  'deny-host': list('denyHosts', 'HOST', 'hosts that are not allowed'),
+  'allow-port': list('allowPorts', 'PORTS', 'the only ports: 443, 8000-8999 [all except 25]'),
+  'deny-port': list('denyPorts', 'PORTS', 'ports that are not allowed [25, unless --allow-port is given]'),
+  'allow-range': list('allowRanges', 'CIDR', 'addresses that are allowed although they are not public'),
+  'deny-range': list('denyRanges', 'CIDR', 'addresses that are not allowed'),
   'allow-loopback': {
     help: 'the same as --allow-range 127.0.0.0/8,::1',
     parse: (into) => (into.allowRanges = [...(into.allowRanges ?? []), '127.0.0.0/8', '::1']),
@@ -138,37 +138,42 @@ const OPTIONS: Readonly<Record<string, Option>> = {
   udp: { help: 'allow UDP streams', parse: (into) => (into.udp = true) },
 
   origin: list('origins', 'ORIGIN', "pages that may connect: https://example.org; 'none' for no page [all]"),
-  'password-file': single('FILE', 'who may connect: lines user:HASH, see --hash-password', (into, text) => {
+  'password-file': single('FILE', 'users that may connect: lines user:HASH, see --hash-password', (into, text) => {
     into.passwords = entries(text, 'hash')
   }),
-  'token-file': single('FILE', 'tokens that let in, one on a line', (into, text) => {
+  'token-file': single('FILE', 'tokens that clients may use, one on each line', (into, text) => {
     into.tokens = lines(text).map((line) => line.text)
   }),
-  'key-file': single('FILE', 'lines user:KEY, the raw Ed25519 public key in base64', (into, text) => {
+  'key-file': single('FILE', 'users that may connect: lines user:KEY, raw Ed25519 keys in base64', (into, text) => {
     into.keys = entries(text, 'key')
   }),
-  'trusted-proxy': list('trustedProxies', 'CIDR', 'believe X-Forwarded-For of these'),
+  'trusted-proxy': list('trustedProxies', 'CIDR', 'proxies whose X-Forwarded-For is believed [none]'),
 
-  streams: limit('streams', 'N', count, 'streams of a client'),
-  clients: limit('clientsPerAddress', 'N', count, 'clients of an IPv4 address or IPv6 /64'),
-  'connect-rate': limit('connectsPerSecond', 'N', count, 'connects per second and address; 0 for no limit'),
-  'byte-rate': limit('bytesPerSecond', 'BYTES', bytes, 'bytes per second and address', 'no limit'),
-  'max-message': limit('maxMessage', 'BYTES', bytes, 'length of a message, no more than --max-buffered', '1M'),
-  'max-buffered': limit('maxBuffered', 'BYTES', bytes, 'bytes of a client that wait', '16M'),
-  credit: limit('credit', 'N', count, 'DATA packets of a stream on their way to the relay'),
-  'connect-timeout': limit('connectTimeout', 'SECONDS', seconds, 'for resolving and connecting', '10'),
-  'idle-timeout': limit('idleTimeout', 'SECONDS', seconds, 'until a silent stream is closed', '600'),
+  streams: limit('streams', 'N', count, 'most streams of a client'),
+  clients: limit('clientsPerAddress', 'N', count, 'most clients from an IPv4 address or IPv6 /64'),
+  'connect-rate': limit(
+    'connectsPerSecond',
+    'N',
+    count,
+    'most attempts to connect per second and address; 0: no limit',
+  ),
+  'byte-rate': limit('bytesPerSecond', 'BYTES', bytes, 'most bytes per second and address', 'no limit'),
+  'max-message': limit('maxMessage', 'BYTES', bytes, 'longest message, never more than --max-buffered', '1M'),
+  'max-buffered': limit('maxBuffered', 'BYTES', bytes, 'most memory for the data of a client', '16M'),
+  credit: limit('credit', 'N', count, 'DATA packets of a stream that may be on their way'),
+  'connect-timeout': limit('connectTimeout', 'SECONDS', seconds, 'time to resolve a name and connect', '10'),
+  'idle-timeout': limit('idleTimeout', 'SECONDS', seconds, 'time without a byte until a stream is closed', '600'),
   'drain-timeout': single('SECONDS', 'how long SIGTERM waits for streams to end [30]', (into, text) => {
     into.drainTimeout = seconds(text)
   }),
 
-  motd: single('TEXT', 'tell clients this', (into, text) => (into.motd = text)),
-  'dns-server': list('dnsServers', 'ADDRESS', "ask these name servers [the system's]"),
-  metrics: single('WHERE', 'port of 127.0.0.1, host:port, main, or off [127.0.0.1, --port and 100]', (into, text) => {
+  motd: single('TEXT', 'a message to clients of Wisp v2', (into, text) => (into.motd = text)),
+  'dns-server': list('dnsServers', 'ADDRESS', "name servers to ask [the system's]"),
+  metrics: single('WHERE', 'a port of 127.0.0.1, host:port, main or off [--port plus 100]', (into, text) => {
     into.metrics = text === 'main' || text === 'off' ? text : place(text)
   }),
   'log-level': single('LEVEL', `${LEVELS.join(', ')} [info]`, (into, text) => {
-    if (!LEVELS.includes(text)) throw new UsageError(`"${text}" is none of ${LEVELS.join(', ')}`)
+    if (!LEVELS.includes(text)) throw new UsageError(`"${text}" is not one of ${LEVELS.join(', ')}`)
     into.logLevel = text
   }),
 }
@@ -182,10 +187,10 @@ export function helpText(): string {
     'Usage: libcurl-wasm-relay [options]',
     '',
     'Relays TCP (and UDP) from WebSockets to public addresses: Wisp v1 and v2 at paths that end in /,',
-    'wsproxy at /host:port. Options that take several values may be repeated, or have commas.',
+    'wsproxy at /host:port. Options with several values can be repeated, or have commas between them.',
     '',
     ...rows,
-    `${'  --hash-password'.padEnd(width)} read a password from standard input, print its HASH`,
+    `${'  --hash-password'.padEnd(width)} read a password from standard input, and print its HASH`,
     `${'  --version'.padEnd(width)} print the version`,
     `${'  --help'.padEnd(width)} print this`,
     '',
@@ -213,7 +218,7 @@ export function parseCommandLine(args: string[]): CommandLine | 'help' | 'versio
       inOption(`--${name}`, () => parse(result, text))
   }
   if (Boolean(result.tlsCert) !== Boolean(result.tlsKey)) {
-    throw new UsageError('--tls-cert and --tls-key belong together')
+    throw new UsageError('--tls-cert and --tls-key need each other')
   }
   if (result.tlsCert && result.tlsKey) {
     const tls = { cert: result.tlsCert, key: result.tlsKey }

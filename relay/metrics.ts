@@ -33,8 +33,8 @@ export class Metrics {
         for (const protocol of ['wisp', 'wsproxy'] as const) this.set({ protocol }, levels.clients(protocol))
       },
     })
-    gauge('relay_origin_sockets', 'Sockets to origins, with those that are closing', levels.sockets)
-    gauge('relay_buffered_bytes', 'Bytes on their way through this process', levels.buffered)
+    gauge('relay_origin_sockets', 'Sockets to origins, including those that are closing', levels.sockets)
+    gauge('relay_buffered_bytes', 'Bytes that this process holds', levels.buffered)
     const total = (direction: 'up' | 'down'): number => this[direction]
     new Counter({
       name: 'relay_bytes_total',
@@ -48,7 +48,7 @@ export class Metrics {
     })
     this.#refused = new Counter({
       name: 'relay_clients_refused_total',
-      help: 'WebSockets that were turned away or closed for what they did',
+      help: 'WebSockets that were refused, or closed because of what the client did',
       labelNames: ['reason'],
       registers,
     })

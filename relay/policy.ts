@@ -32,7 +32,8 @@ const NOT_IN_HOSTS = /[\s/\\?#@:%[\]<>^|"`{}\u0000-\u0020\u007f]/u
  * @throws Refusal
  */
 export function canonicalHost(host: string): string {
-  if (host.length > MAX_HOST) throw new Refusal(CloseReason.INVALID, `the host has ${host.length} characters`)
+  if (host.length > MAX_HOST)
+    throw new Refusal(CloseReason.INVALID, `the host has ${host.length} characters, more than ${MAX_HOST}`)
   const inner = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host
   if (inner.includes(':')) {
     if (inner.includes('%')) throw new Refusal(CloseReason.BLOCKED, 'an address with a zone id is never public')
@@ -58,7 +59,7 @@ function includes(ranges: readonly PortRange[], port: number): boolean {
 /** Checks a host in canonical form, and a port. @throws Refusal */
 export function checkTarget(host: string, port: number, lists: Lists): void {
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
-    throw new Refusal(CloseReason.INVALID, `port ${port} is none`)
+    throw new Refusal(CloseReason.INVALID, `${port} is not a port from 1 to 65535`)
   }
   if (includes(lists.denyPorts, port) || (lists.allowPorts && !includes(lists.allowPorts, port))) {
     throw new Refusal(CloseReason.BLOCKED, `port ${port} is not allowed`)

@@ -151,9 +151,9 @@ const TYPES: Record<keyof RelayOptions, { test: (value: unknown) => boolean; wha
 /** An option that is misspelt, such as `origin`, could leave the relay open to everybody. */
 function checkNamesAndTypes(options: RelayOptions): void {
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(TYPES, name)) throw new RangeError(`${name}: there is no such option`)
+    if (!Object.hasOwn(TYPES, name)) throw new RangeError(`${name}: no such option`)
     const { test, what } = TYPES[name as keyof RelayOptions]
-    if (value !== undefined && !test(value)) throw new RangeError(`${name}: this is not ${what}`)
+    if (value !== undefined && !test(value)) throw new RangeError(`${name}: not ${what}`)
   }
 }
 

@@ -150,7 +150,7 @@ class WebSocketRelay implements Relay {
     const log = this.#log.child({ client: ++this.#count, from: address })
     const [path = '/', search = ''] = (request.url ?? '/').split('?', 2)
     const wanted = wantedOf(path, headers['sec-websocket-protocol'])
-    if (this.#draining) return this.#turnAway(socket, log, 503, 'the relay ends')
+    if (this.#draining) return this.#turnAway(socket, log, 503, 'the relay is shutting down')
     if (!originAllowed(headers.origin, this.#settings.origins)) {
       return this.#turnAway(socket, log, 403, 'this origin may not connect')
     }
@@ -168,7 +168,7 @@ class WebSocketRelay implements Relay {
     } catch (error) {
       refusal = refusalOf(error)
     }
-    if (this.#draining) return this.#turnAway(socket, log, 503, 'the relay ends')
+    if (this.#draining) return this.#turnAway(socket, log, 503, 'the relay is shutting down')
     if (socket.destroyed) return
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       if (refusal || !visitor) return this.#refuse(ws, socket, wanted, refusal!, log)
@@ -187,7 +187,8 @@ class WebSocketRelay implements Relay {
   ): Promise<boolean> {
     const { authenticator } = this.#settings
     if (!authenticator.required) return false
-    if (!visitor.connects.tryTake()) throw new Refusal(CloseReason.THROTTLED, 'too many attempts a second')
+    if (!visitor.connects.tryTake())
+      throw new Refusal(CloseReason.THROTTLED, `more than ${visitor.connects.perSecond} attempts a second`)
     const user = await authenticator.request(request, new URLSearchParams(search))
     if (user !== null) {
       log.info({ event: 'login', user })

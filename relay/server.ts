@@ -96,13 +96,14 @@ function handler(relay: Relay, withMetrics: boolean): http.RequestListener {
       response.end(request.method === 'HEAD' ? undefined : body)
     }
     const known = path === '/healthz' || (path === '/metrics' && withMetrics)
-    if (!known) return reply(404, 'text/plain', 'there is nothing here but WebSockets\n')
-    if (request.method !== 'GET' && request.method !== 'HEAD') return reply(405, 'text/plain', 'GET it\n')
+    if (!known) return reply(404, 'text/plain', 'this server takes WebSockets only\n')
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return reply(405, 'text/plain', 'only GET and HEAD are allowed here\n')
     if (path === '/healthz')
       return reply(relay.draining ? 503 : 200, 'text/plain', relay.draining ? 'draining\n' : 'ok\n')
     relay.metrics.metrics().then(
       (text) => reply(200, relay.metrics.contentType, text),
-      () => reply(500, 'text/plain', 'no metrics\n'),
+      () => reply(500, 'text/plain', 'the metrics cannot be collected\n'),
     )
   }
 }

@@ -94,7 +94,7 @@ export class WispTcp implements WispStream, Source, OriginEvents {
     if (payload.length > 0) {
       const waitingBytes = this.#waitingBytes + payload.length
       if (this.#waiting >= 2 * credit || waitingBytes > 2 * credit * MAX_DATA_BYTES) {
-        throw new Refusal(CloseReason.THROTTLED, 'more is sent than the stream has credit for')
+        throw new Refusal(CloseReason.THROTTLED, 'the client sent more than the credit of the stream')
       }
       this.#waiting++
       this.#waitingBytes = waitingBytes
@@ -153,7 +153,7 @@ export class WispTcp implements WispStream, Source, OriginEvents {
   }
 
   ended(): void {
-    this.#tell(new Refusal(CloseReason.VOLUNTARY, 'the origin has closed'))
+    this.#tell(new Refusal(CloseReason.VOLUNTARY, 'the origin has closed the connection'))
   }
 
   failed(refusal: Refusal): void {

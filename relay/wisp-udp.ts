@@ -133,6 +133,6 @@ export class WispUdp implements WispStream {
 /** Why a client may not open a UDP stream. */
 export function udpRefusal(enabled: boolean): Refusal {
   return enabled
-    ? new Refusal(CloseReason.INVALID, 'the client has not named the UDP extension')
+    ? new Refusal(CloseReason.INVALID, 'the client did not offer the UDP extension')
     : new Refusal(CloseReason.BLOCKED, 'UDP is switched off')
 }

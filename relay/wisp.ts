@@ -105,7 +105,7 @@ export class WispSession implements Session {
   }
 
   async #info({ major, extensions }: InfoPacket): Promise<void> {
-    if (major !== 2) throw new Refusal(CloseReason.INCOMPATIBLE_EXTENSIONS, `version ${major} is not 2`)
+    if (major !== 2) throw new Refusal(CloseReason.INCOMPATIBLE_EXTENSIONS, `version ${major} of Wisp is not supported`)
     const named = new Map(extensions.map(({ id, payload }) => [id, payload]))
     this.#udp &&= named.has(ExtensionId.UDP)
     const flowControl = named.get(ExtensionId.FLOW_CONTROL)
@@ -141,7 +141,7 @@ export class WispSession implements Session {
   message(bytes: Uint8Array, isBinary: boolean): void {
     if (this.#state === 'closed') return
     try {
-      if (!isBinary) throw new WispProtocolError('a text message')
+      if (!isBinary) throw new WispProtocolError('a text message instead of a packet')
       this.#packet(decode(bytes))
     } catch (error) {
       this.#protest(error)
@@ -155,13 +155,13 @@ export class WispSession implements Session {
     }
     // our own fault ends the connection of this client, and no other
     this.#client.log.error({ event: 'fault', err: error })
-    this.#fail(new Refusal(CloseReason.UNKNOWN, 'a fault of the relay'), INTERNAL_ERROR)
+    this.#fail(new Refusal(CloseReason.UNKNOWN, 'an internal error of the relay'), INTERNAL_ERROR)
   }
 
   #packet(packet: Packet): void {
     if (packet.type === CLOSE && packet.streamId === 0) return this.#end()
     if (this.#state !== 'open') {
-      if (this.#state !== 'handshake') throw new WispProtocolError('a packet before the handshake is done')
+      if (this.#state !== 'handshake') throw new WispProtocolError('a packet before the end of the handshake')
       if (packet.type === INFO) return void this.#info(packet).catch((error: unknown) => this.#protest(error))
       throw new Refusal(CloseReason.INCOMPATIBLE_EXTENSIONS, 'the first packet of version 2 is not INFO')
     }
@@ -185,7 +185,7 @@ export class WispSession implements Session {
     const known = this.#streams.get(streamId)
     if (known) {
       known.close(false)
-      return this.ended(streamId, new Refusal(CloseReason.INVALID, 'its id is used a second time'))
+      return this.ended(streamId, new Refusal(CloseReason.INVALID, 'another stream has this id'))
     }
     try {
       if (streamType !== TCP && streamType !== UDP) {
@@ -242,7 +242,7 @@ export class WispSession implements Session {
     for (const [id, stream] of this.#streams) {
       if (stream.active > deadline) continue
       stream.close(false)
-      this.ended(id, new Refusal(CloseReason.TRANSFER_TIMEOUT, 'nothing has come or gone'))
+      this.ended(id, new Refusal(CloseReason.TRANSFER_TIMEOUT, 'no data in either direction'))
     }
   }
 
@@ -278,7 +278,7 @@ export class WispSession implements Session {
       this.#streams.delete(id)
       stream.close(inOrder)
       const reason = inOrder ? CloseReason.VOLUNTARY : CloseReason.NETWORK_ERROR
-      this.#client.streamEnded(stream.record, reason, 'the client has gone', true)
+      this.#client.streamEnded(stream.record, reason, 'the client has disconnected', true)
     }
   }
 
@@ -286,10 +286,10 @@ export class WispSession implements Session {
     if (this.#state === 'closed') return
     for (const [id, stream] of this.#streams) {
       stream.close(false)
-      this.ended(id, new Refusal(CloseReason.NETWORK_ERROR, 'the relay ends'))
+      this.ended(id, new Refusal(CloseReason.NETWORK_ERROR, 'the relay is shutting down'))
     }
     this.disconnected(true)
     this.#client.channel.send(encodeClose(0, CloseReason.VOLUNTARY))
-    this.#client.channel.close(GOING_AWAY, 'the relay ends')
+    this.#client.channel.close(GOING_AWAY, 'the relay is shutting down')
   }
 }

@@ -52,7 +52,7 @@ export class WsproxySession implements Session, Source, OriginEvents {
     if (this.#closed || !this.#origin) return
     if (!isBinary) {
       this.#origin.reset()
-      return this.failed(new Refusal(CloseReason.INVALID, 'a text message'))
+      return this.failed(new Refusal(CloseReason.INVALID, 'a text message instead of bytes'))
     }
     if (bytes.length === 0) return
     const { channel, metrics } = this.#client
@@ -76,7 +76,7 @@ export class WsproxySession implements Session, Source, OriginEvents {
 
   disconnected(inOrder: boolean): void {
     if (this.#closed) return
-    this.#close(inOrder ? CloseReason.VOLUNTARY : CloseReason.NETWORK_ERROR, 'the client has gone', true)
+    this.#close(inOrder ? CloseReason.VOLUNTARY : CloseReason.NETWORK_ERROR, 'the client has disconnected', true)
     if (inOrder) this.#origin?.end()
     else this.#origin?.reset()
   }
@@ -102,7 +102,7 @@ export class WsproxySession implements Session, Source, OriginEvents {
   }
 
   ended(): void {
-    this.failed(new Refusal(CloseReason.VOLUNTARY, 'the origin has closed'))
+    this.failed(new Refusal(CloseReason.VOLUNTARY, 'the origin has closed the connection'))
   }
 
   failed({ reason, message }: Refusal): void {
@@ -131,12 +131,12 @@ export class WsproxySession implements Session, Source, OriginEvents {
   sweep(deadline: number): void {
     if (this.#closed || !this.#origin || this.#origin.active > deadline) return
     this.#origin.reset()
-    this.failed(new Refusal(CloseReason.TRANSFER_TIMEOUT, 'nothing has come or gone'))
+    this.failed(new Refusal(CloseReason.TRANSFER_TIMEOUT, 'no data in either direction'))
   }
 
   shutdown(): void {
     if (this.#closed) return
     this.#origin?.reset()
-    this.failed(new Refusal(CloseReason.NETWORK_ERROR, 'the relay ends'))
+    this.failed(new Refusal(CloseReason.NETWORK_ERROR, 'the relay is shutting down'))
   }
 }

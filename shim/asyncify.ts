@@ -58,7 +58,7 @@ export class Asyncify {
     return (...args) => {
       const exports = this.#exports!
       const fiber = this.#current
-      if (!fiber) throw new Error('the program waits where it cannot be put aside')
+      if (!fiber) throw new Error('the program waits in a call that cannot be suspended')
       if (fiber.rewinding) {
         fiber.rewinding = false
         exports.asyncify_stop_rewind()

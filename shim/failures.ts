@@ -14,7 +14,7 @@ export class HostError extends SystemError {
   constructor(cause: unknown) {
     const { code, name, message } = Object(cause) as { code?: unknown; name?: unknown; message?: unknown }
     const known = name === 'NotCapable' ? 'EACCES' : isErrno(code) ? code : null
-    super(known ?? 'EIO', typeof message === 'string' ? message : 'the host has thrown what is no Error', {
+    super(known ?? 'EIO', typeof message === 'string' ? message : 'the host threw something that is not an Error', {
       cause,
     })
     this.name = 'HostError'

@@ -12,7 +12,7 @@ import type { Machine } from './machine.js'
  */
 export class ExitError extends Error {
   constructor(readonly status: number) {
-    super(`the WebAssembly module ended itself with status ${status}`)
+    super(`the WebAssembly module exited with status ${status}`)
     this.name = 'ExitError'
   }
 }

@@ -25,7 +25,7 @@ export class SyntheticNames {
   #addressOf(name: string): string {
     const known = this.#addresses.get(name)
     if (known) return known
-    if (this.#next > LAST) throw new RangeError(`no address is left for ${name}`)
+    if (this.#next > LAST) throw new RangeError(`no placeholder address is left for ${name}`)
     const number = this.#next++
     const address = [24, 16, 8, 0].map((shift) => (number >>> shift) & 0xff).join('.')
     this.#addresses.set(name, address)

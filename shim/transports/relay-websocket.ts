@@ -32,7 +32,7 @@ const OPEN = 1
 export const UNREAD_LIMIT = 64 * 1024 * 1024
 
 export function unreadReason(host: string, port: number): string {
-  return `${UNREAD_LIMIT} bytes of ${host}:${port} were not read, and this relay cannot be told to wait`
+  return `${UNREAD_LIMIT} bytes from ${host}:${port} are unread, and this relay cannot be asked to wait`
 }
 
 export class RelayWebSocket {

@@ -89,7 +89,8 @@ class PairStream implements Stream {
           this.#watch()
           return this.events.ended()
         }
-        if (!(value instanceof Uint8Array)) throw new TypeError('a stream of a connection gives Uint8Arrays')
+        if (!(value instanceof Uint8Array))
+          throw new TypeError(`the stream of a connection gave a value of type ${typeof value}, not a Uint8Array`)
         if (value.length > 0) this.events.data(value)
       }
     } catch (error) {

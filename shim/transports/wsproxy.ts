@@ -19,14 +19,14 @@ const NO_STATUS = 1005
 const BUFFER_MARK = 256 * 1024
 
 /** A page does not learn more: the relay may be gone, not know the host, or not allow the page. */
-const UNREACHED = 'the relay cannot be reached, or does not take this connection'
+const UNREACHED = 'the relay cannot be reached, or refused this connection'
 
 class WsproxyStream implements Stream {
   readonly #webSocket: RelayWebSocket
   readonly #events: StreamEvents
   readonly #port: number
   #closed = false
-  #stood = false
+  #opened = false
   #waiting = false
   #paused = false
   #received = 0
@@ -43,7 +43,7 @@ class WsproxyStream implements Stream {
     this.#port = remote.port
     this.#webSocket = new RelayWebSocket(url, [], WebSocket, {
       opened: () => {
-        this.#stood = true
+        this.#opened = true
         events.opened(null, remote)
       },
       message: (bytes) => this.#read(bytes),
@@ -54,11 +54,11 @@ class WsproxyStream implements Stream {
   /** The close code of our relay says what has happened. Another relay's may only say that it ended in order. */
   #ended(code: number): void {
     const reason = wsproxyReason(code)
-    if (reason === CloseReason.VOLUNTARY || (code === NO_STATUS && this.#stood)) this.#events.closed()
+    if (reason === CloseReason.VOLUNTARY || (code === NO_STATUS && this.#opened)) this.#events.closed()
     else if (reason === null)
       this.#events.failed(
-        this.#stood ? 'ECONNRESET' : 'ECONNREFUSED',
-        this.#stood ? `the relay has ended the connection to ${this.host}:${this.#port} with code ${code}` : UNREACHED,
+        this.#opened ? 'ECONNRESET' : 'ECONNREFUSED',
+        this.#opened ? `the relay closed the connection to ${this.host}:${this.#port} with code ${code}` : UNREACHED,
       )
     else
       this.#events.failed(

@@ -261,11 +261,11 @@ it.each([
   [{ keys: { anna: 'AAAA' } }, /^credentials: the key of "anna"/],
   [{ tokens: [''] }, /^tokens: an empty token/],
   [{ dnsServers: ['x'] }, /^dnsServers: /],
-  [{ origin: ['https://a.org'] }, /^origin: there is no such option/],
-  [{ origins: 'https://a.org' }, /^origins: this is not a list of strings/],
-  [{ passwords: ['anna'], udp: 'yes' }, /^udp: this is not true or false/],
-  [{ tokens: [1] }, /^tokens: this is not a list of strings/],
-  [{ resolve: '127.0.0.1' }, /^resolve: this is not a function/],
+  [{ origin: ['https://a.org'] }, /^origin: no such option/],
+  [{ origins: 'https://a.org' }, /^origins: not a list of strings/],
+  [{ passwords: ['anna'], udp: 'yes' }, /^udp: not true or false/],
+  [{ tokens: [1] }, /^tokens: not a list of strings/],
+  [{ resolve: '127.0.0.1' }, /^resolve: not a function/],
 ])('a wrong option is named: %j', (wrong, message) => {
   const options = wrong as RelayOptions
   expect(() => settingsOf(options)).toThrow(message)

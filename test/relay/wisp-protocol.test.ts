@@ -44,8 +44,8 @@ describe('packets', () => {
 })
 
 it.each([
-  ['', /0 bytes has no header/],
-  ['02 0000', /3 bytes has no header/],
+  ['', /0 bytes is shorter/],
+  ['02 0000', /3 bytes is shorter/],
   ['06 01000000', /0x06 is unknown/],
   ['00 01000000', /0x00 is unknown/],
   ['01 00000000 01 5000 61', /CONNECT on stream 0/],
@@ -60,7 +60,7 @@ it.each([
   ['05 00000000 02 00 01 000000', /ends within the head/],
   ['05 00000000 02 00 04 03000000 6869', /0x04 of INFO is longer/],
   ['05 00000000 02 00 04 ffffffff', /longer/],
-  ['05 00000000 02 00 01 00000000 01 00000000', /there twice/],
+  ['05 00000000 02 00 01 00000000 01 00000000', /appears twice/],
 ])('%s is not Wisp', (bytes, message) => {
   expect(() => wisp.decode(hex(bytes))).toThrow(wisp.WispProtocolError)
   expect(() => wisp.decode(hex(bytes))).toThrow(message)

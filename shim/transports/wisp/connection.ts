@@ -139,7 +139,7 @@ export class WispConnection {
     } catch (error) {
       if (!(error instanceof wisp.WispProtocolError)) throw error
       this.#webSocket.close()
-      this.#end('EPROTO', `the relay has sent what is not Wisp: ${error.message}`)
+      this.#end('EPROTO', `the relay sent something that is not Wisp: ${error.message}`)
     }
   }
 
@@ -209,7 +209,7 @@ export class WispConnection {
 
 async function signed(key: NonNullable<WispOptions['key']>, offer: Uint8Array): Promise<wisp.Extension> {
   const { algorithms, challenge } = wisp.readKeyOffer(offer)
-  if (!(algorithms & wisp.ED25519)) throw new Error('the relay knows no algorithm for the key but others than Ed25519')
+  if (!(algorithms & wisp.ED25519)) throw new Error('the relay asks for a key, but does not support Ed25519')
   const keyHash = new Uint8Array(await crypto.subtle.digest('SHA-256', key.publicKey.slice()))
   return wisp.keyCredentials({ algorithm: wisp.ED25519, keyHash, signature: await key.sign(challenge.slice()) })
 }

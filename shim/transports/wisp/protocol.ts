@@ -173,7 +173,8 @@ export function encode(packet: Packet): Uint8Array {
  * @throws WispProtocolError if it is no packet of Wisp.
  */
 export function decode(message: Uint8Array): Packet {
-  if (message.length < HEADER_BYTES) throw new WispProtocolError(`a packet of ${message.length} bytes has no header`)
+  if (message.length < HEADER_BYTES)
+    throw new WispProtocolError(`a packet of ${message.length} bytes is shorter than its header`)
   const view = viewOf(message)
   const type = message[0]!
   const streamId = view.getUint32(1, true)
@@ -221,7 +222,7 @@ function decodeInfo(payload: Uint8Array): InfoPacket {
     const length = view.getUint32(at + 1, true)
     const name = `extension 0x${id.toString(16).padStart(2, '0')} of INFO`
     if (length > payload.length - at - 5) throw new WispProtocolError(`${name} is longer than the packet`)
-    if (seen.has(id)) throw new WispProtocolError(`${name} is there twice`)
+    if (seen.has(id)) throw new WispProtocolError(`${name} appears twice`)
     seen.add(id)
     extensions.push({ id, payload: payload.subarray(at + 5, at + 5 + length) })
     at += 5 + length

@@ -233,6 +233,6 @@ describe('wisp', () => {
 })
 
 it.each([wispTransport, wsproxyTransport])('%o only accepts ws: and wss: URLs', (transport) => {
-  expect(() => transport({ url: 'https://relay.test/' })).toThrow(/a relay has a ws: or wss: URL, not https:/)
+  expect(() => transport({ url: 'https://relay.test/' })).toThrow(/a relay needs a ws: or wss: URL, not https:/)
   expect(() => transport({ url: 'relay' })).toThrow(TypeError)
 })
