@@ -22,6 +22,7 @@ interface Option {
 }
 
 export type CommandLine = Omit<ServerOptions, 'log'> & {
+  relay: NonNullable<ServerOptions['relay']>
   /** Milliseconds. */
   drainTimeout: number
   logLevel: string
@@ -110,13 +111,13 @@ function single(value: string, help: string, parse: Parse): Option {
 }
 
 function list(name: ListName, value: string, help: string): Option {
-  const parse: Parse = (into, text) => (into[name] = [...(into[name] ?? []), text])
+  const parse: Parse = (into, text) => (into.relay[name] = [...(into.relay[name] ?? []), text])
   return { value, help, name, many: true, parse }
 }
 
 function limit(name: LimitName, value: string, read: (text: string) => number, help: string, shown?: string): Option {
   const normal = shown ?? `${DEFAULT_LIMITS[name]}`
-  return { value, help: `${help} [${normal}]`, name, parse: (into, text) => (into[name] = read(text)) }
+  return { value, help: `${help} [${normal}]`, name, parse: (into, text) => (into.relay[name] = read(text)) }
 }
 
 const OPTIONS: Readonly<Record<string, Option>> = {
@@ -133,19 +134,19 @@ const OPTIONS: Readonly<Record<string, Option>> = {
   'deny-range': list('denyRanges', 'CIDR', 'addresses that are not allowed'),
   'allow-loopback': {
     help: 'the same as --allow-range 127.0.0.0/8,::1',
-    parse: (into) => (into.allowRanges = [...(into.allowRanges ?? []), '127.0.0.0/8', '::1']),
+    parse: (into) => (into.relay.allowRanges = [...(into.relay.allowRanges ?? []), '127.0.0.0/8', '::1']),
   },
-  udp: { help: 'allow UDP streams', parse: (into) => (into.udp = true) },
+  udp: { help: 'allow UDP streams', parse: (into) => (into.relay.udp = true) },
 
   origin: list('origins', 'ORIGIN', "pages that may connect: https://example.org; 'none' for no page [all]"),
   'password-file': single('FILE', 'users that may connect: lines user:HASH, see --hash-password', (into, text) => {
-    into.passwords = entries(text, 'hash')
+    into.relay.passwords = entries(text, 'hash')
   }),
   'token-file': single('FILE', 'tokens that clients may use, one on each line', (into, text) => {
-    into.tokens = lines(text).map((line) => line.text)
+    into.relay.tokens = lines(text).map((line) => line.text)
   }),
   'key-file': single('FILE', 'users that may connect: lines user:KEY, raw Ed25519 keys in base64', (into, text) => {
-    into.keys = entries(text, 'key')
+    into.relay.keys = entries(text, 'key')
   }),
   'trusted-proxy': list('trustedProxies', 'CIDR', 'proxies whose X-Forwarded-For is believed [none]'),
 
@@ -167,7 +168,7 @@ const OPTIONS: Readonly<Record<string, Option>> = {
     into.drainTimeout = seconds(text)
   }),
 
-  motd: single('TEXT', 'a message to clients of Wisp v2', (into, text) => (into.motd = text)),
+  motd: single('TEXT', 'a message to clients of Wisp v2', (into, text) => (into.relay.motd = text)),
   'dns-server': list('dnsServers', 'ADDRESS', "name servers to ask [the system's]"),
   metrics: single('WHERE', 'a port of 127.0.0.1, host:port, main or off [--port plus 100]', (into, text) => {
     into.metrics = text === 'main' || text === 'off' ? text : place(text)
@@ -210,7 +211,7 @@ export function parseCommandLine(args: string[]): CommandLine | 'help' | 'versio
     throw new UsageError((error as Error).message)
   }
   for (const command of commands) if (values[command]) return command
-  const result: CommandLine = { listen: { port: 9001 }, drainTimeout: 30_000, logLevel: 'info' }
+  const result: CommandLine = { relay: {}, listen: { port: 9001 }, drainTimeout: 30_000, logLevel: 'info' }
   for (const [name, { many, parse }] of Object.entries(OPTIONS)) {
     const given = (values[name] ?? []).map(String)
     if (given.length > 1 && !many && given[0] !== 'true') throw new UsageError(`--${name} is given twice`)
@@ -226,7 +227,7 @@ export function parseCommandLine(args: string[]): CommandLine | 'help' | 'versio
     result.tls = tls
   }
   try {
-    settingsOf(result)
+    settingsOf(result.relay)
   } catch (error) {
     throw new UsageError(inOptions((error as Error).message))
   }

@@ -20,7 +20,9 @@ export interface Place {
   port: number
 }
 
-export interface ServerOptions extends RelayOptions {
+export interface ServerOptions {
+  /** What createRelay() takes, except `log`. */
+  relay?: Omit<RelayOptions, 'log'>
   listen: Place
   /** Certificate chain and key in PEM. Without them, the server uses plain HTTP. */
   tls?: { cert: string | Buffer; key: string | Buffer }
@@ -45,7 +47,7 @@ export interface RelayServer {
 /** @throws RangeError for wrong options, or an Error that says what it cannot listen for, and why. */
 export async function startServer(options: ServerOptions): Promise<RelayServer> {
   const { tls, metrics = metricsPlace(options.listen.port), log } = options
-  const relay = createRelay(options)
+  const relay = createRelay({ ...options.relay, log })
   if (metrics !== 'off') collectDefaultMetrics({ register: relay.metrics })
   const answer = handler(relay, metrics === 'main')
   const main = tls ? https.createServer({ ...tls }, answer) : http.createServer(answer)
