@@ -10,7 +10,7 @@ const at = await servers()
 const columns: Column[] = []
 
 test.each(runtimes)(
-  '$name does what the others do, but for what is known',
+  '$name behaves like the others, except for known differences',
   async ({ name, family, outcomes: run }) => {
     const outcomes = await run(at)
     expect(Object.keys(outcomes)).toEqual(Object.keys(behaviours))

@@ -1,4 +1,4 @@
-// The streams of connect(): bytes in both directions, ends, resets, and what holds a sender back.
+// The streams of connect(): bytes in both directions, ends, resets, and backpressure.
 import net from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { bytes, deferred, unchanging } from '../fetch/outcome.js'
@@ -8,7 +8,7 @@ import { echo, failure, kinds, open, readAll, send } from './peers.js'
 const MB = 1024 * 1024
 
 describe.each(kinds)('%s', (_name, serve, tlsOption) => {
-  test('1 MB written at once arrives whole, and comes back', async () => {
+  test('1 MB written at once arrives completely, and is echoed', async () => {
     const socket = open(await serve(echo), { tls: tlsOption })
     const data = bytes(MB)
     const received = readAll(socket)
@@ -19,7 +19,7 @@ describe.each(kinds)('%s', (_name, serve, tlsOption) => {
     await socket.closed
   })
 
-  test('it may be written to before it stands, by views and buffers', async () => {
+  test('it accepts writes before it is connected, of views and buffers', async () => {
     const socket = open(await serve(echo), { tls: tlsOption })
     const writer = socket.writable.getWriter()
     void writer.write('text ')
@@ -29,7 +29,7 @@ describe.each(kinds)('%s', (_name, serve, tlsOption) => {
     expect([...(await readAll(socket))]).toEqual([...Buffer.from('text '), 1, 2, 4])
   })
 
-  test('after its end of sending it still receives', async () => {
+  test('it still receives after it has ended sending', async () => {
     const socket = open(
       await serve((peer) => {
         let received = ''
@@ -44,7 +44,7 @@ describe.each(kinds)('%s', (_name, serve, tlsOption) => {
     await socket.closed
   })
 
-  test('when the other end has ended, so does this one', async () => {
+  test('when the peer ends, it ends too', async () => {
     const ended = deferred()
     const socket = open(
       await serve((peer) => {
@@ -60,7 +60,7 @@ describe.each(kinds)('%s', (_name, serve, tlsOption) => {
     await expect(writer.write('late')).rejects.toThrow('has ended')
   })
 
-  test('with allowHalfOpen it may still send then', async () => {
+  test('with allowHalfOpen it can still send then', async () => {
     const received = deferred<string>()
     const socket = open(
       await serve((peer) => {
@@ -84,7 +84,7 @@ describe.each(kinds)('%s', (_name, serve, tlsOption) => {
         peer.on('error', () => {})
         peer.write('the beginning')
         peer.once('data', () => {
-          // node resets the connection beneath TLS only
+          // Node can only reset the connection below TLS
           const raw = (peer as unknown as { _parent?: net.Socket })._parent ?? peer
           raw.resetAndDestroy()
         })
@@ -99,7 +99,7 @@ describe.each(kinds)('%s', (_name, serve, tlsOption) => {
     expect(await failure(socket.writable.getWriter().closed)).toBe('CURLE_RECV_ERROR')
   })
 
-  test('bytes that come after their reader has cancelled are no error', async () => {
+  test('bytes that arrive after the reader has cancelled are no error', async () => {
     const socket = open(
       await serve((peer) => {
         const chunk = Buffer.alloc(64 * 1024)
@@ -189,7 +189,7 @@ describe.each(kinds)('%s', (_name, serve, tlsOption) => {
     const reading = reader.read()
     await socket.close()
     expect(await reading).toEqual({ done: true, value: undefined })
-    expect(await failure(socket.writable.getWriter().closed)).toBe(20) // AbortError's
+    expect(await failure(socket.writable.getWriter().closed)).toBe(20) // of AbortError
     expect(await received.promise).toBe(MB)
     await socket.close()
   })

@@ -15,5 +15,5 @@ export function describe({ passed, failed }, update, problems) {
   else if (claimedTotal - claimedPassed !== failed || passed > claimedPassed)
     problems.push(`README.md says ${found[2]}, this run ${passed} of ${passed + failed}: run it with UPDATE_README=1`)
   else if (passed < claimedPassed)
-    console.log(`${claimedPassed - passed} fewer than README.md says ran here; what was skipped stands above`)
+    console.log(`${claimedPassed - passed} fewer than README.md says ran here; the skipped ones are listed above`)
 }

@@ -177,7 +177,7 @@ for (const name of passing) {
   const { outcome, reason } = ours.get(name) ?? { outcome: 'did not run', reason: '' }
   if (outcome === 'passed' ? expected.has(name) : !expected.has(name))
     problems.push(
-      `${name}: ${outcome}${expected.has(name) ? ', and stands in http-expected-failures' : ` ${reason.slice(0, LONGEST_REASON)}`}`,
+      `${name}: ${outcome}${expected.has(name) ? ', but it is in http-expected-failures' : ` ${reason.slice(0, LONGEST_REASON)}`}`,
     )
 }
 for (const name of expected.keys())

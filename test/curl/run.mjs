@@ -137,7 +137,7 @@ for (const [name, { passed, failed }] of [
 ]) {
   for (const number of failed) if (!expected.has(number)) problems.push(`${number} failed, ${name}`)
   for (const number of passed)
-    if (expected.has(number)) problems.push(`${number} passed, ${name}; it stands in expected-failures`)
+    if (expected.has(number)) problems.push(`${number} passed, ${name}, but it is in expected-failures`)
 }
 if (first.tooFew) problems.push(first.tooFew)
 if (whole) {

@@ -45,7 +45,7 @@ describe.each(Object.entries(BOMBS))('96 MB of zeros in %s', (coding, body) => {
     expect(await lengthOf(await fetched(coding, body))).toBe(SIZE)
   })
 
-  test('arrive at a reader who comes late', async () => {
+  test('arrive if they are read late', async () => {
     const response = await fetched(coding, body)
     const reader = response.body!.getReader()
     let length = (await reader.read()).value!.length

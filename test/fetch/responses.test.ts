@@ -97,7 +97,7 @@ describe('the same as from Node', () => {
     'early hints': (fetching) => fetching(at('/early')),
     trailers: (fetching) => fetching(at('/trailers')),
     integrity: (fetching) => fetching(at('/'), { integrity: 'sha256-wgGb4FEkJ+x2hN+cJKGnvJlT9T/9hgF1G1kB0YbgvWQ=' }),
-    'nobody there': async (fetching) => fetching(`http://127.0.0.1:${await refusingPort()}/`),
+    'no server': async (fetching) => fetching(`http://127.0.0.1:${await refusingPort()}/`),
   }
   for (const [name, call] of Object.entries(cases)) test(name, () => expectSame(call))
 })

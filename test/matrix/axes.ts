@@ -92,14 +92,14 @@ const isCut = (fault: Fault): boolean => fault.startsWith('cut-')
 
 /** Why some combinations are no cells. The first matching reason counts. */
 const RULES: [reason: string, excludes: (cell: Cell) => boolean][] = [
-  ['libcurl makes WebSockets over HTTP/1.1 only', ({ api, protocol }) => api === 'WebSocket' && protocol === 'h2'],
-  ['connect() speaks no HTTP', ({ api, protocol }) => api === 'connect' && protocol === 'h2'],
+  ['libcurl only has WebSockets over HTTP/1.1', ({ api, protocol }) => api === 'WebSocket' && protocol === 'h2'],
+  ['connect() does not use HTTP', ({ api, protocol }) => api === 'connect' && protocol === 'h2'],
   ['without TLS there is no close_notify', ({ protocol, fault }) => protocol === 'http' && isCut(fault)],
   [
     'there is no relay',
     ({ way, fault }) => ['ws-cut', 'relay-killed', 'relay-down'].includes(fault) && !RELAYED.includes(way),
   ],
-  ['nobody forbids a direct connection', ({ way, fault }) => way === 'direct' && fault === 'blocked'],
+  ['direct connections cannot be forbidden', ({ way, fault }) => way === 'direct' && fault === 'blocked'],
   ['there is no body to read', ({ fault, reader }) => reader !== 'fast' && !hasBody(fault)],
   [
     'streams of HTTP/2 and WebSockets have an end of their own',

@@ -139,12 +139,12 @@ interface Difference {
 /** Differences to a direct connection. docs/transports.md documents them too. */
 export const DIFFERENCES: Difference[] = [
   {
-    reason: 'a SOCKS5 proxy says why it does not connect, and libcurl that it is the proxy that says so',
+    reason: 'a SOCKS5 proxy reports why it cannot connect, and libcurl reports an error of the proxy',
     of: ({ way, fault }) => way === 'socks5' && ['refused', 'unknown-name', 'blocked'].includes(fault),
     expected: ['CURLE_PROXY'],
   },
   {
-    reason: 'a proxy may learn of a reset while it connects',
+    reason: 'a proxy may notice a reset while it connects',
     of: ({ way, fault }) => PROXIED.includes(way) && fault === 'rst-at-once',
     expected: ['CURLE_PROXY', ...NOTHING],
     too: true,
@@ -155,19 +155,19 @@ export const DIFFERENCES: Difference[] = [
     expected: ['CURLE_COULDNT_CONNECT', 'CURLE_RECV_ERROR'],
   },
   {
-    reason: 'who connects for us resolves the name too, in one step',
+    reason: 'a relay or proxy resolves the name and connects in one step',
     of: ({ way, fault }) => fault === 'unknown-name' && way !== 'direct',
     expected: CONNECT,
   },
   {
-    reason: "Node's sockets, in the proxy and beneath the streams, may take a reset that comes with data for an end",
+    reason: "Node's sockets, in the proxy and below the streams, may take a reset that comes with data for an end",
     of: ({ way, fault, protocol }) =>
       protocol === 'http' && fault.startsWith('rst-in-') && [...PROXIED, 'streams'].includes(way),
     expected: [...PARTIAL, ...NOTHING, ...EITHER, 'ended', 'no close frame', 'no handshake'],
     too: true,
   },
   {
-    reason: 'what is beyond the relay ends as a whole: libcurl may notice it first when it sends',
+    reason: 'a connection through a relay ends in both directions, and libcurl may notice it first when it sends',
     of: ({ way, fault }) =>
       (way === 'streams' || RELAYED.includes(way)) && /^(fin|rst|cut|early|ws|relay-k)/.test(fault),
     expected: EITHER,

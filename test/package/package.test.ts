@@ -67,7 +67,7 @@ test(
 )
 
 test(
-  'the types are right for who imports modules, by Node and by bundlers',
+  'the types are right for ES modules, in Node and with bundlers',
   async () => {
     const { stdout } = await run(join(modules, '.bin/attw'), ['--profile', 'esm-only', '--format', 'json', tarball])
     const { analysis } = JSON.parse(stdout) as {

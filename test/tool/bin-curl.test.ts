@@ -82,7 +82,7 @@ describe('the output is the same as that of the native curl', () => {
     ['-D -', ['-s', '-D', '-', '-o', '/dev/null', web.url]],
     ['-f', ['-sf', `${web.url}/missing`]],
     ['-sS -f', ['-sSf', `${web.url}/missing`]],
-    ['nobody there, silently', ['-s', nobody]],
+    ['no server, silently', ['-s', nobody]],
     ['-w', ['-s', '-w', '\\n%{http_code} %{size_download} %{content_type}%{onerror}%{header{x-reason}}\\n', web.url]],
     [
       '-w on stderr',

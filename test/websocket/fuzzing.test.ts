@@ -70,7 +70,7 @@ cases['2 pings and pongs'] = [
     { name: `ping: ${name}`, send: [frame(PING, payload)], pongs: [payload] },
     { name: `ping: ${name}, octet by octet`, send: [frame(PING, payload)], pongs: [payload], chop: 1 },
     {
-      name: `pong nobody asked for: ${name}`,
+      name: `unsolicited pong: ${name}`,
       send: [frame(PONG, payload), frame(PING, 'x')],
       pongs: [Buffer.from('x')],
     },

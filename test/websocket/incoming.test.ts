@@ -1,4 +1,4 @@
-// How large a message may be, and what it costs while it comes.
+// The size limit of received messages, and their memory while they arrive.
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { WebSocket, WebSocketError, WebSocketStream, type CloseEvent, type FailureEvent } from 'libcurl-wasm'
@@ -12,12 +12,12 @@ afterAll(() => server.close())
 
 interface Outcome {
   messages: unknown[]
-  /** What the error event has said. */
+  /** The message of the error event. */
   message: string | null
   code: number
 }
 
-/** What an application sees until the end. */
+/** The events that an application sees until the end. */
 function outcomeOf(maxMessage?: number): Promise<Outcome> {
   return new Promise((resolve) => {
     const socket = new WebSocket(server.ws, [], maxMessage === undefined ? {} : { maxMessage })
@@ -30,7 +30,7 @@ function outcomeOf(maxMessage?: number): Promise<Outcome> {
   })
 }
 
-/** Sends bytes and returns the client's Close code, answered as it should be. */
+/** Sends bytes, and returns the code of the client's Close frame, after answering it. */
 async function closeOf(peer: Peer, ...parts: Buffer[]): Promise<number> {
   for (const part of parts) await peer.write(part)
   await peer.until(() => peer.received.some(({ opcode }) => opcode === CLOSE))
@@ -50,7 +50,7 @@ describe('maxMessage', () => {
     frame(CONTINUATION, Buffer.alloc(0), { fin: false }),
     frame(CONTINUATION, Buffer.alloc(600)),
   ]
-  test('a message of that size is taken', async () => {
+  test('a message of that size is accepted', async () => {
     const code = served(...fits, closeFrame(1000))
     const outcome = await outcomeOf(1000)
     expect(outcome).toEqual({ messages: ['x'.repeat(1000), new ArrayBuffer(1000)], message: null, code: 1000 })
@@ -75,7 +75,7 @@ describe('maxMessage', () => {
     expect(message).toBe(`a message has at least ${size} bytes, but maxMessage is 1000`)
   })
 
-  test('is 64 MB if nothing is said', async () => {
+  test('is 64 MB by default', async () => {
     const code = served(frame(BINARY, 'x', { length: 64 * MB + 1 }))
     const { message } = await outcomeOf()
     expect(await code).toBe(1009)
@@ -85,7 +85,7 @@ describe('maxMessage', () => {
     expect(await other).toBe(1002)
   })
 
-  test('Infinity is no limit', async () => {
+  test('Infinity means no limit', async () => {
     const code = served(frame(BINARY, Buffer.alloc(65 * MB)), closeFrame(1000))
     const { messages } = await outcomeOf(Infinity)
     expect((messages[0] as ArrayBuffer).byteLength).toBe(65 * MB)
@@ -111,7 +111,7 @@ describe('maxMessage', () => {
 })
 
 describe('an application that does not read', () => {
-  test('can close: what waits for it does not keep the Close frame of the server away', async () => {
+  test('can close: messages that wait for it do not block the Close frame of the server', async () => {
     let written = 0
     server.serve(async (peer) => {
       const closed = peer.until(() => peer.received.some(({ opcode }) => opcode === CLOSE))
@@ -130,7 +130,7 @@ describe('an application that does not read', () => {
   })
 })
 
-describe('a message while it comes', () => {
+describe('a message while it arrives', () => {
   const collect = (): (() => void) => {
     setFlagsFromString('--expose-gc')
     return runInNewContext('gc') as () => void

@@ -1,4 +1,4 @@
-// What a WebSocket sends: how much waits, in which order it goes out, and what a slow reader costs.
+// Messages that a WebSocket sends: how much waits, their order, and the cost of a slow peer.
 import { openAsBlob, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CloseEvent, FailureEvent } from 'libcurl-wasm'
@@ -20,7 +20,7 @@ describe('bufferedAmount', () => {
     socket.close()
   })
 
-  test('falls as a slow peer reads, and pings are answered when it does', async () => {
+  test('falls while a slow peer reads, and its pings are answered then', async () => {
     let resume!: () => void
     const served = new Promise<{ messages: number; bytes: number; pong: string }>((resolve) =>
       raw.serve(async (peer) => {
@@ -63,7 +63,7 @@ describe('bufferedAmount', () => {
 })
 
 describe('while a server does not read', () => {
-  test('few answers to its pings wait, the last of them for the last ping, and none is within a message', async () => {
+  test('few pongs wait, the last of them for the last ping, and none is within a message', async () => {
     let accept!: (peer: Peer) => void
     const accepted = new Promise<Peer>((resolve) => (accept = resolve))
     raw.serve((peer) => {

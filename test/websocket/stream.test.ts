@@ -1,4 +1,4 @@
-// WebSocketStream: messages as streams, what holds whom back, and how it ends.
+// WebSocketStream: messages as streams, backpressure, and its end.
 import { WebSocketError, WebSocketStream } from 'libcurl-wasm'
 import { afterAll, describe, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
@@ -47,7 +47,7 @@ test('messages are chunks: text and bytes', async () => {
   expect((await reader.read()).done).toBe(true)
 })
 
-describe('who does not read', () => {
+describe('a side that does not read', () => {
   test('holds the server back', async () => {
     let written = 0
     raw.serve(async (peer) => {
@@ -145,7 +145,7 @@ describe('the end', () => {
     expect(await rejection(writable.getWriter().ready)).toMatchObject({ name: 'InvalidStateError' })
   })
 
-  test('by the server, with a message that has not gone out: not clean', async () => {
+  test('by the server, while a message is not sent yet: not clean', async () => {
     raw.serve(async (peer) => {
       peer.socket.pause()
       await peer.write(closeFrame(4567))
@@ -188,7 +188,7 @@ describe('opening', () => {
     expect(() => new (WebSocketStream as unknown as new () => WebSocketStream)()).toThrow(TypeError)
   })
 
-  test('what fails says why', async () => {
+  test('an error says why it failed', async () => {
     raw.answer((request) => answerOf(request, () => {}, '404 Not Found'))
     raw.serve((peer) => peer.end())
     const stream = new WebSocketStream(raw.ws)
@@ -199,7 +199,7 @@ describe('opening', () => {
     expect(await rejection(stream.closed)).toBe(error)
   })
 
-  test('a signal gives up opening, and nothing later', async () => {
+  test('a signal aborts opening, and has no effect later', async () => {
     const reason = new Error('enough')
     const before = new WebSocketStream(url, { signal: AbortSignal.abort(reason) })
     expect(await rejection(before.opened)).toBe(reason)
@@ -218,7 +218,7 @@ describe('opening', () => {
     await stream.closed
   })
 
-  test('close() gives it up', async () => {
+  test('close() aborts it', async () => {
     const stream = new WebSocketStream(url)
     stream.close()
     expect(await rejection(stream.opened)).toBeInstanceOf(WebSocketError)

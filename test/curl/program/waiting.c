@@ -45,7 +45,7 @@ CURLcode __wrap_curl_easy_perform(CURL *easy)
   return result;
 }
 
-/* A wake-up is a byte in a pipe, which curl_multi_waitfds() does not tell of:
+/* A wake-up is a byte in a pipe, which curl_multi_waitfds() does not report:
    this remembers which handle has one. */
 static CURLM *woken;
 

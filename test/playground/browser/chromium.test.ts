@@ -55,7 +55,7 @@ describe.each([withMouse, atNight].map(named))('for everybody, %s', (_name, mann
   accessible(setting, visitorFor(setting, manner))
 })
 
-describe.each([atDesk, onPhone].map(named))('whoever sends what, %s', (_name, manner) => {
+describe.each([atDesk, onPhone].map(named))('with a hostile origin, %s', (_name, manner) => {
   hostiles(setting, visitorFor(setting, manner))
 })
 
