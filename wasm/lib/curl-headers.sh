@@ -1,4 +1,4 @@
-# The headers that libcurl's own files include: for the few places where our C looks into libcurl (wasm/src/libcurl/idle.c).
+# libcurl's internal headers, for the few files of our C that use internals of libcurl (wasm/src/libcurl/idle.c).
 # sources: curl
 # depends: curl
 mkdir -p "$PREFIX/include"

@@ -1,5 +1,5 @@
-# The same curl as a native program, and its library tests: the reference for curl's tests/http, with libraries of the
-# machine's (see test/ensure-tools).
+# The same curl as a native program, and its library tests: the reference for curl's tests/http. It uses libraries of
+# the machine (see test/ensure-tools).
 # sources: curl
 unset CFLAGS
 "$SOURCE/configure" --disable-shared --enable-static --disable-dependency-tracking --disable-docs --disable-manual \

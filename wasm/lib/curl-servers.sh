@@ -1,5 +1,5 @@
-# The servers that curl's test suite talks to, as native programs, in the build folder that its runtests.pl wants to be in,
-# with the manual pages that some tests read.
+# The servers of curl's test suite as native programs, in the build folder that its runtests.pl needs, with the manual
+# pages that some tests read.
 # sources: curl
 unset CFLAGS
 "$SOURCE/configure" --without-ssl --without-libpsl --disable-shared CC=cc

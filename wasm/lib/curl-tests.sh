@@ -1,5 +1,5 @@
-# curl's own library tests, all in one program, and curlinfo, which tells what is compiled in: what curl's test suite runs
-# beside the tool. Unpatched, but for the names of main() and of the calls that block.
+# The programs that curl's test suite runs besides the tool: curl's library tests, all in one program, and curlinfo,
+# which prints the features that are compiled in. Unpatched, except for the names of main() and of blocking calls.
 # sources: curl
 # depends: curl openssl libpsl nghttp2 zlib brotli zstd
 curl=$ROOT/build/lib/curl

@@ -1,4 +1,4 @@
-# The curl tool: the objects of curl's src/, unpatched, but for the names of main() and of the calls that block, which
+# The curl tool: the objects of curl's src/, unpatched, except for the names of main() and of blocking calls, which
 # wasm/src/tool provides.
 # sources: curl
 # depends: curl zlib
@@ -8,7 +8,7 @@ renamed="-Dmain=program_main -Dcurlx_wait_ms=tool_wait_ms -Dfread=tool_fread -Df
 flags="-DHAVE_CONFIG_H -DCURL_STATICLIB -DUSE_MANUAL $renamed
   -I$curl/include -I$curl/share -I$ROOT/build/lib/zlib/include -I$SOURCE/lib -I$SOURCE/src"
 
-# the list of files is the Makefile's own
+# the list of files in the Makefile
 files() {
   sed -e ':more' -e '/\\$/{N;s/\\\n//;b more' -e '}' "$SOURCE/src/Makefile.inc" | sed -n 's/^CURL_CFILES = //p'
 }

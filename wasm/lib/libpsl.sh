@@ -1,4 +1,4 @@
-# libpsl: the public suffix list, compiled in, so that no site can set a cookie for a whole suffix.
+# libpsl: the public suffix list, compiled in, so that no site can set a cookie for a whole suffix such as co.uk.
 # sources: libpsl publicsuffix
 list=$SOURCE/../publicsuffix/public_suffix_list.dat
 version=$(cat "$SOURCE/version.txt")

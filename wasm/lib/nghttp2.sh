@@ -1,6 +1,6 @@
 # nghttp2: HTTP/2 framing.
 # sources: nghttp2
-# The Debian archive carries the repository, not the release, so the version header is made here, from the lock's version.
+# The Debian archive has the files of the repository and not those of the release, so the version header is made here.
 version=$(sed -n 's/^AC_INIT(\[nghttp2\], \[\([0-9.]*\).*/\1/p' "$SOURCE/configure.ac")
 number=$(printf '0x%02x%02x%02x' ${version//./ })
 sed -e "s/@PACKAGE_VERSION@/$version/" -e "s/@PACKAGE_VERSION_NUM@/$number/" \

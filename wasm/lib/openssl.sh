@@ -1,12 +1,12 @@
-# OpenSSL: TLS and the digests. What no client of curl's protocols can reach is left out.
+# OpenSSL: TLS and the digests, without the parts that a client of curl's protocols cannot use.
 # sources: openssl
 # files: lib/openssl/aes_ctr.c lib/openssl/ghash.c lib/openssl/chacha.c lib/openssl/poly1305.c lib/openssl/client-only lib/openssl/ge_scalarmult_base.c lib/openssl/x_pubkey_decode.c
 trim=(
-  # what a wasm module cannot have, or the host does instead
+  # features that a wasm module cannot have, or that the host provides
   asm threads shared pic dso module engine async sock dgram afalgeng secure-memory ui-console atexit
-  # programs, tests, documents
+  # programs, tests and documents
   apps tests docs
-  # protocols of others
+  # protocols that curl does not use
   dtls sctp srtp quic cmp cms ct ts rfc3779 nextprotoneg gost ssl-trace psk
   # ciphers and digests that no TLS suite offered by default uses
   legacy aria bf blake2 camellia cast idea md4 mdc2 ocb rc2 rc4 rmd160 seed siphash siv sm2 sm3 sm4 whirlpool dsa ec2m slh-dsa
@@ -14,20 +14,21 @@ trim=(
 )
 cd "$SOURCE"
 "$ROOT/wasm/lib/openssl/client-only"
-# what works on every byte, and the arithmetic of handshakes; the rest is large, and runs a few times a connection
+# optimised for speed: code that handles every byte, and the arithmetic of handshakes. The rest is large, and runs only
+# a few times for each connection
 hot='crypto/(aes|chacha|modes|poly1305|sha)/|crypto/bn/libcrypto-lib-bn_(asm|div|exp|mont|mul|nist|shift|sqr)\.o'
 hot="$hot|providers/implementations/ciphers/|ssl/record/"
-unset CFLAGS # the flags get into OpenSSL's version text
+unset CFLAGS # because OpenSSL puts the flags into its version text
 
-# OPENSSL_FILE and the like: what would tell places in OpenSSL's source, which no message of curl's does.
-# AES_CTR_ASM, GHASH_ASM and POLY1305_ASM are OpenSSL's places for a processor's own code; ours is for WebAssembly.
+# OPENSSL_FILE, OPENSSL_LINE and OPENSSL_FUNC would add places in OpenSSL's source to errors, which curl does not print.
+# AES_CTR_ASM, GHASH_ASM and POLY1305_ASM let OpenSSL use code for a special processor: ours is for WebAssembly.
 CC=emcc AR=emar RANLIB=emranlib ./Configure linux-generic32 $(printf 'no-%s ' "${trim[@]}") \
   --prefix=/libcurl-wasm --openssldir=/libcurl-wasm --libdir=lib -DAES_CTR_ASM -DGHASH_ASM -DPOLY1305_ASM \
   -DOPENSSL_FILE=0 -DOPENSSL_LINE=0 -DOPENSSL_FUNC=0
 make build_generated
 make -j"$JOBS" CFLAGS="$OPT" $(grep -oE '^[^ :]*-lib-[^ :]*\.o' Makefile | grep -E "^($hot)" | sort -u)
 make -j"$JOBS" CFLAGS="$OPT_COLD" libcrypto.a libssl.a
-# ChaCha20 has no such place: our object takes that of OpenSSL's.
+# There is no such option for ChaCha20, so our object replaces OpenSSL's.
 emar d libcrypto.a libcrypto-lib-chacha_enc.o
 for kernel in aes_ctr ghash chacha poly1305; do
   emcc -c $OPT -msimd128 -Wall -Wextra -Werror -Iinclude "$ROOT/wasm/lib/openssl/$kernel.c" -o $kernel.o

@@ -1,12 +1,12 @@
 /*
- * AES in counter mode (FIPS 197, NIST SP 800-38A) for WebAssembly, in the
- * place that OpenSSL keeps for a processor's own code (AES_CTR_ASM). Added to
- * libcrypto by ../openssl.sh.
+ * AES in counter mode (FIPS 197, NIST SP 800-38A) for WebAssembly. OpenSSL
+ * calls it like code for a special processor (AES_CTR_ASM). ../openssl.sh
+ * adds it to libcrypto.
  *
- * Eight blocks at a time, bitsliced: bit k of byte p of slice b is bit b of
- * byte p of block k. A round is then nothing but logic, which SIMD does for
- * all the 128 bytes at once, and no table is looked up, so that the time
- * tells nothing about the key. With look-ups it would take half as long
+ * It encrypts eight blocks at a time, bitsliced: bit k of byte p of slice b
+ * is bit b of byte p of block k. So a round has only logical operations,
+ * which SIMD does for all 128 bytes at once, and no table look-ups, so that
+ * the time does not depend on the key. Look-ups would take half as long
  * again.
  */
 #include <stddef.h>
@@ -30,18 +30,18 @@ INLINE v128_t and(v128_t a, v128_t b)
   return wasm_v128_and(a, b);
 }
 
-/* --- into slices and back --- */
+/* --- to slices and back --- */
 
-/* A block has its state's columns one after the other, a slice the rows: to
-   move a row's bytes up is then to turn a slice around by words. The two are
-   each other's transpose. */
+/* A block has the columns of its state one after the other, a slice has the
+   rows, so that rotating a row is rotating one word of a slice. The two orders
+   are each other's transpose. */
 INLINE v128_t turned(v128_t a)
 {
   return wasm_i8x16_shuffle(a, a, 0, 4, 8, 12, 1, 5, 9, 13,
                             2, 6, 10, 14, 3, 7, 11, 15);
 }
 
-/* Changes the bits of 'a' under mask << n for those of 'b' under mask. */
+/* Swaps the bits of 'a' under mask << n with those of 'b' under mask. */
 INLINE void swap(v128_t *a, v128_t *b, uint32_t n, v128_t mask)
 {
   v128_t t = and(xor(wasm_u64x2_shr(*a, n), *b), mask);
@@ -69,8 +69,8 @@ INLINE void transpose(v128_t q[8])
 /* --- the parts of a round --- */
 
 /*
- * The S-box of all bytes, but for its final addition of 0x63, which the round
- * keys have in them. The circuit is that of Boyar and Peralta, "A new
+ * The S-box of all bytes, without its final addition of 0x63, which the round
+ * keys include. The circuit is that of Boyar and Peralta, "A new
  * combinational logic minimization technique with applications to
  * cryptology" (2010), with its names; x0 is the highest bit.
  */
@@ -131,8 +131,8 @@ INLINE void sub_bytes(v128_t q[8])
   q[0] = xor(t48, t60);
 }
 
-/* As a swizzle by a constant: engines make a shuffle's constant anew each
-   time. */
+/* A swizzle by a constant, because engines load the constant of a shuffle
+   each time. */
 INLINE void shift_rows(v128_t q[8])
 {
   int b;
@@ -172,13 +172,13 @@ INLINE void add_key(v128_t q[8], const v128_t key[8])
 
 /* --- counter mode --- */
 
-/* The round keys in slices, the same for each of the eight blocks. */
+/* The round keys as slices, the same for each of the eight blocks. */
 static void slice_keys(v128_t keys[MAX_ROUNDS + 1][8], const AES_KEY *key)
 {
   int i, b;
   for(i = 0; i <= key->rounds; i++) {
     const unsigned int *word = key->rd_key + 4 * i;
-    /* OpenSSL has the first byte of a word at its top */
+    /* in OpenSSL the first byte of a word is the highest */
     v128_t k = turned(wasm_i32x4_make((int)__builtin_bswap32(word[0]),
                                       (int)__builtin_bswap32(word[1]),
                                       (int)__builtin_bswap32(word[2]),
@@ -195,8 +195,8 @@ void AES_ctr32_encrypt(const unsigned char *in, unsigned char *out,
                        size_t blocks, const void *schedule,
                        const unsigned char ivec[BLOCK]);
 
-/* Encrypts 'blocks' blocks with the counter that starts at ivec, whose last
-   four bytes count. The caller keeps track of the counter. */
+/* Encrypts 'blocks' blocks with the counter in the last four bytes of ivec.
+   The caller updates the counter. */
 void AES_ctr32_encrypt(const unsigned char *in, unsigned char *out,
                        size_t blocks, const void *schedule,
                        const unsigned char ivec[BLOCK])

@@ -1,8 +1,8 @@
 /*
- * ChaCha20 (RFC 8439) for WebAssembly, in the place of OpenSSL's portable
- * code, of which it takes half the time. Added to libcrypto by ../openssl.sh.
+ * ChaCha20 (RFC 8439) for WebAssembly. It replaces OpenSSL's portable code,
+ * and takes half the time. ../openssl.sh adds it to libcrypto.
  *
- * Four blocks at a time: a vector has one word of the state of each.
+ * It makes four blocks at a time: a vector has one word of each state.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -18,8 +18,8 @@ INLINE v128_t rotated(v128_t a, uint32_t bits)
   return wasm_v128_or(wasm_i32x4_shl(a, bits), wasm_u32x4_shr(a, 32 - bits));
 }
 
-/* As a swizzle by a constant: engines make a shuffle's constant anew each
-   time. */
+/* A swizzle by a constant, because engines load the constant of a shuffle
+   each time. */
 INLINE v128_t rotated_by_8(v128_t a)
 {
   return wasm_i8x16_swizzle(a,
@@ -43,8 +43,8 @@ INLINE void quarter_round(v128_t x[16], int a, int b, int c, int d)
   x[b] = rotated(wasm_v128_xor(x[b], x[c]), 7);
 }
 
-/* Encrypts 16 bytes of each block, whose key stream's words are in x: word by
-   word there, block by block here. */
+/* Encrypts 16 bytes of each block. x has the key stream word by word, which
+   is transposed to be block by block. */
 INLINE void put(uint8_t *out, const uint8_t *in, const v128_t x[4])
 {
   v128_t low01 = wasm_i32x4_shuffle(x[0], x[1], 0, 4, 1, 5);
@@ -94,8 +94,8 @@ void ChaCha20_ctr32(unsigned char *out, const unsigned char *in,
                     size_t length, const unsigned int key[8],
                     const unsigned int counter[4]);
 
-/* 'counter' is the block's number and the nonce; only its first word counts.
-   Words are as memory has them here: nothing has to be turned around. */
+/* 'counter' is the number of the block, in its first word, and the nonce.
+   WebAssembly is little-endian, so no bytes have to be swapped. */
 void ChaCha20_ctr32(unsigned char *out, const unsigned char *in,
                     size_t length, const unsigned int key[8],
                     const unsigned int counter[4])

@@ -1,13 +1,13 @@
 /*
- * The base point of Ed25519 times a number, in the place of what OpenSSL's
- * crypto/ec/curve25519.c does with a table of 30 KB that no compression makes
- * smaller: see client-only. Only who signs with a key of Ed25519 needs it, and
- * waits for a fraction of a millisecond.
+ * Multiplies the base point of Ed25519 by a number. It replaces the function
+ * of OpenSSL's crypto/ec/curve25519.c, whose table of 30 KB cannot be
+ * compressed: see client-only. Only signing with an Ed25519 key uses it, and
+ * takes a fraction of a millisecond longer.
  */
 
 static const ge_precomp Bi[8]; /* the odd multiples of B, B first */
 
-/* h = a * B, for a below 2^255, in a time that does not depend on a. */
+/* h = a * B, for a < 2^255. The time does not depend on a. */
 static void ge_scalarmult_base(ge_p3 *h, const uint8_t *a)
 {
   ge_p1p1 r;

@@ -1,34 +1,34 @@
 /*
- * GHASH (NIST SP 800-38D, section 6.4) for WebAssembly, in the place that
- * OpenSSL keeps for a processor's own code (GHASH_ASM): its portable code
- * does 320 MB/s here, this more than twice that. Added to libcrypto by
- * ../openssl.sh.
+ * GHASH (NIST SP 800-38D, section 6.4) for WebAssembly. OpenSSL calls it like
+ * code for a special processor (GHASH_ASM). OpenSSL's portable code does 320
+ * MB/s here, and this more than twice as much. ../openssl.sh adds it to
+ * libcrypto.
  *
- * Like the code that it replaces, it looks things up in tables, so it makes
- * no promise about timing to whoever shares the processor's cache.
+ * Like the code that it replaces it uses tables, so its timing may reveal
+ * something to programs that share the processor's cache.
  */
 #include <stddef.h>
 #include <stdint.h>
 #include <wasm_simd128.h>
 
-/* OpenSSL's 128 bits: the first byte of the block is the top of 'hi'. */
+/* OpenSSL's 128 bits: the first byte of the block is the highest of 'hi'. */
 struct u128 {
   uint64_t hi;
   uint64_t lo;
 };
 
 /*
- * The product of a key with a block is the sum over the block's 32 nibbles
- * of what each contributes in its place: 32 tables of 16 entries, so that no
- * shifts and no reductions are left for the data. 8 KB a key.
+ * The product of a key with a block is the sum of a product for each of the
+ * block's 32 nibbles in its place. These are in 32 tables of 16 entries, so
+ * the data needs no shifts and no reductions. 8 KB for each key.
  */
 struct products {
   struct u128 key;
   v128_t of[32][16];
 };
 
-/* The keys used last: a connection that is busy has one for each direction,
-   and making the tables takes as long as hashing about 2 KB. */
+/* The tables of the last keys, because a busy connection has a key for each
+   direction, and making tables takes as long as hashing about 2 KB. */
 #define PRODUCTS_KEPT 4
 static struct products kept[PRODUCTS_KEPT];
 static unsigned int replaced_next;
@@ -37,8 +37,8 @@ void gcm_gmult_4bit(uint64_t xi[2], const struct u128 htable[16]);
 void gcm_ghash_4bit(uint64_t xi[2], const struct u128 htable[16],
                     const uint8_t *in, size_t length);
 
-/* Multiplication by x^4: the bits move down, those that fall out come back
-   by the field's polynomial. */
+/* Multiplies by x^4: shifts the bits down, and reduces those that fall out
+   by the polynomial of the field. */
 static struct u128 times_x4(struct u128 v)
 {
   static const uint16_t remainder[16] = {
@@ -58,8 +58,8 @@ static v128_t to_bytes(struct u128 v)
                          (int64_t)__builtin_bswap64(v.lo));
 }
 
-/* htable is what OpenSSL has prepared: the key times each nibble in the
-   first place. Its entry 8, the bit for x^0, is the key itself. */
+/* OpenSSL has prepared htable: the products of the key with each nibble in
+   the first place. Entry 8, the bit for x^0, is the key itself. */
 static const struct products *products_of(const struct u128 htable[16])
 {
   struct products *p;
@@ -84,7 +84,7 @@ static inline v128_t at(const v128_t *table, uint64_t offset)
   return *(const v128_t *)((const char *)table + (offset & 0xf0));
 }
 
-/* The products of the eight bytes of 'x', whose first is the lowest. */
+/* The sum of the products of the eight bytes of 'x', the first the lowest. */
 static inline v128_t half(const v128_t (*of)[16], uint64_t x)
 {
   v128_t even = wasm_v128_xor(at(of[0], x), at(of[2], x >> 8));

@@ -1,11 +1,11 @@
 /*
- * Poly1305 (RFC 8439) for WebAssembly, in the place that OpenSSL keeps for a
- * processor's own code (POLY1305_ASM): its portable code takes twice the
- * time, most of it waiting for itself. Added to libcrypto by ../openssl.sh.
+ * Poly1305 (RFC 8439) for WebAssembly. OpenSSL calls it like code for a
+ * special processor (POLY1305_ASM). OpenSSL's portable code takes twice the
+ * time, mostly because each step waits for the one before.
  *
  * Numbers modulo 2^130 - 5 are five limbs of 26 bits, which leaves room for
- * sums of products in 64 bits. Two blocks are taken at a time: (h + a) r^2 +
- * b r, whose two halves do not wait for each other.
+ * sums of products in 64 bits. It takes two blocks at a time: (h + a) r^2 +
+ * b r, whose two halves do not depend on each other.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -16,7 +16,7 @@
 #define MASK ((1u << BITS) - 1)
 #define BLOCK 16
 
-/* In the 192 bytes that OpenSSL has for it. */
+/* The state, in the 192 bytes that OpenSSL reserves. */
 struct state {
   uint32_t h[LIMBS];
   uint32_t r[LIMBS];
@@ -43,8 +43,8 @@ static inline void read_limbs(uint32_t limbs[LIMBS], const uint8_t *from,
   limbs[4] = (uint32_t)(high >> 40) | padbit << 24;
 }
 
-/* The sums of the products of two numbers' limbs, by the place they are for.
-   What goes beyond the fifth place comes back times 5, which 'b5' has. */
+/* The sums of the products of two numbers' limbs, for each of five places.
+   Products beyond the fifth place are reduced: times 5, which is in 'b5'. */
 static inline void add_products(uint64_t d[LIMBS], const uint32_t a[LIMBS],
                                 const uint32_t b[LIMBS],
                                 const uint32_t b5[LIMBS])
@@ -56,7 +56,7 @@ static inline void add_products(uint64_t d[LIMBS], const uint32_t a[LIMBS],
         (i + j < LIMBS ? b[j] : b5[j]);
 }
 
-/* Into limbs again, of which the second may have a bit more. */
+/* Reduces to limbs again, of which the second may have one more bit. */
 static inline void carry(uint32_t h[LIMBS], const uint64_t d[LIMBS])
 {
   uint64_t over = 0;
@@ -94,7 +94,7 @@ static inline void add(uint32_t h[LIMBS], const uint32_t a[LIMBS])
     h[i] += a[i];
 }
 
-/* Returns 0: the functions are those that have the names. */
+/* Returns 0, so that OpenSSL calls the functions by their names. */
 int poly1305_init(void *ctx, const unsigned char key[16], void *functions)
 {
   static const uint8_t clamp[16] = {
@@ -147,7 +147,7 @@ void poly1305_blocks(void *ctx, const unsigned char *in, size_t length,
   memcpy(state->h, h, sizeof(h));
 }
 
-/* Carries from limb to limb, and returns what falls out. */
+/* Carries from limb to limb, and returns the carry of the last one. */
 static uint32_t settle(uint32_t h[LIMBS], uint32_t plus)
 {
   int i;

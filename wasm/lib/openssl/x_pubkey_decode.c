@@ -1,10 +1,10 @@
 /*
- * Decodes the key of a certificate when it is asked for, and not when the
- * certificate is read: see client-only. What decodes is OpenSSL's own, which
- * gets to see the key once more, with decode_now.
+ * Decodes the key of a certificate when it is used, and not when the
+ * certificate is read: see client-only. OpenSSL's code decodes it: it is
+ * called once more, with decode_now.
  */
 
-static int decode_now; /* there is one thread */
+static int decode_now; /* the module has only one thread */
 
 static void decode(X509_PUBKEY *key)
 {
