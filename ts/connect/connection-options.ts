@@ -1,6 +1,6 @@
 // The options that connect() and WebSocket have in common: TLS, a proxy, and any option of libcurl, set on a handle.
 import type { Easy } from '../libcurl/easy.js'
-import { DEBUG_KINDS, type DebugKind } from '../fetch/curl-init.js'
+import { DEBUG_KINDS, type DebugKind } from '../libcurl/debug-kinds.js'
 import type { EasyOptions } from '../libcurl/option-types.gen.js'
 import { toBytes, wrongType, type Bytes } from '../libcurl/option-values.js'
 import { setCredentials, setNamed } from '../libcurl/named-options.js'

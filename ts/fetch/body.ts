@@ -1,4 +1,5 @@
 // Bodies of requests: https://fetch.spec.whatwg.org/#concept-bodyinit-extract
+import { join } from '../../shim/bytes.js'
 import {
   checkedKind,
   isAsyncIterable,
@@ -143,15 +144,4 @@ async function settles(promise: Promise<unknown>, ms: number): Promise<boolean> 
     () => true,
   )
   return Promise.race([settled, late]).finally(() => clearTimeout(timeout))
-}
-
-/** Joins several arrays into one. `size` is their total length in bytes. */
-export function join(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.length
-  }
-  return whole
 }

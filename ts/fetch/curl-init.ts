@@ -4,6 +4,7 @@ import {
   CURL_HTTP_VERSION_1_1,
   CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE,
 } from '../libcurl/constants.gen.js'
+import type { DebugKind } from '../libcurl/debug-kinds.js'
 import type { Easy } from '../libcurl/easy.js'
 import type { CurlHttpVersion, EasyOptions } from '../libcurl/option-types.gen.js'
 import { setNamed } from '../libcurl/named-options.js'
@@ -19,8 +20,6 @@ export interface Progress {
   totalBytes: number
   direction: 'upload' | 'download'
 }
-
-export type DebugKind = 'text' | 'header-in' | 'header-out' | 'data-in' | 'data-out' | 'tls-data-in' | 'tls-data-out'
 
 /** `init.curl`. */
 export interface CurlInit {
@@ -179,14 +178,3 @@ function progressOf(listener: (progress: Progress) => void) {
     tell('download', dltotal, dlnow)
   }
 }
-
-/** Indexed by CURLINFO_TEXT and so on. */
-export const DEBUG_KINDS: readonly DebugKind[] = [
-  'text',
-  'header-in',
-  'header-out',
-  'data-in',
-  'data-out',
-  'tls-data-in',
-  'tls-data-out',
-]

@@ -8,9 +8,9 @@
 // more memory than the high-water mark, however large it is decoded.
 import { CURL_WRITEFUNC_PAUSE } from '../libcurl/constants.gen.js'
 import { Decoder } from '../libcurl/decoder.js'
+import { join } from '../../shim/bytes.js'
 import { soon } from '../../shim/clock.js'
 import type { Allocate } from '../../shim/memory.js'
-import { join } from './body.js'
 import { Gathered } from './gathered.js'
 
 /** Bytes that may wait before the transfer pauses. It resumes when half of them are left. */

@@ -1,7 +1,7 @@
 // Bytes that are written piece by piece and taken block by block. As a rule each is copied once, into a block that is
 // as large as the one taken last.
 import type { Allocate } from '../../shim/memory.js'
-import { join } from './body.js'
+import { join } from '../../shim/bytes.js'
 
 export class Gathered {
   /** Full blocks, and as the last one that which is being filled, so far up to #filled. */

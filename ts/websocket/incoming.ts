@@ -3,10 +3,10 @@
 // Messages are delivered in tasks, as in a browser, one in each, so that the application can start to wait for the next
 // message before that arrives. Reading stops while too much is on its way to the application. What ends reading is
 // reported in a task too, so that the application can answer earlier messages first.
+import { join } from '../../shim/bytes.js'
 import { soon } from '../../shim/clock.js'
 import type { RawConnection } from '../connect/raw-connection.js'
 import { ROOM } from '../connect/shared.js'
-import { join } from '../fetch/body.js'
 import {
   CURLE_AGAIN,
   CURLE_GOT_NOTHING,
