@@ -139,9 +139,9 @@ export function failureOf(error: unknown): [code: string, reason?: string] {
 export class TransportError extends Error {
   constructor(
     readonly code: string,
-    reason: string = code,
+    readonly reason?: string,
   ) {
-    super(reason)
+    super(reason ?? code)
     this.name = 'TransportError'
   }
 }

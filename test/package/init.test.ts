@@ -72,7 +72,7 @@ it('says so in a page that has started it without a transport', async () => {
       await fetch('http://' + host + '/').catch((error) => console.log(error.cause.code, error.cause.message))`)
   expect(stdout.split('\n')).toEqual([
     expect.stringMatching(/^CURLE_COULDNT_CONNECT .*give one to init\(\{ transport \}\)/),
-    expect.stringMatching(/^CURLE_COULDNT_RESOLVE_HOST .*give one to init\(\{ transport \}\)/),
+    expect.stringMatching(/^CURLE_COULDNT_CONNECT .*give one to init\(\{ transport \}\)/),
     '',
   ])
 })

@@ -1,7 +1,8 @@
 // The host for pages and Workers, with the certificates of the package. There are no sockets, so the application has to
 // give a transport such as wispTransport().
 import type { HostOptions } from '../../../shim/host.js'
-import type { Transport } from '../../../shim/transports/transport.js'
+import { SyntheticNames } from '../../../shim/transports/names.js'
+import { TransportError, type Transport } from '../../../shim/transports/transport.js'
 import { fetchModule } from '../../common/module.js'
 import type { RuntimeHost } from '../init.js'
 import { trustOnDemand } from '../trust.js'
@@ -13,16 +14,15 @@ import { webHost } from '../web-host.js'
  */
 const trust = trustOnDemand(async () => (await import('../../../cacert.inline.js')).default)
 
-const MISSING = 'there is no transport: give one to init({ transport })'
+const names = new SyntheticNames()
 
-/** The transport if none is given: no name resolves and no connection is made, and the error says why. */
+/** The transport if none is given: every connection fails, and the error says why. */
 export const noTransport: Transport = {
   connect() {
-    throw new Error(MISSING)
+    throw new TransportError('ENETUNREACH', 'there is no transport: give one to init({ transport })')
   },
-  async resolve() {
-    throw new Error(MISSING)
-  },
+  // placeholders, so that the connection fails: the error of a name that does not resolve has no room for a reason
+  resolve: async (name, family) => names.resolve(name, family),
 }
 
 function browserHost(): HostOptions {
