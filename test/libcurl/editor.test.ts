@@ -13,7 +13,7 @@ it.each([
   ["easy.setopt('CURLOPT_HTTPAUTH'", 'setopt', ['CURLAUTH_BASIC', 'CURLAUTH_BEARER', '7.10.6']],
   ["easy.setopt('ENCODING'", 'setopt', ['string | null', '@deprecated', 'since 7.21.6: use ACCEPT_ENCODING']],
   ["easy.getinfo('TOTAL_TIME_T'", 'getinfo', ['): number', 'microseconds', 'CURLINFO_TOTAL_TIME_T', '7.61.0']],
-  ["multi.setopt('MAX_TOTAL_CONNECTIONS'", 'setopt', ['at a time', 'CURLMOPT_MAX_TOTAL_CONNECTIONS', '7.30.0']],
+  ["multi.setopt('MAX_TOTAL_CONNECTIONS'", 'setopt', ['at the same time', 'CURLMOPT_MAX_TOTAL_CONNECTIONS', '7.30.0']],
   ["multi.getOffT('XFERS_RUNNING'", 'getOffT', ['running', 'CURLMINFO_XFERS_RUNNING', '8.16.0']],
   ["share.setopt('SHARE'", 'setopt', ['CurlLockData', 'CURL_LOCK_DATA_COOKIE', 'CURLSHOPT_SHARE', '7.10.3']],
 ])('%s…: type, meaning, man page and version are shown', async (code, method, shown) => {

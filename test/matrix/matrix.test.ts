@@ -37,7 +37,7 @@ describe('the axes', () => {
       'fetch/wisp2/https/fin-in-body/stopped',
     ])
     expect(selected('*/direct/h2/refused').map(({ api }) => api)).toEqual(['fetch', 'Session', 'Easy', 'runTool'])
-    expect(() => selected('WebSocket/direct/h2')).toThrow('HTTP/1.1 only')
+    expect(() => selected('WebSocket/direct/h2')).toThrow('only has WebSockets over HTTP/1.1')
     expect(() => selected('fetch/wisp3')).toThrow("'wisp3' is none of direct, wisp1")
   })
 
