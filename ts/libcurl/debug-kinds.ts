@@ -1,7 +1,9 @@
 // The kinds of what libcurl passes to DEBUGFUNCTION, by name. @see CURLOPT_DEBUGFUNCTION(3)
 
+export type DebugKind = 'text' | 'header-in' | 'header-out' | 'data-in' | 'data-out' | 'tls-data-in' | 'tls-data-out'
+
 /** Indexed by CURLINFO_TEXT and so on. */
-export const DEBUG_KINDS = [
+export const DEBUG_KINDS: readonly DebugKind[] = [
   'text',
   'header-in',
   'header-out',
@@ -9,6 +11,4 @@ export const DEBUG_KINDS = [
   'data-out',
   'tls-data-in',
   'tls-data-out',
-] as const
-
-export type DebugKind = (typeof DEBUG_KINDS)[number]
+]
