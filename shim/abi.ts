@@ -200,14 +200,18 @@ export class SystemError extends Error {
   }
 }
 
-/** Runs a call of the file system or of a transport. Throws SystemError for an error that has a code. Other errors pass. */
+/**
+ * Runs a call of the file system or of a transport. Throws SystemError for an error that has a code, and ConnectionError
+ * if it has a reason, too, as a TransportError may. Other errors pass.
+ */
 export function systemCall<T>(call: () => T): T {
   try {
     return call()
   } catch (error) {
     if (error instanceof SystemError) throw error
-    const code = (error as { code?: unknown }).code
+    const { code, reason } = error as { code?: unknown; reason?: string }
     if (code === undefined) throw error
+    if (reason !== undefined) throw new ConnectionError(String(code), reason)
     throw new SystemError(isErrno(code) ? code : 'EIO')
   }
 }

@@ -1,8 +1,8 @@
 // Datagram sockets over a transport: each read is one datagram, with its sender.
-import { ConnectionError, SystemError } from '../abi.js'
+import { ConnectionError, SystemError, systemCall } from '../abi.js'
 import { AGAIN, FAILED, READABLE, WRITABLE } from '../descriptors.js'
 import type { Address, DatagramEvents, Datagrams } from '../transports/transport.js'
-import { Socket, transportCall } from './socket.js'
+import { Socket } from './socket.js'
 
 /** When more than this many bytes would wait, a datagram is dropped, as a kernel does. */
 const DATAGRAM_MARK = 1024 * 1024
@@ -36,7 +36,7 @@ export class DatagramSocket extends Socket implements DatagramEvents {
     if (!this.#datagrams) {
       if (!this.transport.datagrams || this.family === 'unix') throw new SystemError('EOPNOTSUPP')
       const { family } = this
-      this.#datagrams = transportCall(() => this.transport.datagrams!(family, local, this))
+      this.#datagrams = systemCall(() => this.transport.datagrams!(family, local, this))
       this.#datagrams.attend(this.listener !== null)
       this.local = this.#datagrams.local ?? local
     }
@@ -45,7 +45,7 @@ export class DatagramSocket extends Socket implements DatagramEvents {
 
   bind(local: Address): void {
     if (this.#datagrams) throw new SystemError('EINVAL')
-    transportCall(() => this.transport.checkBind?.({ ...local, port: 0 } as Address))
+    systemCall(() => this.transport.checkBind?.({ ...local, port: 0 } as Address))
     this.#open(local)
     this.throwPendingError()
   }
@@ -75,7 +75,7 @@ export class DatagramSocket extends Socket implements DatagramEvents {
     const target = to ?? this.remote
     if (!target) throw new SystemError('EDESTADDRREQ')
     const datagrams = this.#open(null)
-    transportCall(() => datagrams.send(from.slice(), target))
+    systemCall(() => datagrams.send(from.slice(), target))
     this.reactor.moved(this)
     return from.length
   }

@@ -3,29 +3,16 @@
 //
 // A socket keeps what has arrived until it is read, reports at any moment what it is ready for, and notifies the
 // reactor when that changes.
-import { ConnectionError, SystemError, systemCall } from '../abi.js'
+import { SystemError, type ConnectionError } from '../abi.js'
 import type { Descriptor } from '../descriptors.js'
 import { Watchable, type Reactor } from '../reactor.js'
-import { TransportError, type Address, type Transport } from '../transports/transport.js'
+import type { Address, Transport } from '../transports/transport.js'
 
 export type SocketFamily = 'IPv4' | 'IPv6' | 'unix'
 
 export function anyAddress(family: SocketFamily): Address {
   if (family === 'unix') return { family, path: '' }
   return { family, address: family === 'IPv6' ? '::' : '0.0.0.0', port: 0 }
-}
-
-/** As systemCall(), for a call of the transport: a TransportError with a reason becomes a ConnectionError, with that. */
-export function transportCall<T>(call: () => T): T {
-  return systemCall(() => {
-    try {
-      return call()
-    } catch (error) {
-      if (error instanceof TransportError && error.reason !== undefined)
-        throw new ConnectionError(error.code, error.reason)
-      throw error
-    }
-  })
 }
 
 export abstract class Socket extends Watchable implements Descriptor {

@@ -2,12 +2,12 @@
 //
 // When its connection is gone, a socket behaves as a kernel's does: what has arrived is read first, then the end or the
 // error. And it is writable, because write() fails with EPIPE: a caller that waits for room must not wait for ever.
-import { ConnectionError, SystemError } from '../abi.js'
+import { ConnectionError, SystemError, systemCall } from '../abi.js'
 import { fill } from '../bytes.js'
 import { soon } from '../clock.js'
 import { AGAIN, FAILED, READABLE, WRITABLE } from '../descriptors.js'
 import type { Address, Listening, ListenerEvents, Stream, StreamEvents } from '../transports/transport.js'
-import { Socket, transportCall, anyAddress } from './socket.js'
+import { Socket, anyAddress } from './socket.js'
 
 /** Bytes. A longer receive queue pauses the stream, until it is down to half of this. */
 const HIGH_WATER_MARK = 512 * 1024
@@ -148,7 +148,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
   bind(local: Address): void {
     if (this.#state !== FRESH || this.local) throw new SystemError('EINVAL')
     if (local.family !== this.family) throw new SystemError('EAFNOSUPPORT')
-    transportCall(() => this.transport.checkBind?.(local))
+    systemCall(() => this.transport.checkBind?.(local))
     this.local = local
   }
 
@@ -159,7 +159,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
   override getsockname(): Address {
     const { local } = this
     if (this.#state === FRESH && local && local.family !== 'unix' && local.port === 0 && this.transport.listen) {
-      this.#listening = transportCall(() => this.transport.listen!(local, this))
+      this.#listening = systemCall(() => this.transport.listen!(local, this))
       this.#listening.attend(false)
       this.local = this.#listening.local
     }
@@ -169,7 +169,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
   listen(): void {
     if (!this.transport.listen) throw new SystemError('EOPNOTSUPP')
     if (this.#state !== FRESH) throw new SystemError('EINVAL')
-    this.#listening ??= transportCall(() => this.transport.listen!(this.local ?? anyAddress(this.family), this))
+    this.#listening ??= systemCall(() => this.transport.listen!(this.local ?? anyAddress(this.family), this))
     this.local = this.#listening.local
     this.#state = LISTENING
     this.attend(this.listener !== null)
@@ -200,7 +200,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
     this.#listening = null
     this.#state = CONNECTING
     this.remote = remote
-    this.#stream = transportCall(() => this.transport.connect(remote, this.local, this))
+    this.#stream = systemCall(() => this.transport.connect(remote, this.local, this))
     if (this.#noDelay) this.#stream.setNoDelay(true)
     if (this.#keepAlive.on) this.#stream.setKeepAlive(true, this.#keepAlive.idleMs)
     this.#stream.attend(this.listener !== null)
@@ -283,7 +283,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
 
   look(): void {
     if (this.#state !== CONNECTED || !this.#stream!.look) throw new SystemError('EDEADLK')
-    transportCall(() => this.#stream!.look!())
+    systemCall(() => this.#stream!.look!())
   }
 
   setNoDelay(on: boolean): void {
