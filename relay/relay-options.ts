@@ -117,10 +117,9 @@ const isTable = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.values(value).every((item) => typeof item === 'string')
 const LIST = { test: isList, what: 'a list of strings' }
 const TABLE = { test: isTable, what: 'an object of strings' }
-const NUMBER = { test: (value: unknown) => typeof value === 'number', what: 'a number' }
 
-/** What each option must be. */
-const TYPES: Record<keyof RelayOptions, { test: (value: unknown) => boolean; what: string }> = {
+/** What each option must be, except the limits, which limits() checks. */
+const TYPES: Record<Exclude<keyof RelayOptions, keyof Limits>, { test: (value: unknown) => boolean; what: string }> = {
   allowHosts: LIST,
   denyHosts: LIST,
   allowPorts: LIST,
@@ -133,15 +132,6 @@ const TYPES: Record<keyof RelayOptions, { test: (value: unknown) => boolean; wha
   tokens: LIST,
   keys: TABLE,
   trustedProxies: LIST,
-  streams: NUMBER,
-  clientsPerAddress: NUMBER,
-  connectsPerSecond: NUMBER,
-  bytesPerSecond: NUMBER,
-  maxMessage: NUMBER,
-  maxBuffered: NUMBER,
-  credit: NUMBER,
-  connectTimeout: NUMBER,
-  idleTimeout: NUMBER,
   motd: { test: (value) => typeof value === 'string', what: 'a string' },
   dnsServers: LIST,
   resolve: { test: (value) => typeof value === 'function', what: 'a function' },
@@ -151,8 +141,9 @@ const TYPES: Record<keyof RelayOptions, { test: (value: unknown) => boolean; wha
 /** An option that is misspelt, such as `origin`, could leave the relay open to everybody. */
 function checkNamesAndTypes(options: RelayOptions): void {
   for (const [name, value] of Object.entries(options)) {
+    if (Object.hasOwn(DEFAULT_LIMITS, name)) continue
     if (!Object.hasOwn(TYPES, name)) throw new RangeError(`${name}: no such option`)
-    const { test, what } = TYPES[name as keyof RelayOptions]
+    const { test, what } = TYPES[name as keyof typeof TYPES]
     if (value !== undefined && !test(value)) throw new RangeError(`${name}: not ${what}`)
   }
 }
@@ -191,7 +182,7 @@ export function portRange(text: string): PortRange {
 function limits(options: RelayOptions): Limits {
   const result = { ...DEFAULT_LIMITS }
   for (const name of Object.keys(DEFAULT_LIMITS) as (keyof Limits)[]) {
-    const value = options[name] ?? DEFAULT_LIMITS[name]
+    const { [name]: value = DEFAULT_LIMITS[name] } = options
     const least = MAY_BE_ZERO.has(name) ? 0 : 1
     if (!Number.isInteger(value) || value < least || value > LONGEST_TIMEOUT) {
       throw new RangeError(`${name}: ${value} is not a whole number from ${least} to ${LONGEST_TIMEOUT}`)
