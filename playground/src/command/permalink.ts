@@ -1,5 +1,6 @@
 // Puts a command line into the hash of a URL, and reads it from there. Nothing here runs it, and a text with characters
 // that a terminal would not show is refused. Redact it first, because a link goes to other people, and into their logs.
+import { join } from '../../../shim/bytes.js'
 import { INVISIBLE, visible } from './tokens.js'
 
 /** Thrown for a hash with no valid command line, or a command line that cannot be put into a hash. */
@@ -100,11 +101,5 @@ async function through(
     }
     chunks.push(next.value)
   }
-  const all = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    all.set(chunk, at)
-    at += chunk.length
-  }
-  return all
+  return join(chunks, length)
 }
