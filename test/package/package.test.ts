@@ -1,18 +1,11 @@
 // The package of the client as npm packs and installs it: its files, the results of package checkers, and that it works
 // in an empty folder, with types and without an install script. relay.test.ts does the same for the relay.
-import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { httpServer } from '../servers/listening.js'
-import { scratch } from '../servers/scratch.js'
+import { LIMIT_MS, Packed, modules, root, run } from './packed.js'
 
-const run = promisify(execFile)
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const tarball = join(root, 'build/pack/libcurl-wasm.tgz')
-const modules = join(root, 'test/runtimes/node_modules')
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   exports: Record<string, string | Record<string, unknown>>
   bin: Record<string, string>
@@ -21,25 +14,17 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 const scripts = Object.entries(manifest.exports)
   .filter(([, target]) => JSON.stringify(target).includes('.js"'))
   .map(([subpath]) => subpath.replace('.', 'libcurl-wasm'))
-const LIMIT_MS = 120_000
 
 /** Every file that `exports` names. */
 function targets(of: unknown): string[] {
   return typeof of === 'string' ? [of] : Object.values(of as object).flatMap(targets)
 }
 
-const folder = scratch()
-beforeAll(async () => {
-  writeFileSync(join(folder, 'package.json'), '{}')
-  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball], { cwd: folder })
-}, LIMIT_MS)
+const packed = new Packed('libcurl-wasm')
+const { folder } = packed
 
 test('it has what it needs, and nothing else', async () => {
-  const { stdout } = await run('tar', ['tzf', tarball])
-  const files = stdout
-    .trim()
-    .split('\n')
-    .map((file) => file.replace(/^package\//, './'))
+  const files = await packed.files()
   for (const target of targets(manifest.exports)) expect(files).toContain(target)
   for (const program of Object.values(manifest.bin)) expect(files).toContain(`./${program}`)
   expect(files).not.toContain('./dist/js/internals.js')
@@ -60,8 +45,7 @@ test('it has what it needs, and nothing else', async () => {
 test(
   'publint has nothing to say',
   async () => {
-    const { stdout } = await run(join(modules, '.bin/publint'), ['--strict', tarball])
-    expect(stdout).toMatch(/All good/)
+    expect(await packed.publint()).toMatch(/All good/)
   },
   LIMIT_MS,
 )
@@ -69,24 +53,17 @@ test(
 test(
   'the types are right for ES modules, in Node and with bundlers',
   async () => {
-    const { stdout } = await run(join(modules, '.bin/attw'), ['--profile', 'esm-only', '--format', 'json', tarball])
-    const { analysis } = JSON.parse(stdout) as {
-      analysis: { problems: { kind: string }[]; entrypoints: Record<string, unknown> }
-    }
-    expect(Object.keys(analysis.entrypoints)).toEqual(Object.keys(manifest.exports))
-    // the remaining problems are about require() with older resolvers
-    const ofRequire = ['NoResolution', 'CJSResolvesToESM']
-    expect(analysis.problems.filter(({ kind }) => !ofRequire.includes(kind))).toEqual([])
+    const { entrypoints, problems } = await packed.typeProblems()
+    expect(entrypoints).toEqual(Object.keys(manifest.exports))
+    expect(problems).toEqual([])
   },
   LIMIT_MS,
 )
 
 test('it has one dependency, and nothing runs when it is installed', () => {
-  const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { hasInstallScript?: boolean }>
-  }
-  expect(Object.keys(lock.packages)).toEqual(['', 'node_modules/libcurl-wasm', 'node_modules/ws'])
-  expect(Object.entries(lock.packages).filter(([, { hasInstallScript }]) => hasInstallScript)).toEqual([])
+  const { packages } = packed.lock
+  expect(Object.keys(packages)).toEqual(['', 'node_modules/libcurl-wasm', 'node_modules/ws'])
+  expect(Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript)).toEqual([])
 })
 
 test('in an empty folder it loads a page, and its command works', async () => {

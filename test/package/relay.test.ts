@@ -1,35 +1,21 @@
 // The package of the relay as npm packs and installs it: its files, the results of package checkers, and that its
 // command and its function work in an empty folder.
-import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { beforeAll, expect, test } from 'vitest'
-import { scratch } from '../servers/scratch.js'
+import { expect, test } from 'vitest'
+import { LIMIT_MS, Packed, root, run } from './packed.js'
 
-const run = promisify(execFile)
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const tarball = join(root, 'build/pack/libcurl-wasm-relay.tgz')
-const modules = join(root, 'test/runtimes/node_modules')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
-const LIMIT_MS = 120_000
 
-const folder = scratch()
-beforeAll(async () => {
-  writeFileSync(join(folder, 'package.json'), '{}')
-  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball], { cwd: folder })
-}, LIMIT_MS)
+const packed = new Packed('libcurl-wasm-relay')
+const { folder } = packed
 
 test('it has what it needs, and nothing else', async () => {
-  const { stdout } = await run('tar', ['tzf', tarball])
-  const files = stdout
-    .trim()
-    .split('\n')
-    .map((file) => file.replace(/^package\//, ''))
+  const files = await packed.files()
   const whole = ['package.json', 'README.md', 'LICENSE', 'bin.js', 'dist/relay.js', 'dist/main.js', 'dist/shared.js']
-  expect(files.filter((file) => !file.startsWith('dist/types/')).sort()).toEqual(whole.sort())
-  expect(files).toContain('dist/types/relay/relay.d.ts')
+  const others = files.filter((file) => !file.startsWith('./dist/types/'))
+  expect(others.sort()).toEqual(whole.map((file) => `./${file}`).sort())
+  expect(files).toContain('./dist/types/relay/relay.d.ts')
 })
 
 test('it has the version and the licence of the client', () => {
@@ -39,24 +25,17 @@ test('it has the version and the licence of the client', () => {
 })
 
 test('nothing runs when it is installed', () => {
-  const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { hasInstallScript?: boolean }>
-  }
-  expect(Object.keys(lock.packages)).toContain('node_modules/libcurl-wasm-relay')
-  expect(Object.keys(lock.packages)).not.toContain('node_modules/libcurl-wasm')
-  expect(Object.values(lock.packages).filter(({ hasInstallScript }) => hasInstallScript)).toEqual([])
+  const { packages } = packed.lock
+  expect(Object.keys(packages)).toContain('node_modules/libcurl-wasm-relay')
+  expect(Object.keys(packages)).not.toContain('node_modules/libcurl-wasm')
+  expect(Object.values(packages).filter(({ hasInstallScript }) => hasInstallScript)).toEqual([])
 })
 
 test(
   'publint and attw have nothing to say',
   async () => {
-    const publint = await run(join(modules, '.bin/publint'), ['--strict', tarball])
-    expect(publint.stdout).toMatch(/All good/)
-    const attw = await run(join(modules, '.bin/attw'), ['--profile', 'esm-only', '--format', 'json', tarball])
-    const { analysis } = JSON.parse(attw.stdout) as { analysis: { problems: { kind: string }[] } }
-    // the remaining problems are about require() with older resolvers
-    const ofRequire = ['NoResolution', 'CJSResolvesToESM']
-    expect(analysis.problems.filter(({ kind }) => !ofRequire.includes(kind))).toEqual([])
+    expect(await packed.publint()).toMatch(/All good/)
+    expect((await packed.typeProblems()).problems).toEqual([])
   },
   LIMIT_MS,
 )

@@ -6,7 +6,7 @@ import { certificates } from '../servers/certificates.js'
 import { rawServer, refusingPort } from '../servers/faults.js'
 import { ftpServer } from '../servers/ftp.js'
 import { httpsServer } from '../servers/listening.js'
-import { scratch } from '../servers/scratch.js'
+import { scratchFolders } from '../servers/scratch.js'
 import { curl, until } from './client.js'
 import { hang, site, type Route } from './site.js'
 
@@ -60,15 +60,8 @@ const broken = await rawServer((socket) => {
 const ftp = await ftpServer()
 await ftp.put('/file.txt', 'by ftp\n')
 const nobody = `http://127.0.0.1:${await refusingPort()}`
-const folder = scratch()
+const newFolder = scratchFolders()
 afterAll(() => Promise.all([web, secure, short, broken, ftp].map((server) => server.close())))
-
-let folders = 0
-function newFolder(): string {
-  const path = join(folder, String(folders++))
-  mkdirSync(path)
-  return path
-}
 
 /** The milliseconds between the requests for a path. */
 function gaps(path: string): number[] {

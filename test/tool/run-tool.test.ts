@@ -5,7 +5,7 @@ import { MemoryFileSystem, runTool, toolRuntime, type ToolOptions } from 'libcur
 import { afterAll, describe, expect, it } from 'vitest'
 import { refusingPort } from '../servers/faults.js'
 import { httpsServer } from '../servers/listening.js'
-import { scratch } from '../servers/scratch.js'
+import { scratchFolders } from '../servers/scratch.js'
 import { runScript } from '../servers/script.js'
 import { sourceServer } from '../servers/source.js'
 import { curl, input, sleep, start, until } from './client.js'
@@ -20,15 +20,8 @@ const web = await site({
 })
 const source = await sourceServer()
 const nobody = `http://127.0.0.1:${await refusingPort()}`
-const folder = scratch()
+const newFolder = scratchFolders()
 afterAll(() => Promise.all([web.close(), source.close()]))
-
-let folders = 0
-function newFolder(): string {
-  const path = join(folder, String(folders++))
-  mkdirSync(path)
-  return path
-}
 
 describe('the result', () => {
   it('is the exit status, with the body on stdout and nothing on stderr', async () => {

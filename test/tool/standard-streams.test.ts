@@ -1,5 +1,5 @@
 // The standard streams of runTool: stdin, stdout and stderr, and those of a terminal.
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runTool, toolRuntime } from 'libcurl-wasm/tool'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -7,7 +7,7 @@ import { BOMBS, BOMB_SIZE } from '../servers/bombs.js'
 import { BETWEEN } from '../servers/buffers.js'
 import { refusingPort } from '../servers/faults.js'
 import { httpServer } from '../servers/listening.js'
-import { scratch } from '../servers/scratch.js'
+import { scratchFolders } from '../servers/scratch.js'
 import { sourceServer } from '../servers/source.js'
 import { curl, input, Sink, sleep, start, until } from './client.js'
 import { site } from './site.js'
@@ -26,15 +26,8 @@ const web = await site({
 })
 const source = await sourceServer()
 const nobody = `http://127.0.0.1:${await refusingPort()}`
-const folder = scratch()
+const newFolder = scratchFolders()
 afterAll(() => Promise.all([web.close(), source.close()]))
-
-let folders = 0
-function newFolder(): string {
-  const path = join(folder, String(folders++))
-  mkdirSync(path)
-  return path
-}
 
 describe('stdout and stderr', () => {
   it('are closed once at the end, after a success and after a failure', async () => {
