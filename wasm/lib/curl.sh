@@ -1,8 +1,9 @@
-# curl: libcurl itself, unpatched.
+# curl: libcurl itself, unpatched. curl-full.sh builds it once more, with HTTP/3 and SSH.
 # sources: curl
 # depends: openssl nghttp2 zlib brotli zstd libpsl
 # files: facade/ares.h facade/ares_version.h facade/idn2.h
 lib=$ROOT/build/lib
+more=${more-} # libraries that only the full one has
 
 # configure only wants to see that the facades' symbols link; what they do is ours and comes with the final link.
 mkdir -p facade/include facade/lib
@@ -13,6 +14,19 @@ stub idn2_lookup_ul idn2_lookup_u8 idn2_free idn2_check_version > idn2.c
 compile facade/lib/libcares.a -- ares.c
 compile facade/lib/libidn2.a -- idn2.c
 
+# configure looks for the libraries of HTTP/3 by pkg-config only, and for the others also by their path.
+cat > pkg-config <<END
+#!/bin/sh
+name=\$(echo "\$2" | sed 's/_crypto_ossl//;s/^lib//')
+[ -d "$lib/\$name" ] && echo " $more " | grep -q " \$name " || exit 1
+case \$1 in
+  --libs-only-l) echo "-l\${2#lib}" ;;
+  --libs-only-L) echo "-L$lib/\$name/lib" ;;
+  --cflags-only-I) echo "-I$lib/\$name/include" ;;
+esac
+END
+chmod +x pkg-config
+
 # ac_cv_lib_z_gzread: configure looks for zlib by a function that libcurl does not use, and our zlib has only inflate.
 # curl_disallow_alarm: without alarm() there is no sigsetjmp, and so none of the JavaScript that emscripten needs for it.
 "$SOURCE/configure" --host=wasm32-unknown-linux --disable-shared --enable-static --disable-dependency-tracking \
@@ -20,10 +34,10 @@ compile facade/lib/libidn2.a -- idn2.c
   --with-openssl="$lib/openssl" --with-nghttp2="$lib/nghttp2" --with-zlib="$lib/zlib" --with-brotli="$lib/brotli" \
   --with-zstd="$lib/zstd" --with-libpsl="$lib/libpsl" \
   --with-ca-bundle=/libcurl-wasm/cacert.pem --without-ca-path \
-  $FEATURES \
-  CC=emcc AR=emar RANLIB=emranlib PKG_CONFIG=false curl_disallow_alarm=yes ac_cv_lib_z_gzread=yes \
+  $FEATURES $(for d in $more; do printf -- '--with-%s=%s ' "$d" "$lib/$d"; done) \
+  CC=emcc AR=emar RANLIB=emranlib PKG_CONFIG="$PWD/pkg-config" curl_disallow_alarm=yes ac_cv_lib_z_gzread=yes \
   CFLAGS="$CFLAGS" CPPFLAGS="-DCURL_TCP_NODELAY_SUPPORTED" LIBS="-lbrotlicommon" \
-  LDFLAGS="$(for d in openssl nghttp2 zlib brotli zstd libpsl; do printf -- '-L%s ' "$lib/$d/lib"; done)"
+  LDFLAGS="$(for d in openssl nghttp2 zlib brotli zstd libpsl $more; do printf -- '-L%s ' "$lib/$d/lib"; done)"
 # what bytes of bodies, events and small requests pass through; the rest is large, and runs a few times a transfer
 hot='(bufq|cf-(recvbuf|socket)|cfilters|conncache|connect|content_encoding|cw-(out|pause)|dynbuf|dynhds|easy|hash|headers
   |http|http1|http2|http_chunks|llist|multi|multi_ev|multi_ntfy|openssl|progress|ratelimit|request|select|sendf|splay

@@ -1,0 +1,6 @@
+# curl-full: libcurl once more, with HTTP/3 and SSH.
+# sources: curl
+# depends: openssl nghttp2 zlib brotli zstd libpsl nghttp3 ngtcp2 libssh2
+# files: lib/curl.sh facade/ares.h facade/ares_version.h facade/idn2.h
+more="nghttp3 ngtcp2 libssh2"
+. "$ROOT/wasm/lib/curl.sh"
