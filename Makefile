@@ -8,15 +8,19 @@ OPT_COLD = -Os
 FEATURES = --enable-ssls-export
 export OPT OPT_COLD FEATURES
 
-LIBRARIES = zlib brotli zstd nghttp2 libpsl openssl curl
+LIBRARIES = zlib brotli zstd nghttp2 libpsl openssl curl curl-headers
 STAMPS = $(LIBRARIES:%=build/stamps/%)
-# The files of wasm/src/libcurl that are in every module. The others are only in dist/curl.wasm.
+# What is only in the full module, and in the tool.
+FULL_STAMPS = $(STAMPS) $(addprefix build/stamps/,nghttp3 ngtcp2 libssh2 curl-full)
+# The files of wasm/src/libcurl that are in every module. The tool has no others.
 EVERY_C = $(addprefix wasm/src/libcurl/,drive.c infos.c http2.c decoding.c)
 SRC = $(shell find wasm/src wasm/facade -type f) wasm/link
 TS_SOURCES = $(shell find ts shim relay playground/server -name '*.ts' -not -path 'relay/dist/*')
 SITE = $(shell find playground -type f -not -path 'playground/server/*')
 
-all: dist/curl.wasm dist/curl-tool.wasm dist/cacert.pem dist/curl.inline.js dist/cacert.inline.js dist/THIRD-PARTY-NOTICES \
+MODULES = $(addprefix dist/,curl.wasm curl-full.wasm curl-tool.wasm)
+
+all: $(MODULES) dist/cacert.pem dist/curl.inline.js dist/cacert.inline.js dist/THIRD-PARTY-NOTICES \
   dist/.bundled
 
 # --- tools ---
@@ -36,19 +40,23 @@ build/flags: FORCE
 	@mkdir -p $(@D); echo '$(OPT) $(OPT_COLD) $(FEATURES)' | cmp -s - $@ || echo '$(OPT) $(OPT_COLD) $(FEATURES)' > $@
 FORCE:
 
-build/stamps/curl: $(filter-out build/stamps/curl,$(STAMPS)) wasm/facade/ares.h wasm/facade/ares_version.h wasm/facade/idn2.h
-
-build/stamps/curl-tool build/stamps/curl-headers: build/stamps/curl
+build/stamps/curl: $(addprefix build/stamps/,zlib brotli zstd nghttp2 libpsl openssl) $(wildcard wasm/facade/*.h)
+build/stamps/ngtcp2 build/stamps/libssh2: build/stamps/openssl
+build/stamps/curl-full: build/stamps/curl $(addprefix build/stamps/,nghttp3 ngtcp2 libssh2) wasm/lib/curl.sh
+build/stamps/curl-tool: build/stamps/curl-full
 
 build/stamps/%: wasm/lib/%.sh wasm/build-library curl-src/sources.json build/flags build/tools
 	@wasm/build-library $*
 	@mkdir -p $(@D) && touch $@
 
-dist/curl.wasm: $(STAMPS) build/stamps/curl-headers $(SRC)
-	wasm/link $@ wasm/src/libcurl
+dist/curl.wasm: $(STAMPS) $(SRC)
+	wasm/link $@ curl wasm/src/libcurl
 
-dist/curl-tool.wasm: $(STAMPS) build/stamps/curl-headers build/stamps/curl-tool $(SRC)
-	wasm/link $@ wasm/src/tool $(EVERY_C) build/lib/curl-tool/lib/*.a
+dist/curl-full.wasm: $(FULL_STAMPS) $(SRC)
+	wasm/link $@ curl-full wasm/src/libcurl
+
+dist/curl-tool.wasm: $(FULL_STAMPS) build/stamps/curl-tool $(SRC)
+	wasm/link $@ curl-full wasm/src/tool $(EVERY_C) build/lib/curl-tool/lib/*.a
 
 # Node's CA certificates, for runtimes that have none.
 dist/cacert.pem:
@@ -63,7 +71,7 @@ dist/cacert.inline.js: dist/cacert.pem scripts/inline.mjs
 	node scripts/inline.mjs $< utf8 $@
 
 # The licences of the code in the modules, which must be shipped with them.
-dist/THIRD-PARTY-NOTICES: $(STAMPS) $(wildcard curl-src/*.mjs curl-src/licences/*)
+dist/THIRD-PARTY-NOTICES: $(FULL_STAMPS) $(wildcard curl-src/*.mjs curl-src/licences/*)
 	@mkdir -p $(@D)
 	node curl-src/notices.mjs build/lib > $@
 
@@ -105,12 +113,12 @@ check: node_modules/.package-lock.json dist/.bundled
 
 PROGRAM_C = $(addprefix wasm/src/tool/,main.c driven.c blocking.c) $(EVERY_C)
 
-build/stamps/curl-tests: build/stamps/curl
+build/stamps/curl-tests: build/stamps/curl-full
 build/stamps/curl-servers: build/tools-test
 build/stamps/curl-native: build/tools-test-http
 
-build/curl-tests/%.wasm: $(STAMPS) build/stamps/curl-headers build/stamps/curl-tests $(SRC) $(wildcard test/curl/program/*)
-	wasm/link $@ test/curl/program $(PROGRAM_C) build/lib/curl-tests/lib/lib$(patsubst lib%,%,$*).a
+build/curl-tests/%.wasm: $(FULL_STAMPS) build/stamps/curl-tests $(SRC) $(wildcard test/curl/program/*)
+	wasm/link $@ curl-full test/curl/program $(PROGRAM_C) build/lib/curl-tests/lib/lib$(patsubst lib%,%,$*).a
 
 # Runs curl's runtests.pl with bin/curl. TESTS="1 to 200" chooses tests; see test/curl/run.mjs.
 test-curl: all build/stamps/curl-servers build/curl-tests/libtests.wasm build/curl-tests/curlinfo.wasm build/tools-test
@@ -131,7 +139,7 @@ wpt: all
 
 # --- the package ---
 
-PACKED = dist/curl.wasm dist/curl-tool.wasm dist/cacert.pem dist/curl.inline.js dist/cacert.inline.js dist/.bundled \
+PACKED = $(MODULES) dist/cacert.pem dist/curl.inline.js dist/cacert.inline.js dist/.bundled \
   dist/THIRD-PARTY-NOTICES package.json LICENSE $(wildcard *.md bin/* examples/*) $(shell find docs ts/runtimes/assets -type f -not -path '*/node_modules/*')
 
 build/pack/libcurl-wasm.tgz: $(PACKED)
@@ -221,11 +229,11 @@ size: all
 # Makes a CycloneDX bill of materials of the modules.
 sbom: dist/sbom.cdx.json
 
-dist/sbom.cdx.json: dist/curl.wasm dist/curl-tool.wasm package.json curl-src/sources.json $(wildcard curl-src/*.mjs)
-	node curl-src/sbom.mjs dist/curl.wasm dist/curl-tool.wasm > $@
+dist/sbom.cdx.json: $(MODULES) package.json curl-src/sources.json $(wildcard curl-src/*.mjs)
+	node curl-src/sbom.mjs $(MODULES) > $@
 
-# Builds both modules once more, from the sources and in another folder, and fails unless they are identical.
-reproducible: dist/curl.wasm dist/curl-tool.wasm
+# Builds the modules once more, from the sources and in another folder, and fails unless they are identical.
+reproducible: $(MODULES)
 	scripts/reproducible
 
 # Lists the pinned sources that have a newer release. Status 1: there are some; 2: some could not be checked.

@@ -7,6 +7,8 @@ import { Socket } from './socket.js'
 /** When more than this many bytes would wait, a datagram is dropped, as a kernel does. */
 const DATAGRAM_MARK = 1024 * 1024
 
+const NOTHING_YET = { length: AGAIN, from: null }
+
 export class DatagramSocket extends Socket implements DatagramEvents {
   #datagrams: Datagrams | null = null
   #received: { bytes: Uint8Array; from: Address }[] = []
@@ -50,16 +52,17 @@ export class DatagramSocket extends Socket implements DatagramEvents {
     this.throwPendingError()
   }
 
-  /** Only remembers where to send to. */
   connect(remote: Address): void {
-    this.#open(null)
+    const datagrams = this.#open(null)
+    systemCall(() => datagrams.connect?.(remote))
     this.remote = remote
+    this.local = datagrams.local ?? this.local
   }
 
   receive(into: Uint8Array, peek: boolean): { length: number; from: Address | null } {
     this.throwPendingError()
     const datagram = this.#received[0]
-    if (!datagram) return { length: AGAIN, from: null }
+    if (!datagram) return peek ? NOTHING_YET : this.#readNow(into)
     const part = datagram.bytes.subarray(0, into.length)
     into.set(part)
     if (!peek) {
@@ -70,12 +73,20 @@ export class DatagramSocket extends Socket implements DatagramEvents {
     return { length: part.length, from: datagram.from }
   }
 
+  /** One that the transport has not announced yet: QUIC reads many at each event. */
+  #readNow(into: Uint8Array): { length: number; from: Address | null } {
+    const length = this.remote ? (this.#datagrams?.read?.(into) ?? -1) : -1
+    if (length < 0) return NOTHING_YET
+    this.reactor.moved(this)
+    return { length, from: this.remote }
+  }
+
   send(from: Uint8Array, to: Address | null): number {
     this.throwPendingError()
     const target = to ?? this.remote
     if (!target) throw new SystemError('EDESTADDRREQ')
     const datagrams = this.#open(null)
-    systemCall(() => datagrams.send(from.slice(), target))
+    systemCall(() => datagrams.send(from, target))
     this.reactor.moved(this)
     return from.length
   }

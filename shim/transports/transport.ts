@@ -74,7 +74,14 @@ export interface DatagramEvents {
 
 export interface Datagrams {
   readonly local: Address | null
+  /** From now on only `remote` is sent to, and what others send is dropped, as connect(2) does. */
+  connect?(remote: Address): void
+  /** The caller may overwrite `bytes` afterwards. As UDP may, it drops what there is no room for. */
   send(bytes: Uint8Array, to: Address): void
+  /**
+   * Reads the next datagram that received() has not got, once connected. Returns its length, or -1 if there is none.
+   */
+  read?(into: Uint8Array): number
   attend(waited: boolean): void
   close(): void
 }

@@ -3,6 +3,8 @@ import {
   CURL_HTTP_VERSION_1_0,
   CURL_HTTP_VERSION_1_1,
   CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE,
+  CURL_HTTP_VERSION_3,
+  CURL_HTTP_VERSION_3ONLY,
 } from '../libcurl/constants.gen.js'
 import type { DebugKind } from '../libcurl/debug-kinds.js'
 import type { Easy } from '../libcurl/easy.js'
@@ -30,8 +32,13 @@ export interface CurlInit {
    * @see curl_easy_setopt(3)
    */
   options?: CurlOptions
-  /** Only this version is used; '2' also applies without TLS. By default, what the server speaks. */
-  httpVersion?: '1.0' | '1.1' | '2'
+  /**
+   * The version of HTTP. By default, what the server speaks of 1.1 and 2. '3' tries HTTP/3 and falls back to these if
+   * QUIC cannot get through. Of the others, only that version is used; '2' also applies without TLS. HTTP/3 needs a
+   * module that has it: the default one of Node, Bun and Deno, and `libcurl-wasm/full`.
+   * @see CURLOPT_HTTP_VERSION(3)
+   */
+  httpVersion?: '1.0' | '1.1' | '2' | '3' | '3-only'
   /** Called at every change of either direction. An exception ends the fetch. */
   onProgress?(progress: Progress): void
   /** Gets all that curl -v shows, and all bytes. An exception ends the fetch. @see CURLOPT_DEBUGFUNCTION(3) */
@@ -42,6 +49,8 @@ const HTTP_VERSIONS = {
   '1.0': CURL_HTTP_VERSION_1_0,
   '1.1': CURL_HTTP_VERSION_1_1,
   '2': CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE,
+  '3': CURL_HTTP_VERSION_3,
+  '3-only': CURL_HTTP_VERSION_3ONLY,
 } as const
 
 /** The options that fetch itself sets, and what to use instead. */

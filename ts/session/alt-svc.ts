@@ -1,11 +1,11 @@
 // The alt-svc cache of a session. libcurl has a cache in each easy handle: it reads it from a file when the file's name
 // is set, and writes it when the handle ends. Such a file passes what one handle has learned to the next one.
-import { CURLALTSVC_H1, CURLALTSVC_H2, CURLALTSVC_READONLYFILE } from '../libcurl/constants.gen.js'
+import { CURLALTSVC_H1, CURLALTSVC_H2, CURLALTSVC_H3, CURLALTSVC_READONLYFILE } from '../libcurl/constants.gen.js'
 import { EXCHANGE } from '../../shim/files/exchange.js'
 import type { Easy } from '../libcurl/easy.js'
 import { current } from '../libcurl/libcurl.js'
 
-const PROTOCOLS = CURLALTSVC_H1 | CURLALTSVC_H2
+const PROTOCOLS = CURLALTSVC_H1 | CURLALTSVC_H2 | CURLALTSVC_H3
 /** An entry: protocol, host and port of an origin, then those of its alternative. https://curl.se/docs/alt-svc.html */
 const LINE = /^(\S+ \S+ \d+) \S+ \S+ \d+ "[\d: ]+" [01] 0$/
 /** A header that comes with every response is learned once in this time, because to learn it, the handle is closed. */

@@ -101,6 +101,46 @@ void ares_getaddrinfo(ares_channel channel, const char *name,
                       ares_addrinfo_callback callback, void *arg);
 void ares_freeaddrinfo(struct ares_addrinfo *ai);
 
+/* Other records than addresses: HTTPS (RFC 9460), for libcurl's HTTPSRR. */
+typedef int ares_status_t;
+typedef int ares_dns_class_t;
+typedef int ares_dns_rec_type_t;
+typedef int ares_dns_section_t;
+typedef int ares_dns_rr_key_t;
+typedef struct ares_dns_record ares_dns_record_t;
+typedef struct ares_dns_rr ares_dns_rr_t;
+typedef void (*ares_callback_dnsrec)(void *arg, ares_status_t status,
+                                     size_t timeouts,
+                                     const ares_dns_record_t *dnsrec);
+
+#define ARES_CLASS_IN            1
+#define ARES_REC_TYPE_HTTPS      65
+#define ARES_SECTION_ANSWER      1
+#define ARES_RR_HTTPS_PRIORITY   6501
+#define ARES_RR_HTTPS_TARGET     6502
+#define ARES_RR_HTTPS_PARAMS     6503
+
+ares_status_t ares_query_dnsrec(ares_channel channel, const char *name,
+                                ares_dns_class_t dnsclass,
+                                ares_dns_rec_type_t type,
+                                ares_callback_dnsrec callback, void *arg,
+                                unsigned short *qid);
+size_t ares_dns_record_rr_cnt(const ares_dns_record_t *dnsrec,
+                              ares_dns_section_t sect);
+const ares_dns_rr_t *ares_dns_record_rr_get_const(
+  const ares_dns_record_t *dnsrec, ares_dns_section_t sect, size_t index);
+ares_dns_rec_type_t ares_dns_rr_get_type(const ares_dns_rr_t *rr);
+const char *ares_dns_rr_get_str(const ares_dns_rr_t *rr,
+                                ares_dns_rr_key_t key);
+unsigned short ares_dns_rr_get_u16(const ares_dns_rr_t *rr,
+                                   ares_dns_rr_key_t key);
+size_t ares_dns_rr_get_opt_cnt(const ares_dns_rr_t *rr,
+                               ares_dns_rr_key_t key);
+unsigned short ares_dns_rr_get_opt(const ares_dns_rr_t *rr,
+                                   ares_dns_rr_key_t key, size_t index,
+                                   const unsigned char **val,
+                                   size_t *val_len);
+
 int ares_getsock(ares_channel channel, ares_socket_t *socks, int numsocks);
 void ares_process_fd(ares_channel channel, ares_socket_t read_fd,
                      ares_socket_t write_fd);

@@ -1,8 +1,8 @@
 # The curl tool: the objects of curl's src/, unpatched, except for the names of main() and of blocking calls, which
 # wasm/src/tool provides.
 # sources: curl
-# depends: curl zlib
-curl=$ROOT/build/lib/curl
+# depends: curl-full zlib
+curl=$ROOT/build/lib/curl-full
 renamed="-Dmain=program_main -Dcurlx_wait_ms=tool_wait_ms -Dfread=tool_fread -Dfgets=tool_fgets
   -Dcurl_easy_pause=tool_easy_pause"
 flags="-DHAVE_CONFIG_H -DCURL_STATICLIB -DUSE_MANUAL $renamed

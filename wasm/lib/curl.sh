@@ -1,9 +1,9 @@
-# curl: libcurl itself, unpatched. curl-full.sh builds it once more, with HTTP/3 and SSH.
+# curl: libcurl itself, unpatched. curl-full.sh builds it once more, with more protocols.
 # sources: curl
 # depends: openssl nghttp2 zlib brotli zstd libpsl
 # files: facade/ares.h facade/ares_version.h facade/idn2.h
 lib=$ROOT/build/lib
-more=${more-} # libraries that only the full one has
+more=${more-} # libraries that only that one has
 
 # configure only wants to see that the facades' symbols link; what they do is ours and comes with the final link.
 mkdir -p facade/include facade/lib
@@ -27,14 +27,17 @@ esac
 END
 chmod +x pkg-config
 
+# What configure has found out before, for the build with more libraries: several hundred runs of the compiler.
+[ ! -f "${answers-}" ] || grep -v '^ac_cv_env_' "$answers" > config.cache
+
 # ac_cv_lib_z_gzread: configure looks for zlib by a function that libcurl does not use, and our zlib has only inflate.
 # curl_disallow_alarm: without alarm() there is no sigsetjmp, and so none of the JavaScript that emscripten needs for it.
-"$SOURCE/configure" --host=wasm32-unknown-linux --disable-shared --enable-static --disable-dependency-tracking \
+"$SOURCE/configure" --config-cache --host=wasm32-unknown-linux --disable-shared --enable-static --disable-dependency-tracking \
   --disable-docs --enable-ares="$PWD/facade" --with-libidn2="$PWD/facade" \
   --with-openssl="$lib/openssl" --with-nghttp2="$lib/nghttp2" --with-zlib="$lib/zlib" --with-brotli="$lib/brotli" \
   --with-zstd="$lib/zstd" --with-libpsl="$lib/libpsl" \
   --with-ca-bundle=/libcurl-wasm/cacert.pem --without-ca-path \
-  $FEATURES $(for d in $more; do printf -- '--with-%s=%s ' "$d" "$lib/$d"; done) \
+  $FEATURES ${enable-} $(for d in $more; do printf -- '--with-%s=%s ' "$d" "$lib/$d"; done) \
   CC=emcc AR=emar RANLIB=emranlib PKG_CONFIG="$PWD/pkg-config" curl_disallow_alarm=yes ac_cv_lib_z_gzread=yes \
   CFLAGS="$CFLAGS" CPPFLAGS="-DCURL_TCP_NODELAY_SUPPORTED" LIBS="-lbrotlicommon" \
   LDFLAGS="$(for d in openssl nghttp2 zlib brotli zstd libpsl $more; do printf -- '-L%s ' "$lib/$d/lib"; done)"
@@ -48,4 +51,4 @@ make -C lib -j"$JOBS" CFLAGS="$COLD" libcurl.la
 mkdir -p "$PREFIX/lib" "$PREFIX/include" "$PREFIX/share"
 cp lib/.libs/libcurl.a "$PREFIX/lib"
 cp -r "$SOURCE/include/curl" "$PREFIX/include"
-cp config.log curl-config lib/curl_config.h "$PREFIX/share"
+cp config.cache config.log curl-config lib/curl_config.h "$PREFIX/share"

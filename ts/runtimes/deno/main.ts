@@ -7,7 +7,7 @@ import { denoRuntime } from './host.js'
 
 export const { init, initSync, fetch, connect, Session, WebSocket, WebSocketStream } = makeEntry({
   ...denoRuntime,
-  ...fileModule(new URL('../../../curl.wasm', import.meta.url)),
+  ...fileModule(new URL('../../../curl-full.wasm', import.meta.url)),
 })
 export type Session = CurlSession
 export type WebSocket = CurlWebSocket

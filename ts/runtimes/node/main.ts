@@ -5,7 +5,7 @@ import { fileModule, nodeRuntime } from './host.js'
 
 export const { init, initSync, fetch, connect, Session, WebSocket, WebSocketStream } = makeEntry({
   ...nodeRuntime,
-  ...fileModule(new URL('../../../curl.wasm', import.meta.url)),
+  ...fileModule(new URL('../../../curl-full.wasm', import.meta.url)),
 })
 export type Session = CurlSession
 export type WebSocket = CurlWebSocket
