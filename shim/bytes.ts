@@ -8,8 +8,8 @@ export function fill(into: Uint8Array, at: number, from: Uint8Array, offset: num
   return length
 }
 
-/** Joins several arrays into one. `size` is their total length in bytes. */
-export function join(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+/** Joins several arrays into one. `size` is their total length in bytes, for those who know it already. */
+export function join(chunks: readonly Uint8Array[], size = totalOf(chunks)): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(size)
   let at = 0
   for (const chunk of chunks) {
@@ -17,4 +17,8 @@ export function join(chunks: readonly Uint8Array[], size: number): Uint8Array<Ar
     at += chunk.length
   }
   return whole
+}
+
+function totalOf(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((sum, { length }) => sum + length, 0)
 }

@@ -1,14 +1,16 @@
-// Names to addresses (C side: wasm/src/shim/resolver.c). A channel is a pipe. Each answer is one record in it, with the
-// layout of `struct answer` and `struct answer_address` on the C side.
+// Names to addresses and HTTPS records (C side: wasm/src/shim/resolver.c). A channel is a pipe. Each answer is one record
+// in it, with the layout of `struct answer` and what follows it on the C side.
 import { ares } from './abi.js'
 import { HostError, type Failures } from './failures.js'
 import { parseIPv4, parseIPv6 } from './address.js'
+import { join } from './bytes.js'
 import { PipeReader } from './pipe.js'
 import type { Reactor } from './reactor.js'
-import type { ResolvedAddress, Transport } from './transports/transport.js'
+import type { HttpsRecord, ResolvedAddress, Transport } from './transports/transport.js'
 
 const ANSWER_SIZE = 12
 const ADDRESS_SIZE = 20
+const RECORD_SIZE = 8
 
 /** The status of c-ares for the code of a transport's error. The codes are those of Node's dns module. */
 const STATUS: Record<string, number> = {
@@ -39,6 +41,24 @@ export function parseServers(list: string): string[] | null {
   return entries.every(isServer) ? entries : null
 }
 
+function encodeAddress({ address, scope }: ResolvedAddress, family: 'IPv4' | 'IPv6'): Uint8Array {
+  const encoded = new Uint8Array(ADDRESS_SIZE)
+  new DataView(encoded.buffer).setUint32(0, scope ?? 0, true)
+  const bytes = family === 'IPv6' ? parseIPv6(address.split('%')[0]!) : parseIPv4(address)
+  if (bytes) encoded.set(bytes, 4)
+  return encoded
+}
+
+function encodeRecord({ priority, target, params }: HttpsRecord): Uint8Array {
+  const name = new TextEncoder().encode(target)
+  const head = new Uint8Array(RECORD_SIZE)
+  const view = new DataView(head.buffer)
+  view.setUint16(0, priority, true)
+  view.setUint16(2, name.length, true)
+  view.setUint32(4, params.length, true)
+  return join([head, name, params])
+}
+
 export class ResolverChannel extends PipeReader {
   readonly #abort = new AbortController()
   /** Why there was no answer, if c-ares has no status for it. */
@@ -55,19 +75,29 @@ export class ResolverChannel extends PipeReader {
 
   /** Asks for the addresses of `name`. The answer arrives in the pipe under `id`. */
   query(id: number, name: string, family: 'IPv4' | 'IPv6'): void {
-    this.#resolve(name, family).then(
-      (addresses) => this.#answer(id, addresses.length ? ares.ARES_SUCCESS : ares.ARES_ENODATA, family, addresses),
+    const { transport, servers } = this
+    this.#ask(id, async () => {
+      const addresses = await transport.resolve(name, family, servers, this.#abort.signal)
+      return addresses.map((address) => encodeAddress(address, family))
+    })
+  }
+
+  /** Asks for the HTTPS records of `name`, as query(). The transport must be able to. */
+  queryHttps(id: number, name: string): void {
+    const { transport, servers } = this
+    this.#ask(id, async () => (await transport.resolveHttps!(name, servers, this.#abort.signal)).map(encodeRecord))
+  }
+
+  /** `answers` is async, so that it also rejects if the transport throws. */
+  #ask(id: number, answers: () => Promise<Uint8Array[]>): void {
+    answers().then(
+      (found) => this.#answer(id, found.length ? ares.ARES_SUCCESS : ares.ARES_ENODATA, found),
       (error: unknown) => {
         const status = STATUS[String((Object(error) as { code?: string }).code)]
         if (status === undefined) this.#failure = new HostError(error)
-        this.#answer(id, status ?? ares.ARES_ESERVFAIL, family, [])
+        this.#answer(id, status ?? ares.ARES_ESERVFAIL, [])
       },
     )
-  }
-
-  /** Async, so that it also rejects if the transport throws. */
-  async #resolve(name: string, family: 'IPv4' | 'IPv6'): Promise<ResolvedAddress[]> {
-    return this.transport.resolve(name, family, this.servers, this.#abort.signal)
   }
 
   /** Also reports the failure, because libcurl makes an error of the answer right after it has read it. */
@@ -77,20 +107,14 @@ export class ResolverChannel extends PipeReader {
     return super.read(into)
   }
 
-  #answer(id: number, status: number, family: 'IPv4' | 'IPv6', addresses: ResolvedAddress[]): void {
+  #answer(id: number, status: number, found: Uint8Array[]): void {
     if (this.closed) return
-    const record = new Uint8Array(ANSWER_SIZE + addresses.length * ADDRESS_SIZE)
-    const view = new DataView(record.buffer)
+    const head = new Uint8Array(ANSWER_SIZE)
+    const view = new DataView(head.buffer)
     view.setUint32(0, id, true)
     view.setInt32(4, status, true)
-    view.setUint32(8, addresses.length, true)
-    addresses.forEach(({ address, scope }, i) => {
-      const at = ANSWER_SIZE + i * ADDRESS_SIZE
-      view.setUint32(at, scope ?? 0, true)
-      const bytes = family === 'IPv6' ? parseIPv6(address.split('%')[0]!) : parseIPv4(address)
-      if (bytes) record.set(bytes, at + 4)
-    })
-    this.push(record)
+    view.setUint32(8, found.length, true)
+    this.push(join([head, ...found]))
   }
 
   override close(): void {

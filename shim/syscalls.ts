@@ -117,6 +117,14 @@ function resolverCalls(machine: Machine): Record<string, Call> {
       return descriptors.add(new ResolverChannel(reactor, transport, list, failures))
     },
 
+    resolver_has_https: () => (transport.resolveHttps ? 1 : 0),
+
+    resolver_query_https(fd, id, name) {
+      const channel = descriptors.get(fd!) as ResolverChannel
+      channel.queryHttps(id!, machine.memory().string(name!))
+      return 0
+    },
+
     resolver_query(fd, id, name, family) {
       const channel = descriptors.get(fd!) as ResolverChannel
       channel.query(id!, machine.memory().string(name!), family === AF_INET6 ? 'IPv6' : 'IPv4')

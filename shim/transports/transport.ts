@@ -92,6 +92,16 @@ export interface ResolvedAddress {
   scope?: number
 }
 
+/** An HTTPS record. @see RFC 9460 */
+export interface HttpsRecord {
+  /** SvcPriority. */
+  priority: number
+  /** TargetName, '' or '.' for the name itself. */
+  target: string
+  /** SvcParams, as they are in the message: for each its key, the length of its value (16 bits each), and its value. */
+  params: Uint8Array
+}
+
 /** An address of a network interface, such as 'eth0'. */
 export interface InterfaceAddress {
   name: string
@@ -126,6 +136,11 @@ export interface Transport {
     servers: string[] | null,
     signal: AbortSignal,
   ): Promise<ResolvedAddress[]>
+  /**
+   * The HTTPS records of a name, where the host can ask for them; the same arguments, errors and `signal`. Without this
+   * method libcurl learns them by DoH only.
+   */
+  resolveHttps?(name: string, servers: string[] | null, signal: AbortSignal): Promise<HttpsRecord[]>
 }
 
 const WORDS: Readonly<Record<string, string>> = {

@@ -1,11 +1,10 @@
 // Runs nginx as a child process, with a generated configuration in a folder of its own: HTTP, HTTPS with only TLS 1.2
 // or only TLS 1.3, and HTTP/2. It serves the files in its folder 'www', with ranges, gzip, WebDAV's PUT and a redirect.
-import { spawn, type ChildProcess } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import net from 'node:net'
 import { join } from 'node:path'
 import { certificates } from './certificates.js'
 import { freePort } from './listening.js'
+import { startProgram } from './program.js'
 import { scratch } from './scratch.js'
 
 export interface NginxRequest {
@@ -71,44 +70,17 @@ http {
 `
 }
 
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect(port, '127.0.0.1', () => (socket.destroy(), resolve(true)))
-    socket.on('error', () => resolve(false))
-  })
-}
-
-/** Waits until it listens. False if it has ended instead, for example because another program took a port first. */
-async function ready(child: ChildProcess, port: number): Promise<boolean> {
-  while (child.exitCode === null && child.signalCode === null) {
-    if (await answers(port)) return true
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  return false
-}
-
-function end(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) return resolve()
-    child.once('exit', () => resolve())
-    child.kill('SIGTERM')
-  })
-}
-
 /** To be called while a test file is loaded. */
 export async function nginx(): Promise<Nginx> {
   const folder = scratch()
   mkdirSync(join(folder, 'www', 'put'), { recursive: true })
   chmodSync(folder, 0o755)
-  const program = existsSync('/usr/sbin/nginx') ? '/usr/sbin/nginx' : 'nginx'
   const config = join(folder, 'nginx.conf')
   for (let attempt = 0; attempt < 5; attempt++) {
     const ports = [await freePort(), await freePort(), await freePort(), await freePort()]
     writeFileSync(config, configuration(folder, ports))
-    const child = spawn(program, ['-p', folder, '-c', config], { stdio: ['ignore', 'ignore', 'pipe'] })
-    child.stderr!.resume()
-    child.on('error', () => {})
-    if (!(await ready(child, ports[0]!))) continue
+    const close = await startProgram('nginx', ['-p', folder, '-c', config], ports[0]!)
+    if (!close) continue
     return {
       http: `http://127.0.0.1:${ports[0]}`,
       tls12: `https://127.0.0.1:${ports[1]}`,
@@ -123,7 +95,7 @@ export async function nginx(): Promise<Nginx> {
             const [connection, protocol, status, request, reused] = line.split('\t') as string[]
             return { connection, protocol, status, request, resumed: reused === 'r' } as NginxRequest
           }),
-      close: () => end(child),
+      close,
     }
   }
   const log = join(folder, 'error.log')

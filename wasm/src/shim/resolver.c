@@ -20,12 +20,16 @@ SHIM(resolver_open) int shim_resolver_open(const char *servers);
 SHIM(resolver_check) int shim_resolver_check(const char *servers);
 SHIM(resolver_query) void shim_resolver_query(int fd, uint32_t id,
                                               const char *name, int family);
+/* Whether the host can ask for HTTPS records. */
+SHIM(resolver_has_https) int shim_resolver_has_https(void);
+SHIM(resolver_query_https) void shim_resolver_query_https(int fd, uint32_t id,
+                                                          const char *name);
 
 /* The layout of an answer; shim/resolver.ts writes it. */
 struct answer {
   uint32_t id;
   int32_t status;    /* ARES_* */
-  uint32_t count;    /* addresses that follow */
+  uint32_t count;    /* addresses or records that follow */
 };
 
 struct answer_address {
@@ -33,13 +37,34 @@ struct answer_address {
   uint8_t bytes[16]; /* network order, the first four of them for IPv4 */
 };
 
+/* The start of an HTTPS record, before its target and its parameters. */
+struct answer_record {
+  uint16_t priority;
+  uint16_t target_length;
+  uint32_t params_length;
+};
+
+struct ares_dns_rr {
+  unsigned short priority;
+  char *target;          /* ends with a 0 */
+  unsigned char *params; /* SvcParams, RFC 9460 section 2.2 */
+  size_t params_length;
+};
+
+struct ares_dns_record {
+  size_t count;
+  struct ares_dns_rr rrs[];
+};
+
+/* A question for addresses or, with on_records, for HTTPS records. */
 struct query {
   struct query *next;
   uint32_t id;
   int family;
   int socktype;
   unsigned short port;
-  ares_addrinfo_callback callback;
+  ares_addrinfo_callback on_addresses;
+  ares_callback_dnsrec on_records;
   void *arg;
 };
 
@@ -119,9 +144,13 @@ int ares_init(ares_channel *channel)
   return ares_init_options(channel, NULL, 0);
 }
 
-static void finish(struct query *q, int status, struct ares_addrinfo *ai)
+/* Ends a question without an answer. */
+static void fail(struct query *q, int status)
 {
-  q->callback(q->arg, status, 0, ai);
+  if(q->on_records)
+    q->on_records(q->arg, status, 0, NULL);
+  else
+    q->on_addresses(q->arg, status, 0, NULL);
   free(q);
 }
 
@@ -131,7 +160,7 @@ static void close_channel(ares_channel c, int status)
   c->queries = NULL;
   while(q) {
     struct query *next = q->next;
-    finish(q, status, NULL);
+    fail(q, status);
     q = next;
   }
   if(c->fd != ARES_SOCKET_BAD) {
@@ -196,35 +225,136 @@ void ares_set_local_ip6(ares_channel channel, const unsigned char *ip)
   (void)ip;
 }
 
+/* Adds a question to a channel that is open. Returns NULL when the host has no
+   channel, or there is no memory. */
+static struct query *add_query(ares_channel channel, void *arg)
+{
+  struct query *q;
+  if(channel->fd == ARES_SOCKET_BAD) {
+    int fd = shim_resolver_open(channel->servers);
+    if(fd < 0)
+      return NULL;
+    channel->fd = fd;
+  }
+  q = calloc(1, sizeof(*q));
+  if(!q)
+    return NULL;
+  q->id = ++channel->last_id;
+  q->arg = arg;
+  q->next = channel->queries;
+  channel->queries = q;
+  return q;
+}
+
 void ares_getaddrinfo(ares_channel channel, const char *name,
                       const char *service,
                       const struct ares_addrinfo_hints *hints,
                       ares_addrinfo_callback callback, void *arg)
 {
-  struct query *q;
-
-  if(channel->fd == ARES_SOCKET_BAD) {
-    int fd = shim_resolver_open(channel->servers);
-    if(fd < 0) {
-      callback(arg, ARES_ENOMEM, 0, NULL);
-      return;
-    }
-    channel->fd = fd;
-  }
-  q = calloc(1, sizeof(*q));
+  struct query *q = add_query(channel, arg);
   if(!q) {
     callback(arg, ARES_ENOMEM, 0, NULL);
     return;
   }
-  q->id = ++channel->last_id;
   q->family = hints->ai_family;
   q->socktype = hints->ai_socktype;
   q->port = (unsigned short)(service ? atoi(service) : 0);
-  q->callback = callback;
-  q->arg = arg;
-  q->next = channel->queries;
-  channel->queries = q;
+  q->on_addresses = callback;
   shim_resolver_query(channel->fd, q->id, name, q->family);
+}
+
+/* HTTPS records only. Without them at the host, none exist: libcurl then goes
+   on as before. */
+ares_status_t ares_query_dnsrec(ares_channel channel, const char *name,
+                                ares_dns_class_t dnsclass,
+                                ares_dns_rec_type_t type,
+                                ares_callback_dnsrec callback, void *arg,
+                                unsigned short *qid)
+{
+  struct query *q;
+  (void)dnsclass;
+  (void)qid;
+  if(type != ARES_REC_TYPE_HTTPS || !shim_resolver_has_https()) {
+    callback(arg, ARES_ENODATA, 0, NULL);
+    return ARES_ENODATA;
+  }
+  q = add_query(channel, arg);
+  if(!q) {
+    callback(arg, ARES_ENOMEM, 0, NULL);
+    return ARES_ENOMEM;
+  }
+  q->on_records = callback;
+  shim_resolver_query_https(channel->fd, q->id, name);
+  return ARES_SUCCESS;
+}
+
+size_t ares_dns_record_rr_cnt(const ares_dns_record_t *dnsrec,
+                              ares_dns_section_t sect)
+{
+  return sect == ARES_SECTION_ANSWER ? dnsrec->count : 0;
+}
+
+const ares_dns_rr_t *ares_dns_record_rr_get_const(
+  const ares_dns_record_t *dnsrec, ares_dns_section_t sect, size_t index)
+{
+  return index < ares_dns_record_rr_cnt(dnsrec, sect) ?
+    &dnsrec->rrs[index] : NULL;
+}
+
+ares_dns_rec_type_t ares_dns_rr_get_type(const ares_dns_rr_t *rr)
+{
+  (void)rr;
+  return ARES_REC_TYPE_HTTPS;
+}
+
+const char *ares_dns_rr_get_str(const ares_dns_rr_t *rr,
+                                ares_dns_rr_key_t key)
+{
+  return key == ARES_RR_HTTPS_TARGET ? rr->target : NULL;
+}
+
+unsigned short ares_dns_rr_get_u16(const ares_dns_rr_t *rr,
+                                   ares_dns_rr_key_t key)
+{
+  return key == ARES_RR_HTTPS_PRIORITY ? rr->priority : 0;
+}
+
+static unsigned int u16(const unsigned char *at)
+{
+  return (unsigned int)at[0] << 8 | at[1];
+}
+
+/* The parameter at 'offset', or NULL at the end of the whole ones. */
+static const unsigned char *param_at(const ares_dns_rr_t *rr, size_t offset)
+{
+  const unsigned char *param = rr->params + offset;
+  size_t left = rr->params_length - offset;
+  return left >= 4 && left - 4 >= u16(param + 2) ? param : NULL;
+}
+
+size_t ares_dns_rr_get_opt_cnt(const ares_dns_rr_t *rr, ares_dns_rr_key_t key)
+{
+  const unsigned char *param;
+  size_t offset = 0;
+  size_t count = 0;
+  if(key == ARES_RR_HTTPS_PARAMS)
+    for(; (param = param_at(rr, offset)); offset += 4 + u16(param + 2))
+      count++;
+  return count;
+}
+
+/* Returns the key of a parameter, whose index must exist. */
+unsigned short ares_dns_rr_get_opt(const ares_dns_rr_t *rr,
+                                   ares_dns_rr_key_t key, size_t index,
+                                   const unsigned char **val, size_t *val_len)
+{
+  const unsigned char *param = rr->params;
+  (void)key;
+  while(index--)
+    param += 4 + u16(param + 2);
+  *val = param + 4;
+  *val_len = u16(param + 2);
+  return (unsigned short)u16(param);
 }
 
 void ares_freeaddrinfo(struct ares_addrinfo *ai)
@@ -292,6 +422,55 @@ static struct ares_addrinfo *read_addresses(int fd, const struct query *q,
   return ai;
 }
 
+static void free_records(ares_dns_record_t *records)
+{
+  size_t i;
+  for(i = 0; i < records->count; i++) {
+    free(records->rrs[i].target);
+    free(records->rrs[i].params);
+  }
+  free(records);
+}
+
+/* Reads 'length' bytes, and adds a 0. Returns NULL when out of memory. */
+static void *read_bytes(int fd, size_t length)
+{
+  char *bytes = malloc(length + 1);
+  if(!bytes)
+    return NULL;
+  bytes[length] = 0;
+  if(length && read(fd, bytes, length) != (ssize_t)length) {
+    free(bytes);
+    return NULL;
+  }
+  return bytes;
+}
+
+/* Reads the records of one answer. Returns NULL when out of memory. */
+static ares_dns_record_t *read_records(int fd, uint32_t count)
+{
+  ares_dns_record_t *records =
+    calloc(1, sizeof(*records) + count * sizeof(struct ares_dns_rr));
+  if(!records)
+    return NULL;
+  for(; records->count < count; records->count++) {
+    struct ares_dns_rr *rr = &records->rrs[records->count];
+    struct answer_record head;
+    if(read(fd, &head, sizeof(head)) != (ssize_t)sizeof(head))
+      break;
+    rr->priority = head.priority;
+    rr->params_length = head.params_length;
+    rr->target = read_bytes(fd, head.target_length);
+    rr->params = rr->target ? read_bytes(fd, head.params_length) : NULL;
+    if(!rr->params) {
+      free(rr->target);
+      free_records(records);
+      return NULL;
+    }
+  }
+  return records;
+}
+
 static struct query *take_query(ares_channel c, uint32_t id)
 {
   struct query **at;
@@ -305,6 +484,22 @@ static struct query *take_query(ares_channel c, uint32_t id)
   return NULL;
 }
 
+static void give_addresses(int fd, struct query *q, uint32_t count)
+{
+  struct ares_addrinfo *ai = read_addresses(fd, q, count);
+  q->on_addresses(q->arg, ai ? ARES_SUCCESS : ARES_ENOMEM, 0, ai);
+  free(q);
+}
+
+static void give_records(int fd, struct query *q, uint32_t count)
+{
+  ares_dns_record_t *records = read_records(fd, count);
+  q->on_records(q->arg, records ? ARES_SUCCESS : ARES_ENOMEM, 0, records);
+  if(records)
+    free_records(records);
+  free(q);
+}
+
 void ares_process_fd(ares_channel channel, ares_socket_t read_fd,
                      ares_socket_t write_fd)
 {
@@ -315,15 +510,14 @@ void ares_process_fd(ares_channel channel, ares_socket_t read_fd,
   while(channel->fd != ARES_SOCKET_BAD &&
         read(channel->fd, &answer, sizeof(answer)) == (ssize_t)sizeof(answer)) {
     struct query *q = take_query(channel, answer.id);
-    struct ares_addrinfo *ai;
     if(!q)
       return; /* an answer without a question, which does not happen */
-    if(answer.status != ARES_SUCCESS) {
-      finish(q, answer.status, NULL);
-      continue;
-    }
-    ai = read_addresses(channel->fd, q, answer.count);
-    finish(q, ai ? ARES_SUCCESS : ARES_ENOMEM, ai);
+    if(answer.status != ARES_SUCCESS)
+      fail(q, answer.status);
+    else if(q->on_records)
+      give_records(channel->fd, q, answer.count);
+    else
+      give_addresses(channel->fd, q, answer.count);
   }
 }
 
