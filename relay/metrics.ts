@@ -18,6 +18,8 @@ export class Metrics {
   /** Bytes from clients to origins, and back. Plain numbers, because they change with every chunk. */
   up = 0
   down = 0
+  /** Datagrams that were dropped, because there was no room for them. */
+  dropped = { up: 0, down: 0 }
 
   constructor(levels: Levels) {
     const registers = [this.registry]
@@ -35,17 +37,24 @@ export class Metrics {
     })
     gauge('relay_origin_sockets', 'Sockets to origins, including those that are closing', levels.sockets)
     gauge('relay_buffered_bytes', 'Bytes that this process holds', levels.buffered)
-    const total = (direction: 'up' | 'down'): number => this[direction]
-    new Counter({
-      name: 'relay_bytes_total',
-      help: 'Bytes of streams, up to origins and down to clients',
-      labelNames: ['direction'],
-      registers,
-      collect() {
-        this.reset()
-        for (const direction of ['up', 'down'] as const) this.inc({ direction }, total(direction))
-      },
-    })
+    const counter = (name: string, help: string, total: (direction: 'up' | 'down') => number): void => {
+      new Counter({
+        name,
+        help,
+        labelNames: ['direction'],
+        registers,
+        collect() {
+          this.reset()
+          for (const direction of ['up', 'down'] as const) this.inc({ direction }, total(direction))
+        },
+      })
+    }
+    counter('relay_bytes_total', 'Bytes of streams, up to origins and down to clients', (direction) => this[direction])
+    counter(
+      'relay_datagrams_dropped_total',
+      'Datagrams of UDP that were dropped, because a queue was full',
+      (direction) => this.dropped[direction],
+    )
     this.#refused = new Counter({
       name: 'relay_clients_refused_total',
       help: 'WebSockets that were refused, or closed because of what the client did',

@@ -67,7 +67,8 @@ export class WispUdp implements WispStream {
 
   #received(bytes: Uint8Array): void {
     const { channel, metrics } = this.#client
-    if (!this.#connected || this.#closed || channel.full) return
+    if (!this.#connected || this.#closed) return
+    if (channel.full) return void metrics.dropped.down++
     this.active = performance.now()
     this.record.down += bytes.length
     metrics.down += bytes.length
@@ -77,12 +78,15 @@ export class WispUdp implements WispStream {
 
   receive(payload: Uint8Array): void {
     this.active = performance.now()
-    if (payload.length > MAX_DATAGRAM_BYTES) return
+    if (payload.length > MAX_DATAGRAM_BYTES) return void this.#client.metrics.dropped.up++
     const datagram = Uint8Array.prototype.slice.call(payload)
     // the kernel takes it at once, unless others wait already
     if (this.#connected && this.#socket!.getSendQueueCount() === 0) return this.#send(datagram, 0)
     const cost = payload.length + DATAGRAM_COST
-    if (this.#cost + cost > MAX_QUEUE_COST || !this.#client.waiting.tryTake(cost)) return
+    if (this.#cost + cost > MAX_QUEUE_COST || !this.#client.waiting.tryTake(cost)) {
+      this.#client.metrics.dropped.up++
+      return
+    }
     this.#cost += cost
     if (this.#connected) this.#send(datagram, cost)
     else this.#early.push(datagram)

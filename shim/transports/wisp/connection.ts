@@ -82,6 +82,16 @@ export class WispConnection {
     return this.extensions.has(wisp.ExtensionId.FLOW_CONTROL)
   }
 
+  /** Whether the relay has UDP. In version 1 it does not say so. */
+  get relaysUdp(): boolean {
+    return this.#version === 1 || this.extensions.has(wisp.ExtensionId.UDP)
+  }
+
+  /** Bytes that were sent and that the platform still holds. */
+  get buffered(): number {
+    return this.#webSocket.buffered
+  }
+
   get confirms(): boolean {
     return this.extensions.has(wisp.ExtensionId.OPEN_CONFIRMATION)
   }

@@ -1,4 +1,5 @@
-// UDP through a Wisp relay: one stream for each host and port to which datagrams are sent.
+// UDP through a Wisp relay: one stream for each host and port to which datagrams are sent. Such streams have no flow
+// control, so what there is no room for is dropped, as networks do.
 import type { SyntheticNames } from '../names.js'
 import {
   TransportError,
@@ -11,10 +12,15 @@ import { type WispConnection, type Member } from './connection.js'
 import * as wisp from './protocol.js'
 import { CloseReason, errorOf } from '../relay.js'
 
+/** When this many bytes wait for the handshake, or for the WebSocket, a datagram is dropped. */
+const HIGH_WATER_MARK = 1024 * 1024
+
 /** One UDP stream: the datagrams between us and one port of a host. */
 class WispFlow implements Member {
   readonly #id: number
+  /** What was sent before the handshake, and its length in bytes. */
   #waiting: Uint8Array[] = []
+  #length = 0
   #ready = false
   /** Nothing that is sent arrives any more. */
   over = false
@@ -30,14 +36,23 @@ class WispFlow implements Member {
   }
 
   ready(): void {
+    if (!this.connection.relaysUdp) {
+      this.over = true
+      this.connection.leave(this.#id)
+      return this.events.failed('ECONNREFUSED', 'the relay does not offer UDP')
+    }
     this.#ready = true
     this.connection.send(wisp.encodeConnect(this.#id, wisp.UDP, this.host, this.remote.port))
     for (const bytes of this.#waiting.splice(0)) this.send(bytes)
   }
 
   send(bytes: Uint8Array): void {
-    if (this.#ready) this.connection.send(wisp.encodeData(this.#id, bytes))
-    else this.#waiting.push(bytes.slice())
+    if (this.#ready) {
+      if (this.connection.buffered < HIGH_WATER_MARK) this.connection.send(wisp.encodeData(this.#id, bytes))
+    } else if (this.#length + bytes.length <= HIGH_WATER_MARK) {
+      this.#waiting.push(bytes.slice())
+      this.#length += bytes.length
+    }
   }
 
   data(payload: Uint8Array): void {
