@@ -8,10 +8,10 @@ OPT_COLD = -Os
 FEATURES = --enable-ssls-export
 export OPT OPT_COLD FEATURES
 
-LIBRARIES = zlib brotli zstd nghttp2 libpsl openssl curl curl-headers
-STAMPS = $(LIBRARIES:%=build/stamps/%)
-# What is only in the full module, and in the tool.
-FULL_STAMPS = $(STAMPS) $(addprefix build/stamps/,nghttp3 ngtcp2 libssh2 curl-full)
+LIBRARIES = zlib brotli zstd nghttp2 libpsl openssl
+FULL_LIBRARIES = $(LIBRARIES) nghttp3 ngtcp2 libssh2
+STAMPS = $(addprefix build/stamps/,$(LIBRARIES) curl curl-headers)
+FULL_STAMPS = $(addprefix build/stamps/,$(FULL_LIBRARIES) curl-full curl-headers)
 # The files of wasm/src/libcurl that are in every module. The tool has no others.
 EVERY_C = $(addprefix wasm/src/libcurl/,drive.c infos.c http2.c decoding.c)
 SRC = $(shell find wasm/src wasm/facade -type f) wasm/link
@@ -40,9 +40,9 @@ build/flags: FORCE
 	@mkdir -p $(@D); echo '$(OPT) $(OPT_COLD) $(FEATURES)' | cmp -s - $@ || echo '$(OPT) $(OPT_COLD) $(FEATURES)' > $@
 FORCE:
 
-build/stamps/curl: $(addprefix build/stamps/,zlib brotli zstd nghttp2 libpsl openssl) $(wildcard wasm/facade/*.h)
 build/stamps/ngtcp2 build/stamps/libssh2: build/stamps/openssl
-build/stamps/curl-full: build/stamps/curl $(addprefix build/stamps/,nghttp3 ngtcp2 libssh2) wasm/lib/curl.sh
+build/stamps/curl-config: $(FULL_LIBRARIES:%=build/stamps/%) $(wildcard wasm/facade/*.h)
+build/stamps/curl build/stamps/curl-full: build/stamps/curl-config wasm/lib/curl/compile.sh
 build/stamps/curl-tool: build/stamps/curl-full
 
 build/stamps/%: wasm/lib/%.sh wasm/build-library curl-src/sources.json build/flags build/tools

@@ -28,7 +28,7 @@ function prepare() {
   rmSync(`${work}/build`, { recursive: true, force: true })
   cpSync(`${root}/build/lib/curl-servers/build`, `${work}/build`, { recursive: true, preserveTimestamps: true })
   // two tests run this to learn about the library
-  cpSync(`${root}/build/lib/curl/share/curl-config`, `${work}/build/curl-config`)
+  cpSync(`${root}/build/lib/curl-config/share/curl-config`, `${work}/build/curl-config`)
 }
 
 /** The numbers of the cases that run a library test instead of the tool. */

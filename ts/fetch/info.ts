@@ -15,7 +15,7 @@ export interface Informational {
 /** `response.curl`. It is about the last hop, except `redirects` and the timings. */
 export class CurlInfo {
   readonly #transfer: Transfer
-  /** '1.0', '1.1' or '2'. */
+  /** '1.0', '1.1', '2' or '3'. */
   readonly httpVersion: string
   /** The method of the last request; a redirect may have changed it. */
   readonly effectiveMethod: string

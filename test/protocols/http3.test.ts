@@ -1,0 +1,224 @@
+// HTTP/3: chosen by version, by Alt-Svc and by an HTTPS record, its fall-backs, and what meets what, with Caddy.
+import { createHash } from 'node:crypto'
+import dgram from 'node:dgram'
+import http from 'node:http'
+import { CURL_HTTP_VERSION_3, CURL_HTTP_VERSION_3ONLY, Session, fetch, versionInfo } from 'libcurl-wasm'
+import { afterAll, describe, expect, test } from 'vitest'
+import { caddy } from '../servers/caddy.js'
+import { certificates } from '../servers/certificates.js'
+import { bodyOf, http2Server } from '../servers/listening.js'
+import { get, reader, statusOf } from './client.js'
+
+const CAINFO = certificates().ca.certFile
+const LONG = Buffer.alloc(5 * 1024 * 1024, 'a line of text, and another\n')
+
+function answer(request: http.IncomingMessage, response: http.ServerResponse): void {
+  response.setHeader('X-Protocol', request.headers['via-protocol'] ?? '')
+  const { pathname } = new URL(request.url!, 'http://localhost')
+  if (pathname === '/long') return void response.end(LONG)
+  if (pathname === '/half') {
+    response.setHeader('Content-Length', LONG.length)
+    response.write(LONG.subarray(0, LONG.length / 2), () => setTimeout(() => response.destroy(), 100))
+    return
+  }
+  if (pathname === '/never') return
+  if (pathname === '/echo') return void bodyOf(request).then((body) => response.end(body))
+  if (pathname === '/hash')
+    return void bodyOf(request).then((body) => response.end(createHash('sha256').update(body).digest('hex')))
+  if (pathname === '/trailers') {
+    response.setHeader('Trailer', 'X-Sum')
+    response.write('body')
+    response.addTrailers({ 'X-Sum': '42' })
+    return void response.end()
+  }
+  response.end(`${request.method} ${pathname}`)
+}
+
+const web = await caddy(answer)
+afterAll(() => web.close())
+const curl = { httpVersion: '3-only', options: { CAINFO } } as const
+
+/** A server of HTTP/2 whose port for UDP is open and never answers, or answers with "port unreachable". */
+async function withoutQuic(silent: boolean) {
+  const server = await http2Server((stream) => {
+    stream.respond({ ':status': 200 })
+    stream.end('by HTTP/2')
+  })
+  const hole = dgram.createSocket('udp4')
+  if (silent) await new Promise<void>((resolve) => hole.bind(server.port, '127.0.0.1', resolve))
+  return { url: server.url, close: async () => (await server.close(), silent && hole.close()) }
+}
+
+test('the default module of Node has HTTP/3', () => {
+  const { feature_names: features, quic_version: quic } = versionInfo()
+  expect(features).toContain('HTTP3')
+  expect(quic).toMatch(/ngtcp2.*nghttp3/)
+})
+
+describe('fetch', () => {
+  test('uses only HTTP/3 if asked to', async () => {
+    const response = await fetch(`${web.url}/path`, { curl })
+    expect(await response.text()).toBe('GET /path')
+    expect(response.headers.get('x-protocol')).toBe('HTTP/3.0')
+    expect(response.curl.httpVersion).toBe('3')
+    expect(response.curl.remoteAddress).toMatchObject({ port: web.port })
+    expect(response.curl.localAddress!.port).toBeGreaterThan(0)
+    expect(response.curl.tls).toMatchObject({ version: 'TLSv1.3', alpn: 'h3' })
+    const { tcp, tls, firstByte, total } = await response.curl.finished
+    for (const value of [tcp, tls, firstByte, total]) expect(value).toBeGreaterThan(0)
+  })
+
+  test('tries HTTP/3 first with version 3', async () => {
+    const response = await fetch(`${web.url}/path`, { curl: { ...curl, httpVersion: '3' } })
+    expect(response.curl.httpVersion).toBe('3')
+    await response.text()
+  })
+
+  test('has the whole of long bodies in both directions', async () => {
+    const response = await fetch(`${web.url}/long`, { curl })
+    expect(Buffer.from(await response.arrayBuffer()).equals(LONG)).toBe(true)
+    const sent = await fetch(`${web.url}/hash`, { method: 'POST', body: LONG, curl })
+    expect(await sent.text()).toBe(createHash('sha256').update(LONG).digest('hex'))
+    const body = new Blob([LONG]).stream()
+    const streamed = await fetch(`${web.url}/hash`, { method: 'POST', body, duplex: 'half', curl })
+    expect(await streamed.text()).toBe(createHash('sha256').update(LONG).digest('hex'))
+  })
+
+  test('has many requests on one connection', async () => {
+    const ports = await Promise.all(
+      Array.from({ length: 50 }, async (_, i) => {
+        const response = await fetch(`${web.url}/${i}`, { curl })
+        expect(await response.text()).toBe(`GET /${i}`)
+        return response.curl.localAddress!.port
+      }),
+    )
+    expect(new Set(ports).size).toBe(1)
+  })
+
+  test('has the trailers', async () => {
+    const response = await fetch(`${web.url}/trailers`, { curl })
+    expect(await response.text()).toBe('body')
+    expect(await response.curl.trailers).toEqual([{ name: 'x-sum', value: '42' }])
+  })
+
+  test('rejects in the middle of a body that ends early', async () => {
+    const response = await fetch(`${web.url}/half`, { curl })
+    await expect(response.arrayBuffer()).rejects.toMatchObject({
+      name: 'TypeError',
+      cause: { code: expect.stringMatching(/^CURLE_(HTTP3|PARTIAL_FILE|RECV_ERROR)$/) },
+    })
+    // and the connection goes on
+    expect(await (await fetch(`${web.url}/after`, { curl })).text()).toBe('GET /after')
+  })
+
+  test('can be aborted before and in the middle of the response, and the connection goes on', async () => {
+    const first = await fetch(`${web.url}/port`, { curl })
+    await first.text()
+    const early = AbortSignal.timeout(100)
+    await expect(fetch(`${web.url}/never`, { curl, signal: early })).rejects.toMatchObject({ name: 'TimeoutError' })
+    const late = new AbortController()
+    const response = await fetch(`${web.url}/long`, { curl, signal: late.signal })
+    const reading = response.body!.getReader()
+    await reading.read()
+    late.abort()
+    await expect(
+      (async () => {
+        while (!(await reading.read()).done);
+      })(),
+    ).rejects.toMatchObject({ name: 'AbortError' })
+    const last = await fetch(`${web.url}/port`, { curl })
+    expect(await last.text()).toBe('GET /port')
+    expect(last.curl.localAddress).toEqual(first.curl.localAddress)
+  })
+
+  test('does not hold more than a window of a body that nobody reads, and has all of it later', async () => {
+    const response = await fetch(`${web.url}/long`, { curl })
+    const other = await fetch(`${web.url}/other`, { curl })
+    expect(await other.text()).toBe('GET /other')
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect((await response.arrayBuffer()).byteLength).toBe(LONG.length)
+  })
+
+  test('rejects an authority that it does not trust, with both versions', async () => {
+    for (const httpVersion of ['3', '3-only'] as const)
+      await expect(fetch(web.url, { curl: { httpVersion } })).rejects.toMatchObject({
+        cause: { code: 'CURLE_PEER_FAILED_VERIFICATION' },
+      })
+  })
+
+  test('names the versions that there are', async () => {
+    await expect(fetch(web.url, { curl: { httpVersion: '4' as '3' } })).rejects.toThrow(
+      "init.curl.httpVersion is one of 1.0, 1.1, 2, 3, 3-only, not '4'",
+    )
+  })
+})
+
+describe.each([
+  ['a closed port', false],
+  ['a port that never answers', true],
+])('with %s for UDP', (_, silent) => {
+  test('version 3 falls back to HTTP/2', async () => {
+    const server = await withoutQuic(silent)
+    const response = await fetch(server.url, { curl: { ...curl, httpVersion: '3' } })
+    expect(await response.text()).toBe('by HTTP/2')
+    expect(response.curl.httpVersion).toBe('2')
+    await server.close()
+  })
+
+  test('version 3-only fails', async () => {
+    const server = await withoutQuic(silent)
+    const options = { CAINFO, CONNECTTIMEOUT_MS: 1000 }
+    await expect(fetch(server.url, { curl: { httpVersion: '3-only', options } })).rejects.toMatchObject({
+      cause: { code: silent ? 'CURLE_OPERATION_TIMEDOUT' : 'CURLE_COULDNT_CONNECT' },
+    })
+    await server.close()
+  })
+})
+
+describe('Alt-Svc', () => {
+  test('leads a session to HTTP/3', async () => {
+    const session = new Session({ altSvc: true, ca: certificates().ca.cert })
+    const versions: string[] = []
+    for (let i = 0; i < 3; i++) {
+      const response = await session.fetch(`${web.url}/${i}`)
+      expect(await response.text()).toBe(`GET /${i}`)
+      versions.push(response.curl.httpVersion)
+    }
+    expect(versions[0]).toBe('2')
+    expect(versions.at(-1)).toBe('3')
+    await session.close()
+  })
+
+  test.each([false, true])('falls back to HTTP/2 where QUIC cannot get through (silently: %s)', async (silent) => {
+    const server = await withoutQuic(silent)
+    const session = new Session({ altSvc: true, ca: certificates().ca.cert })
+    const { host, port } = new URL(server.url)
+    const name = host.replace(`:${port}`, '')
+    await session.altSvc.import(`h2 ${name} ${port} h3 ${name} ${port} "20991231 00:00:00" 0 0\n`)
+    const response = await session.fetch(server.url)
+    expect(await response.text()).toBe('by HTTP/2')
+    await session.close()
+    await server.close()
+  })
+})
+
+describe('Easy', () => {
+  test('makes a transfer, and says which version it was', async () => {
+    const done = await get(`${web.url}/easy`, { CAINFO, HTTP_VERSION: CURL_HTTP_VERSION_3ONLY })
+    expect(done.error).toBeUndefined()
+    expect(done.body.toString()).toBe('GET /easy')
+    expect(done.easy.getinfo('HTTP_VERSION')).toBe(CURL_HTTP_VERSION_3)
+    expect(done.headers[0]).toMatch(/^HTTP\/3 200/)
+  })
+
+  test('uploads by READFUNCTION', async () => {
+    const done = await get(`${web.url}/hash`, {
+      CAINFO,
+      HTTP_VERSION: CURL_HTTP_VERSION_3ONLY,
+      UPLOAD: true,
+      READFUNCTION: reader(LONG),
+    })
+    expect(statusOf(done)).toBe(200)
+    expect(done.body.toString()).toBe(createHash('sha256').update(LONG).digest('hex'))
+  })
+})
