@@ -101,11 +101,20 @@ function encode(address: Address): Uint8Array {
   return bytes
 }
 
+/** What was encoded before: datagrams of one peer come with the same object, whose encoding costs more than all else. */
+const encodings = new WeakMap<Address, Uint8Array>()
+
+function encodingOf(address: Address): Uint8Array {
+  let bytes = encodings.get(address)
+  if (!bytes) encodings.set(address, (bytes = encode(address)))
+  return bytes
+}
+
 /** Writes a struct sockaddr, at most `*lengthAt` bytes of it, and then its full length into `*lengthAt`. */
 export function writeAddress(memory: Memory, at: number, lengthAt: number, address: Address): void {
   if (at === 0 || lengthAt === 0) return
-  const bytes = encode(address)
+  const bytes = encodingOf(address)
   const room = memory.u32(lengthAt)
-  memory.bytes.set(bytes.subarray(0, room), at)
+  memory.bytes.set(room < bytes.length ? bytes.subarray(0, room) : bytes, at)
   memory.setU32(lengthAt, bytes.length)
 }

@@ -45,13 +45,14 @@ export interface CurlInit {
   onDebug?(kind: DebugKind, bytes: Uint8Array<ArrayBuffer>): void
 }
 
-const HTTP_VERSIONS = {
-  '1.0': CURL_HTTP_VERSION_1_0,
-  '1.1': CURL_HTTP_VERSION_1_1,
-  '2': CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE,
-  '3': CURL_HTTP_VERSION_3,
-  '3-only': CURL_HTTP_VERSION_3ONLY,
-} as const
+/** A list, because an object would have '2' and '3' before the others. */
+const HTTP_VERSIONS: readonly (readonly [string, CurlHttpVersion])[] = [
+  ['1.0', CURL_HTTP_VERSION_1_0],
+  ['1.1', CURL_HTTP_VERSION_1_1],
+  ['2', CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE],
+  ['3', CURL_HTTP_VERSION_3],
+  ['3-only', CURL_HTTP_VERSION_3ONLY],
+]
 
 /** The options that fetch itself sets, and what to use instead. */
 const OURS = {
@@ -152,9 +153,10 @@ export function isUnrestricted(options: CurlOptions | undefined): boolean | unde
 }
 
 function httpVersionOf(version: string): CurlHttpVersion {
-  if (!Object.hasOwn(HTTP_VERSIONS, version))
-    throw new TypeError(`init.curl.httpVersion is one of ${Object.keys(HTTP_VERSIONS).join(', ')}, not '${version}'`)
-  return HTTP_VERSIONS[version as keyof typeof HTTP_VERSIONS]
+  const found = HTTP_VERSIONS.find(([name]) => name === version)
+  if (found) return found[1]
+  const names = HTTP_VERSIONS.map(([name]) => name).join(', ')
+  throw new TypeError(`init.curl.httpVersion is one of ${names}, not '${version}'`)
 }
 
 /** Sets what `init.curl` has. @throws TypeError that names what is wrong */
