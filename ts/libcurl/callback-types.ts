@@ -4,7 +4,15 @@
 // application may keep. The value of a *DATA option is passed where the man page has the user pointer.
 import type { Address } from '../../shim/transports/transport.js'
 import type { Easy } from './easy.js'
-import type { CurlFileType, CurlInfoType, CurlIoCommand, CurlSocketPurpose } from './option-types.gen.js'
+import type {
+  CurlFileType,
+  CurlInfoType,
+  CurlIoCommand,
+  CurlKhMatch,
+  CurlKhStat,
+  CurlKhType,
+  CurlSocketPurpose,
+} from './option-types.gen.js'
 
 /** The address a socket is about to be opened for. @see CURLOPT_OPENSOCKETFUNCTION(3) */
 export type SocketAddress = Address & { socktype: number; protocol: number }
@@ -35,6 +43,14 @@ export interface HstsEntry {
   host: string
   includeSubDomains: boolean
   expire?: string
+}
+
+/**
+ * A public key of an SSH server: its bytes as SSH has them (RFC 4253, 6.6), which are in Base64 in a known_hosts file.
+ */
+export interface SshKey {
+  keytype: CurlKhType
+  key: Uint8Array<ArrayBuffer>
 }
 
 /**
@@ -102,6 +118,16 @@ export interface EasyCallbacks {
     index: { index: number; total: number },
     userdata: unknown,
   ): number | void
+  /**
+   * Decides about the key of an SSH server: `found` is the server's, `known` is that of SSH_KNOWNHOSTS, or null if
+   * the file has none. Has to return a value. Called only if SSH_KNOWNHOSTS is set. @see CURLOPT_SSH_KEYFUNCTION(3)
+   */
+  SSH_KEYFUNCTION(easy: Easy, known: SshKey | null, found: SshKey, match: CurlKhMatch, userdata: unknown): CurlKhStat
+  /**
+   * Gets the bytes of an SSH server's public key. Has to return CURLE_OK to accept it, and any other number to refuse
+   * it. Takes the place of SSH_KEYFUNCTION, and is not called if a fingerprint is set. @see CURLOPT_SSH_HOSTKEYFUNCTION(3)
+   */
+  SSH_HOSTKEYFUNCTION(userdata: unknown, keytype: CurlKhType, key: Uint8Array<ArrayBuffer>): number
 }
 
 export type CallbackName = keyof EasyCallbacks

@@ -1,5 +1,5 @@
 // Calls the application's callbacks of an easy handle: Easy.setopt() registers them (easy-options.ts), and the module's
-// imports of "libcurl", from on_write to on_hsts_write, call them (C side: wasm/src/libcurl/callbacks.c).
+// imports of "libcurl", from on_write to on_ssh_hostkey, call them (C side: wasm/src/libcurl/callbacks.c).
 //
 // The callbacks of a multi handle are in multi-callbacks.ts, and the sources of MIMEPOST in mime.ts.
 //
@@ -7,7 +7,7 @@
 // transfer, and the exception becomes the `cause` of the CurlError.
 import { readAddress } from '../../shim/address.js'
 import { reportLater } from '../common/exceptions.js'
-import type { CallbackName, EasyCallbacks, FileInfo, HstsEntry } from './callback-types.js'
+import type { CallbackName, EasyCallbacks, FileInfo, HstsEntry, SshKey } from './callback-types.js'
 import * as c from './constants.gen.js'
 import type { Easy } from './easy.js'
 import type { Libcurl } from './libcurl.js'
@@ -18,7 +18,14 @@ import {
   CURLOPT_WRITEFUNCTION,
   CURLOPT_XFERINFOFUNCTION,
 } from './numbers.gen.js'
-import type { CurlFileType, CurlInfoType, CurlIoCommand, CurlSocketPurpose } from './option-types.gen.js'
+import type {
+  CurlFileType,
+  CurlInfoType,
+  CurlIoCommand,
+  CurlKhMatch,
+  CurlKhType,
+  CurlSocketPurpose,
+} from './option-types.gen.js'
 import { toBytes } from './option-values.js'
 import type { EasyPtr, Ptr } from './wasm-exports.js'
 
@@ -230,6 +237,16 @@ export function easyCallbackImports(instance: () => Libcurl): Record<string, Cal
         if (until !== UNLIMITED) entry.expire = until
         return callback(handle, entry, { index, total }, userdata) ?? c.CURLSTS_OK
       }),
+
+    on_ssh_key: (easy: EasyPtr, known: Ptr, found: Ptr, match: CurlKhMatch) =>
+      call(easy, 'SSH_KEYFUNCTION', c.CURLKHSTAT_REJECT, (callback, userdata, handle, libcurl) =>
+        callback(handle, readSshKey(libcurl, known), readSshKey(libcurl, found)!, match, userdata),
+      ),
+
+    on_ssh_hostkey: (easy: EasyPtr, keytype: CurlKhType, key: Ptr, length: number) =>
+      call(easy, 'SSH_HOSTKEYFUNCTION', c.CURLE_PEER_FAILED_VERIFICATION, (callback, userdata, _, libcurl) =>
+        callback(userdata, keytype, libcurl.host.memory.copy(key, length)),
+      ),
   }
 }
 
@@ -255,4 +272,13 @@ function readFileInfo(libcurl: Libcurl, at: Ptr, size: number): FileInfo {
     size,
     strings: { time: text(7), perm: text(8), user: text(9), group: text(10), target: text(11) },
   }
+}
+
+/** Reads a curl_khkey: three words. A length of 0 means Base64, as the file of known hosts has it. */
+function readSshKey(libcurl: Libcurl, at: Ptr): SshKey | null {
+  if (at === 0) return null
+  const { memory } = libcurl.host
+  const [key, length, keytype] = [memory.u32(at), memory.u32(at + 4), memory.u32(at + 8) as CurlKhType]
+  if (length > 0) return { keytype, key: memory.copy(key, length) }
+  return { keytype, key: Uint8Array.from(atob(memory.string(key)), (char) => char.charCodeAt(0)) }
 }

@@ -41,6 +41,8 @@ const DATA_OPTIONS: Readonly<Record<string, readonly CallbackName[]>> = {
   TRAILERDATA: ['TRAILERFUNCTION'],
   HSTSREADDATA: ['HSTSREADFUNCTION'],
   HSTSWRITEDATA: ['HSTSWRITEFUNCTION'],
+  SSH_KEYDATA: ['SSH_KEYFUNCTION'],
+  SSH_HOSTKEYDATA: ['SSH_HOSTKEYFUNCTION'],
 }
 
 /** Finds an option by name, by full name ('CURLOPT_URL'), or by number. Throws CurlError (CURLE_UNKNOWN_OPTION). */
@@ -166,7 +168,7 @@ export class HandleOptions {
 
   #setUserdata(name: string, value: unknown): number {
     const callbacks = DATA_OPTIONS[name]
-    // SSL_CTX_DATA and those of SSH belong to callbacks that this build does not have
+    // SSL_CTX_DATA belongs to a callback that no build has
     if (!callbacks) return c.CURLE_UNKNOWN_OPTION
     for (const callback of callbacks) this.userdata.set(callback, value)
     const closer = this.callbacks.get('CLOSESOCKETFUNCTION')

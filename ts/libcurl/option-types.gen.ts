@@ -98,6 +98,29 @@ export type CurlIpResolve =
   | typeof c.CURL_IPRESOLVE_V4
   | typeof c.CURL_IPRESOLVE_V6
 
+/** One of the constants CURLKHMATCH_*. */
+export type CurlKhMatch =
+  | typeof c.CURLKHMATCH_OK
+  | typeof c.CURLKHMATCH_MISMATCH
+  | typeof c.CURLKHMATCH_MISSING
+
+/** One of the constants CURLKHSTAT_*. */
+export type CurlKhStat =
+  | typeof c.CURLKHSTAT_FINE_ADD_TO_FILE
+  | typeof c.CURLKHSTAT_FINE
+  | typeof c.CURLKHSTAT_REJECT
+  | typeof c.CURLKHSTAT_DEFER
+  | typeof c.CURLKHSTAT_FINE_REPLACE
+
+/** One of the constants CURLKHTYPE_*. */
+export type CurlKhType =
+  | typeof c.CURLKHTYPE_UNKNOWN
+  | typeof c.CURLKHTYPE_RSA1
+  | typeof c.CURLKHTYPE_RSA
+  | typeof c.CURLKHTYPE_DSS
+  | typeof c.CURLKHTYPE_ECDSA
+  | typeof c.CURLKHTYPE_ED25519
+
 /** One of the constants CURL_LOCK_DATA_*. */
 export type CurlLockData =
   | typeof c.CURL_LOCK_DATA_COOKIE
@@ -1133,7 +1156,7 @@ export interface EasyOptions {
    */
   NETRC_FILE: string | null
   /**
-   * The mode of folders that SFTP creates; 0o755 by default. Not in this build.
+   * The mode of folders that SFTP creates; 0o755 by default. Only in the full module.
    * @see CURLOPT_NEW_DIRECTORY_PERMS(3)
    * @since 7.16.4
    */
@@ -1751,7 +1774,7 @@ export interface EasyOptions {
    */
   SOCKS5_GSSAPI_SERVICE: string | null
   /**
-   * The methods of authentication that SSH may use. Not in this build.
+   * The methods of authentication that SSH may use. Only in the full module.
    * Bits: CURLSSH_AUTH_ANY, CURLSSH_AUTH_NONE, CURLSSH_AUTH_PUBLICKEY, CURLSSH_AUTH_PASSWORD, CURLSSH_AUTH_HOST,
    * CURLSSH_AUTH_KEYBOARD, CURLSSH_AUTH_AGENT, CURLSSH_AUTH_GSSAPI, CURLSSH_AUTH_DEFAULT.
    * @see CURLOPT_SSH_AUTH_TYPES(3)
@@ -1759,61 +1782,62 @@ export interface EasyOptions {
    */
   SSH_AUTH_TYPES: number
   /**
-   * Asks for compression with SSH. Not in this build.
+   * Asks for compression with SSH. Only in the full module.
    * @see CURLOPT_SSH_COMPRESSION(3)
    * @since 7.56.0
    */
   SSH_COMPRESSION: OnOff
   /**
-   * Not available: this package has no SSH.
+   * Passed to SSH_HOSTKEYFUNCTION. Only in the full module.
    * @see CURLOPT_SSH_HOSTKEYDATA(3)
    * @since 7.84.0
    */
-  SSH_HOSTKEYDATA: never
+  SSH_HOSTKEYDATA: unknown
   /**
-   * Not available: this package has no SSH.
+   * Called with the SSH server's public key, to accept or refuse it, if no fingerprint is set. Only in the full module.
    * @see CURLOPT_SSH_HOSTKEYFUNCTION(3)
    * @since 7.84.0
    */
-  SSH_HOSTKEYFUNCTION: never
+  SSH_HOSTKEYFUNCTION: EasyCallbacks['SSH_HOSTKEYFUNCTION'] | null
   /**
-   * The MD5 of the SSH server's public key, as 32 hexadecimal digits. Not in this build.
+   * The MD5 of the SSH server's public key, as 32 hexadecimal digits. Only in the full module.
    * @see CURLOPT_SSH_HOST_PUBLIC_KEY_MD5(3)
    * @since 7.17.1
    */
   SSH_HOST_PUBLIC_KEY_MD5: string | null
   /**
-   * The SHA-256 of the SSH server's public key, in Base64. Not in this build.
+   * The SHA-256 of the SSH server's public key, in Base64. Only in the full module.
    * @see CURLOPT_SSH_HOST_PUBLIC_KEY_SHA256(3)
    * @since 7.80.0
    */
   SSH_HOST_PUBLIC_KEY_SHA256: string | null
   /**
-   * Not available: this package has no SSH.
+   * Passed to SSH_KEYFUNCTION. Only in the full module.
    * @see CURLOPT_SSH_KEYDATA(3)
    * @since 7.19.6
    */
-  SSH_KEYDATA: never
+  SSH_KEYDATA: unknown
   /**
-   * Not available: this package has no SSH.
+   * Called with the SSH server's key and the one in SSH_KNOWNHOSTS, to accept or refuse it. Only in the full module.
    * @see CURLOPT_SSH_KEYFUNCTION(3)
    * @since 7.19.6
    */
-  SSH_KEYFUNCTION: never
+  SSH_KEYFUNCTION: EasyCallbacks['SSH_KEYFUNCTION'] | null
   /**
-   * The file of known SSH hosts. Not in this build.
+   * The file of known SSH hosts. Without it, a fingerprint or a callback, any server is accepted. Only in the full
+   * module.
    * @see CURLOPT_SSH_KNOWNHOSTS(3)
    * @since 7.19.6
    */
   SSH_KNOWNHOSTS: string | null
   /**
-   * The file of the private SSH key. Not in this build.
+   * The file of the private SSH key. Only in the full module.
    * @see CURLOPT_SSH_PRIVATE_KEYFILE(3)
    * @since 7.16.1
    */
   SSH_PRIVATE_KEYFILE: string | null
   /**
-   * The file of the public SSH key. Not in this build.
+   * The file of the public SSH key; it is derived from the private one by default. Only in the full module.
    * @see CURLOPT_SSH_PUBLIC_KEYFILE(3)
    * @since 7.16.1
    */
@@ -3897,7 +3921,7 @@ declare module './easy.js' {
      */
     setopt(option: 'NETRC_FILE' | 'CURLOPT_NETRC_FILE', value: string | null): this
     /**
-     * The mode of folders that SFTP creates; 0o755 by default. Not in this build.
+     * The mode of folders that SFTP creates; 0o755 by default. Only in the full module.
      * @see CURLOPT_NEW_DIRECTORY_PERMS(3)
      * @since 7.16.4
      */
@@ -4516,7 +4540,7 @@ declare module './easy.js' {
      */
     setopt(option: 'SOCKS5_GSSAPI_SERVICE' | 'CURLOPT_SOCKS5_GSSAPI_SERVICE', value: string | null): this
     /**
-     * The methods of authentication that SSH may use. Not in this build.
+     * The methods of authentication that SSH may use. Only in the full module.
      * Bits: CURLSSH_AUTH_ANY, CURLSSH_AUTH_NONE, CURLSSH_AUTH_PUBLICKEY, CURLSSH_AUTH_PASSWORD, CURLSSH_AUTH_HOST,
      * CURLSSH_AUTH_KEYBOARD, CURLSSH_AUTH_AGENT, CURLSSH_AUTH_GSSAPI, CURLSSH_AUTH_DEFAULT.
      * @see CURLOPT_SSH_AUTH_TYPES(3)
@@ -4524,61 +4548,63 @@ declare module './easy.js' {
      */
     setopt(option: 'SSH_AUTH_TYPES' | 'CURLOPT_SSH_AUTH_TYPES', value: number): this
     /**
-     * Asks for compression with SSH. Not in this build.
+     * Asks for compression with SSH. Only in the full module.
      * @see CURLOPT_SSH_COMPRESSION(3)
      * @since 7.56.0
      */
     setopt(option: 'SSH_COMPRESSION' | 'CURLOPT_SSH_COMPRESSION', value: OnOff): this
     /**
-     * Not available: this package has no SSH.
+     * Passed to SSH_HOSTKEYFUNCTION. Only in the full module.
      * @see CURLOPT_SSH_HOSTKEYDATA(3)
      * @since 7.84.0
      */
-    setopt(option: 'SSH_HOSTKEYDATA' | 'CURLOPT_SSH_HOSTKEYDATA', value: never): this
+    setopt(option: 'SSH_HOSTKEYDATA' | 'CURLOPT_SSH_HOSTKEYDATA', value: unknown): this
     /**
-     * Not available: this package has no SSH.
+     * Called with the SSH server's public key, to accept or refuse it, if no fingerprint is set. Only in the full
+     * module.
      * @see CURLOPT_SSH_HOSTKEYFUNCTION(3)
      * @since 7.84.0
      */
-    setopt(option: 'SSH_HOSTKEYFUNCTION' | 'CURLOPT_SSH_HOSTKEYFUNCTION', value: never): this
+    setopt(option: 'SSH_HOSTKEYFUNCTION' | 'CURLOPT_SSH_HOSTKEYFUNCTION', value: EasyCallbacks['SSH_HOSTKEYFUNCTION'] | null): this
     /**
-     * The MD5 of the SSH server's public key, as 32 hexadecimal digits. Not in this build.
+     * The MD5 of the SSH server's public key, as 32 hexadecimal digits. Only in the full module.
      * @see CURLOPT_SSH_HOST_PUBLIC_KEY_MD5(3)
      * @since 7.17.1
      */
     setopt(option: 'SSH_HOST_PUBLIC_KEY_MD5' | 'CURLOPT_SSH_HOST_PUBLIC_KEY_MD5', value: string | null): this
     /**
-     * The SHA-256 of the SSH server's public key, in Base64. Not in this build.
+     * The SHA-256 of the SSH server's public key, in Base64. Only in the full module.
      * @see CURLOPT_SSH_HOST_PUBLIC_KEY_SHA256(3)
      * @since 7.80.0
      */
     setopt(option: 'SSH_HOST_PUBLIC_KEY_SHA256' | 'CURLOPT_SSH_HOST_PUBLIC_KEY_SHA256', value: string | null): this
     /**
-     * Not available: this package has no SSH.
+     * Passed to SSH_KEYFUNCTION. Only in the full module.
      * @see CURLOPT_SSH_KEYDATA(3)
      * @since 7.19.6
      */
-    setopt(option: 'SSH_KEYDATA' | 'CURLOPT_SSH_KEYDATA', value: never): this
+    setopt(option: 'SSH_KEYDATA' | 'CURLOPT_SSH_KEYDATA', value: unknown): this
     /**
-     * Not available: this package has no SSH.
+     * Called with the SSH server's key and the one in SSH_KNOWNHOSTS, to accept or refuse it. Only in the full module.
      * @see CURLOPT_SSH_KEYFUNCTION(3)
      * @since 7.19.6
      */
-    setopt(option: 'SSH_KEYFUNCTION' | 'CURLOPT_SSH_KEYFUNCTION', value: never): this
+    setopt(option: 'SSH_KEYFUNCTION' | 'CURLOPT_SSH_KEYFUNCTION', value: EasyCallbacks['SSH_KEYFUNCTION'] | null): this
     /**
-     * The file of known SSH hosts. Not in this build.
+     * The file of known SSH hosts. Without it, a fingerprint or a callback, any server is accepted. Only in the full
+     * module.
      * @see CURLOPT_SSH_KNOWNHOSTS(3)
      * @since 7.19.6
      */
     setopt(option: 'SSH_KNOWNHOSTS' | 'CURLOPT_SSH_KNOWNHOSTS', value: string | null): this
     /**
-     * The file of the private SSH key. Not in this build.
+     * The file of the private SSH key. Only in the full module.
      * @see CURLOPT_SSH_PRIVATE_KEYFILE(3)
      * @since 7.16.1
      */
     setopt(option: 'SSH_PRIVATE_KEYFILE' | 'CURLOPT_SSH_PRIVATE_KEYFILE', value: string | null): this
     /**
-     * The file of the public SSH key. Not in this build.
+     * The file of the public SSH key; it is derived from the private one by default. Only in the full module.
      * @see CURLOPT_SSH_PUBLIC_KEYFILE(3)
      * @since 7.16.1
      */

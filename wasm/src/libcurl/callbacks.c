@@ -61,6 +61,13 @@ LIBCURL(on_hsts_write) int ts_on_hsts_write(CURL *easy, char *name,
                                             char *expire,
                                             int include_subdomains,
                                             size_t index, size_t total);
+LIBCURL(on_ssh_key) int ts_on_ssh_key(CURL *easy,
+                                      const struct curl_khkey *known,
+                                      const struct curl_khkey *found,
+                                      int match);
+LIBCURL(on_ssh_hostkey) int ts_on_ssh_hostkey(CURL *easy, int keytype,
+                                              const char *key,
+                                              size_t length);
 
 static size_t on_write(char *data, size_t size, size_t n, void *easy)
 {
@@ -199,6 +206,20 @@ static CURLSTScode on_hsts_write(CURL *handle, struct curl_hstsentry *e,
                                        i->total);
 }
 
+static int on_ssh_key(CURL *handle, const struct curl_khkey *known,
+                      const struct curl_khkey *found,
+                      enum curl_khmatch match, void *easy)
+{
+  (void)handle;
+  return ts_on_ssh_key(easy, known, found, match);
+}
+
+static int on_ssh_hostkey(void *easy, int keytype, const char *key,
+                          size_t length)
+{
+  return ts_on_ssh_hostkey(easy, keytype, key, length);
+}
+
 static const struct callback {
   CURLoption function;
   CURLoption data;
@@ -225,6 +246,8 @@ static const struct callback {
   { CURLOPT_TRAILERFUNCTION, CURLOPT_TRAILERDATA, on_trailer },
   { CURLOPT_HSTSREADFUNCTION, CURLOPT_HSTSREADDATA, on_hsts_read },
   { CURLOPT_HSTSWRITEFUNCTION, CURLOPT_HSTSWRITEDATA, on_hsts_write },
+  { CURLOPT_SSH_KEYFUNCTION, CURLOPT_SSH_KEYDATA, on_ssh_key },
+  { CURLOPT_SSH_HOSTKEYFUNCTION, CURLOPT_SSH_HOSTKEYDATA, on_ssh_hostkey },
 };
 
 /* Sets the pointer that libcurl's own function of a callback option expects:
