@@ -12,7 +12,7 @@ export { escape, unescape, unescapeBytes } from '../libcurl/escape.js'
 export { getdate } from '../libcurl/getdate.js'
 export { easyStrerror, multiStrerror, shareStrerror, urlStrerror } from '../libcurl/strerror.js'
 export { versionInfo, type VersionInfo } from '../libcurl/version.js'
-export type { EasyCallbacks, FileInfo, HstsEntry, SocketAddress } from '../libcurl/callback-types.js'
+export type { EasyCallbacks, FileInfo, HstsEntry, SocketAddress, SshKey } from '../libcurl/callback-types.js'
 export type { SslSession } from '../libcurl/ssls.js'
 export type { MimePart } from '../libcurl/mime.js'
 export type { Bytes, OnOff } from '../libcurl/option-values.js'
@@ -25,6 +25,8 @@ export {
   CurlUrlError,
   LibcurlError,
 } from '../libcurl/errors.js'
+export { MemoryFileSystem } from '../../shim/files/memory.js'
+export type { FileStat, FileSystem, FileType, OpenFile, OpenFlags } from '../../shim/files/filesystem.js'
 export { globalTrace, optionNames, version } from '../libcurl/libcurl.js'
 export type { Fetch } from '../fetch/fetch.js'
 export type { CurlInit, CurlOptions, Progress } from '../fetch/curl-init.js'

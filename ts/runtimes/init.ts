@@ -2,6 +2,7 @@
 // no runtime: an entry such as node/main.ts says where the module is by default and what it runs on.
 import type { BufferSource, WasmModule } from '../../shim/platform.js'
 import type { HostOptions } from '../../shim/host.js'
+import type { FileSystem } from '../../shim/files/filesystem.js'
 import type { Transport } from '../../shim/transports/transport.js'
 import { Libcurl, hasCurrent, setCurrent } from '../libcurl/libcurl.js'
 import { warnOfForgotten } from '../libcurl/lifetime.js'
@@ -12,6 +13,11 @@ export interface InitOptions {
   module_or_path?: ModuleSource | Promise<ModuleSource>
   /** The transport for all connections, such as wispTransport(). In Node the host's own sockets by default. */
   transport?: Transport
+  /**
+   * The files that options name, such as SSH_PRIVATE_KEYFILE, COOKIEJAR and a URL file:///. In Node the host's own by
+   * default; elsewhere an empty MemoryFileSystem.
+   */
+  files?: FileSystem
 }
 
 /** The argument of init(): a source, a promise of one, or an object of options. */
@@ -38,50 +44,56 @@ function optionsOf(input: InitInput | undefined): InitOptions {
   // a value that is not an object is passed on as a source, which compileModule() checks
   const isSource = typeof input !== 'object' || input === null || isModuleSource(input) || 'then' in input
   if (isSource) return { module_or_path: input }
-  checkNames('init', input, ['module_or_path', 'transport'])
+  checkNames('init', input, ['module_or_path', 'transport', 'files'])
   return input
 }
 
 /** @throws TypeError for an option that is not in `names`. */
 function checkNames(caller: string, options: object, names: readonly string[]): void {
   const unknown = Object.keys(options).find((name) => !names.includes(name))
-  if (unknown !== undefined) throw new TypeError(`${caller}() has no option "${unknown}", only ${names.join(' and ')}`)
+  if (unknown !== undefined) throw new TypeError(`${caller}() has no option "${unknown}", only ${names.join(', ')}`)
 }
 
-function hostWith(runtime: Runtime, transport: Transport | undefined): HostOptions {
+/** What init() replaces of the runtime's host. */
+interface Given {
+  transport?: Transport | undefined
+  files?: FileSystem | undefined
+}
+
+function hostWith(runtime: Runtime, { transport, files }: Given): HostOptions {
   const host = runtime.host()
   if (host.environment['NODE_ENV'] === 'development') warnOfForgotten()
-  return transport ? { ...host, transport } : host
+  return { ...host, ...(transport && { transport }), ...(files && { files }) }
 }
 
 export function makeInit(runtime: Runtime): {
   init: (input?: InitInput) => Promise<void>
-  initSync: (input?: { module?: BufferSource | WasmModule; transport?: Transport }) => void
+  initSync: (input?: { module?: BufferSource | WasmModule } & Omit<InitOptions, 'module_or_path'>) => void
 } {
   let starting: Promise<void> | null = null
   /** What the module was started with. After a trap it is started with the same, unless init() gets something else. */
-  let last: { module?: WebAssembly.Module; transport?: Transport } = {}
-  const hostFor = (module: WebAssembly.Module, transport = last.transport): HostOptions => {
-    last = { module, ...(transport && { transport }) }
-    return hostWith(runtime, transport)
+  let last: { module?: WebAssembly.Module } & Given = {}
+  const hostFor = (module: WebAssembly.Module, given: Given): HostOptions => {
+    last = { module, transport: given.transport ?? last.transport, files: given.files ?? last.files }
+    return hostWith(runtime, last)
   }
   return {
     init(input) {
       if (hasCurrent()) return Promise.resolve()
       starting ??= (async () => {
-        const { module_or_path: source, transport } = optionsOf(input)
+        const { module_or_path: source, ...given } = optionsOf(input)
         const loading =
           source === undefined ? (last.module ?? runtime.defaultModule()) : compileModule(source, runtime.load)
-        transport?.prepare?.()
+        given.transport?.prepare?.()
         const module = await loading
-        if (!hasCurrent()) setCurrent(await Libcurl.startAsync(module, hostFor(module, transport)))
+        if (!hasCurrent()) setCurrent(await Libcurl.startAsync(module, hostFor(module, given)))
       })().finally(() => (starting = null)) // so that another attempt can succeed
       return starting
     },
 
     initSync(input) {
       if (hasCurrent()) return
-      if (input) checkNames('initSync', input, ['module', 'transport'])
+      if (input) checkNames('initSync', input, ['module', 'transport', 'files'])
       input?.transport?.prepare?.()
       const source = input?.module
       const module =
@@ -90,7 +102,7 @@ export function makeInit(runtime: Runtime): {
           : source instanceof WebAssembly.Module
             ? source
             : new WebAssembly.Module(source)
-      setCurrent(Libcurl.start(module, hostFor(module, input?.transport)))
+      setCurrent(Libcurl.start(module, hostFor(module, input ?? {})))
     },
   }
 }
