@@ -13,7 +13,7 @@ FULL_LIBRARIES = $(LIBRARIES) nghttp3 ngtcp2 libssh2
 STAMPS = $(addprefix build/stamps/,$(LIBRARIES) curl curl-headers)
 FULL_STAMPS = $(addprefix build/stamps/,$(FULL_LIBRARIES) curl-full curl-headers)
 # The files of wasm/src/libcurl that are in every module. The tool has no others.
-EVERY_C = $(addprefix wasm/src/libcurl/,drive.c infos.c http2.c decoding.c)
+EVERY_C = $(addprefix wasm/src/libcurl/,drive.c infos.c http2.c decoding.c ssh.c ssh_agent.c)
 SRC = $(shell find wasm/src wasm/facade -type f) wasm/link
 TS_SOURCES = $(shell find ts shim relay playground/server -name '*.ts' -not -path 'relay/dist/*')
 SITE = $(shell find playground -type f -not -path 'playground/server/*')
@@ -172,7 +172,7 @@ run: all
 	node examples/run.mjs $(URL)
 
 # Runs the tests. TESTS=... chooses files by name, and REPORT=... writes the results as JSON.
-test: all dist/playground/site/index.html bench/node_modules/.package-lock.json build/pack/in-runtimes build/pack/in-bundlers build/pack/libcurl-wasm-relay.tgz build/jsr/jsr.json build/tools-test
+test: all dist/playground/site/index.html bench/node_modules/.package-lock.json test/servers/ssh2/node_modules/.package-lock.json build/pack/in-runtimes build/pack/in-bundlers build/pack/libcurl-wasm-relay.tgz build/jsr/jsr.json build/tools-test
 	npx --no-install tsc -p test
 	REPORT=$(REPORT) npx --no-install vitest run $(TESTS)
 
@@ -211,6 +211,7 @@ bench-relay: all build/tools-test bench/node_modules/.package-lock.json
 # part of this package, and have licences of their own.
 bench/node_modules/.package-lock.json \
 docs/reference/node_modules/.package-lock.json \
+test/servers/ssh2/node_modules/.package-lock.json \
 test/runtimes/node_modules/.package-lock.json \
 test/bundlers/node_modules/.package-lock.json: %/node_modules/.package-lock.json: %/package.json %/package-lock.json
 	npm ci --prefix $* --no-audit --no-fund --loglevel=error

@@ -4,6 +4,8 @@ import init, { Easy, Multi } from 'libcurl-wasm'
 import { afterAll, afterEach } from 'vitest'
 import { transfer, type Options, type Transfer } from '../servers/transfer.js'
 
+export { reader } from './reader.js'
+
 await init()
 
 export const multi = new Multi()
@@ -30,11 +32,4 @@ export function get(url: string, options: Options = {}, easy = newEasy(), within
 /** The status of the last response, or 0 for none. */
 export function statusOf({ easy }: Transfer): number {
   return easy.getinfo('RESPONSE_CODE')
-}
-
-/** READFUNCTION for an upload of bytes, or of a text. */
-export function reader(from: Uint8Array | string): (size: number) => Uint8Array {
-  const bytes = Buffer.from(from)
-  let at = 0
-  return (size) => bytes.subarray(at, (at += Math.min(size, bytes.length - at)))
 }
