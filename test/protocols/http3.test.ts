@@ -6,7 +6,7 @@ import { CURL_HTTP_VERSION_3, CURL_HTTP_VERSION_3ONLY, Session, fetch, versionIn
 import { afterAll, describe, expect, test } from 'vitest'
 import { caddy } from '../servers/caddy.js'
 import { certificates } from '../servers/certificates.js'
-import { bodyOf, http2Server } from '../servers/listening.js'
+import { bodyOf, freePort, http2Server } from '../servers/listening.js'
 import { get, reader, statusOf } from './client.js'
 
 const CAINFO = certificates().ca.certFile
@@ -186,6 +186,51 @@ describe('Alt-Svc', () => {
     expect(await response.text()).toBe('by HTTP/2')
     await session.close()
     await server.close()
+  })
+})
+
+describe('an alternative at another port that is closed', () => {
+  const name = '127.0.0.1'
+  const sent: string[] = []
+  const origin = http2Server(async (stream) => {
+    sent.push(String(await bodyOf(stream)))
+    stream.respond({ ':status': 200 })
+    stream.end('the origin')
+  })
+  afterAll(async () => (await origin).close())
+  const sessionWith = async (protocol: string): Promise<Session> => {
+    const session = new Session({ altSvc: true, ca: certificates().ca.cert })
+    const { port } = await origin
+    const closed = await freePort()
+    await session.altSvc.import(`h2 ${name} ${port} ${protocol} ${name} ${closed} "20991231 00:00:00" 0 0\n`)
+    return session
+  }
+
+  test.each(['h1', 'h2', 'h3'])('%s is replaced by the origin, and forgotten', async (protocol) => {
+    const session = await sessionWith(protocol)
+    sent.length = 0
+    const response = await session.fetch((await origin).url, { method: 'POST', body: 'once' })
+    expect(await response.text()).toBe('the origin')
+    expect(sent).toEqual(['once'])
+    expect(await session.altSvc.export()).toBe('')
+    await session.close()
+  })
+
+  test('makes a call fail whose body cannot be sent again', async () => {
+    const session = await sessionWith('h2')
+    const body = new Blob(['stream']).stream()
+    const call = session.fetch((await origin).url, { method: 'POST', body, duplex: 'half' })
+    await expect(call).rejects.toMatchObject({ cause: { code: 'CURLE_COULDNT_CONNECT' } })
+    await session.close()
+  })
+
+  test('is no reason to try an origin again that cannot be reached itself', async () => {
+    const session = await sessionWith('h2')
+    const closed = await freePort()
+    const call = session.fetch(`https://${name}:${closed}/`)
+    await expect(call).rejects.toMatchObject({ cause: { code: 'CURLE_COULDNT_CONNECT' } })
+    expect(await session.altSvc.export()).not.toBe('')
+    await session.close()
   })
 })
 

@@ -110,7 +110,14 @@ class Call {
       if (!canBeRepeated(request)) await pool.settled()
       request.signal?.throwIfAborted()
       const transfer: Transfer = (this.#transfer = this.#send(pool, redirectMs, again))
-      const head: Head = await transfer.head
+      const head = await transfer.head.catch((error: unknown) => {
+        if (!this.#fallsBack(pool, transfer)) throw error
+        return null
+      })
+      if (!head) {
+        redirectMs = transfer.timings.total
+        continue
+      }
       request.signal?.throwIfAborted()
       if (transfer.isUpgraded) this.#upgrade()
       again = !again && isToBeRepeated(request, head, transfer)
@@ -125,6 +132,16 @@ class Call {
       this.#left.push(transfer)
       transfer.download.discard()
     }
+  }
+
+  /**
+   * Whether a failed transfer went to an alternative service, and can now be sent to the origin itself.
+   * @see RFC 7838, 2.4
+   */
+  #fallsBack(pool: Pool, transfer: Transfer): boolean {
+    const { body, signal, url } = this.#request
+    const isRepeatable = transfer.isUnsent && !signal?.aborted && (body === null || isReplayable(body))
+    return isRepeatable && pool.options.fallBack(url)
   }
 
   /** https://fetch.spec.whatwg.org/#concept-http-network-fetch */

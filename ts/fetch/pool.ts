@@ -22,6 +22,8 @@ export interface PoolOptions extends Partial<Preparation> {
   isCurrent?(easy: Easy): boolean
   /** Closes a handle. */
   retire?(easy: Easy): void
+  /** Called when no connection could be made: whether the next transfer would go elsewhere. By default it would not. */
+  fallBack?(url: URL): boolean
   /** Options of libcurl that init.curl.options cannot have, and what to use instead. */
   refused?: Readonly<Record<string, string>>
 }
@@ -41,6 +43,7 @@ export class Pool {
       prepare: () => {},
       isCurrent: () => true,
       retire: (easy) => easy.close(),
+      fallBack: () => false,
       unrestricted: false,
       refused: {},
       stateful: false,

@@ -73,6 +73,8 @@ export class Transfer implements Receiver {
   /** The error that stopped libcurl. */
   #fault: CurlError | null = null
   #failure: { error: unknown } | null = null
+  /** Whether it ended without a byte of the request having been sent. */
+  isUnsent = false
   #waiting: { resolve: () => void; reject: (error: unknown) => void }[] = []
 
   /** @throws TypeError and CurlError for what libcurl does not accept */
@@ -276,6 +278,7 @@ export class Transfer implements Receiver {
     // a module that has trapped can report nothing
     this.#connection = this.#libcurl.trapped ? NOWHERE : this.#readConnection(handle)
     this.#timings = this.#libcurl.trapped ? noTimings(this.#redirectMs) : readTimings(handle.easy, this.#redirectMs)
+    this.isUnsent = !this.#libcurl.trapped && handle.easy.getinfo('REQUEST_SIZE') === 0
     this.#handle = null
     // inside libcurl, or while its Multi is being closed, the handle cannot be removed yet
     if (this.#libcurl.callbackDepth > 0 || handle.easy.multi) queueMicrotask(() => this.#pool.give(handle, this.#own))

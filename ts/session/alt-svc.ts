@@ -7,9 +7,11 @@ import { current } from '../libcurl/libcurl.js'
 
 const PROTOCOLS = CURLALTSVC_H1 | CURLALTSVC_H2 | CURLALTSVC_H3
 /** An entry: protocol, host and port of an origin, then those of its alternative. https://curl.se/docs/alt-svc.html */
-const LINE = /^(\S+ \S+ \d+) \S+ \S+ \d+ "[\d: ]+" [01] 0$/
+const LINE = /^(\S+ (\S+ \d+)) \S+ (\S+ \d+) "[\d: ]+" [01] 0$/
 /** A header that comes with every response is learned once in this time, because to learn it, the handle is closed. */
 const AGAIN_MS = 60_000
+/** How long an origin has no alternatives after one that could not be reached. */
+const BROKEN_MS = 5 * 60_000
 /** As many entries as libcurl keeps. */
 const REMEMBERED = 5000
 
@@ -21,6 +23,8 @@ export class AltSvcStore {
   readonly #loaded = new WeakMap<Easy, { version: number; lines: Map<string, string[]> }>()
   /** When each header was last learned, by performance.now(). */
   readonly #learned = new Map<string, number>()
+  /** When an alternative of each origin could not be reached, by performance.now(). */
+  readonly #broken = new Map<string, number>()
 
   get text(): string {
     return [...this.#lines.values()]
@@ -70,10 +74,29 @@ export class AltSvcStore {
       const lines = after.get(origin) ?? []
       if (String(lines) === String(before.get(origin) ?? [])) continue
       changed.delete(origin)
-      if (lines.length > 0) changed.set(origin, lines)
+      if (lines.length > 0 && !this.#isBroken(placeOf(lines[0]!))) changed.set(origin, lines)
     }
     this.#lines = changed
     this.#version++
+  }
+
+  /**
+   * Forgets the alternatives of an origin, because no connection could be made. Returns false if there were none at
+   * another host or port: where only the protocol differs, libcurl has tried the others itself.
+   */
+  fallBack({ hostname, port, protocol }: URL): boolean {
+    const place = `${hostname} ${port || (protocol === 'https:' ? 443 : 80)}`
+    const left = [...this.#lines].filter(([, lines]) => placeOf(lines[0]!) !== place || lines.every(isSamePlace))
+    if (left.length === this.#lines.size) return false
+    this.#lines = new Map(left)
+    this.#version++
+    this.#broken.set(place, performance.now())
+    if (this.#broken.size > REMEMBERED) this.#broken.delete(this.#broken.keys().next().value!)
+    return true
+  }
+
+  #isBroken(place: string): boolean {
+    return performance.now() - (this.#broken.get(place) ?? -Infinity) < BROKEN_MS
   }
 
   /** @throws TypeError that names the line */
@@ -83,6 +106,14 @@ export class AltSvcStore {
     this.#lines = new Map([...this.#lines, ...byOrigin(text)])
     this.#version++
   }
+}
+
+/** Host and port of the origin. */
+const placeOf = (line: string): string => LINE.exec(line)![2]!
+
+function isSamePlace(line: string): boolean {
+  const [, , origin, alternative] = LINE.exec(line)!
+  return origin === alternative
 }
 
 function isEntry(line: string): boolean {

@@ -19,8 +19,13 @@ function tryOut(settings: Settings): void {
   }
 }
 
-function retirement(altSvc: AltSvcStore | null): Pick<PoolOptions, 'isCurrent' | 'retire'> {
-  return altSvc ? { isCurrent: (easy) => altSvc.isCurrent(easy), retire: (easy) => altSvc.retire(easy) } : {}
+function alternatives(altSvc: AltSvcStore | null): Pick<PoolOptions, 'isCurrent' | 'retire' | 'fallBack'> {
+  if (!altSvc) return {}
+  return {
+    isCurrent: (easy) => altSvc.isCurrent(easy),
+    retire: (easy) => altSvc.retire(easy),
+    fallBack: (url) => altSvc.fallBack(url),
+  }
 }
 
 export class Core {
@@ -42,7 +47,7 @@ export class Core {
       settings.prepare(easy, elsewhere)
     }
     const { unrestricted } = settings
-    this.pool = new Pool({ prepare, unrestricted, refused: REFUSED, stateful: true, ...retirement(this.altSvc) })
+    this.pool = new Pool({ prepare, unrestricted, refused: REFUSED, stateful: true, ...alternatives(this.altSvc) })
     settings.limit(this.pool.multi)
   }
 

@@ -39,8 +39,8 @@ export interface SessionOptions {
    */
   timeout?: number
   /**
-   * Whether to use the alternative addresses that servers announce with the header Alt-Svc. Not by default: if such an
-   * alternative cannot be reached, libcurl does not fall back, and calls fail.
+   * Whether to use the alternatives that servers announce with the header Alt-Svc: HTTP/3, or another host or port. If
+   * one cannot be reached, the origin itself is used. Not by default.
    */
   altSvc?: boolean
   /** Options of libcurl by name, as in `init.curl.options`, which take precedence. */
