@@ -13,7 +13,7 @@ FULL_LIBRARIES = $(LIBRARIES) nghttp3 ngtcp2 libssh2
 STAMPS = $(addprefix build/stamps/,$(LIBRARIES) curl curl-headers)
 FULL_STAMPS = $(addprefix build/stamps/,$(FULL_LIBRARIES) curl-full curl-headers)
 # The files of wasm/src/libcurl that are in every module. The tool has no others.
-EVERY_C = $(addprefix wasm/src/libcurl/,drive.c infos.c http2.c decoding.c ssh.c ssh_agent.c)
+EVERY_C = $(addprefix wasm/src/libcurl/,drive.c infos.c http2.c decoding.c)
 SRC = $(shell find wasm/src wasm/facade -type f) wasm/link
 TS_SOURCES = $(shell find ts shim relay playground/server -name '*.ts' -not -path 'relay/dist/*')
 SITE = $(shell find playground -type f -not -path 'playground/server/*')

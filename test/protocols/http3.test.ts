@@ -2,7 +2,16 @@
 import { createHash } from 'node:crypto'
 import dgram from 'node:dgram'
 import http from 'node:http'
-import { CURL_HTTP_VERSION_3, CURL_HTTP_VERSION_3ONLY, Session, fetch, versionInfo } from 'libcurl-wasm'
+import {
+  CURLSSLOPT_EARLYDATA,
+  CURL_HTTP_VERSION_3,
+  CURL_HTTP_VERSION_3ONLY,
+  CURL_LOCK_DATA_SSL_SESSION,
+  Session,
+  Share,
+  fetch,
+  versionInfo,
+} from 'libcurl-wasm'
 import { afterAll, describe, expect, test } from 'vitest'
 import { caddy } from '../servers/caddy.js'
 import { certificates } from '../servers/certificates.js'
@@ -253,5 +262,24 @@ describe('Easy', () => {
     })
     expect(statusOf(done)).toBe(200)
     expect(done.body.toString()).toBe(createHash('sha256').update(LONG).digest('hex'))
+  })
+
+  test('sends the request with the first datagram, if a session of TLS allows it', async () => {
+    const share = new Share()
+    share.setopt('SHARE', CURL_LOCK_DATA_SSL_SESSION)
+    const options = {
+      CAINFO,
+      HTTP_VERSION: CURL_HTTP_VERSION_3ONLY as typeof CURL_HTTP_VERSION_3ONLY,
+      SHARE: share,
+      SSL_OPTIONS: CURLSSLOPT_EARLYDATA,
+      FORBID_REUSE: true,
+    }
+    const first = await get(`${web.url}/first`, options)
+    expect(first.easy.getinfo('EARLYDATA_SENT_T')).toBe(0)
+    const second = await get(`${web.url}/second`, options)
+    expect(second.body.toString()).toBe('GET /second')
+    expect(second.easy.getinfo('EARLYDATA_SENT_T')).toBeGreaterThan(0)
+    for (const { easy } of [first, second]) easy.close()
+    share.close()
   })
 })
