@@ -36,7 +36,8 @@ export class DatagramSocket extends Socket implements DatagramEvents {
 
   #open(local: Address | null): Datagrams {
     if (!this.#datagrams) {
-      if (!this.transport.datagrams || this.family === 'unix') throw new SystemError('EOPNOTSUPP')
+      if (this.family === 'unix') throw new SystemError('EOPNOTSUPP')
+      if (!this.transport.datagrams) throw new ConnectionError('EOPNOTSUPP', 'this transport has no UDP')
       const { family } = this
       this.#datagrams = systemCall(() => this.transport.datagrams!(family, local, this))
       this.#datagrams.attend(this.listener !== null)

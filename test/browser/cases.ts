@@ -6,6 +6,7 @@ import type { ServerResponse } from 'node:http'
 import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { testRelay, until } from '../relay/relays.js'
+import { caddy } from '../servers/caddy.js'
 import { certificates } from '../servers/certificates.js'
 import { rawServer, refusingPort } from '../servers/faults.js'
 import { bodyOf, httpServer, httpsServer } from '../servers/listening.js'
@@ -18,6 +19,8 @@ const upload = 50 * MB
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 const [down, up] = [sha256(content), `PUT /up ${sha256(Buffer.alloc(upload, 'a'))}`]
 const ca = readFileSync(certificates().ca.certFile, 'utf8')
+
+const short = sha256(content.subarray(0, 5 * MB))
 
 /** What client.js reports about a transfer. */
 interface Received {
@@ -55,8 +58,11 @@ const web = await httpServer(async (request, response) => {
 const secure = await httpsServer((_request, response) => void response.end('secret'))
 const cut = await rawServer((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nnot a hundred'))
 const cutUrl = `http://127.0.0.1:${cut.port}/`
+const http3 = await caddy((_request, response) => void response.end(content.subarray(0, 5 * MB)))
 const relay = await testRelay()
+const relayUdp = await testRelay({ udp: true })
 const wisp = `wisp ${relay.url}/`
+const wispUdp = `wisp ${relayUdp.url}/`
 const wsproxy = `wsproxy ${relay.url}/`
 const ways = [
   ['a page, through Wisp', 'page', wisp],
@@ -96,7 +102,7 @@ export function cases(name: BrowserName): void {
   afterEach(() => expect(complaints.splice(0)).toEqual([]))
   afterAll(async () => {
     await browser?.close()
-    await Promise.all([web, secure, cut, await site].map((server) => server.close()))
+    await Promise.all([web, secure, cut, http3, await site].map((server) => server.close()))
     expect(complaints).toEqual([])
   })
 
@@ -162,6 +168,37 @@ export function cases(name: BrowserName): void {
     it('reports a body that is cut off, and stops when told to', async () => {
       expect(await get(cutUrl)).toMatchObject({ status: 18, text: 'not a hundred' })
       expect(await get('/hang', { abort: true })).toMatchObject({ status: 42, text: 'the beginning' })
+    })
+  })
+
+  describe('HTTP/3', () => {
+    beforeAll(open)
+    afterAll(() => page.close())
+    // each Worker has an instance of its own, and so a relay of its own
+    const get = (relay: string, httpVersion: string, place: Place = 'Worker') =>
+      call(place, 'fetchFull', `${http3.url}/big`, { relay, ca, httpVersion })
+
+    it.each(['page', 'Worker'] as const)(
+      'is there in a %s with the full module and a relay with UDP',
+      async (place) => {
+        expect(await get(wispUdp, '3-only', place)).toMatchObject({ version: '3', sha256: short })
+      },
+    )
+
+    it('is there in the tool', async () => {
+      const args = ['-s', '--http3-only', '--cacert', '/ca.pem', `${http3.url}/big`]
+      const ran = await run('page', args, { relay: wispUdp, files: { '/ca.pem': ca } })
+      expect(ran).toMatchObject({ status: 0, sha256: short })
+    })
+
+    it('falls back to HTTP/2 where the relay has no UDP', async () => {
+      for (const relay of [wisp, wsproxy]) expect(await get(relay, '3')).toMatchObject({ version: '2', sha256: short })
+    })
+
+    it('fails at once where nothing else is wanted', async () => {
+      const refused = { error: 'CURLE_COULDNT_CONNECT', message: expect.stringContaining('UDP') }
+      expect(await get(wisp, '3-only')).toMatchObject(refused)
+      expect(await get(wsproxy, '3-only')).toMatchObject(refused)
     })
   })
 

@@ -87,6 +87,19 @@ export async function load(urls, { relay, ...options }) {
   return all
 }
 
+/** One call of fetch with the full module. */
+export async function fetchFull(url, { relay, ca, httpVersion }) {
+  const full = await import('/dist/js/full-browser.js')
+  await full.init({ transport: transportOf(relay) })
+  const options = { CAINFO_BLOB: new TextEncoder().encode(ca) }
+  try {
+    const response = await full.fetch(url, { curl: { httpVersion, options } })
+    return { version: response.curl.httpVersion, ...(await received([await response.arrayBuffer()])) }
+  } catch (error) {
+    return { error: error.cause.code, message: error.cause.message }
+  }
+}
+
 /** Runs the tool and libcurl, which are two instances, at the same time. */
 export function both(args, urls, options) {
   return Promise.all([run(args, options), load(urls, options)])
