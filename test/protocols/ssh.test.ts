@@ -1,6 +1,7 @@
 // SFTP and SCP against OpenSSH's server: downloads, uploads, parts, listings, commands, keys, known hosts.
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import net from 'node:net'
+import { join as joinPath } from 'node:path'
 import {
   CURLKHMATCH_MISMATCH,
   CURLKHMATCH_MISSING,
@@ -20,10 +21,12 @@ import {
   type EasyCallbacks,
 } from 'libcurl-wasm'
 import { afterAll, describe, expect, it } from 'vitest'
-import { freePort } from '../servers/listening.js'
+import { connectProxy } from '../servers/connect-proxy.js'
+import { freePort, listen } from '../servers/listening.js'
 import { scratchFolders } from '../servers/scratch.js'
 import { sshd, type KeyKind, type Sshd } from '../servers/sshd.js'
 import type { Options, Transfer } from '../servers/transfer.js'
+import { join, reach } from '../servers/tunnel.js'
 import { get, newEasy, reader } from './client.js'
 
 const content = Buffer.from(Uint8Array.from({ length: 700_000 }, (_, i) => (i * 13) % 251))
@@ -37,7 +40,7 @@ const login = (on = server): Options => ({
   SSH_PRIVATE_KEYFILE: on.keys.ed25519,
   SSH_AUTH_TYPES: CURLSSH_AUTH_PUBLICKEY,
 })
-const at = (name: string): string => join(server.folder, name)
+const at = (name: string): string => joinPath(server.folder, name)
 const url = (path: string, scheme = 'sftp', on = server): string => `${scheme}://${on.authority}${path}`
 const ssh = (name: string, options: Options = {}, scheme = 'sftp'): Promise<Transfer> =>
   get(url(at(name), scheme), { ...login(), ...options })
@@ -112,11 +115,62 @@ describe.each(['sftp', 'scp'])('%s', (scheme) => {
     expect(Buffer.concat(chunks).equals(content)).toBe(true)
   })
 
+  it('ends after a pause at the last byte', async () => {
+    const easy = newEasy()
+    const chunks: Buffer[] = []
+    let paused = false
+    const WRITEFUNCTION: EasyCallbacks['WRITEFUNCTION'] = (chunk) => {
+      if (!paused) {
+        paused = true
+        setTimeout(() => easy.pause(CURLPAUSE_CONT), 200)
+        return CURL_WRITEFUNC_PAUSE
+      }
+      chunks.push(Buffer.from(chunk))
+    }
+    const done = await get(url(at('hello.txt'), scheme), { ...login(), WRITEFUNCTION }, easy)
+    expect(done.error).toBeUndefined()
+    expect(Buffer.concat(chunks).toString()).toBe('hello, world')
+  })
+
   it.each(['ed25519', 'ecdsa', 'rsa'] as const)('logs in with a key of the kind %s', async (kind) => {
     const done = await ssh('hello.txt', { FRESH_CONNECT: true, SSH_PRIVATE_KEYFILE: server.keys[kind] }, scheme)
     expect(done.error).toBeUndefined()
     expect(done.body.toString()).toBe('hello, world')
   })
+})
+
+it('compresses', async () => {
+  let received = 0
+  const counting = await listen(
+    net.createServer((socket) =>
+      reach('127.0.0.1', server.port, (target) => {
+        target!.on('data', (chunk) => (received += chunk.length))
+        join(socket, target!)
+      }),
+    ),
+    'tcp',
+  )
+  const through = url(at('data.bin')).replace(`:${server.port}`, `:${counting.port}`)
+  for (const [SSH_COMPRESSION, most] of [
+    [false, 1_000_000],
+    [true, 100_000],
+  ] as const) {
+    received = 0
+    const done = await get(through, { ...login(), SSH_COMPRESSION, FRESH_CONNECT: true })
+    expect(done.body.equals(content)).toBe(true)
+    expect(received).toBeLessThan(most)
+  }
+  expect((await get(through, { ...login(), ...upload(content), SSH_COMPRESSION: true })).error).toBeUndefined()
+  expect(readFileSync(at('data.bin')).equals(content)).toBe(true)
+  await counting.close()
+})
+
+it('goes through a proxy', async () => {
+  const proxy = await connectProxy()
+  const done = await ssh('data.bin', { PROXY: proxy.url, HTTPPROXYTUNNEL: true })
+  expect(done.body.equals(content)).toBe(true)
+  expect(proxy.proxied.map(({ target }) => target)).toEqual([`127.0.0.1:${server.port}`])
+  await proxy.close()
 })
 
 describe('parts', () => {
@@ -237,7 +291,7 @@ describe('the key of the server', () => {
 
   /** Makes a file of known hosts. */
   function known(lines: string): string {
-    const file = join(folders(), 'known_hosts')
+    const file = joinPath(folders(), 'known_hosts')
     writeFileSync(file, lines)
     return file
   }

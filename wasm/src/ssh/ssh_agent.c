@@ -9,8 +9,6 @@
 #define HAVE_CONFIG_H
 #define BUILDING_LIBCURL
 #include <curl_setup.h>
-
-#ifdef USE_LIBSSH2
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -240,4 +238,3 @@ void ssh_agent_unwatch(struct Curl_easy *data, LIBSSH2_AGENT *agent)
   if(c)
     Curl_multi_will_close(data, c->s);
 }
-#endif
