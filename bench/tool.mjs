@@ -6,18 +6,24 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chosen, columns, median, startServers } from './shared.mjs'
+import { startSshd } from './sshd.mjs'
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url))
 const TOOLS = { 'node -e 0': [process.execPath, '-e', '0'], curl: ['/usr/bin/curl'], this: [path('../bin/curl')] }
 /** The goal for a start: how much longer than Node's own it may take, in milliseconds. */
 const START_GOAL_MS = 120
+const SSH_BYTES = 300_000_000
 
-function rowsFor({ ports, sizes }, directory) {
+function rowsFor({ ports, sizes }, ssh, directory) {
   const http = (name) => `http://127.0.0.1:${ports.http}/${name}`
   const out = join(directory, 'out')
   const upload = join(directory, 'upload')
   writeFileSync(upload, '')
   truncateSync(upload, sizes.big)
+  const sent = join(directory, 'sent')
+  writeFileSync(sent, '')
+  truncateSync(sent, SSH_BYTES)
+  const sftp = (...args) => [...ssh.login, ...args]
   return [
     { name: 'start', title: 'start (-V)', rounds: 15, args: ['-V'] },
     { name: 'get', title: 'one small GET', rounds: 15, args: [http('small')] },
@@ -35,6 +41,18 @@ function rowsFor({ ports, sizes }, directory) {
     },
     { name: 'download', title: '1 GB to -o', rounds: 3, args: ['-o', out, http('big')], bytes: sizes.big, out },
     { name: 'upload', title: '1 GB from -T', rounds: 3, args: ['-T', upload, `http://127.0.0.1:${ports.sink}/`] },
+    ...(ssh
+      ? [
+          {
+            ...{ name: 'sftp-download', title: '300 MB by SFTP to -o', rounds: 5, bytes: SSH_BYTES, out },
+            args: sftp('-o', out, ssh.url(sent)),
+          },
+          {
+            ...{ name: 'sftp-upload', title: '300 MB by SFTP from -T', rounds: 5, bytes: SSH_BYTES, out: `${sent}2` },
+            args: sftp('-T', sent, ssh.url(`${sent}2`)),
+          },
+        ]
+      : []),
   ]
 }
 
@@ -69,10 +87,12 @@ function measure(row) {
 
 const servers = await startServers()
 const directory = mkdtempSync(join(tmpdir(), 'libcurl-wasm-'))
+const ssh = await startSshd(directory)
 try {
   console.log(line(['wall time in ms, whole processes', 'node -e 0', 'curl', 'this', 'this/curl']))
-  for (const row of chosen(rowsFor(servers, directory), process.argv.slice(2))) measure(row)
+  for (const row of chosen(rowsFor(servers, ssh, directory), process.argv.slice(2))) measure(row)
 } finally {
   servers.stop()
+  ssh?.stop()
   rmSync(directory, { recursive: true })
 }

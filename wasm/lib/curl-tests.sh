@@ -1,11 +1,11 @@
 # The programs that curl's test suite runs besides the tool: curl's library tests, all in one program, and curlinfo,
 # which prints the features that are compiled in. Unpatched, except for the names of main() and of blocking calls.
 # sources: curl
-# depends: curl-full openssl libpsl nghttp2 zlib brotli zstd
+# depends: curl-full openssl libpsl nghttp2 zlib brotli zstd nghttp3 ngtcp2 libssh2
 curl=$ROOT/build/lib/curl-full
 tests=$SOURCE/tests/libtest
 flags="-DHAVE_CONFIG_H -DCURL_STATICLIB -w
-  -I$curl/include -I$curl/share -I$SOURCE/lib -I$SOURCE/src -I$tests -I. $(for d in openssl libpsl nghttp2 zlib brotli zstd; do printf -- "-I%s " "$ROOT/build/lib/$d/include"; done) -I$ROOT/wasm/facade"
+  -I$curl/include -I$curl/share -I$SOURCE/lib -I$SOURCE/src -I$tests -I. $(for d in openssl libpsl nghttp2 zlib brotli zstd nghttp3 ngtcp2 libssh2; do printf -- "-I%s " "$ROOT/build/lib/$d/include"; done) -I$ROOT/wasm/facade"
 
 # a variable of tests/libtest/Makefile.inc
 list() {
