@@ -5,6 +5,8 @@ import init, {
   CURL_HTTP_VERSION_1_1,
   CURL_HTTP_VERSION_2_0,
   CURL_HTTP_VERSION_2TLS,
+  CURL_HTTP_VERSION_3,
+  CURL_HTTP_VERSION_3ONLY,
   Easy,
   Multi,
 } from '../dist/js/node.js'
@@ -15,21 +17,28 @@ const ZEROS = new Uint8Array(64 * 1024)
 await init()
 const multi = new Multi()
 
+/** What to ask for, and which version it must be then. */
+function versionOf({ http2, http3 }) {
+  if (http3) return { asked: CURL_HTTP_VERSION_3ONLY, wanted: CURL_HTTP_VERSION_3 }
+  if (http2) return { asked: CURL_HTTP_VERSION_2TLS, wanted: CURL_HTTP_VERSION_2_0 }
+  return { asked: CURL_HTTP_VERSION_1_1, wanted: CURL_HTTP_VERSION_1_1 }
+}
+
 /** Makes a handle for the URL of a task. It passes received bytes to `write`. */
-function handle({ url, ca, http2 }, write) {
+function handle(task, write) {
+  const { url, ca } = task
   const easy = new Easy()
   easy.setopt('URL', url)
-  easy.setopt('HTTP_VERSION', http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1)
+  easy.setopt('HTTP_VERSION', versionOf(task).asked)
   easy.setopt('FAILONERROR', true)
   easy.setopt('WRITEFUNCTION', write)
   if (ca) easy.setopt('CAINFO', ca)
   return easy
 }
 
-function checkVersion(easy, http2) {
+function checkVersion(easy, task) {
   const version = easy.getinfo('HTTP_VERSION')
-  const wanted = http2 ? CURL_HTTP_VERSION_2_0 : CURL_HTTP_VERSION_1_1
-  if (version !== wanted) throw new Error(`unexpected HTTP version ${version}`)
+  if (version !== versionOf(task).wanted) throw new Error(`unexpected HTTP version ${version}`)
 }
 
 /** Performs transfers with one handle while `next` returns true. Returns how many bytes were received. */
@@ -37,7 +46,7 @@ async function performWhile(next, task) {
   let bytes = 0
   const easy = handle(task, (chunk) => void (bytes += chunk.length))
   while (next()) await multi.perform(easy)
-  if (bytes > 0) checkVersion(easy, task.http2)
+  if (bytes > 0) checkVersion(easy, task)
   easy.close()
   return bytes
 }

@@ -3,7 +3,7 @@
 // of its own. If one transfers a wrong number of bytes, the run ends.
 import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { chosen, columns, median, roundInNode, startServers } from './shared.mjs'
+import { chosen, columns, median, roundInProcess, startServers } from './shared.mjs'
 
 const CONTESTANTS = ['fetch', 'undici', 'this']
 const MB = 1e6
@@ -58,7 +58,7 @@ async function measure({ name, rounds, task, expected, cpu }) {
   const results = Object.fromEntries(CONTESTANTS.map((contestant) => [contestant, []]))
   for (let i = 0; i < rounds; i++) {
     for (const contestant of CONTESTANTS) {
-      const report = await roundInNode(client, { ...task, contestant }, { cpu, timeout: TIMEOUT_MS })
+      const report = await roundInProcess(client, { ...task, contestant }, { cpu, timeout: TIMEOUT_MS })
       if (report.bytes !== expected)
         throw new Error(`${name}: ${contestant} reported ${report.bytes} instead of ${expected}`)
       results[contestant].push(report)

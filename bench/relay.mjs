@@ -9,7 +9,7 @@ import { cpus, loadavg } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { startChromium } from './relay/chromium.mjs'
-import { chosen, columns, median, onCpu, roundInNode, startServers } from './shared.mjs'
+import { chosen, columns, median, onCpu, roundInProcess, startServers } from './shared.mjs'
 
 const OTHERS = ['libcurl.js', 'epoxy']
 const CONTESTANTS = [...OTHERS, 'this']
@@ -258,7 +258,7 @@ would send 32 MB as one message. In Chromium, CPU and memory are those of the pa
 async function runAll(names, servers, relay, pinned, chromium) {
   const runtimes = {
     Node: (task, cpu) =>
-      roundInNode(clientInNode, cpu === undefined ? task : { ...task, relay: pinned.url }, {
+      roundInProcess(clientInNode, cpu === undefined ? task : { ...task, relay: pinned.url }, {
         cpu,
         timeout: TIMEOUT_MS,
       }),

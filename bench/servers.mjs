@@ -1,5 +1,5 @@
-// The servers of the benchmarks, in a process of their own, which startServers() forks: nginx for downloads, and a
-// small HTTP server that reads uploads and answers with how many bytes it received. The process sends its ports and
+// The servers of the benchmarks, in a process of their own, which startServers() forks: nginx and Caddy for downloads, and
+// a small HTTP server that reads uploads and answers with how many bytes it received. The process sends its ports and
 // files to the parent when all servers are up. When its parent ends, it removes its temporary folder and ends. It
 // writes nothing elsewhere.
 import { execFileSync, spawn } from 'node:child_process'
@@ -106,16 +106,37 @@ const config = (ports) => `
   }
 `
 
+/** Starts a server, without which there is no benchmark. */
+function start(program, parameters, options) {
+  const child = spawn(program, parameters, { stdio: 'inherit', ...options })
+  child.once('exit', (code) => {
+    console.error(`bench: ${program} ended with status ${code}`)
+    process.exit(1)
+  })
+  process.once('exit', () => child.kill())
+}
+
 function startNginx(ports) {
   writeFileSync(file('nginx.conf'), config(ports))
   // -e, because nginx would first open the log file of its build, which only root may write
-  const parameters = ['-c', file('nginx.conf'), '-p', folder, '-e', file('error.log')]
-  const child = spawn('/usr/sbin/nginx', parameters, { stdio: 'inherit' })
-  child.once('exit', (code) => {
-    console.error(`bench: nginx ended with status ${code}`)
-    process.exit(1)
-  })
-  return child
+  start('/usr/sbin/nginx', ['-c', file('nginx.conf'), '-p', folder, '-e', file('error.log')])
+}
+
+/** HTTP/2 and HTTP/3 from one server, because the nginx of Debian 12 has no HTTP/3. */
+function startCaddy(port) {
+  const site = `{
+    admin off
+    auto_https off
+  }
+  https://localhost:${port} {
+    tls ${file('cert.pem')} ${file('key.pem')}
+    root * ${folder}
+    file_server
+  }
+  `
+  writeFileSync(file('Caddyfile'), site)
+  const env = { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder }
+  start('caddy', ['run', '--config', file('Caddyfile'), '--adapter', 'caddyfile'], { env, stdio: 'ignore' })
 }
 
 async function answers(port) {
@@ -139,16 +160,16 @@ function sink(request, response) {
   request.on('end', () => response.end(String(bytes)))
 }
 
-const names = ['http', 'https', 'h2', 'aes', 'chacha']
+const names = ['http', 'https', 'h2', 'aes', 'chacha', 'h3']
 const numbers = await freePorts(names.length)
 const ports = Object.fromEntries(names.map((name, i) => [name, numbers[i]]))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 makeFiles()
 makeCertificates()
-// nginx inherits the CPU
+// both inherit the CPU
 execFileSync('taskset', ['-acp', cpu, process.pid], { stdio: ['ignore', 'ignore', 'inherit'] })
-const nginx = startNginx(ports)
-process.once('exit', () => nginx.kill())
+startNginx(ports)
+startCaddy(ports.h3)
 await Promise.all(numbers.map(answers))
 
 const uploads = http.createServer({ keepAliveTimeout: 600_000, requestTimeout: 0 }, sink)

@@ -24,11 +24,11 @@ export function onCpu(cpu, command) {
 }
 
 /**
- * Runs one round in a process of its own: `client` gets the task as its argument, and reports on descriptor 3 (see
+ * Runs one round in a process of its own, of Node unless `runtime` is another one: `client` gets the task as its argument, and reports on descriptor 3 (see
  * measure.mjs). Its other output is only used if it fails. With `cpu` it only runs on that CPU.
  */
-export async function roundInNode(client, task, { cpu, timeout }) {
-  const [command, ...parameters] = onCpu(cpu, [process.execPath, client, JSON.stringify(task)])
+export async function roundInProcess(client, task, { cpu, timeout, runtime = process.execPath }) {
+  const [command, ...parameters] = onCpu(cpu, [runtime, client, JSON.stringify(task)])
   const child = spawn(command, parameters, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], timeout })
   const [, errors, report, [status, signal]] = await Promise.all([
     ...[child.stdout, child.stderr, child.stdio[3]].map(text),

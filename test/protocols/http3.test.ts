@@ -16,15 +16,18 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { caddy } from '../servers/caddy.js'
 import { certificates } from '../servers/certificates.js'
 import { bodyOf, freePort, http2Server } from '../servers/listening.js'
+import { lossyForwarder } from '../servers/lossy.js'
 import { get, reader, statusOf } from './client.js'
 
 const CAINFO = certificates().ca.certFile
 const LONG = Buffer.alloc(5 * 1024 * 1024, 'a line of text, and another\n')
+const SHORT = LONG.subarray(0, 1024 * 1024)
 
 function answer(request: http.IncomingMessage, response: http.ServerResponse): void {
   response.setHeader('X-Protocol', request.headers['via-protocol'] ?? '')
   const { pathname } = new URL(request.url!, 'http://localhost')
   if (pathname === '/long') return void response.end(LONG)
+  if (pathname === '/short') return void response.end(SHORT)
   if (pathname === '/half') {
     response.setHeader('Content-Length', LONG.length)
     response.write(LONG.subarray(0, LONG.length / 2), () => setTimeout(() => response.destroy(), 100))
@@ -131,6 +134,20 @@ describe('fetch', () => {
     expect(await other.text()).toBe('GET /other')
     await new Promise((resolve) => setTimeout(resolve, 300))
     expect((await response.arrayBuffer()).byteLength).toBe(LONG.length)
+  })
+
+  test('has the whole of ten bodies at a time over a network that loses 2 % of the datagrams', async () => {
+    const lossy = await lossyForwarder(web.port, 0.02)
+    const url = `https://localhost:${lossy.port}`
+    await (await fetch(`${url}/first`, { curl })).text()
+    const bodies = await Promise.all(
+      Array.from({ length: 10 }, async () => (await fetch(`${url}/short`, { curl })).arrayBuffer()),
+    )
+    for (const body of bodies) expect(Buffer.from(body).equals(SHORT)).toBe(true)
+    const sent = await fetch(`${url}/hash`, { method: 'POST', body: SHORT, curl })
+    expect(await sent.text()).toBe(createHash('sha256').update(SHORT).digest('hex'))
+    expect(lossy.lost).toBeGreaterThan(100)
+    lossy.close()
   })
 
   test('rejects an authority that it does not trust, with both versions', async () => {

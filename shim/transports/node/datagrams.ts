@@ -9,15 +9,20 @@ import { datagramDescriptorOf } from './handle.js'
 
 /** What the kernel keeps while this thread does something else. It may allow less. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
+/** How many datagrams wait until a socket is connected: the first ones of a connection of QUIC. */
+const MAX_EARLY = 64
 
 export class NodeDatagrams implements Datagrams {
   #socket: dgram.Socket
   #events: DatagramEvents
   #closed = false
-  /** Where everything goes, once it is connected. */
+  /** Bun connects later. Until then it has these datagrams to send; null where it need not wait for that. */
+  #early: Uint8Array[] | null = null
   #connected = false
   /** The descriptor of a connected socket, -1 where there is none to see. */
   #fd = -1
+  /** The kernel had none at the last read. Node reports the next one, and to be told so again costs an exception. */
+  #dry = false
   /** How many datagrams Node has not given to the kernel yet. */
   #waiting = 0
 
@@ -29,6 +34,7 @@ export class NodeDatagrams implements Datagrams {
     this.#socket = dgram.createSocket({ type, lookup })
     this.#socket
       .on('message', (bytes, from) => {
+        this.#dry = false
         if (!this.#closed) events.received(bytes, { family, address: from.address, port: from.port })
       })
       .on('error', (error) => this.#fail(error))
@@ -48,27 +54,44 @@ export class NodeDatagrams implements Datagrams {
 
   connect(remote: Address): void {
     if (remote.family === 'unix') return this.#events.failed('EAFNOSUPPORT')
-    this.#socket.connect(remote.port, hostOf(remote))
+    const socket = this.#socket.on('connect', () => this.#ready())
+    socket.connect(remote.port, hostOf(remote))
     this.#connected = true
-    this.#fd = datagramDescriptorOf(this.#socket)
     try {
-      this.#socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES)
+      socket.remoteAddress()
     } catch {
-      // then the kernel's default
+      this.#early = []
+      return
     }
+    this.#fd = datagramDescriptorOf(socket)
+    // only here, because Deno makes a buffer of that size for each datagram
+    if (this.#fd >= 0) socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES)
+  }
+
+  /** It is connected: sends what waits for that. */
+  #ready(): void {
+    const early = this.#early ?? []
+    this.#early = null
+    this.#waiting += early.length
+    for (const bytes of early) if (!this.#closed) this.#socket.send(bytes, this.#sent)
   }
 
   send(bytes: Uint8Array, to: Address): void {
     if (to.family === 'unix' || this.#closed) return
     if (this.#fd >= 0 && this.#waiting === 0 && this.#writeNow(bytes)) return
-    this.#waiting++
-    const done = (error: Error | null): void => {
-      this.#waiting--
-      if (error) this.#fail(error)
-    }
     const copy = Uint8Array.prototype.slice.call(bytes)
-    if (this.#connected) this.#socket.send(copy, done)
-    else this.#socket.send(copy, to.port, hostOf(to), done)
+    if (this.#early) {
+      if (this.#early.length < MAX_EARLY) this.#early.push(copy)
+      return
+    }
+    this.#waiting++
+    if (this.#connected) this.#socket.send(copy, this.#sent)
+    else this.#socket.send(copy, to.port, hostOf(to), this.#sent)
+  }
+
+  #sent = (error: Error | null): void => {
+    this.#waiting--
+    if (error) this.#fail(error)
   }
 
   /** write(2). Returns false if the kernel has no room, which Node waits for. */
@@ -83,10 +106,11 @@ export class NodeDatagrams implements Datagrams {
   }
 
   read(into: Uint8Array): number {
-    if (this.#fd < 0 || this.#closed) return -1
+    if (this.#fd < 0 || this.#dry || this.#closed) return -1
     try {
       return readSync(this.#fd, into)
     } catch (error) {
+      this.#dry = true
       if ((error as { code?: string }).code !== 'EAGAIN') this.#fail(error)
       return -1
     }
