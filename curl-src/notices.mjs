@@ -52,5 +52,5 @@ const parts = [
   ...compilerParts().map((part) => ({ ...part, from: [part.source] })),
   authorities(),
 ]
-console.log('curl.wasm, curl-tool.wasm and cacert.pem contain the following works.\n')
+console.log('The modules and cacert.pem contain the following works.\n')
 console.log(parts.map(section).join('\n'))
