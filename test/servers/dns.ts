@@ -1,14 +1,33 @@
-// A DNS server over UDP that knows A and AAAA records (RFC 1035, RFC 3596), for tests that need many names.
+// A DNS server over UDP that knows A and HTTPS records (RFC 1035, RFC 9460), for tests that need many names.
 import dgram from 'node:dgram'
 import { once } from 'node:events'
 
 const TYPE_A = 1
+const TYPE_HTTPS = 65
 const NXDOMAIN = 3
 
 export type Lookup = (name: string) => string | undefined
 
+/** The data of the HTTPS record of a name: priority, target and parameters. */
+export type HttpsLookup = (name: string) => Buffer | undefined
+
+/** Parameters of an HTTPS record: its protocols. @see RFC 9460, 7.1 */
+export function alpnParameter(...protocols: string[]): Buffer {
+  const value = Buffer.concat(protocols.map((id) => Buffer.from([id.length, ...Buffer.from(id)])))
+  return Buffer.concat([Buffer.of(0, 1, 0, value.length), value])
+}
+
+/** The data of an HTTPS record for the name itself. */
+export function httpsRecord(...protocols: string[]): Buffer {
+  return Buffer.concat([Buffer.of(0, 1, 0), alpnParameter(...protocols)])
+}
+
 /** The answer to a query as bytes, and the name in the query. */
-export function answerTo(query: Buffer, lookup: Lookup): { name: string; answer: Buffer } {
+export function answerTo(
+  query: Buffer,
+  lookup: Lookup,
+  httpsOf: HttpsLookup = () => undefined,
+): { name: string; answer: Buffer } {
   let at = 12
   const labels: string[] = []
   for (let length = query[at]!; length > 0; length = query[at]!) {
@@ -17,16 +36,16 @@ export function answerTo(query: Buffer, lookup: Lookup): { name: string; answer:
   }
   const question = query.subarray(12, at + 5)
   const name = labels.join('.')
+  const type = query.readUInt16BE(at + 1)
   const address = lookup(name)
-  const answers = address && query.readUInt16BE(at + 1) === TYPE_A ? [address] : []
+  const https = httpsOf(name)
+  const data = type === TYPE_HTTPS ? https : type === TYPE_A && address && Buffer.from(address.split('.').map(Number))
+  const records = data ? [Buffer.concat([Buffer.of(0xc0, 12, 0, type, 0, 1, 0, 0, 0, 60, 0, data.length), data])] : []
   const header = Buffer.alloc(12)
   header.writeUInt16BE(query.readUInt16BE(0), 0)
-  header.writeUInt16BE(0x8180 | (address ? 0 : NXDOMAIN), 2)
+  header.writeUInt16BE(0x8180 | (address || https ? 0 : NXDOMAIN), 2)
   header.writeUInt16BE(1, 4)
-  header.writeUInt16BE(answers.length, 6)
-  const records = answers.map((text) =>
-    Buffer.from([0xc0, 12, 0, TYPE_A, 0, 1, 0, 0, 0, 60, 0, 4, ...text.split('.').map(Number)]),
-  )
+  header.writeUInt16BE(records.length, 6)
   return { name, answer: Buffer.concat([header, question, ...records]) }
 }
 
