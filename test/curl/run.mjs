@@ -115,6 +115,7 @@ const selection = process.argv.slice(2).filter((argument) => argument !== jobsOp
 const jobs = jobsOption ? Number(jobsOption.slice(7)) : availableParallelism() * JOBS_PER_CPU
 const whole = selection.length === 0
 
+if (process.getuid() === 0) console.log("The cases of SSH are skipped: curl's tests start no SSH server as root.")
 prepare()
 const expected = expectedFailures()
 const library = new Set(libraryTests())
