@@ -1,4 +1,5 @@
 // HTTPS records (RFC 9460): they name the protocols of a server, and so lead to HTTP/3. By DoH, and by a transport.
+import { setTimeout as sleep } from 'node:timers/promises'
 import init, { fetch, type HttpsRecord } from 'libcurl-wasm'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { nodeTransport } from '../../dist/js/internals.js'
@@ -22,13 +23,18 @@ const doh = await httpsServer(async (request, response) => {
     (name) => (name === RECORD_NAME && protocols ? httpsRecord(...protocols) : undefined),
   )
   asked.push(`DoH ${name}`)
+  // libcurl does not wait for the record once it has an address
+  if (name !== RECORD_NAME) await sleep(100)
   response.setHeader('Content-Type', 'application/dns-message').end(answer)
 })
 let answerHttps: () => Promise<HttpsRecord[]>
 await init({
   transport: {
     ...nodeTransport,
-    resolve: async (name, family) => (name === 'h3.test' && family === 'IPv4' ? [{ address: '127.0.0.1' }] : []),
+    async resolve(name, family) {
+      await sleep(100)
+      return name === 'h3.test' && family === 'IPv4' ? [{ address: '127.0.0.1' }] : []
+    },
     resolveHttps: (name) => {
       asked.push(`transport ${name}`)
       return answerHttps()
