@@ -16,6 +16,8 @@ export interface Ssh2 {
   readonly connections: number
   /** The methods of authentication that clients have tried. */
   tried: string[]
+  /** Ends all connections. */
+  endAll(): void
   close(): void
 }
 
@@ -71,10 +73,10 @@ export async function ssh2Server(behaviour: Behaviour = {}): Promise<Ssh2> {
   const { methods = ['password'] } = behaviour
   const host = join(scratch(), 'host')
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', host])
-  let connections = 0
+  const open = new Set<Connection>()
   const server = new ssh2.Server({ hostKeys: [readFileSync(host)] }, (connection) => {
-    connections++
-    connection.on('close', () => connections--).on('error', () => {})
+    open.add(connection)
+    connection.on('close', () => open.delete(connection)).on('error', () => {})
     connection.on('authentication', (context) => {
       if (context.method !== 'none') ours.tried.push(context.method)
       const decide = (password: string): void => {
@@ -94,9 +96,12 @@ export async function ssh2Server(behaviour: Behaviour = {}): Promise<Ssh2> {
     authority: `anna@127.0.0.1:${server.address().port}`,
     files: new Map(),
     get connections() {
-      return connections
+      return open.size
     },
     tried: [],
+    endAll: () => {
+      for (const connection of open) connection.end()
+    },
     close: () => server.close(),
   }
   return ours
