@@ -75,7 +75,8 @@ describe('fetch', () => {
   })
 
   test('tries HTTP/3 first with version 3', async () => {
-    const response = await fetch(`${web.url}/path`, { curl: { ...curl, httpVersion: '3' } })
+    const options = { CAINFO, HAPPY_EYEBALLS_TIMEOUT_MS: 20_000 } // else a busy machine may fall back
+    const response = await fetch(`${web.url}/path`, { curl: { httpVersion: '3', options } })
     expect(response.curl.httpVersion).toBe('3')
     await response.text()
   })
@@ -194,7 +195,8 @@ describe('Alt-Svc', () => {
     expect(learning.curl.httpVersion).toBe('2')
     const learned = await first.altSvc.export()
     expect(learned).toContain(`h2 localhost ${web.port} h3 localhost ${web.port}`)
-    const second = new Session({ altSvc: true, ca: certificates().ca.cert })
+    const options = { HAPPY_EYEBALLS_TIMEOUT_MS: 20_000 } // else a busy machine may fall back
+    const second = new Session({ altSvc: true, ca: certificates().ca.cert, options })
     await second.altSvc.import(learned)
     const response = await second.fetch(`${web.url}/second`)
     expect(await response.text()).toBe('GET /second')
