@@ -75,7 +75,7 @@ export interface Exports {
   curl_ws_meta(easy: EasyPtr): Ptr
   ws_send(easy: EasyPtr, data: Ptr, length: number, sent: Ptr, fragmentSize: number, flags: number): number
 
-  ws_accept(text: Ptr, length: number, out: Ptr): number
+  sha1(data: Ptr, length: number, digest: Ptr): number
 
   /** `codings` has four bits for each coding. Returns 0 if out of memory. */
   decoder_new(codings: number): Ptr

@@ -10,6 +10,8 @@ import { domString } from './webidl.js'
 /** RFC 6455 section 1.3 */
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 
+const SHA1_SIZE = 20
+
 function syntaxError(message: string): DOMException {
   return new DOMException(message, 'SyntaxError')
 }
@@ -114,9 +116,9 @@ export class Handshake {
   /** The expected Sec-WebSocket-Accept, by the module's SHA-1, because crypto.subtle is not available everywhere. */
   #accept(libcurl: Libcurl): string {
     const expected = new TextEncoder().encode(this.#key + GUID)
-    return libcurl.withSpace(32, (out) => {
-      libcurl.withBytes(expected, (at) => libcurl.exports.ws_accept(at, expected.length, out))
-      return libcurl.string(out)!
+    return libcurl.withSpace(SHA1_SIZE, (digest) => {
+      libcurl.withBytes(expected, (at) => libcurl.exports.sha1(at, expected.length, digest))
+      return btoa(String.fromCharCode(...libcurl.host.memory.copy(digest, SHA1_SIZE)))
     })
   }
 }

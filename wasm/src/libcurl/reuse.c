@@ -3,7 +3,6 @@
  * The command line tool does without this, and behaves as curl does.
  */
 #include <string.h>
-#include <openssl/ssl.h>
 
 #include "../glue.h"
 #include "http2.h"
@@ -29,17 +28,15 @@ static int is_http(CURL *easy)
 
 /* Over HTTP/1, a connection on which something has arrived meanwhile is not
    used again. It is the end, or an answer without a request, such as 408,
-   which must not become the answer to the next request. OpenSSL may hold it,
-   as it reads ahead: after the last record it may hold the one of the end. */
+   which must not become the answer to the next request. The TLS library may
+   hold it. */
 bool is_reusable(struct Curl_easy *admin, struct connectdata *conn)
 {
   bool pending = false;
   bool alive;
-  SSL *ssl;
   Curl_attach_connection(admin, conn, false);
   alive = Curl_conn_is_alive(admin, conn, &pending);
-  ssl = ssl_of(admin);
-  pending |= ssl && SSL_has_pending(ssl);
+  pending |= tls_has_pending(admin);
   Curl_detach_connection(admin);
   return alive && (!pending || Curl_conn_is_multiplex(conn, 0));
 }

@@ -4,10 +4,9 @@
  * Without AES instructions, ChaCha20-Poly1305 is about twice as fast as
  * AES-256-GCM (130 against 64 MB/s here). So it is offered first, as TLS
  * libraries do on phones. The set is OpenSSL's own. The options
- * CURLOPT_TLS13_CIPHERS and CURLOPT_SSL_CIPHER_LIST override it.
+ * CURLOPT_TLS13_CIPHERS and CURLOPT_SSL_CIPHER_LIST override it. Mbed TLS, in the
+ * light module, has such an order by itself.
  */
-#include <openssl/ssl.h>
-
 const char *__wrap_OSSL_default_ciphersuites(void);
 const char *__wrap_OSSL_default_ciphersuites(void)
 {

@@ -1,14 +1,17 @@
 /*
  * TLS of connections, as far as libcurl has no call for it (TypeScript side:
  * ts/libcurl/tls.ts, ts/connect/raw-connection.ts): ends sending, offers
- * protocols by ALPN, and reports what was negotiated.
+ * protocols by ALPN, and reports what was negotiated. ../mbedtls/tls.c does
+ * the same for Mbed TLS.
  */
+#include <openssl/evp.h>
 #include <openssl/ssl.h>
 
-#include "../glue.h"
-#include "tls.h"
+#include "../../glue.h"
+#include "../tls.h"
 
-SSL *ssl_of(CURL *easy)
+/* The SSL of the handle's connection, NULL if there is no TLS. */
+static SSL *ssl_of(CURL *easy)
 {
   struct curl_tlssessioninfo *info = NULL;
   if(curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &info) || !info)
@@ -36,6 +39,13 @@ unsigned int EXPORT(tls_alpn)(CURL *easy, const unsigned char **name)
   if(ssl)
     SSL_get0_alpn_selected(ssl, name, &length);
   return length;
+}
+
+bool tls_has_pending(CURL *easy)
+{
+  /* It reads ahead: after the last record it may hold the one of the end. */
+  SSL *ssl = ssl_of(easy);
+  return ssl && SSL_has_pending(ssl);
 }
 
 /* Names of protocols in TLS' format: each after a byte with its length. */
@@ -88,4 +98,11 @@ int EXPORT(tls_end)(CURL *easy)
   result = ending ? curl_easy_send(easy, "", 1, &sent) : CURLE_OK;
   ending = NULL;
   return result;
+}
+
+/* For the handshake of WebSockets: libcurl does not check what the server
+   sends. 'digest' has room for 20 bytes. Returns 0 on failure. */
+int EXPORT(sha1)(const void *data, size_t length, unsigned char *digest)
+{
+  return EVP_Digest(data, length, digest, NULL, EVP_sha1(), NULL);
 }
