@@ -10,15 +10,17 @@ export OPT OPT_COLD FEATURES
 
 LIBRARIES = zlib brotli zstd nghttp2 libpsl openssl
 FULL_LIBRARIES = $(LIBRARIES) nghttp3 ngtcp2 libssh2 ssh-compression
+LITE_LIBRARIES = zlib brotli zstd nghttp2 libpsl mbedtls
 STAMPS = $(addprefix build/stamps/,$(LIBRARIES) curl curl-headers)
 FULL_STAMPS = $(addprefix build/stamps/,$(FULL_LIBRARIES) curl-full curl-headers)
+LITE_STAMPS = $(addprefix build/stamps/,$(LITE_LIBRARIES) curl-lite curl-headers)
 # The files of wasm/src/libcurl that are in every module. The tool has no others.
 EVERY_C = $(addprefix wasm/src/libcurl/,drive.c infos.c http2.c decoding.c)
 SRC = $(shell find wasm/src wasm/facade -type f) wasm/link
 TS_SOURCES = $(shell find ts shim relay playground/server -name '*.ts' -not -path 'relay/dist/*')
 SITE = $(shell find playground -type f -not -path 'playground/server/*')
 
-MODULES = $(addprefix dist/,curl.wasm curl-full.wasm curl-tool.wasm)
+MODULES = $(addprefix dist/,curl-lite.wasm curl.wasm curl-full.wasm curl-tool.wasm)
 
 all: $(MODULES) dist/cacert.pem dist/curl.inline.js dist/cacert.inline.js dist/THIRD-PARTY-NOTICES \
   dist/.bundled
@@ -42,7 +44,8 @@ FORCE:
 
 build/stamps/ngtcp2 build/stamps/libssh2 build/stamps/ssh-compression: build/stamps/openssl
 build/stamps/curl-config: $(FULL_LIBRARIES:%=build/stamps/%) $(wildcard wasm/facade/*.h)
-build/stamps/curl build/stamps/curl-full: build/stamps/curl-config wasm/lib/curl/compile.sh
+build/stamps/curl build/stamps/curl-full build/stamps/curl-lite: build/stamps/curl-config wasm/lib/curl/compile.sh
+build/stamps/curl-lite: build/stamps/mbedtls
 build/stamps/curl-tool: build/stamps/curl-full
 
 build/stamps/%: wasm/lib/%.sh wasm/build-library curl-src/sources.json build/flags build/tools
@@ -51,6 +54,9 @@ build/stamps/%: wasm/lib/%.sh wasm/build-library curl-src/sources.json build/fla
 
 dist/curl.wasm: $(STAMPS) $(SRC)
 	wasm/link $@ curl wasm/src/libcurl
+
+dist/curl-lite.wasm: $(LITE_STAMPS) $(SRC)
+	wasm/link $@ curl-lite wasm/src/libcurl
 
 dist/curl-full.wasm: $(FULL_STAMPS) $(SRC)
 	wasm/link $@ curl-full wasm/src/libcurl
@@ -71,7 +77,7 @@ dist/cacert.inline.js: dist/cacert.pem scripts/inline.mjs
 	node scripts/inline.mjs $< utf8 $@
 
 # The licences of the code in the modules, which must be shipped with them.
-dist/THIRD-PARTY-NOTICES: $(FULL_STAMPS) $(wildcard curl-src/*.mjs curl-src/licences/*)
+dist/THIRD-PARTY-NOTICES: $(FULL_STAMPS) $(LITE_STAMPS) $(wildcard curl-src/*.mjs curl-src/licences/*)
 	@mkdir -p $(@D)
 	node curl-src/notices.mjs build/lib > $@
 

@@ -32,7 +32,10 @@ const named = (names) => Object.fromEntries([...names].map((name) => [name, sour
 const places = {
   name: 'places',
   transform: (code) =>
-    code.replace(/(['"])(?:\.\.\/)+((?:curl|curl-full|curl-tool|cacert)\.(?:wasm|inline\.js))\1/g, '$1../$2$1'),
+    code.replace(
+      /(['"])(?:\.\.\/)+((?:curl|curl-lite|curl-full|curl-tool|cacert)\.(?:wasm|inline\.js))\1/g,
+      '$1../$2$1',
+    ),
 }
 
 async function bundle(input, output, dir = path('js')) {
@@ -49,13 +52,13 @@ async function bundle(input, output, dir = path('js')) {
 }
 
 rmSync(path('js'), { recursive: true, force: true })
-const runtimes = new Set(['.', './full', './inline'].flatMap(entriesOf))
+const runtimes = new Set(['.', './lite', './full', './inline'].flatMap(entriesOf))
 await bundle(named([...runtimes, ...entriesOf('./tool')]), {
   chunkFileNames: 'shared-[name].js',
   codeSplitting: { groups: [{ name: 'core', minShareCount: runtimes.size }] },
 })
 // the entries that most applications load are one file each
-for (const entry of ['browser', 'node']) await bundle(named([entry]), { codeSplitting: false })
+for (const entry of ['browser', 'lite-browser', 'node']) await bundle(named([entry]), { codeSplitting: false })
 // for the tests, with types
 writeFileSync(
   path('js/internals.js'),

@@ -9,8 +9,9 @@ const KB = 1000
 const TIMEOUT_MS = 180_000
 
 it.each([
+  ['curl-lite.wasm', 450 * KB],
   ['curl.wasm', 850 * KB],
-  ['curl-full.wasm', 1000 * KB],
+  ['curl-full.wasm', 1010 * KB],
   ['curl-tool.wasm', 1160 * KB],
   ['cacert.pem', 150 * KB],
 ])(

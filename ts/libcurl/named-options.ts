@@ -40,6 +40,8 @@ export interface Credentials {
 export function setCredentials(easy: Easy, { ca, cert, key, passphrase }: Credentials): void {
   if (ca !== undefined) easy.setopt('CAINFO_BLOB', ca)
   if (cert !== undefined) easy.setopt('SSLCERT_BLOB', cert)
-  if (key !== undefined) easy.setopt('SSLKEY_BLOB', key)
+  // Mbed TLS does not look for a key in the certificate by itself
+  const from = key ?? cert
+  if (from !== undefined) easy.setopt('SSLKEY_BLOB', from)
   if (passphrase !== undefined) easy.setopt('KEYPASSWD', passphrase)
 }
