@@ -3,10 +3,23 @@ import { Stalled } from './test/stalled/stalled.js'
 
 const { REPORT } = process.env
 
+/** What is tested with the light module, too: what depends on libcurl's configuration or on its TLS. */
+const lite = [
+  'test/protocols/{addresses,auth,cookies,encoding,http,http2,proxy,tls,upload,websocket}.test.ts',
+  'test/connect/*.test.ts',
+  'test/fetch/{abort,curl,http2,kept,redirects,requests,responses,streams}.test.ts',
+  'test/session/{close,cookies,fetch,hsts-alt-svc,tls-sessions}.test.ts',
+  'test/websocket/{closing,handshake,idle,incoming,outgoing,stream,websocket}.test.ts',
+  'test/lite/*.test.ts',
+]
+
 // Every test file is a process of its own: libcurl's instance, its descriptors and the process' idleness are counted.
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'default', include: ['test/**/*.test.ts'], exclude: ['test/lite/**'] } },
+      { extends: true, test: { name: 'lite', include: lite, setupFiles: 'test/lite/setup.ts' } },
+    ],
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -36,6 +36,9 @@ test.each([
   ['Node has the module inside of the JavaScript', NODE, ['inline'], ESSENTIAL],
   ['Bun has the module inside of the JavaScript', '.bin/bun', ['inline'], ESSENTIAL],
   ['Deno has the module inside of the JavaScript', DENO, ['inline'], ESSENTIAL],
+  ['Node has the light module', NODE, ['lite'], ESSENTIAL],
+  ['Bun has the light module', '.bin/bun', ['lite'], ESSENTIAL],
+  ['Deno has the light module', DENO, ['lite'], ESSENTIAL],
 ])(
   '%s',
   async (_name, command, args, which) => {
