@@ -162,4 +162,10 @@ async function startBare({ WebSocket }, { relay }) {
   return { get }
 }
 
-export const contestants = { 'libcurl.js': startLibcurlJs, epoxy: startEpoxy, this: startThis, bare: startBare }
+export const contestants = {
+  'libcurl.js': startLibcurlJs,
+  epoxy: startEpoxy,
+  lite: startThis,
+  this: startThis,
+  bare: startBare,
+}

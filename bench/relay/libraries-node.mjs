@@ -52,4 +52,10 @@ async function epoxy() {
 
 const bare = () => ({ WebSocket: require('ws') })
 
-export const libraries = { 'libcurl.js': libcurlJs, epoxy, this: () => import('../../dist/js/node.js'), bare }
+export const libraries = {
+  'libcurl.js': libcurlJs,
+  epoxy,
+  lite: () => import('../../dist/js/lite-node.js'),
+  this: () => import('../../dist/js/node.js'),
+  bare,
+}

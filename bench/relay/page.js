@@ -9,6 +9,7 @@ const libcurlJs = `${packages}/libcurl.js`
 const libraries = {
   'libcurl.js': async () => ({ ...(await import(`${libcurlJs}/libcurl.mjs`)), wasm: `${libcurlJs}/libcurl.wasm` }),
   epoxy: async () => ({ ...(await import(`${epoxy}/epoxy.js`)), wasm: `${epoxy}/epoxy.wasm` }),
+  lite: () => import('/dist/js/lite-browser.js'),
   this: () => import('/dist/js/browser.js'),
   bare: () => ({ WebSocket }),
 }
