@@ -8,10 +8,11 @@ import { sshd } from '../servers/sshd.js'
 import { transfer, type Options, type Transfer } from '../servers/transfer.js'
 import { reader } from './reader.js'
 
-const content = Buffer.from(Uint8Array.from({ length: 5_000_000 }, (_, i) => (i * 13) % 251))
+const content = Buffer.from(Uint8Array.from({ length: 20_000_000 }, (_, i) => (i * 13) % 251))
 const server = await sshd()
 writeFileSync(join(server.folder, 'data'), content)
-const relay = await testRelay()
+// with little credit, the socket often has no room
+const relay = await testRelay({ credit: 4 })
 const files = new MemoryFileSystem({
   '/keys/mine': readFileSync(server.keys.ed25519),
   '/keys/known_hosts': server.host.line,

@@ -19,6 +19,7 @@
 #include <vssh/vssh.h>
 
 #include "ssh_agent.h"
+#include "ssh_unsent.h"
 
 static struct ssh_conn *session_of(struct connectdata *conn)
 {
@@ -107,16 +108,18 @@ static CURLcode disconnect(struct Curl_easy *data, struct connectdata *conn,
                            bool dead_connection)
 {
   struct ssh_conn *sshc = session_of(conn);
-  if(!sshc || !sshc->ssh_session)
-    return CURLE_OK;
-  if(sshc->ssh_agent)
-    ssh_agent_unwatch(data, sshc->ssh_agent);
-  if(!dead_connection)
-    libssh2_session_disconnect(sshc->ssh_session, "Shutdown");
-  libssh2_session_callback_set2(sshc->ssh_session, LIBSSH2_CALLBACK_SEND,
-                                (libssh2_cb_generic *)send_nothing);
-  libssh2_session_callback_set2(sshc->ssh_session, LIBSSH2_CALLBACK_RECV,
-                                (libssh2_cb_generic *)receive_nothing);
+  LIBSSH2_SESSION *session = sshc ? sshc->ssh_session : NULL;
+  if(session) {
+    if(sshc->ssh_agent)
+      ssh_agent_unwatch(data, sshc->ssh_agent);
+    if(!dead_connection)
+      libssh2_session_disconnect(session, "Shutdown");
+    libssh2_session_callback_set2(session, LIBSSH2_CALLBACK_SEND,
+                                  (libssh2_cb_generic *)send_nothing);
+    libssh2_session_callback_set2(session, LIBSSH2_CALLBACK_RECV,
+                                  (libssh2_cb_generic *)receive_nothing);
+  }
+  ssh_drop_unsent(conn->sock[FIRSTSOCKET]);
   return CURLE_OK;
 }
 
@@ -170,16 +173,19 @@ int __wrap_libssh2_channel_free(LIBSSH2_CHANNEL *channel)
   return opening && result == LIBSSH2_ERROR_EAGAIN ? 0 : result;
 }
 
-/* While it connects, a transfer may wait for the SSH agent. */
-static CURLcode connecting_pollset(struct Curl_easy *data,
-                                   struct easy_pollset *ps)
+/* A transfer may also wait for the SSH agent, and for room to send what is
+   kept. */
+static CURLcode pollset(struct Curl_easy *data, struct easy_pollset *ps)
 {
   struct ssh_conn *sshc = session_of(data->conn);
-  curl_socket_t s;
+  curl_socket_t s = data->conn->sock[FIRSTSOCKET];
+  curl_socket_t agent;
   int events = sshc && sshc->ssh_agent ?
-    ssh_agent_waits(sshc->ssh_agent, &s) : 0;
-  return events ? Curl_pollset_change(data, ps, s, events, 0) :
+    ssh_agent_waits(sshc->ssh_agent, &agent) : 0;
+  CURLcode result = events ? Curl_pollset_change(data, ps, agent, events, 0) :
     Curl_ssh_pollset(data, ps);
+  return !result && ssh_has_unsent(s) ?
+    Curl_pollset_change(data, ps, s, CURL_POLL_OUT, 0) : result;
 }
 
 /* Bytes. libssh2 asks for four times as much as libcurl can read at once, and
@@ -218,7 +224,7 @@ static void replace_functions(const char *scheme)
     (struct Curl_protocol *)(uintptr_t)Curl_get_scheme(scheme)->run;
   p->done = done;
   p->disconnect = disconnect;
-  p->proto_pollset = connecting_pollset;
+  p->proto_pollset = p->doing_pollset = p->perform_pollset = pollset;
 }
 
 CURLcode __real_Curl_ssh_init(void);

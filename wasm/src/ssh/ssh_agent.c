@@ -18,6 +18,7 @@
 #include <multiif.h>
 
 #include "ssh_agent.h"
+#include "ssh_unsent.h"
 
 /* The longest message, as OpenSSH's agent has it. */
 #define MAX_MESSAGE (256 * 1024)
@@ -144,8 +145,6 @@ static ssize_t exchange(struct connection *c, void *into, size_t length)
 
 /* --- what libssh2 calls --- */
 
-ssize_t __real__libssh2_send(libssh2_socket_t s, const void *from,
-                             size_t length, int flags, void **abstract);
 ssize_t __wrap__libssh2_send(libssh2_socket_t s, const void *from,
                              size_t length, int flags, void **abstract);
 ssize_t __wrap__libssh2_send(libssh2_socket_t s, const void *from,
@@ -153,7 +152,7 @@ ssize_t __wrap__libssh2_send(libssh2_socket_t s, const void *from,
 {
   struct connection *c = of_socket(s);
   return c ? collect(c, from, length) :
-    __real__libssh2_send(s, from, length, flags, abstract);
+    ssh_send(s, from, length, flags, abstract);
 }
 
 ssize_t __real__libssh2_recv(libssh2_socket_t s, void *into, size_t length,
@@ -164,8 +163,10 @@ ssize_t __wrap__libssh2_recv(libssh2_socket_t s, void *into, size_t length,
                              int flags, void **abstract)
 {
   struct connection *c = of_socket(s);
-  return c ? exchange(c, into, length) :
-    __real__libssh2_recv(s, into, length, flags, abstract);
+  if(c)
+    return exchange(c, into, length);
+  ssh_flush(s);
+  return __real__libssh2_recv(s, into, length, flags, abstract);
 }
 
 /* To libssh2, the agent's socket is connected at once. */
