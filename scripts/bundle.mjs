@@ -57,8 +57,10 @@ await bundle(named([...runtimes, ...entriesOf('./tool')]), {
   chunkFileNames: 'shared-[name].js',
   codeSplitting: { groups: [{ name: 'core', minShareCount: runtimes.size }] },
 })
-// the entries that most applications load are one file each
-for (const entry of ['browser', 'lite-browser', 'node']) await bundle(named([entry]), { codeSplitting: false })
+// the entries that most applications load are one file each, and pages have to load and parse theirs before they start
+const minify = { compress: true, mangle: { keepNames: true } }
+for (const entry of ['browser', 'lite-browser']) await bundle(named([entry]), { codeSplitting: false, minify })
+await bundle(named(['node']), { codeSplitting: false })
 // for the tests, with types
 writeFileSync(
   path('js/internals.js'),

@@ -7,6 +7,8 @@ import type { StreamEvents, Transport } from '../../shim/transports/transport.js
 import { once } from '../common/once.js'
 
 export interface Trust {
+  /** Loads the certificates before the first connection does. */
+  preload(): void
   /** The content of their file. Throws an error whose code is the name of an errno if they are not loaded. */
   readonly certificates: () => Uint8Array
   /** Wraps a transport, so that its first connection loads the certificates. */
@@ -24,6 +26,8 @@ export function trustOnDemand(load: () => Promise<string>): Trust {
       if (!loaded) throw Object.assign(new Error('the CA certificates could not be loaded'), { code: 'EIO' })
       return loaded
     },
+    // if it fails, the first connection tries again
+    preload: () => void loading().catch(() => {}),
     through: (transport) => ({
       ...bound(transport),
       connect(remote, local, events) {
