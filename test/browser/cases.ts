@@ -171,12 +171,26 @@ export function cases(name: BrowserName): void {
     })
   })
 
+  describe.each(['page', 'Worker'] as const)('the light module in a %s', (place) => {
+    beforeAll(open)
+    afterAll(() => page.close())
+    const get = (options: Options) => call(place, 'fetchWith', 'lite', `${http3.url}/big`, { relay: wisp, ...options })
+
+    it('loads over HTTP/2 and TLS', async () => {
+      expect(await get({ ca })).toMatchObject({ version: '2', sha256: short })
+    })
+
+    it('verifies the certificate by the list of the package', async () => {
+      expect(await get({})).toMatchObject({ error: 'CURLE_PEER_FAILED_VERIFICATION' })
+    })
+  })
+
   describe('HTTP/3', () => {
     beforeAll(open)
     afterAll(() => page.close())
     // each Worker has an instance of its own, and so a relay of its own
     const get = (relay: string, httpVersion: string, place: Place = 'Worker') =>
-      call(place, 'fetchFull', `${http3.url}/big`, { relay, ca, httpVersion })
+      call(place, 'fetchWith', 'full', `${http3.url}/big`, { relay, ca, httpVersion })
 
     it.each(['page', 'Worker'] as const)(
       'is there in a %s with the full module and a relay with UDP',

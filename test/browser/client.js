@@ -87,13 +87,13 @@ export async function load(urls, { relay, ...options }) {
   return all
 }
 
-/** One call of fetch with the full module. */
-export async function fetchFull(url, { relay, ca, httpVersion }) {
-  const full = await import('/dist/js/full-browser.js')
-  await full.init({ transport: transportOf(relay) })
-  const options = { CAINFO_BLOB: new TextEncoder().encode(ca) }
+/** One call of fetch with the `full` or the `lite` module. Without `ca`, the package's certificates are trusted. */
+export async function fetchWith(module, url, { relay, ca, httpVersion }) {
+  const entry = await import(`/dist/js/${module}-browser.js`)
+  await entry.init({ transport: transportOf(relay) })
+  const options = ca ? { CAINFO_BLOB: new TextEncoder().encode(ca) } : {}
   try {
-    const response = await full.fetch(url, { curl: { httpVersion, options } })
+    const response = await entry.fetch(url, { curl: { httpVersion, options } })
     return { version: response.curl.httpVersion, ...(await received([await response.arrayBuffer()])) }
   } catch (error) {
     return { error: error.cause.code, message: error.cause.message }
