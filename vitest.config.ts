@@ -5,11 +5,11 @@ const { REPORT } = process.env
 
 /** What is tested with the light module, too: what depends on libcurl's configuration or on its TLS. */
 const lite = [
-  'test/protocols/{addresses,auth,cookies,encoding,http,http2,proxy,tls,upload,websocket}.test.ts',
-  'test/connect/*.test.ts',
-  'test/fetch/{abort,curl,http2,kept,redirects,requests,responses,streams}.test.ts',
+  'test/protocols/{addresses,auth,cookies,http,http2,proxy,tls,upload,websocket}.test.ts',
+  'test/connect/{connect,streams,tls}.test.ts',
+  'test/fetch/{abort,curl,http2,kept,redirects,requests,responses}.test.ts',
   'test/session/{close,cookies,fetch,hsts-alt-svc,tls-sessions}.test.ts',
-  'test/websocket/{closing,handshake,idle,incoming,outgoing,stream,websocket}.test.ts',
+  'test/websocket/{closing,handshake,incoming,outgoing,stream,websocket}.test.ts',
   'test/lite/*.test.ts',
 ]
 
