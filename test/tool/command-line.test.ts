@@ -71,7 +71,7 @@ function gaps(path: string): number[] {
 
 describe('exit codes', () => {
   it.each([
-    [1, 'sftp://127.0.0.1/', 'curl: (1) Protocol "sftp" is disabled'],
+    [1, 'ldap://127.0.0.1/', 'curl: (1) Protocol "ldap" is disabled'],
     [1, 'nonsense://127.0.0.1/', 'curl: (1) Protocol "nonsense" not supported'],
     [3, 'http://[::1/', 'curl: (3) '],
     [6, 'http://no-such-host.invalid/', 'curl: (6) Could not resolve host: no-such-host.invalid'],
