@@ -33,7 +33,7 @@ test('it has what it needs, and nothing else', async () => {
     /^\.\/(package\.json|(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md|LICENSE)$/,
     /^\.\/dist\/js\/[\w-]+\.js$/,
     /^\.\/dist\/(ts|shim)\/.*\.d\.ts$/,
-    /^\.\/dist\/((curl|curl-tool)\.wasm|THIRD-PARTY-NOTICES|sbom\.cdx\.json)$/,
+    /^\.\/dist\/(curl(-full|-lite|-tool)?\.wasm|THIRD-PARTY-NOTICES|sbom\.cdx\.json)$/,
     /^\.\/dist\/(cacert\.pem|(cacert|curl)\.inline\.(js|d\.ts))$/,
     /^\.\/ts\/runtimes\/assets\/.*\.d\.ts$/,
     /^\.\/bin\/curl$/,
