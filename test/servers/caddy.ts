@@ -24,7 +24,7 @@ function configuration(port: number, origin: string, protocols: string): string 
     protocols ${protocols}
   }
 }
-https://localhost:${port}, https://127.0.0.1:${port}, https://h3.test:${port} {
+https://localhost:${port}, https://127.0.0.1:${port}, https://*.h3.test:${port} {
   tls ${certFile} ${keyFile}
   handle /files/* {
     root * {$FILES}

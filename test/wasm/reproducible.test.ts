@@ -60,13 +60,13 @@ it(
     const { cwd, env } = checkout('link/a/longer/way/off')
     mkdirSync(join(cwd, 'build'))
     symlinkSync(join(root, 'build/lib'), join(cwd, 'build/lib'))
-    execFileSync('wasm/link', ['dist/curl.wasm', 'wasm/src/libcurl'], { cwd, env, stdio: 'pipe' })
+    execFileSync('wasm/link', ['dist/curl.wasm', 'curl', 'wasm/src/libcurl'], { cwd, env, stdio: 'pipe' })
     expect(hash(join(cwd, 'dist/curl.wasm'))).toBe(hash(join(root, 'dist/curl.wasm')))
   },
   TIMEOUT_MS,
 )
 
-it.each(['curl.wasm', 'curl-tool.wasm'])('has no path of this machine and no date in %s', (name) => {
+it.each(['curl.wasm', 'curl-full.wasm', 'curl-tool.wasm'])('has no path of this machine and no date in %s', (name) => {
   const text = readFileSync(join(root, 'dist', name), 'latin1')
   expect(text).not.toContain(root)
   expect(text).not.toContain(homedir() + '/')
