@@ -54,7 +54,7 @@ function prepare(name) {
     ...Object.fromEntries(
       ['nghttpx', 'caddy', 'vsftpd', 'danted'].map((server) => [server, { [server]: program(server) }]),
     ),
-    sshd: { sshd: program('sshd'), sftpd: existsSync(SFTP_SERVER) ? SFTP_SERVER : '' },
+    sshd: { sshd: program('sshd') && `${here}bin/sshd`, sftpd: existsSync(SFTP_SERVER) ? SFTP_SERVER : '' },
     // Debian has no h2o that speaks HTTP/3
     h2o: { h2o: '' },
   }
