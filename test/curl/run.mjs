@@ -11,6 +11,7 @@ import { availableParallelism } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { describe } from './count.mjs'
+import { Results } from './results.mjs'
 import { unpackCurl } from './source.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
@@ -52,30 +53,20 @@ async function runTests(selection, { jobs, environment = {}, fewest = 0 }) {
     env: { ...process.env, srcdir: `${source}/tests`, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const passed = new Set()
-  const failed = new Set()
+  const results = new Results()
   const log = []
-  let tooFew = false
-  let total = -1
   for await (const line of createInterface({ input: perl.stdout })) {
     log.push(line)
-    const ok = /^test (\d+) OK/.exec(line)
-    const summary = /^TESTDONE: \d+ tests out of (\d+) reported OK/.exec(line)
-    if (ok) passed.add(Number(ok[1]))
-    else if (summary) total = Number(summary[1])
-    else if (/^TESTFAIL: These test cases failed: /.test(line))
-      for (const number of line.match(/\d+/g)) failed.add(Number(number))
-    else if (/^TESTFAIL: (number of tests|No tests)/.test(line)) tooFew = line
-    if (passed.size % 200 === 0 && ok) console.log(`${passed.size} passed so far`)
+    if (results.add(line) && results.passed.size % 200 === 0) console.log(`${results.passed.size} passed so far`)
   }
   if (perl.exitCode === null && perl.signalCode === null) await new Promise((resolve) => perl.on('exit', resolve))
-  // runtests.pl itself may retry a test, and its last result counts
-  for (const number of failed) passed.delete(number)
-  // if its count differs from ours, it has crashed, or its output has changed
-  if (perl.signalCode !== null || total <= 0 || total !== passed.size + failed.size) {
+  const { passed, failed, total, tooFew } = results
+  if (perl.signalCode !== null || !results.isWhole) {
+    writeFileSync(`${work}/runtests.log`, log.join('\n'))
     const end = perl.signalCode ?? `status ${perl.exitCode}`
     const seen = `${passed.size} passed and ${failed.size} failed were seen of ${total}`
-    throw new Error(`runtests.pl has ended with ${end}; ${seen}:\n${log.slice(-20).join('\n')}`)
+    const odd = log.filter((line) => / OK \(/.test(line) && !/^test \d+ OK \(/.test(line))
+    throw new Error(`runtests.pl has ended with ${end}; ${seen}:\n${[...odd, ...log.slice(-20)].join('\n')}`)
   }
   return { passed, failed, tooFew }
 }
