@@ -9,7 +9,7 @@ FEATURES = --enable-ssls-export
 export OPT OPT_COLD FEATURES
 
 LIBRARIES = zlib brotli zstd nghttp2 libpsl openssl
-FULL_LIBRARIES = $(LIBRARIES) nghttp3 ngtcp2 libssh2 ssh-compression
+FULL_LIBRARIES = $(LIBRARIES) nghttp3 ngtcp2 libssh2
 LITE_LIBRARIES = zlib brotli zstd nghttp2 libpsl mbedtls
 STAMPS = $(addprefix build/stamps/,$(LIBRARIES) curl curl-headers)
 FULL_STAMPS = $(addprefix build/stamps/,$(FULL_LIBRARIES) curl-full curl-headers)
@@ -42,7 +42,8 @@ build/flags: FORCE
 	@mkdir -p $(@D); echo '$(OPT) $(OPT_COLD) $(FEATURES)' | cmp -s - $@ || echo '$(OPT) $(OPT_COLD) $(FEATURES)' > $@
 FORCE:
 
-build/stamps/ngtcp2 build/stamps/libssh2 build/stamps/ssh-compression: build/stamps/openssl
+build/stamps/ngtcp2 build/stamps/libssh2: build/stamps/openssl
+build/stamps/libssh2: build/stamps/zlib
 build/stamps/curl-config: $(FULL_LIBRARIES:%=build/stamps/%) $(wildcard wasm/facade/*.h)
 build/stamps/curl build/stamps/curl-full build/stamps/curl-lite: build/stamps/curl-config wasm/lib/curl/compile.sh
 build/stamps/curl-lite: build/stamps/mbedtls

@@ -1,4 +1,4 @@
-// The TLS version and cipher of a handle's connection, while that is in use (C side: wasm/src/libcurl/tls.c).
+// The TLS version and cipher of a handle's connection, while that is in use (C side: wasm/src/libcurl/openssl, mbedtls).
 import type { Easy } from './easy.js'
 import { current } from './libcurl.js'
 

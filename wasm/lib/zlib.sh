@@ -1,5 +1,6 @@
-# zlib: inflate only, for Content-Encoding gzip and deflate.
+# zlib: inflate, for Content-Encoding gzip and deflate, and deflate, for the compression of SSH.
 # sources: zlib
 # DYNAMIC_CRC_TABLE saves a table of 7 KB that does not compress: it is made at the first gzip body, in less than 1 ms.
 compile "$PREFIX/lib/libz.a" -DHAVE_UNISTD_H -DDYNAMIC_CRC_TABLE -- "$SOURCE"/{adler32,crc32,inffast,inflate,inftrees,zutil}.c
+compile "$PREFIX/lib/libz.a" -DHAVE_UNISTD_H $COLD -- "$SOURCE"/{deflate,trees}.c
 install -Dm644 -t "$PREFIX/include" "$SOURCE"/{zlib,zconf}.h

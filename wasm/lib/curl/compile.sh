@@ -8,7 +8,7 @@ cp -r "$SOURCE/include" "$PREFIX"
 # what bytes of bodies, events and small requests pass through; the rest is large, and runs a few times a transfer
 hot='(bufq|cf-(recvbuf|socket)|cfilters|conncache|connect|content_encoding|cw-(out|pause)|dynbuf|dynhds|easy|hash|headers
   |http|http1|http2|http_chunks|llist|multi|multi_ev|multi_ntfy|openssl|progress|ratelimit|request|select|sendf|splay
-  |strcase|strequal|strparse|timeval|transfer|uint-[a-z]+|url|urlapi|ws|vquic|curl_ngtcp2|cf-ngtcp2[a-z-]*)'
+  |strcase|strequal|strparse|timeval|transfer|uint-[a-z]+|url|urlapi|ws|vquic|cf-ngtcp2[a-z-]*)'
 files() { printf '%s\n' "$SOURCE"/lib/*.c "$SOURCE"/lib/*/*.c | grep "$@" -E "/$(tr -d ' \n' <<< "$hot")\.c\$"; }
 flags="-DHAVE_CONFIG_H -D_GNU_SOURCE -DBUILDING_LIBCURL -DCURL_STATICLIB -DCURL_TCP_NODELAY_SUPPORTED
   -I$PREFIX/share -I$SOURCE/include -I$SOURCE/lib -I$ROOT/wasm/facade $(printf -- "-I$lib/%s/include " $libraries)"

@@ -1,8 +1,7 @@
 /*
- * TLS of connections, as far as libcurl has no call for it (TypeScript side:
- * ts/libcurl/tls.ts, ts/connect/raw-connection.ts): ends sending, offers
- * protocols by ALPN, and reports what was negotiated. ../openssl/tls.c does
- * the same for OpenSSL.
+ * Mbed TLS's part of tls.h: reports what was negotiated (TypeScript side:
+ * ts/libcurl/tls.ts), offers protocols, and sends close_notify.
+ * ../openssl/openssl.c does the same for OpenSSL.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,18 +15,9 @@
 int Curl_cipher_suite_get_str(uint16_t id, char *buf, size_t buf_size,
                               bool prefer_rfc);
 
-/* The TLS of the handle's connection, NULL if there is none. */
-static mbedtls_ssl_context *ssl_of(CURL *easy)
-{
-  struct curl_tlssessioninfo *info = NULL;
-  if(curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &info) || !info)
-    return NULL;
-  return info->internals;
-}
-
 const char *EXPORT(tls_version)(CURL *easy)
 {
-  mbedtls_ssl_context *ssl = ssl_of(easy);
+  mbedtls_ssl_context *ssl = tls_of(easy);
   return ssl ? mbedtls_ssl_get_version(ssl) : NULL;
 }
 
@@ -35,7 +25,7 @@ const char *EXPORT(tls_version)(CURL *easy)
 const char *EXPORT(tls_cipher)(CURL *easy)
 {
   static char name[64];
-  mbedtls_ssl_context *ssl = ssl_of(easy);
+  mbedtls_ssl_context *ssl = tls_of(easy);
   if(!ssl)
     return NULL;
   Curl_cipher_suite_get_str(
@@ -47,29 +37,23 @@ const char *EXPORT(tls_cipher)(CURL *easy)
 /* Returns the length of the negotiated protocol's name, 0 for none. */
 unsigned int EXPORT(tls_alpn)(CURL *easy, const char **name)
 {
-  mbedtls_ssl_context *ssl = ssl_of(easy);
+  mbedtls_ssl_context *ssl = tls_of(easy);
   *name = ssl ? mbedtls_ssl_get_alpn_protocol(ssl) : NULL;
   return *name ? (unsigned int)strlen(*name) : 0;
 }
 
 bool tls_has_pending(CURL *easy)
 {
-  mbedtls_ssl_context *ssl = ssl_of(easy);
+  mbedtls_ssl_context *ssl = tls_of(easy);
   return ssl && mbedtls_ssl_check_pending(ssl);
 }
 
 /* --- protocols to offer --- */
 
-/* Names of protocols in TLS' format: each after a byte with its length. */
-struct alpn {
-  unsigned int length;
-  unsigned char names[];
-};
-
 /* Mbed TLS takes an array of strings, and refers to it as long as the
    connection exists. It is the user data of the configuration, which is freed
    with the connection. */
-static CURLcode offer_alpn(CURL *easy, void *config, void *userp)
+CURLcode tls_offer_alpn(CURL *easy, void *config, void *userp)
 {
   const struct alpn *list = userp;
   const char **names;
@@ -100,15 +84,6 @@ void __wrap_mbedtls_ssl_config_free(mbedtls_ssl_config *config)
   __real_mbedtls_ssl_config_free(config);
 }
 
-/* The list must live until the connection is established. */
-int EXPORT(easy_offer_alpn)(CURL *easy, struct alpn *list)
-{
-  CURLcode result = curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, list);
-  if(!result)
-    result = curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, offer_alpn);
-  return result;
-}
-
 /* --- writing, tickets and the end --- */
 
 int mbedtls_ssl_flush_output(mbedtls_ssl_context *ssl);
@@ -125,11 +100,6 @@ static void set_state(mbedtls_ssl_context *ssl, uintptr_t mask,
                               (mbedtls_ssl_get_user_data_n(ssl) & ~mask) |
                               value);
 }
-
-/* The connection whose next mbedtls_ssl_write() sends close_notify. Mbed TLS
-   must be called from inside libcurl, whose filters transport what it sends,
-   so this happens where libcurl calls mbedtls_ssl_write(). */
-static mbedtls_ssl_context *ending;
 
 /*
  * With TLS 1.3, any call may find a ticket of the server's.
@@ -153,7 +123,7 @@ int __wrap_mbedtls_ssl_write(mbedtls_ssl_context *ssl,
   int held = (int)(mbedtls_ssl_get_user_data_n(ssl) & HELD);
   if(result)
     return result;
-  if(ssl == ending) {
+  if(ssl == tls_ending) {
     result = mbedtls_ssl_close_notify(ssl);
     return result ? result : (int)length;
   }
@@ -187,18 +157,6 @@ int __wrap_mbedtls_ssl_read(mbedtls_ssl_context *ssl, unsigned char *data,
   if(ticket && !mbedtls_ssl_get_bytes_avail(ssl))
     return MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET;
   return __real_mbedtls_ssl_read(ssl, data, size);
-}
-
-/* Sends close_notify, after which nothing can be sent any more. On
-   CURLE_AGAIN the socket takes nothing at the moment: call it again. */
-int EXPORT(tls_end)(CURL *easy)
-{
-  size_t sent;
-  CURLcode result;
-  ending = ssl_of(easy);
-  result = ending ? curl_easy_send(easy, "", 1, &sent) : CURLE_OK;
-  ending = NULL;
-  return result;
 }
 
 /* --- for the handshake of WebSockets --- */
