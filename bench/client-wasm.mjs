@@ -26,13 +26,15 @@ function versionOf({ http2, http3 }) {
 
 /** Makes a handle for the URL of a task. It passes received bytes to `write`. */
 function handle(task, write) {
-  const { url, ca } = task
+  const { url, ca, resolve, oneConnection } = task
   const easy = new Easy()
   easy.setopt('URL', url)
   easy.setopt('HTTP_VERSION', versionOf(task).asked)
   easy.setopt('FAILONERROR', true)
   easy.setopt('WRITEFUNCTION', write)
   if (ca) easy.setopt('CAINFO', ca)
+  if (oneConnection) easy.setopt('PIPEWAIT', true)
+  if (resolve) easy.setopt('RESOLVE', resolve)
   return easy
 }
 

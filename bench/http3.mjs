@@ -43,7 +43,7 @@ function rowsFor({ ports, clientCpu, sizes, ca }) {
       count: GETS,
       rounds: 7,
       goals: { http2: 0.8 },
-      task: { kind: 'parallel', parallel: 50, url: at('small'), ca, requests: GETS, warm: {} },
+      task: { kind: 'parallel', parallel: 50, oneConnection: true, url: at('small'), ca, requests: GETS, warm: {} },
     },
   ]
 }

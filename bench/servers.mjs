@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const SMALL = 1024
+const MEDIUM = 256 * 1024
 const SHORT = 4 * 2 ** 20
 const WARM = 64 * 2 ** 20
 const BIG = 2 ** 30
@@ -38,6 +39,7 @@ function makeSparse(name, size) {
 
 function makeFiles() {
   writeFileSync(file('small'), 'x'.repeat(SMALL))
+  makeSparse('medium', MEDIUM)
   makeSparse('short', SHORT)
   makeSparse('warm', WARM)
   makeSparse('big', BIG)
@@ -175,7 +177,7 @@ await Promise.all(numbers.map(answers))
 const uploads = http.createServer({ keepAliveTimeout: 600_000, requestTimeout: 0 }, sink)
 uploads.listen(0, '127.0.0.1', () => {
   ports.sink = uploads.address().port
-  const sizes = { small: SMALL, short: SHORT, warm: WARM, big: BIG, upload: UPLOAD }
+  const sizes = { small: SMALL, medium: MEDIUM, short: SHORT, warm: WARM, big: BIG, upload: UPLOAD }
   process.send({ ports, cpu, clientCpu: clientCpu ?? cpu, sizes, ca: file('ca.pem'), upload: file('upload') })
 })
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit())

@@ -1,12 +1,16 @@
 // What the benchmarks share: their servers, rounds in processes of their own, and tables of results.
-import { fork, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-/** Starts servers.mjs. Resolves with what it sends, a promise that rejects if it ends, and a function that ends it. */
-export async function startServers() {
-  const child = fork(fileURLToPath(new URL('servers.mjs', import.meta.url)))
+/**
+ * Starts servers.mjs. Resolves with what it sends, a promise that rejects if it ends, and a function that ends it.
+ * `inside` is a command that runs it, with its own command line after it.
+ */
+export async function startServers({ inside = [] } = {}) {
+  const [command, ...parameters] = [...inside, process.execPath, fileURLToPath(new URL('servers.mjs', import.meta.url))]
+  const child = spawn(command, parameters, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   const failed = once(child, 'exit').then(([code]) =>
     Promise.reject(new Error(`the servers ended with status ${code}`)),
   )
@@ -24,11 +28,12 @@ export function onCpu(cpu, command) {
 }
 
 /**
- * Runs one round in a process of its own, of Node unless `runtime` is another one: `client` gets the task as its argument, and reports on descriptor 3 (see
- * measure.mjs). Its other output is only used if it fails. With `cpu` it only runs on that CPU.
+ * Runs one round in a process of its own, of Node unless `runtime` is another one: `client` gets the task as its
+ * argument, and reports on descriptor 3 (see measure.mjs). Its other output is only used if it fails. With `cpu` it only
+ * runs on that CPU. `inside` is a command that runs it, with its own command line after it.
  */
-export async function roundInProcess(client, task, { cpu, timeout, runtime = process.execPath }) {
-  const [command, ...parameters] = onCpu(cpu, [runtime, client, JSON.stringify(task)])
+export async function roundInProcess(client, task, { cpu, timeout, runtime = process.execPath, inside = [] }) {
+  const [command, ...parameters] = [...inside, ...onCpu(cpu, [runtime, client, JSON.stringify(task)])]
   const child = spawn(command, parameters, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], timeout })
   const [, errors, report, [status, signal]] = await Promise.all([
     ...[child.stdout, child.stderr, child.stdio[3]].map(text),
