@@ -3,14 +3,16 @@
 // of its own. If one transfers a wrong number of bytes, the run ends.
 import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { chosen, columns, median, roundInProcess, startServers } from './shared.mjs'
+import { chosen, columns, measureInTurns, median, startServers } from './shared.mjs'
 
 const CONTESTANTS = ['fetch', 'undici', 'this']
 const MB = 1e6
 const GETS = 5000
 const POSTS = 3000
-const TIMEOUT_MS = 120_000
 const client = fileURLToPath(new URL('fetch/client.mjs', import.meta.url))
+const clients = Object.fromEntries(
+  CONTESTANTS.map((contestant) => [contestant, (task) => [client, { ...task, contestant }]]),
+)
 
 /**
  * The rows. A round must report `expected`, and the rate is of `count`. For requests in sequence, client and server
@@ -54,19 +56,6 @@ function rowsFor({ ports, cpu, clientCpu, sizes }) {
   ]
 }
 
-async function measure({ name, rounds, task, expected, cpu }) {
-  const results = Object.fromEntries(CONTESTANTS.map((contestant) => [contestant, []]))
-  for (let i = 0; i < rounds; i++) {
-    for (const contestant of CONTESTANTS) {
-      const report = await roundInProcess(client, { ...task, contestant }, { cpu, timeout: TIMEOUT_MS })
-      if (report.bytes !== expected)
-        throw new Error(`${name}: ${contestant} reported ${report.bytes} instead of ${expected}`)
-      results[contestant].push(report)
-    }
-  }
-  return results
-}
-
 function printRow({ title, name, rounds, unit, count }, results) {
   const medianOf = (contestant, value) => median(results[contestant].map(value))
   const line = (label, value, digits) => {
@@ -91,7 +80,7 @@ try {
   )
   console.log(columns(['', "Node's fetch", 'undici', 'this', 'this/fetch', 'this/undici']))
   const goals = []
-  for (const row of rows) goals.push(printRow(row, await Promise.race([measure(row), servers.failed])))
+  for (const row of rows) goals.push(printRow(row, await Promise.race([measureInTurns(row, clients), servers.failed])))
   console.log(`${goals.filter(Boolean).length} of ${goals.length} goals met`)
 } catch (error) {
   console.error(`bench: ${error.message}`)

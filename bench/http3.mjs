@@ -4,11 +4,10 @@
 import { existsSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { chosen, columns, median, roundInProcess, startServers } from './shared.mjs'
+import { chosen, columns, measureInTurns, median, startServers } from './shared.mjs'
 
 const MB = 1e6
 const GETS = 5000
-const TIMEOUT_MS = 120_000
 const path = (name) => fileURLToPath(new URL(name, import.meta.url))
 const ours = path('client-wasm.mjs')
 const bun = path('../test/runtimes/node_modules/bun/bin/bun.exe')
@@ -48,20 +47,6 @@ function rowsFor({ ports, clientCpu, sizes, ca }) {
   ]
 }
 
-async function measure({ name, rounds, task, expected, cpu }) {
-  const results = Object.fromEntries(Object.keys(CONTESTANTS).map((contestant) => [contestant, []]))
-  for (let i = 0; i < rounds; i++) {
-    for (const [contestant, client] of Object.entries(CONTESTANTS)) {
-      const [program, own, runtime] = client(task)
-      const report = await roundInProcess(program, own, { cpu, timeout: TIMEOUT_MS, runtime })
-      if (report.bytes !== expected)
-        throw new Error(`${name}: ${contestant} received ${report.bytes} bytes instead of ${expected}`)
-      results[contestant].push(report)
-    }
-  }
-  return results
-}
-
 /** Prints a row, and returns whether its goals are met. */
 function printRow({ title, name, rounds, unit, count, goals }, results) {
   console.log(`${title}  [${name}, ${rounds} rounds]`)
@@ -97,7 +82,8 @@ try {
   const names = Object.keys(CONTESTANTS)
   console.log(columns(['', ...names, ...names.slice(1).map((name) => `/ ${name}`)]))
   let met = true
-  for (const row of rows) met = printRow(row, await Promise.race([measure(row), servers.failed])) && met
+  for (const row of rows)
+    met = printRow(row, await Promise.race([measureInTurns(row, CONTESTANTS), servers.failed])) && met
   process.exitCode = met ? 0 : 1
 } finally {
   servers.stop()

@@ -4,6 +4,9 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
+/** How long a round may take, in milliseconds. */
+const TIMEOUT_MS = 120_000
+
 /**
  * Starts servers.mjs. Resolves with what it sends, a promise that rejects if it ends, and a function that ends it.
  * `inside` is a command that runs it, with its own command line after it.
@@ -42,6 +45,24 @@ export async function roundInProcess(client, task, { cpu, timeout, runtime = pro
   if (signal) throw new Error(`did not end within ${timeout / 1000} s`)
   if (status !== 0) throw new Error(/^\w*Error: .*/m.exec(errors)?.[0] ?? `status ${status}`)
   return JSON.parse(report)
+}
+
+/**
+ * Runs the rounds of a row, in which the contestants take turns. `clients` has a function for each, which makes the
+ * parameters of roundInProcess() of the row's task: [client, task, runtime]. Resolves with the reports of each.
+ */
+export async function measureInTurns({ name, rounds, task, expected, cpu }, clients) {
+  const results = Object.fromEntries(Object.keys(clients).map((contestant) => [contestant, []]))
+  for (let i = 0; i < rounds; i++) {
+    for (const [contestant, clientFor] of Object.entries(clients)) {
+      const [client, own, runtime] = clientFor(task)
+      const report = await roundInProcess(client, own, { cpu, timeout: TIMEOUT_MS, runtime })
+      if (report.bytes !== expected)
+        throw new Error(`${name}: ${contestant} reported ${report.bytes} bytes instead of ${expected}`)
+      results[contestant].push(report)
+    }
+  }
+  return results
 }
 
 export function median(numbers) {
