@@ -7,6 +7,8 @@ OPT = -O3
 OPT_COLD = -Os
 FEATURES = --enable-ssls-export
 export OPT OPT_COLD FEATURES
+# emcc's own Python, because one that a version manager starts takes longer to start than to work.
+export EMSDK_PYTHON ?= $(wildcard /usr/bin/python3)
 
 LIBRARIES = zlib brotli zstd nghttp2 libpsl openssl
 FULL_LIBRARIES = $(LIBRARIES) nghttp3 ngtcp2 libssh2
@@ -16,7 +18,7 @@ FULL_STAMPS = $(addprefix build/stamps/,$(FULL_LIBRARIES) curl-full curl-headers
 LITE_STAMPS = $(addprefix build/stamps/,$(LITE_LIBRARIES) curl-lite curl-headers)
 # The files of wasm/src/libcurl that are in every module. The tool has no others.
 EVERY_C = $(addprefix wasm/src/libcurl/,drive.c infos.c http2.c decoding.c)
-SRC = $(shell find wasm/src wasm/facade -type f) wasm/link
+SRC = $(shell find wasm/src wasm/facade -type f) wasm/link wasm/bin/emcc-clang
 TS_SOURCES = $(shell find ts shim relay playground/server -name '*.ts' -not -path 'relay/dist/*')
 SITE = $(shell find playground -type f -not -path 'playground/server/*')
 
@@ -49,7 +51,7 @@ build/stamps/curl build/stamps/curl-full build/stamps/curl-lite: build/stamps/cu
 build/stamps/curl-lite: build/stamps/mbedtls
 build/stamps/curl-tool: build/stamps/curl-full
 
-build/stamps/%: wasm/lib/%.sh wasm/build-library curl-src/sources.json build/flags build/tools
+build/stamps/%: wasm/lib/%.sh wasm/build-library wasm/bin/emcc-clang curl-src/sources.json build/flags build/tools
 	@wasm/build-library $*
 	@mkdir -p $(@D) && touch $@
 

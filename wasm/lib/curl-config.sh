@@ -34,7 +34,7 @@ with() { for name in "$@"; do printf -- '--with-%s=%s ' "$name" "$lib/$name"; do
   --disable-docs --enable-ares="$PWD/facade" --with-libidn2="$PWD/facade" \
   $(with openssl nghttp2 zlib brotli zstd libpsl nghttp3 ngtcp2 libssh2) --enable-httpsrr \
   --with-ca-bundle=/libcurl-wasm/cacert.pem --without-ca-path $FEATURES \
-  CC=emcc AR=emar RANLIB=emranlib PKG_CONFIG="$PWD/pkg-config" curl_disallow_alarm=yes ac_cv_lib_z_gzread=yes \
+  CC=emcc-clang AR=emar RANLIB=emranlib PKG_CONFIG="$PWD/pkg-config" curl_disallow_alarm=yes ac_cv_lib_z_gzread=yes \
   CFLAGS="$CFLAGS" CPPFLAGS="-DCURL_TCP_NODELAY_SUPPORTED" LIBS="-lbrotlicommon" \
   LDFLAGS="$(for d in openssl nghttp2 zlib brotli zstd libpsl nghttp3 ngtcp2 libssh2; do printf -- '-L%s ' "$lib/$d/lib"; done)"
 mkdir -p "$PREFIX/include" "$PREFIX/share"

@@ -22,7 +22,7 @@ unset CFLAGS # because OpenSSL puts the flags into its version text
 
 # OPENSSL_FILE, OPENSSL_LINE and OPENSSL_FUNC would add places in OpenSSL's source to errors, which curl does not print.
 # AES_CTR_ASM, GHASH_ASM and POLY1305_ASM let OpenSSL use code for a special processor: ours is for WebAssembly.
-CC=emcc AR=emar RANLIB=emranlib ./Configure linux-generic32 $(printf 'no-%s ' "${trim[@]}") \
+CC=emcc-clang AR=emar RANLIB=emranlib ./Configure linux-generic32 $(printf 'no-%s ' "${trim[@]}") \
   --prefix=/libcurl-wasm --openssldir=/libcurl-wasm --libdir=lib -DAES_CTR_ASM -DGHASH_ASM -DPOLY1305_ASM \
   -DOPENSSL_FILE=0 -DOPENSSL_LINE=0 -DOPENSSL_FUNC=0
 make build_generated
@@ -31,7 +31,7 @@ make -j"$JOBS" CFLAGS="$OPT_COLD" libcrypto.a libssl.a
 # There is no such option for ChaCha20, so our object replaces OpenSSL's.
 emar d libcrypto.a libcrypto-lib-chacha_enc.o
 for kernel in aes_ctr ghash chacha poly1305; do
-  emcc -c $OPT -msimd128 -Wall -Wextra -Werror -Iinclude "$ROOT/wasm/lib/openssl/$kernel.c" -o $kernel.o
+  emcc-clang -c $OPT -msimd128 -Wall -Wextra -Werror -Iinclude "$ROOT/wasm/lib/openssl/$kernel.c" -o $kernel.o
   emar rs libcrypto.a $kernel.o
 done
 mkdir -p "$PREFIX/lib" "$PREFIX/include"
