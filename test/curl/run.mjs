@@ -5,7 +5,7 @@
 // curl_multi_socket_action (see program/waiting.c), and must have the same results. A test that fails is tried once
 // more, alone, because some measure time, and that is reported. Tests in expected-failures must fail. @see
 // https://github.com/curl/curl/blob/master/tests/runtests.pl and docs/runtests.1
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { createInterface } from 'node:readline'
@@ -32,6 +32,27 @@ function prepare() {
   cpSync(`${root}/build/lib/curl-config/share/curl-config`, `${work}/build/curl-config`)
 }
 
+/** A command line that runs `command` as another user, who has the files of root. */
+function asAnother(command) {
+  const users = readFileSync('/etc/passwd', 'latin1')
+  let id = 1000
+  while (new RegExp(`:x:${id}:`).test(users)) id++
+  writeFileSync(`${work}/passwd`, `${users}curl-tests:x:${id}:${id}::${work}:/bin/sh\n`)
+  const shell = `mount --bind '${work}/passwd' /etc/passwd && exec unshare --map-user=${id} --map-group=${id} "$@"`
+  return ['unshare', '--mount', 'sh', '-c', shell, 'sh', ...command]
+}
+
+/** Whether to run as another user, because as root curl's tests start no SSH server. Else its cases are skipped. */
+function mustBeAnother() {
+  if (process.getuid() !== 0) return false
+  const [program, ...parameters] = asAnother(['true'])
+  if (spawnSync(program, parameters, { stdio: 'ignore' }).status === 0) return true
+  console.log(
+    "The cases of SSH are skipped: curl's tests start no SSH server as root, and there are no namespaces here.",
+  )
+  return false
+}
+
 /** The numbers of the cases that run a library test instead of the tool. */
 function libraryTests() {
   return readdirSync(`${source}/tests/data`)
@@ -48,7 +69,9 @@ async function runTests(selection, { jobs, environment = {}, fewest = 0 }) {
     ...['-o', `CURLINFO=${root}/test/curl/bin/curlinfo`, '-o', `LIBDIR=${root}/test/curl/bin/`],
     ...(fewest ? [`--min=${fewest}`] : []),
   ]
-  const perl = spawn('perl', [`-I${source}/tests`, `${source}/tests/runtests.pl`, ...parameters, ...selection], {
+  const command = ['perl', `-I${source}/tests`, `${source}/tests/runtests.pl`, ...parameters, ...selection]
+  const [program, ...rest] = another ? asAnother(command) : command
+  const perl = spawn(program, rest, {
     cwd: tests,
     env: { ...process.env, srcdir: `${source}/tests`, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -106,8 +129,8 @@ const selection = process.argv.slice(2).filter((argument) => argument !== jobsOp
 const jobs = jobsOption ? Number(jobsOption.slice(7)) : availableParallelism() * JOBS_PER_CPU
 const whole = selection.length === 0
 
-if (process.getuid() === 0) console.log("The cases of SSH are skipped: curl's tests start no SSH server as root.")
 prepare()
+const another = mustBeAnother()
 const expected = expectedFailures()
 const library = new Set(libraryTests())
 const first = await runWithSecondTry('every case, as the suite has it', selection, expected, {
