@@ -47,15 +47,24 @@ function makeFiles() {
 }
 
 const openssl = (...args) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
-const newKey = (name) => ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', name]
+const newKey = (kind, name) => [
+  ...(kind === 'rsa' ? ['-newkey', 'rsa:2048'] : ['-newkey', 'ec', '-pkeyopt', `ec_paramgen_curve:${kind}`]),
+  ...['-nodes', '-keyout', name],
+]
 
-/** Makes a CA and a certificate that it has signed, because not every client accepts a self-signed one. */
+/** Chains of certificates: the key of the CA, and that of the server. The one without a name is the usual one. */
+const CHAINS = { '': ['P-256', 'P-256'], 'rsa-': ['rsa', 'rsa'], 'p384-': ['P-384', 'P-256'] }
+
+/** Makes CAs and certificates that they have signed, because not every client accepts a self-signed one. */
 function makeCertificates() {
   const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
-  openssl('req', '-x509', '-days', '2', ...newKey('ca-key.pem'), '-out', 'ca.pem', '-subj', '/CN=benchmark')
-  openssl('req', '-new', ...newKey('key.pem'), '-out', 'request.pem', ...names)
-  const signer = ['-CA', 'ca.pem', '-CAkey', 'ca-key.pem', '-copy_extensions', 'copy']
-  openssl('x509', '-req', '-days', '2', '-in', 'request.pem', ...signer, '-out', 'cert.pem')
+  for (const [chain, [authority, server]] of Object.entries(CHAINS)) {
+    const ca = [...newKey(authority, `${chain}ca-key.pem`), '-out', `${chain}ca.pem`]
+    openssl('req', '-x509', '-days', '2', ...ca, '-subj', `/CN=benchmark ${chain}`)
+    openssl('req', '-new', ...newKey(server, `${chain}key.pem`), '-out', 'request.pem', ...names)
+    const signer = ['-CA', `${chain}ca.pem`, '-CAkey', `${chain}ca-key.pem`, '-copy_extensions', 'copy']
+    openssl('x509', '-req', '-days', '2', '-in', 'request.pem', ...signer, '-out', `${chain}cert.pem`)
+  }
 }
 
 async function freePorts(count) {
@@ -69,10 +78,11 @@ async function freePorts(count) {
 /** Temporary folders of nginx, which it creates even if it does not use them. */
 const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
 
-const tls = (ciphersuites = '') => `
+const tls = (ciphersuites = '', chain = '') => `
       ssl_protocols TLSv1.3;
-      ssl_certificate ${file('cert.pem')};
-      ssl_certificate_key ${file('key.pem')};
+      ssl_ecdh_curve X25519:P-256:P-384;
+      ssl_certificate ${file(`${chain}cert.pem`)};
+      ssl_certificate_key ${file(`${chain}key.pem`)};
       location = /cipher { return 200 "$ssl_protocol $ssl_cipher"; }
       ${ciphersuites && `ssl_conf_command Ciphersuites ${ciphersuites};`}`
 
@@ -103,6 +113,8 @@ const config = (ports) => `
     ${server(ports.http)}
     ${server(ports.https, 'ssl', tls())}
     ${server(ports.h2, 'ssl http2', tls())}
+    ${server(ports.rsa, 'ssl', tls('', 'rsa-'))}
+    ${server(ports.p384, 'ssl', tls('', 'p384-'))}
     ${server(ports.aes, 'ssl', tls('TLS_AES_256_GCM_SHA384'))}
     ${server(ports.chacha, 'ssl', tls('TLS_CHACHA20_POLY1305_SHA256'))}
   }
@@ -162,7 +174,7 @@ function sink(request, response) {
   request.on('end', () => response.end(String(bytes)))
 }
 
-const names = ['http', 'https', 'h2', 'aes', 'chacha', 'h3']
+const names = ['http', 'https', 'h2', 'rsa', 'p384', 'aes', 'chacha', 'h3']
 const numbers = await freePorts(names.length)
 const ports = Object.fromEntries(names.map((name, i) => [name, numbers[i]]))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -177,8 +189,17 @@ await Promise.all(numbers.map(answers))
 const uploads = http.createServer({ keepAliveTimeout: 600_000, requestTimeout: 0 }, sink)
 uploads.listen(0, '127.0.0.1', () => {
   ports.sink = uploads.address().port
+  const authorities = { https: file('ca.pem'), rsa: file('rsa-ca.pem'), p384: file('p384-ca.pem') }
   const sizes = { small: SMALL, medium: MEDIUM, short: SHORT, warm: WARM, big: BIG, upload: UPLOAD }
-  process.send({ ports, cpu, clientCpu: clientCpu ?? cpu, sizes, ca: file('ca.pem'), upload: file('upload') })
+  process.send({
+    ports,
+    cpu,
+    clientCpu: clientCpu ?? cpu,
+    sizes,
+    ca: file('ca.pem'),
+    authorities,
+    upload: file('upload'),
+  })
 })
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit())
 process.once('disconnect', () => process.exit())

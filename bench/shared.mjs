@@ -33,11 +33,13 @@ export function onCpu(cpu, command) {
 /**
  * Runs one round in a process of its own, of Node unless `runtime` is another one: `client` gets the task as its
  * argument, and reports on descriptor 3 (see measure.mjs). Its other output is only used if it fails. With `cpu` it only
- * runs on that CPU. `inside` is a command that runs it, with its own command line after it.
+ * runs on that CPU. `inside` is a command that runs it, with its own command line after it. `trusted` is a file with an
+ * authority that it trusts.
  */
-export async function roundInProcess(client, task, { cpu, timeout, runtime = process.execPath, inside = [] }) {
+export async function roundInProcess(client, task, { cpu, timeout, runtime = process.execPath, inside = [], trusted }) {
   const [command, ...parameters] = [...inside, ...onCpu(cpu, [runtime, client, JSON.stringify(task)])]
-  const child = spawn(command, parameters, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], timeout })
+  const env = { ...process.env, ...(trusted && { NODE_EXTRA_CA_CERTS: trusted }) }
+  const child = spawn(command, parameters, { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'], timeout })
   const [, errors, report, [status, signal]] = await Promise.all([
     ...[child.stdout, child.stderr, child.stdio[3]].map(text),
     once(child, 'exit'),
@@ -56,7 +58,7 @@ export async function measureInTurns({ name, rounds, task, expected, cpu }, clie
   for (let i = 0; i < rounds; i++) {
     for (const [contestant, clientFor] of Object.entries(clients)) {
       const [client, own, runtime] = clientFor(task)
-      const report = await roundInProcess(client, own, { cpu, timeout: TIMEOUT_MS, runtime })
+      const report = await roundInProcess(client, own, { cpu, timeout: TIMEOUT_MS, runtime, trusted: task.ca })
       if (report.bytes !== expected)
         throw new Error(`${name}: ${contestant} reported ${report.bytes} bytes instead of ${expected}`)
       results[contestant].push(report)

@@ -19,8 +19,9 @@ const fetching = (fetch) => ({
 })
 
 /** undici's request(), which is faster than its fetch, because it uses Node's streams and not web streams. */
-const requesting = ({ request, Agent, setGlobalDispatcher }) => {
-  setGlobalDispatcher(new Agent({ bodyTimeout: 0, headersTimeout: 0 }))
+const requesting = ({ request, Agent, setGlobalDispatcher }, { http2 }) => {
+  const options = http2 ? { allowH2: true, connections: 1, pipelining: 100 } : {}
+  setGlobalDispatcher(new Agent({ bodyTimeout: 0, headersTimeout: 0, ...options }))
   const answered = async (url, options) => {
     const { statusCode, body } = await request(url, options)
     if (statusCode !== 200) throw new Error(`${url}: status ${statusCode}`)
@@ -34,12 +35,13 @@ const requesting = ({ request, Agent, setGlobalDispatcher }) => {
 
 const contestants = {
   fetch: async () => fetching(fetch),
-  undici: async () => requesting(await import('undici')),
+  undici: async (task) => requesting(await import('undici'), task),
   this: async () => fetching((await import('../../dist/js/node.js')).fetch),
 }
 
-const { contestant } = JSON.parse(process.argv[2])
-const { whole, chunks } = await contestants[contestant]()
+const given = JSON.parse(process.argv[2])
+const { contestant } = given
+const { whole, chunks } = await contestants[contestant](given)
 
 async function sequential({ url, requests }) {
   let bytes = 0
