@@ -26,6 +26,11 @@ export interface HostOptions {
   gid: number
   /** Wraps the transport, whichever it is. */
   through?: (transport: Transport) => Transport
+  /**
+   * The runtime's own functions read responses by their public members, as programs do. So a response can make what
+   * they return when they are read.
+   */
+  readsMembers?: boolean
   /** Allocates memory without zeroing it, where the runtime can. */
   allocate?: Allocate
 }
@@ -36,6 +41,7 @@ export class Host {
   readonly transport: Transport
   readonly exchange = new Exchange()
   readonly failures = new Failures()
+  readonly readsMembers: boolean
   #memory: Memory | null = null
   #machine: Machine
   #environment: HostOptions['environment']
@@ -46,6 +52,7 @@ export class Host {
     const files = withExchange(assets, this.exchange)
     for (const descriptor of options.standard(this.reactor)) this.descriptors.add(descriptor)
     this.transport = options.through?.(options.transport) ?? options.transport
+    this.readsMembers = options.readsMembers ?? false
     this.#environment = options.environment
     this.#allocate = options.allocate
     this.#machine = {

@@ -51,8 +51,10 @@ export class Download {
   #paused = false
   /** Set when the last byte has come. */
   #ended: { error?: unknown } | null = null
-  /** null before it is open, and once it is closed, has failed or was cancelled. */
+  /** null before it is open, and once it is closed. */
   #outlet: WeakRef<Outlet> | null = null
+  /** The body was read to its end, has failed, was cancelled or was collected. */
+  #closed = false
   /** The content codings of the body. */
   #codings: readonly string[] = []
   #decoder: Decoder | null = null
@@ -68,7 +70,7 @@ export class Download {
   #patience: ReturnType<typeof setTimeout> | undefined
   /** Called once, when the last byte has come, or an error. */
   complete: () => void = () => {}
-  /** Called once, when the stream is closed, has failed, was cancelled or was collected. */
+  /** Called once, when the body was read to its end, has failed, was cancelled or was collected. */
   closed: () => void = () => {}
 
   constructor(sender: Sender, allocate: Allocate) {
@@ -116,17 +118,24 @@ export class Download {
     this.#finish()
   }
 
+  /** Until stream() is called, the body is forgotten when `owner` is collected. */
+  heldBy(owner: object): void {
+    if (!this.#ended) outlets.register(owner, this, this)
+  }
+
   /** The body as a stream. To be called once. */
   stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
     const outlet = {} as Outlet
-    this.#outlet = new WeakRef(outlet)
+    outlets.unregister(this)
+    if (!this.#closed) this.#outlet = new WeakRef(outlet)
     if (!this.#ended) outlets.register(outlet, this)
     // without a prototype, which could have members of these names: https://github.com/whatwg/fetch/issues/882
     const source: UnderlyingByteSource = {
       __proto__: null,
       start: (controller: ReadableByteStreamController) => {
         outlet.controller = controller
-        if (this.#ended && this.#queue.length === 0) this.#finish()
+        if (this.#closed) this.#shut(controller)
+        else if (this.#ended && this.#queue.length === 0) this.#finish()
       },
       pull: () => {
         if (this.#ended) this.#sender.checkAbort()
@@ -142,9 +151,17 @@ export class Download {
     return new ReadableStream(source, { __proto__: null, highWaterMark: 0, size: undefined } as never)
   }
 
-  /** The whole body, if it has come and the reader has got none of it. A caller that uses it cancels the stream. */
+  /** Nothing more comes out of the body. */
+  get isClosed(): boolean {
+    return this.#closed
+  }
+
+  /**
+   * The whole body, if it has come and the reader has got none of it. A caller that uses it cancels the stream, or, if
+   * there is none, calls used().
+   */
   get whole(): Uint8Array<ArrayBuffer> | null {
-    if (!this.#ended || 'error' in this.#ended || !this.#outlet || this.#given) return null
+    if (!this.#ended || 'error' in this.#ended || this.#closed || this.#given) return null
     const bytes = this.#queue.exact()
     return this.#codings.length === 0 ? bytes : this.#decodeWhole(bytes)
   }
@@ -171,6 +188,11 @@ export class Download {
     } finally {
       decoder?.close()
     }
+  }
+
+  /** The whole body was used without a stream. */
+  used(): void {
+    this.#cancelled()
   }
 
   /** Drops the body. If little of it is left, that is received, so that the connection can be used again. */
@@ -200,7 +222,7 @@ export class Download {
 
   #flush(): void {
     const outlet = this.#wanted
-    if (!outlet || !this.#outlet) return
+    if (!outlet || this.#closed) return
     let chunk
     try {
       chunk = this.#next()
@@ -246,19 +268,22 @@ export class Download {
   }
 
   #finish(): void {
-    if (!this.#outlet) return
-    const controller = this.#outlet.deref()?.controller
+    if (this.#closed) return
+    const controller = this.#outlet?.deref()?.controller
     this.#close()
-    // none if the stream was collected
-    if (controller && 'error' in this.#ended!) controller.error(this.#ended.error)
-    else if (controller) {
-      controller.close()
-      controller.byobRequest?.respond(0) // a BYOB reader waits for this
-    }
+    // none if the stream was collected, or is not open
+    if (controller) this.#shut(controller)
     this.closed()
   }
 
+  #shut(controller: ReadableByteStreamController): void {
+    if (this.#ended && 'error' in this.#ended) return controller.error(this.#ended.error)
+    controller.close()
+    controller.byobRequest?.respond(0) // a BYOB reader waits for this
+  }
+
   #close(): void {
+    this.#closed = true
     this.#outlet = this.#wanted = null
     this.#decoder?.close()
     this.#decoder = null
@@ -273,7 +298,7 @@ export class Download {
 
   /** The stream was collected. */
   forget(): void {
-    if (!this.#outlet) return
+    if (this.#closed) return
     this.#close()
     this.#queue.clear()
     if (!this.#ended) this.#sender.forgotten()

@@ -233,10 +233,10 @@ class Call {
       transfer.lateSignal = null
     }
     if (transfer.isOver) download.complete()
-    const stream = download.stream()
-    if (integrity === '') return makeResponse(stream, about)
+    if (download.isClosed) download.closed()
+    if (integrity === '') return makeResponse(download, about, current().host.readsMembers)
     // step 24
-    const bytes = new Uint8Array(await new Response(stream).arrayBuffer())
+    const bytes = new Uint8Array(await new Response(download.stream()).arrayBuffer())
     if (!(await matchesIntegrity(bytes, integrity)))
       throw networkError(new Error('the body does not match init.integrity'))
     return makeResponse(bytes, about)

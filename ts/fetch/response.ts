@@ -2,6 +2,7 @@
 import type { BodyInit, ResponseType } from '../../shim/platform.js'
 import { isHeader, responseHeaders, type RawHeader } from '../http/headers.js'
 import { lazy } from '../common/once.js'
+import { Download } from './download.js'
 import type { CurlInfo } from './info.js'
 
 /** A response of fetch(): the platform's Response, and what curl adds. */
@@ -52,15 +53,31 @@ async function parseJson(bytes: Uint8Array): Promise<unknown> {
   return JSON.parse(decoder.decode(bytes))
 }
 
-/** Makes a response. Its class is made with the first one, because in Node the platform's takes 15 ms to load. */
-export function makeResponse(body: BodyInit | null, about: About): CurlResponse {
-  return new (responseClass())(body, about)
+/**
+ * Makes a response. Its class is made with the first one, because in Node the platform's takes 15 ms to load. With
+ * `late` the stream of a body is only made when it is asked for: it costs more than all else of a small response, and
+ * most callers only want the whole.
+ */
+export function makeResponse(body: BodyInit | Download | null, about: About, late = false): CurlResponse {
+  const FetchResponse = responseClass()
+  if (!(body instanceof Download)) return new FetchResponse(body, about)
+  if (!late) return new FetchResponse(body.stream(), about)
+  const response = new FetchResponse(body, about)
+  body.heldBy(response)
+  return response
 }
 
 const responseClass = lazy(() => {
+  const platform = Response.prototype
   // a platform's constructor may read these properties before #about is there
   return class FetchResponse extends Response implements CurlResponse {
     readonly #about: About
+    /** The body, as long as there is no stream of it. */
+    #late: Download | null
+    /** It was read without a stream. */
+    #used = false
+    /** The platform's response that has the stream; null as long as there is none. */
+    #holder: Response | null
     #headers: Headers | null = null
     /**
      * The platform's clone, set if another response reads the same body. It is kept because Node cancels both bodies
@@ -68,9 +85,31 @@ const responseClass = lazy(() => {
      */
     #cloned: Response | null = null
 
-    constructor(body: BodyInit | null, about: About) {
-      super(body, initOf(about))
+    constructor(body: BodyInit | Download | null, about: About) {
+      const late = body instanceof Download ? body : null
+      super(late ? null : (body as BodyInit | null), late ? undefined : initOf(about))
       this.#about = about
+      this.#late = late
+      this.#holder = late ? null : this
+    }
+
+    /** The platform's response, which reads the stream. */
+    #read(): Response {
+      if (this.#holder) return this.#holder
+      this.#holder = new Response(this.#late!.stream(), initOf(this.#about))
+      this.#late = null
+      // as after reading the body
+      if (this.#used) void this.#holder.body!.getReader().cancel()
+      return this.#holder
+    }
+
+    override get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
+      if (!(#about in this) || this.#holder === this) return super.body
+      return this.#read().body
+    }
+    override get bodyUsed(): boolean {
+      if (!(#about in this) || this.#holder === this) return super.bodyUsed
+      return this.#used || (this.#holder?.bodyUsed ?? false)
     }
 
     override get type(): ResponseType {
@@ -98,7 +137,7 @@ const responseClass = lazy(() => {
       return this.#about.curl
     }
     override clone(): FetchResponse {
-      const cloned = super.clone()
+      const cloned = platform.clone.call(this.#read())
       const copy = new FetchResponse(cloned.body, this.#about)
       this.#cloned = copy.#cloned = cloned
       return copy
@@ -107,30 +146,38 @@ const responseClass = lazy(() => {
     // not async, so that an aborted body rejects before anything else can happen
     override arrayBuffer(): Promise<ArrayBuffer> {
       const whole = this.#takeWhole()
-      return whole ? Promise.resolve(whole.buffer) : this.#read(() => super.arrayBuffer())
+      return whole ? Promise.resolve(whole.buffer) : this.#consume(platform.arrayBuffer)
     }
     override blob(): Promise<Blob> {
-      return this.#read(() => super.blob())
+      return this.#consume(platform.blob)
     }
     override bytes(): Promise<Uint8Array<ArrayBuffer>> {
       const whole = this.#takeWhole()
-      // Node 20 has no super.bytes()
-      return whole ? Promise.resolve(whole) : this.#read(async () => new Uint8Array(await super.arrayBuffer()))
+      // Node 20 has no bytes()
+      if (!whole) return this.#consume(platform.arrayBuffer).then((buffer) => new Uint8Array(buffer))
+      return Promise.resolve(whole)
     }
     override formData(): Promise<FormData> {
-      return this.#read(() => super.formData())
+      return this.#consume(platform.formData)
     }
     override json(): Promise<any> {
       const whole = this.#takeWhole()
-      return whole ? parseJson(whole) : this.#read(() => super.json())
+      return whole ? parseJson(whole) : this.#consume(platform.json)
     }
     override text(): Promise<string> {
       const whole = this.#takeWhole()
-      return whole ? Promise.resolve(decoder.decode(whole)) : this.#read(() => super.text())
+      return whole ? Promise.resolve(decoder.decode(whole)) : this.#consume(platform.text)
     }
 
     /** Takes a body that has come whole past the stream, which costs a sixth of a small request. */
     #takeWhole(): Uint8Array<ArrayBuffer> | null {
+      if (this.#late) {
+        const whole = this.#used ? null : this.#about.body.whole
+        if (!whole) return null
+        this.#used = true
+        this.#late.used()
+        return whole
+      }
       const { body } = this
       const whole = body?.locked === false && !this.#cloned ? this.#about.body.whole : null
       if (whole) void body!.getReader().cancel() // the stream stays locked, as after reading the body
@@ -138,11 +185,11 @@ const responseClass = lazy(() => {
     }
 
     /** Rejects with the error of the stream, as the standard says. Chromium and Firefox have an error of their own. */
-    #read<T>(read: () => Promise<T>): Promise<T> {
+    #consume<T>(read: (this: Response) => Promise<T>): Promise<T> {
       const { body } = this.#about
       if (body.aborted) return Promise.reject(body.aborted.reason)
       const used = this.bodyUsed
-      return read().catch((error: unknown) => {
+      return read.call(this.#read()).catch((error: unknown) => {
         throw body.failure && !used ? body.failure.error : error
       })
     }

@@ -12,16 +12,8 @@ flags="-DHAVE_CONFIG_H -DCURL_STATICLIB -DUSE_MANUAL $renamed
 files() {
   sed -e ':more' -e '/\\$/{N;s/\\\n//;b more' -e '}' "$SOURCE/src/Makefile.inc" | sed -n 's/^CURL_CFILES = //p'
 }
-# what is called for each piece of a body; the rest runs a few times a transfer
-hot='tool_cb_prg|tool_cb_wrt'
-mapfile -t tool < <(files | tr -s ' ' '\n' | grep '\.c$' | grep -vE "tool_getpass|tool_cb_rea|$hot" | sed "s#^#$SOURCE/src/#")
+mapfile -t tool < <(files | tr -s ' ' '\n' | grep '\.c$' | grep -v 'tool_getpass\|tool_cb_rea' | sed "s#^#$SOURCE/src/#")
 mkdir -p "$PREFIX/lib" "$PREFIX/share"
-# The manual as text: brotli makes it smaller than the gzip that curl would put into the module.
-echo '
-  #include "tool_setup.h"
-  #undef HAVE_LIBZ
-  #include "tool_hugehelp.c"' > manual.c
-compile "$PREFIX/lib/libcurltool.a" $flags -- "$SOURCE"/src/tool_cb_{prg,wrt}.c
-compile "$PREFIX/lib/libcurltool.a" $flags $COLD -- "${tool[@]}" "$SOURCE/src/toolx/tool_time.c" manual.c
+compile "$PREFIX/lib/libcurltool.a" $flags -- "${tool[@]}" "$SOURCE"/src/toolx/tool_time.c "$SOURCE/src/tool_hugehelp.c"
 compile "$PREFIX/lib/libcurltool-upload.a" $flags -Dread=tool_read_upload -- "$SOURCE/src/tool_cb_rea.c"
 compile "$PREFIX/lib/libcurltool-getpass.a" $flags -Dread=tool_read_tty -- "$SOURCE/src/tool_getpass.c"

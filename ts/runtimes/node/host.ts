@@ -40,11 +40,13 @@ export function hostOf(process: Process): HostOptions {
 }
 
 function nodeHost(): HostOptions {
-  return hostOf({
+  const host = hostOf({
     environment: process.env,
     uid: process.getuid?.() ?? 1000,
     gid: process.getgid?.() ?? 1000,
   })
+  // Bun loads this, too, and has its own responses
+  return { ...host, readsMembers: !('bun' in process.versions) }
 }
 
 export const nodeRuntime: RuntimeHost = { host: nodeHost, load: loadModule }
