@@ -3,7 +3,7 @@
 //
 // `releases` in sources.json says where the releases of a source are listed: in the tags of its git repository, or in
 // lines of a page. It also has the pattern of a version ($1 is the first group of the pattern). Other releases do not
-// count, so OpenSSL stays on its long-term line.
+// count, so Mbed TLS stays on its long-term line.
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'

@@ -37,7 +37,8 @@ function repository(name: string, tags: string[]): void {
 
 beforeAll(async () => {
   repository('curl.git', ['curl-8_9_1', 'curl-8_22_0', 'curl-8_100_0', 'curl-9_0_0-rc1'])
-  repository('openssl.git', ['openssl-3.5.6', 'openssl-3.5.7', 'openssl-3.6.0', 'openssl-4.0.0-alpha1'])
+  repository('openssl.git', ['openssl-3.5.7', 'openssl-4.0.1', 'openssl-4.0.2', 'openssl-4.1.0-alpha1'])
+  repository('mbedtls.git', ['mbedtls-3.6.6', 'mbedtls-3.6.7', 'mbedtls-4.0.0'])
   writeFileSync(join(dir, 'list'), '// a list\n// VERSION: 2025-04-01_09-15-00_UTC\nexample\n')
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -89,9 +90,9 @@ it('accepts the newest release', async () => {
   })
 })
 
-it('stays on the long-term line of OpenSSL', async () => {
-  const { lines } = await outdated(sources({ openssl: 'openssl.git' }, { version: '3.5.6' }))
-  expect(lines).toEqual(['openssl 3.5.6: 3.5.7 is out'])
+it('stays on the long-term line of Mbed TLS', async () => {
+  const { lines } = await outdated(sources({ mbedtls: 'mbedtls.git' }, { version: '3.6.6' }))
+  expect(lines).toEqual(['mbedtls 3.6.6: 3.6.7 is out'])
 })
 
 it('reads the version of the public suffix list in its page', async () => {
@@ -102,10 +103,10 @@ it('reads the version of the public suffix list in its page', async () => {
 
 it('reports a source that cannot be checked, and goes on with the others', async () => {
   const { lines, status } = await outdated(
-    sources({ curl: 'nothing.git', openssl: 'openssl.git' }, { version: '3.5.7' }),
+    sources({ curl: 'nothing.git', openssl: 'openssl.git' }, { version: '4.0.2' }),
   )
   expect(lines[0]).toContain(`cannot ask ${address}/nothing.git: `)
-  expect(lines[1]).toBe('openssl 3.5.7: newest')
+  expect(lines[1]).toBe('openssl 4.0.2: newest')
   expect(status).toBe(2)
 })
 

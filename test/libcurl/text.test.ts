@@ -132,6 +132,7 @@ describe('versionInfo', () => {
     expect(feature_names).toEqual(
       expect.arrayContaining([
         'AsynchDNS',
+        'ECH',
         'HSTS',
         'HTTP2',
         'HTTP3',

@@ -32,7 +32,7 @@ with() { for name in "$@"; do printf -- '--with-%s=%s ' "$name" "$lib/$name"; do
 # curl_disallow_alarm: without alarm() there is no sigsetjmp, and so none of the JavaScript that emscripten needs for it.
 "$SOURCE/configure" --host=wasm32-unknown-linux --disable-shared --enable-static --disable-dependency-tracking \
   --disable-docs --enable-ares="$PWD/facade" --with-libidn2="$PWD/facade" \
-  $(with openssl nghttp2 zlib brotli zstd libpsl nghttp3 ngtcp2 libssh2) --enable-httpsrr \
+  $(with openssl nghttp2 zlib brotli zstd libpsl nghttp3 ngtcp2 libssh2) --enable-httpsrr --enable-ech \
   --with-ca-bundle=/libcurl-wasm/cacert.pem --without-ca-path $FEATURES \
   CC=emcc-clang AR=emar RANLIB=emranlib PKG_CONFIG="$PWD/pkg-config" curl_disallow_alarm=yes ac_cv_lib_z_gzread=yes \
   CFLAGS="$CFLAGS" CPPFLAGS="-DCURL_TCP_NODELAY_SUPPORTED" LIBS="-lbrotlicommon" \

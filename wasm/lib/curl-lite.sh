@@ -3,7 +3,8 @@
 # depends: curl-config mbedtls nghttp2 zlib brotli zstd libpsl
 # files: lib/curl/compile.sh facade/ares.h facade/ares_version.h facade/idn2.h
 libraries="mbedtls nghttp2 zlib brotli zstd libpsl"
-without="USE_OPENSSL OPENSSL_QUIC_API2 HAVE_DES_ECB_ENCRYPT USE_NGTCP2 USE_NGHTTP3 USE_LIBSSH2 USE_HTTPSRR USE_UNIX_SOCKETS"
+without="USE_OPENSSL OPENSSL_QUIC_API2 HAVE_DES_ECB_ENCRYPT USE_NGTCP2 USE_NGHTTP3 USE_LIBSSH2 USE_HTTPSRR USE_ECH \
+USE_UNIX_SOCKETS"
 with="USE_MBEDTLS $(printf 'CURL_DISABLE_%s ' DICT FILE FORM_API FTP GOPHER IMAP IPFS MQTT POP3 RTSP SMTP TELNET TFTP)"
 CFLAGS="$CFLAGS $(printf -- '-D%s=1 ' $with)"
 . "$ROOT/wasm/lib/curl/compile.sh"

@@ -3,13 +3,15 @@
 # files: lib/openssl/aes_ctr.c lib/openssl/ghash.c lib/openssl/chacha.c lib/openssl/poly1305.c lib/openssl/client-only lib/openssl/ge_scalarmult_base.c lib/openssl/x_pubkey_decode.c
 trim=(
   # features that a wasm module cannot have, or that the host provides
-  asm threads shared pic dso module engine async sock dgram afalgeng secure-memory ui-console atexit
+  asm threads shared pic dso module async sock dgram secure-memory ui-console atexit
   # programs, tests and documents
   apps tests docs
   # protocols that curl does not use
   dtls sctp srtp quic cmp cms ct ts rfc3779 nextprotoneg gost ssl-trace psk
+  # key derivations of other protocols: those of PKCS #12 and encrypted PEM files stay
+  hmac-drbg-kdf kbkdf krb5kdf pvkkdf snmpkdf srtpkdf sshkdf sskdf x942kdf x963kdf
   # ciphers and digests that no TLS suite offered by default uses
-  legacy aria bf blake2 camellia cast idea md4 mdc2 ocb rc2 rc4 rmd160 seed siphash siv sm2 sm3 sm4 whirlpool dsa ec2m slh-dsa
+  legacy aria bf blake2 camellia cast idea md4 mdc2 ocb rc2 rc4 rmd160 seed siphash siv sm2 sm3 sm4 whirlpool dsa ec2m lms slh-dsa
   argon2 multiblock
 )
 cd "$SOURCE"
@@ -26,14 +28,23 @@ CC=emcc-clang AR=emar RANLIB=emranlib ./Configure linux-generic32 $(printf 'no-%
   --prefix=/libcurl-wasm --openssldir=/libcurl-wasm --libdir=lib -DAES_CTR_ASM -DGHASH_ASM -DPOLY1305_ASM \
   -DOPENSSL_FILE=0 -DOPENSSL_LINE=0 -DOPENSSL_FUNC=0
 make build_generated
-make -j"$JOBS" CFLAGS="$OPT" $(grep -oE '^[^ :]*-lib-[^ :]*\.o' Makefile | grep -E "^($hot)" | sort -u)
-make -j"$JOBS" CFLAGS="$OPT_COLD" libcrypto.a libssl.a
+mapfile -t objects < <(grep -oE '^[^ :]*-lib-[^ :]*\.o' Makefile | sort -u)
+those() { printf '%s\n' "${objects[@]}" | grep -E "^($1)"; }
+mkdir -p "$PREFIX/lib" "$PREFIX/include"
+# libssl twice, because encrypted client hello is only in the full module: it is called from all over libssl, so that the
+# linker would keep it even for a libcurl that does not use it
+for without in '' -DOPENSSL_NO_ECH; do
+  rm -f libssl.a $(those '.*/libssl-lib-' | grep -v ^ssl/ech/) # ssl/ech cannot be compiled without, and is not called
+  make -j"$JOBS" CFLAGS="$OPT $without" $(those "$hot")
+  make -j"$JOBS" CFLAGS="$OPT_COLD $without" libssl.a
+  cp libssl.a "$PREFIX/lib/libssl${without:+-without-ech}.a"
+done
+make -j"$JOBS" CFLAGS="$OPT_COLD" libcrypto.a
 # There is no such option for ChaCha20, so our object replaces OpenSSL's.
 emar d libcrypto.a libcrypto-lib-chacha_enc.o
 for kernel in aes_ctr ghash chacha poly1305; do
   emcc-clang -c $OPT -msimd128 -Wall -Wextra -Werror -Iinclude "$ROOT/wasm/lib/openssl/$kernel.c" -o $kernel.o
   emar rs libcrypto.a $kernel.o
 done
-mkdir -p "$PREFIX/lib" "$PREFIX/include"
-cp libcrypto.a libssl.a "$PREFIX/lib"
+cp libcrypto.a "$PREFIX/lib"
 cp -r include/openssl "$PREFIX/include"
