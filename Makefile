@@ -123,7 +123,7 @@ check: node_modules/.package-lock.json dist/.bundled
 PROGRAM_C = $(addprefix wasm/src/tool/,main.c driven.c blocking.c) $(EVERY_C)
 
 build/stamps/curl-tests: build/stamps/curl-full
-build/stamps/curl-servers: build/tools-test
+build/stamps/curl-servers build/stamps/openssl-native: build/tools-test
 build/stamps/curl-native: build/tools-test-http
 
 build/curl-tests/%.wasm: $(FULL_STAMPS) build/stamps/curl-tests $(SRC) $(wildcard test/curl/program/*)
@@ -181,7 +181,7 @@ run: all
 	node examples/run.mjs $(URL)
 
 # Runs the tests. TESTS=... chooses files by name, and REPORT=... writes the results as JSON.
-test: all dist/playground/site/index.html bench/node_modules/.package-lock.json test/servers/ssh2/node_modules/.package-lock.json build/pack/in-runtimes build/pack/in-bundlers build/pack/libcurl-wasm-relay.tgz build/jsr/jsr.json build/tools-test
+test: all build/stamps/openssl-native dist/playground/site/index.html bench/node_modules/.package-lock.json test/servers/ssh2/node_modules/.package-lock.json build/pack/in-runtimes build/pack/in-bundlers build/pack/libcurl-wasm-relay.tgz build/jsr/jsr.json build/tools-test
 	npx --no-install tsc -p test
 	REPORT=$(REPORT) npx --no-install vitest run $(TESTS)
 

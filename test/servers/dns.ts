@@ -17,10 +17,18 @@ export function alpnParameter(...protocols: string[]): Buffer {
   return Buffer.concat([Buffer.of(0, 1, 0, value.length), value])
 }
 
-/** The data of an HTTPS record for the name itself. */
-export function httpsRecord(...protocols: string[]): Buffer {
-  return Buffer.concat([Buffer.of(0, 1, 0), alpnParameter(...protocols)])
+/** Parameters of an HTTPS record: the configuration for encrypted client hello. @see RFC 9848 */
+export function echParameter(config: Buffer): Buffer {
+  return Buffer.concat([Buffer.of(0, 5, config.length >> 8, config.length & 255), config])
 }
+
+/** The data of an HTTPS record for the name itself, with these parameters. */
+export function serviceRecord(...parameters: Buffer[]): Buffer {
+  return Buffer.concat([Buffer.of(0, 1, 0), ...parameters])
+}
+
+/** The data of an HTTPS record that names protocols. */
+export const httpsRecord = (...protocols: string[]): Buffer => serviceRecord(alpnParameter(...protocols))
 
 /** The answer to a query as bytes, and the name in the query. */
 export function answerTo(
