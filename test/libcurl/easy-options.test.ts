@@ -97,7 +97,7 @@ describe('names', () => {
 
   it('the version names all libraries that are linked in', () => {
     expect(version()).toMatch(
-      /^libcurl\/8\.22\.0 OpenSSL\/3\.5\.\d+ zlib\/\S+ brotli\/\S+ zstd\/\S+ .*libpsl\/\S+ libssh2\/\S+ nghttp2\/\S+ ngtcp2\/\S+ nghttp3\/\S+$/,
+      /^libcurl\/8\.22\.0 OpenSSL\/4\.0\.\d+ zlib\/\S+ brotli\/\S+ zstd\/\S+ .*libpsl\/\S+ libssh2\/\S+ nghttp2\/\S+ ngtcp2\/\S+ nghttp3\/\S+$/,
     )
   })
 })

@@ -559,7 +559,7 @@ export interface EasyOptions {
    */
   DOH_URL: string | URL | null
   /**
-   * Encrypted Client Hello: 'false', 'grease', 'true', 'hard', 'ecl:CONFIG' or 'pn:NAME'. Not in this build.
+   * Encrypted Client Hello: 'false', 'grease', 'true', 'hard', 'ecl:CONFIG' or 'pn:NAME'. Only in the full module.
    * @see CURLOPT_ECH(3)
    * @since 8.8.0
    */
@@ -3324,7 +3324,7 @@ declare module './easy.js' {
      */
     setopt(option: 'DOH_URL' | 'CURLOPT_DOH_URL', value: string | URL | null): this
     /**
-     * Encrypted Client Hello: 'false', 'grease', 'true', 'hard', 'ecl:CONFIG' or 'pn:NAME'. Not in this build.
+     * Encrypted Client Hello: 'false', 'grease', 'true', 'hard', 'ecl:CONFIG' or 'pn:NAME'. Only in the full module.
      * @see CURLOPT_ECH(3)
      * @since 8.8.0
      */
