@@ -3,16 +3,13 @@
 // of its own. If one transfers a wrong number of bytes, the run ends.
 import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { chosen, columns, measureInTurns, median, startServers } from './shared.mjs'
+import { chosen, clientsOf, columns, measureInTurns, median, startServers } from './shared.mjs'
 
 const CONTESTANTS = ['fetch', 'undici', 'this']
 const MB = 1e6
 const GETS = 5000
 const POSTS = 3000
 const client = fileURLToPath(new URL('fetch/client.mjs', import.meta.url))
-const clients = Object.fromEntries(
-  CONTESTANTS.map((contestant) => [contestant, (task) => [client, { ...task, contestant }]]),
-)
 
 /**
  * The rows. A round must report `expected`, and the rate is of `count`. For requests in sequence, client and server
@@ -45,7 +42,7 @@ function rowsFor({ ports, cpu, clientCpu, sizes, ca }) {
       name: 'h2',
       goals: { undici: 1.5 },
       title: 'small GETs, 50 at a time, on one connection of HTTP/2',
-      without: ['fetch'],
+      without: 'fetch',
       task: {
         kind: 'parallel',
         url: `https://127.0.0.1:${ports.h2}/small`,
@@ -110,9 +107,6 @@ function printRow({ title, name, rounds, unit, count, goals }, results) {
   })
 }
 
-const clientsOf = ({ without = [] }) =>
-  Object.fromEntries(Object.entries(clients).filter(([contestant]) => !without.includes(contestant)))
-
 const servers = await startServers()
 try {
   const rows = chosen(rowsFor(servers), process.argv.slice(2))
@@ -122,7 +116,8 @@ try {
   console.log(columns(['', "Node's fetch", 'undici', 'this', 'this/fetch', 'this/undici']))
   const goals = []
   for (const row of rows) {
-    const results = await Promise.race([measureInTurns(row, clientsOf(row)), servers.failed])
+    const contestants = CONTESTANTS.filter((contestant) => contestant !== row.without)
+    const results = await Promise.race([measureInTurns(row, clientsOf(client, contestants)), servers.failed])
     goals.push(...printRow(row, results))
   }
   console.log(`${goals.filter(Boolean).length} of ${goals.length} goals met`)

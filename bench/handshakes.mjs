@@ -2,17 +2,14 @@
 // request has a connection of its own, with a full handshake. It compares this package's fetch with Node's https, and
 // prints milliseconds for a request, medians over rounds in which they take turns. Every round is a process of its own.
 import { fileURLToPath } from 'node:url'
-import { chosen, columns, measureInTurns, median, startServers } from './shared.mjs'
+import { chosen, clientsOf, columns, measureInTurns, median, startServers } from './shared.mjs'
 
 const REQUESTS = 40
 const ROUNDS = 5
 /** The most that a request may take, compared with Node's. */
 const MOST = 1.3
 const client = fileURLToPath(new URL('handshakes/client.mjs', import.meta.url))
-const clients = {
-  node: (task) => [client, { ...task, contestant: 'node' }],
-  this: (task) => [client, { ...task, contestant: 'this' }],
-}
+const CONTESTANTS = ['node', 'this']
 
 /** The keys of a chain are said in servers.mjs. Node 20 and Debian's nginx have no X25519MLKEM768. */
 const CHAINS = { 'RSA-2048': 'rsa', 'P-256': 'https', 'P-384': 'p384' }
@@ -40,10 +37,10 @@ function rowsFor({ ports, authorities, cpu, sizes }) {
 
 const servers = await startServers()
 try {
-  console.log(columns(['new connections, ms each', ...Object.keys(clients), 'this/node'], { label: 28 }))
+  console.log(columns(['new connections, ms each', ...CONTESTANTS, 'this/node'], { label: 28 }))
   let met = true
   for (const row of chosen(rowsFor(servers), process.argv.slice(2))) {
-    const results = await Promise.race([measureInTurns(row, clients), servers.failed])
+    const results = await Promise.race([measureInTurns(row, clientsOf(client, CONTESTANTS)), servers.failed])
     const [other, own] = Object.values(results).map((reports) => median(reports.map(({ wall }) => wall / REQUESTS)))
     const ratio = own / other
     met &&= ratio <= MOST

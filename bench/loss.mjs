@@ -1,7 +1,7 @@
 // The benchmark of a bad network: `node bench/loss.mjs`, which `make bench` calls. Ten files at a time come over one
 // connection of HTTP/3 and of HTTP/2, from the same server, through a link that is slow and loses packets
 // (loss/network.py). Prints medians over rounds in which both take turns. Only root may make the namespaces it needs.
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -83,23 +83,25 @@ if (process.getuid() !== 0) {
   console.log('loss: left out, because only root may make network namespaces')
   process.exit()
 }
-for (const name of namespaces) {
-  ip('netns', 'add', name)
-  ip('-n', name, 'link', 'set', 'lo', 'up')
-}
-// the congestion control of Caddy's QUIC, for its TCP
-execFileSync(inServer[0], [...inServer.slice(1), 'sysctl', '-q', '-w', 'net.ipv4.tcp_congestion_control=reno'])
-const servers = await startServers({ inside: inServer })
+let servers
 try {
+  for (const name of namespaces) {
+    ip('netns', 'add', name)
+    ip('-n', name, 'link', 'set', 'lo', 'up')
+  }
+  // the congestion control of Caddy's QUIC, for its TCP
+  execFileSync(inServer[0], [...inServer.slice(1), 'sysctl', '-q', '-w', 'net.ipv4.tcp_congestion_control=reno'])
+  servers = await startServers({ inside: inServer })
   console.log(
     `${FILES} files of ${servers.sizes.medium / 1024} KiB, ${STREAMS} at a time, ${2 * DELAY_MS} ms there and back`,
   )
-  console.log(columns(['', 'http3', 'http2', 'http2 / http3']))
+  console.log(columns(['', 'http3', 'http2', 'h2 / h3']))
   print(0, await measure(0, servers))
   const ahead = print(0.02, await measure(0.02, servers))
   console.log(`  goal: HTTP/3 ahead with 2 % loss: ${ahead ? 'met' : 'MISSED'}`)
   process.exitCode = ahead ? 0 : 1
 } finally {
-  servers.stop()
-  for (const name of namespaces) ip('netns', 'delete', name)
+  servers?.stop()
+  // the ones that were made
+  for (const name of namespaces) spawnSync('ip', ['netns', 'delete', name], { stdio: 'ignore' })
 }

@@ -49,6 +49,11 @@ export async function roundInProcess(client, task, { cpu, timeout, runtime = pro
   return JSON.parse(report)
 }
 
+/** The clients for measureInTurns() that are one program, which gets its contestant's name in the task. */
+export function clientsOf(program, contestants) {
+  return Object.fromEntries(contestants.map((contestant) => [contestant, (task) => [program, { ...task, contestant }]]))
+}
+
 /**
  * Runs the rounds of a row, in which the contestants take turns. `clients` has a function for each, which makes the
  * parameters of roundInProcess() of the row's task: [client, task, runtime]. Resolves with the reports of each.

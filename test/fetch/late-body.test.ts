@@ -97,11 +97,9 @@ test('a body that has come whole needs no stream', async () => {
 })
 
 describe('an abort before the body is asked for', () => {
-  const controller = () => new AbortController()
-
   test.each(['/whole', '/later'])('is the error of the body: %s', async (path) => {
     for (const read of [(r: Response) => r.text(), (r: Response) => r.body!.getReader().read()]) {
-      const aborting = controller()
+      const aborting = new AbortController()
       const response = await fetch(server.url + path, { signal: aborting.signal })
       aborting.abort()
       await expect(read(response)).rejects.toMatchObject({ name: 'AbortError' })
@@ -109,7 +107,7 @@ describe('an abort before the body is asked for', () => {
   })
 
   test('changes nothing once an empty body has ended', async () => {
-    const aborting = controller()
+    const aborting = new AbortController()
     const response = await fetch(`${server.url}/empty`, { signal: aborting.signal })
     await response.curl.finished
     aborting.abort()
