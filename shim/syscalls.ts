@@ -155,6 +155,11 @@ function convertName(
 
 function otherCalls(machine: Machine): Record<string, Call> {
   return {
+    secure() {
+      machine.transport.secure?.()
+      return 0
+    },
+
     getentropy(buffer, length) {
       fillRandom(machine.memory().slice(buffer!, length!))
       return 0

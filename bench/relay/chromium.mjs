@@ -7,7 +7,9 @@ import http from 'node:http'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import puppeteer from 'puppeteer-core'
+import { rolldown } from 'rolldown'
 
 const root = new URL('../../', import.meta.url)
 const TYPES = {
@@ -20,14 +22,53 @@ const PAGE =
   '<!doctype html><title>benchmark</title><link rel="icon" href="data:,">' +
   '<script type="module" src="/bench/relay/page.js"></script>'
 
-/** Serves the files that the page loads: the built package, and bench/ with the other libraries. */
+const OURS = 'default, Easy, Multi, wispTransport'
+/** What the page imports of each library. */
+const IMPORTED = {
+  'libcurl.js': { names: 'libcurl', from: './bench/node_modules/libcurl.js/libcurl.mjs' },
+  epoxy: {
+    names: 'default, EpoxyClient, EpoxyClientOptions',
+    from: './bench/node_modules/@mercuryworkshop/epoxy-tls/full/epoxy.js',
+  },
+  lite: { names: OURS, from: './dist/js/lite-browser.js' },
+  this: { names: OURS, from: './dist/js/browser.js' },
+}
+
+/** Bundles a library as an application does, with what the page imports. Returns the JavaScript. */
+async function bundled({ names, from }) {
+  const bundle = await rolldown({
+    input: 'page',
+    cwd: fileURLToPath(root),
+    platform: 'browser',
+    external: /cacert/,
+    makeAbsoluteExternalsRelative: false,
+    plugins: [
+      {
+        name: 'page',
+        resolveId: (id) => (id === 'page' ? id : null),
+        load: (id) => (id === 'page' ? `export { ${names} } from ${JSON.stringify(from)}` : null),
+      },
+    ],
+  })
+  const { output } = await bundle.generate({ minify: true, codeSplitting: false })
+  await bundle.close()
+  return output[0].code
+}
+
+/**
+ * Serves the files that the page loads: the libraries, bundled, as if they were in dist/bundled, and files of dist/ and
+ * bench/.
+ */
 async function site() {
+  const bundles = new Map()
+  for (const [name, imported] of Object.entries(IMPORTED))
+    bundles.set(`/dist/bundled/${name}.js`, await bundled(imported))
   const server = http.createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost')
     if (pathname === '/') return void response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE)
     try {
       if (!/^\/(dist|bench)\//.test(pathname)) throw new Error('not served')
-      const body = await readFile(new URL(`.${pathname}`, root))
+      const body = bundles.get(pathname) ?? (await readFile(new URL(`.${pathname}`, root)))
       const type = TYPES[extname(pathname)] ?? 'application/octet-stream'
       response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
     } catch {

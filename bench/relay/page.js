@@ -3,14 +3,19 @@ import { contestants } from './contestants.js'
 import { kindsOf } from './work.js'
 
 const packages = '/bench/node_modules'
-const epoxy = `${packages}/@mercuryworkshop/epoxy-tls/full`
-const libcurlJs = `${packages}/libcurl.js`
 
+/** The libraries, each as chromium.mjs bundles it for this page, and where the module of the others is. */
 const libraries = {
-  'libcurl.js': async () => ({ ...(await import(`${libcurlJs}/libcurl.mjs`)), wasm: `${libcurlJs}/libcurl.wasm` }),
-  epoxy: async () => ({ ...(await import(`${epoxy}/epoxy.js`)), wasm: `${epoxy}/epoxy.wasm` }),
-  lite: () => import('/dist/js/lite-browser.js'),
-  this: () => import('/dist/js/browser.js'),
+  'libcurl.js': async () => ({
+    ...(await import('/dist/bundled/libcurl.js.js')),
+    wasm: `${packages}/libcurl.js/libcurl.wasm`,
+  }),
+  epoxy: async () => ({
+    ...(await import('/dist/bundled/epoxy.js')),
+    wasm: `${packages}/@mercuryworkshop/epoxy-tls/full/epoxy.wasm`,
+  }),
+  lite: () => import('/dist/bundled/lite.js'),
+  this: () => import('/dist/bundled/this.js'),
   bare: () => ({ WebSocket }),
 }
 let kinds

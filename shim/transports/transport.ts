@@ -116,6 +116,11 @@ export interface Transport {
    * to a relay. Must not throw: connect() reports what went wrong.
    */
   prepare?(): void
+  /**
+   * Called before each connection that may use TLS. The transport can already load what TLS needs. Must not throw.
+   * @internal
+   */
+  secure?(): void
   /** Starts to connect. Errors are reported by failed(). */
   connect(remote: Address, local: Address | null, events: StreamEvents): Stream
   /** Throws a TransportError if the local end of a connection cannot be `local`. */

@@ -27,11 +27,18 @@ class OurCloseEvent extends Event {
     return this.#reason
   }
 }
-defineInterface('CloseEvent', OurCloseEvent)
+
+interface CloseEventClass {
+  new (type: string, init?: CloseEventInit): CloseEvent
+  readonly prototype: CloseEvent
+}
+
+function closeEventClass(): CloseEventClass {
+  return globalThis.CloseEvent ?? defineInterface('CloseEvent', OurCloseEvent)
+}
 
 /** The platform's CloseEvent; Node has had one since version 23. */
-export const CloseEvent: { new (type: string, init?: CloseEventInit): CloseEvent; readonly prototype: CloseEvent } =
-  globalThis.CloseEvent ?? OurCloseEvent
+export const CloseEvent = /* @__PURE__ */ closeEventClass()
 export type CloseEvent = PlatformCloseEvent
 
 /** An error event. Beyond the standard, `error` and `message` say why the connection failed. */

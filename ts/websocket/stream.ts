@@ -25,7 +25,7 @@ function readCloseInfo({ closeCode, reason }: WebSocketCloseInfo): { code: numbe
 }
 
 /** Why a WebSocketStream has failed. As the reason of abort() or cancel(), it has the code and reason to close with. */
-export class WebSocketError extends DOMException {
+class OurWebSocketError extends DOMException {
   #closeCode: number | null
   #reason: string
 
@@ -48,14 +48,15 @@ export class WebSocketError extends DOMException {
 
   /** Makes one for a connection that has ended, also with codes that close() does not accept. @internal */
   static of({ code, reason, error }: Closed, message: string): WebSocketError {
-    const made = new WebSocketError(message)
+    const made = new OurWebSocketError(message)
     made.#closeCode = code
     made.#reason = reason
     if (error !== undefined) Object.defineProperty(made, 'cause', { value: error, configurable: true, writable: true })
     return made
   }
 }
-defineInterface('WebSocketError', WebSocketError)
+export const WebSocketError = /* @__PURE__ */ defineInterface('WebSocketError', OurWebSocketError)
+export type WebSocketError = OurWebSocketError
 
 /** A message to send. */
 export type WebSocketChunk = string | ArrayBuffer | ArrayBufferView
@@ -262,8 +263,6 @@ export class CurlWebSocketStream {
   }
 }
 
-defineInterface('WebSocketStream', CurlWebSocketStream)
-
 /** The class WebSocketStream. */
 export interface WebSocketStreamClass {
   /**
@@ -274,6 +273,7 @@ export interface WebSocketStreamClass {
 }
 
 export function makeWebSocketStream(share: () => Promise<Shared>): WebSocketStreamClass {
+  defineInterface('WebSocketStream', CurlWebSocketStream)
   return class WebSocketStream extends CurlWebSocketStream {
     constructor(url: string | URL, options: WebSocketStreamOptions = {}) {
       if (arguments.length === 0) throw new TypeError('a WebSocketStream needs a URL')

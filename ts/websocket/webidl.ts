@@ -1,14 +1,14 @@
 // What WebIDL requires of interfaces and their arguments beyond JavaScript's classes. https://webidl.spec.whatwg.org/
 
 /**
- * Makes a class an interface: makes its members enumerable, tags its instances, and puts its constants on the class and
- * on its instances. https://webidl.spec.whatwg.org/#js-interfaces
+ * Makes a class an interface, and returns it: makes its members enumerable, tags its instances, and puts its constants
+ * on the class and on its instances. https://webidl.spec.whatwg.org/#js-interfaces
  */
-export function defineInterface(
+export function defineInterface<Class extends { readonly prototype: object }>(
   name: string,
-  made: { readonly prototype: object },
+  made: Class,
   constants: Readonly<Record<string, number>> = {},
-): void {
+): Class {
   const { prototype } = made
   for (const member of Object.getOwnPropertyNames(prototype))
     if (member !== 'constructor') Object.defineProperty(prototype, member, { enumerable: true })
@@ -17,6 +17,7 @@ export function defineInterface(
   Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true })
   // a bundler may have renamed the class
   Object.defineProperty(made, 'name', { value: name, configurable: true })
+  return made
 }
 
 /** An unsigned short with [Clamp]: rounded to the nearest integer, and halfway to the even one. */

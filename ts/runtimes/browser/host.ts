@@ -12,7 +12,7 @@ import { webHost } from '../web-host.js'
  * The CA certificates, imported as JavaScript: bundlers put an import() into a file of its own, while some servers
  * refuse to serve a .pem file (Vite's development server, for example).
  */
-export const trust = trustOnDemand(async () => (await import('../../../cacert.inline.js')).default)
+const trust = trustOnDemand(async () => (await import('../../../cacert.inline.js')).default)
 
 const names = new SyntheticNames()
 

@@ -1,19 +1,40 @@
 // The entry for pages and Workers, and for unknown runtimes. The module and the certificates are files of this package,
 // and a transport has to be given.
 import { fetchModule } from '../../common/module.js'
-import { makeRelayedEntry } from '../entry.js'
+import {
+  defaultFetch,
+  makeConnect,
+  makeSession,
+  makeWebSocket,
+  makeWebSocketStream,
+  sharing,
+  startingByInit,
+} from '../entry.js'
 import type { CurlSession, CurlWebSocket, CurlWebSocketStream } from '../index.js'
 import { browserRuntime } from './host.js'
 
-export const { init, initSync, fetch, connect, Session, WebSocket, WebSocketStream } = makeRelayedEntry({
+const { init, initSync, start } = startingByInit({
   ...browserRuntime,
   defaultModule: () => fetchModule(new URL('../../../curl.wasm', import.meta.url)),
   defaultModuleSync() {
     throw new TypeError('initSync() needs a module here: initSync({ module })')
   },
 })
+const share = /* @__PURE__ */ sharing(start)
+
+export { init, initSync, init as default }
+
+/** The standard's fetch, over libcurl: docs/fetch.md. */
+export const fetch = /* @__PURE__ */ defaultFetch(start)
+/** A TCP connection as two web streams, with TLS or without: docs/connect.md. */
+export const connect = /* @__PURE__ */ makeConnect(share)
+/** A fetch with connections, cookies and caches of its own: docs/session.md. */
+export const Session = /* @__PURE__ */ makeSession(start)
 export type Session = CurlSession
+/** The standard's WebSocket: docs/websocket.md. */
+export const WebSocket = /* @__PURE__ */ makeWebSocket(share)
 export type WebSocket = CurlWebSocket
+/** The standard's WebSocketStream: docs/websocket.md. */
+export const WebSocketStream = /* @__PURE__ */ makeWebSocketStream(share)
 export type WebSocketStream = CurlWebSocketStream
-export default init
 export * from '../index.js'

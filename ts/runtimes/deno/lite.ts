@@ -1,16 +1,37 @@
 // The entry for Deno with the light module, which has HTTP and WebSockets only: as Node's, except what needs a
 // permission.
-import { makeEntry } from '../entry.js'
+import {
+  defaultFetch,
+  makeConnect,
+  makeSession,
+  makeWebSocket,
+  makeWebSocketStream,
+  sharing,
+  starting,
+} from '../entry.js'
 import type { CurlSession, CurlWebSocket, CurlWebSocketStream } from '../index.js'
 import { fileModule } from '../node/host.js'
 import { denoRuntime } from './host.js'
 
-export const { init, initSync, fetch, connect, Session, WebSocket, WebSocketStream } = makeEntry({
+const { init, initSync, start } = starting({
   ...denoRuntime,
   ...fileModule(new URL('../../../curl-lite.wasm', import.meta.url)),
 })
+const share = /* @__PURE__ */ sharing(start)
+
+export { init, initSync, init as default }
+
+/** The standard's fetch, over libcurl: docs/fetch.md. */
+export const fetch = /* @__PURE__ */ defaultFetch(start)
+/** A TCP connection as two web streams, with TLS or without: docs/connect.md. */
+export const connect = /* @__PURE__ */ makeConnect(share)
+/** A fetch with connections, cookies and caches of its own: docs/session.md. */
+export const Session = /* @__PURE__ */ makeSession(start)
 export type Session = CurlSession
+/** The standard's WebSocket: docs/websocket.md. */
+export const WebSocket = /* @__PURE__ */ makeWebSocket(share)
 export type WebSocket = CurlWebSocket
+/** The standard's WebSocketStream: docs/websocket.md. */
+export const WebSocketStream = /* @__PURE__ */ makeWebSocketStream(share)
 export type WebSocketStream = CurlWebSocketStream
-export default init
 export * from '../index.js'
