@@ -1,7 +1,7 @@
 // The package with common bundlers: each example in this folder is built as a user would, with the package that npm has
 // installed here, and then runs in Chromium or as a program.
 import { execFile, spawn } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -53,6 +53,11 @@ async function shown(url: string): Promise<string> {
 }
 
 const files = (folder: string): string[] => readdirSync(folder, { recursive: true }).map(String)
+const code = (folder: string): string =>
+  files(folder)
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n')
 
 test.each<[bundler: string, program: string, args: string[], assets: boolean]>([
   ['vite', bundler('vite'), ['build', '--emptyOutDir', '--outDir', '$into'], true],
@@ -72,6 +77,11 @@ test.each<[bundler: string, program: string, args: string[], assets: boolean]>([
     const folder = await build(name, program, ...args)
     // the tool's module, which no example imports, is not in the output
     expect(files(folder).filter((file) => file.endsWith('.wasm'))).toHaveLength(assets ? 1 : 0)
+    // neither is what the page does not import: these are messages of Session and WebSocketStream
+    const built = code(folder)
+    const messages = ['the session is closed', 'a WebSocketStream needs a URL']
+    expect(messages.filter((message) => built.includes(message))).toEqual([])
+    expect(built.includes('is not a method that fetch can send')).toBe(true)
     const content = await contentServer(folder)
     try {
       // for some bundlers the page is the entry, for others it is next to the output

@@ -34,7 +34,7 @@ interface CloseEventClass {
 }
 
 function closeEventClass(): CloseEventClass {
-  return globalThis.CloseEvent ?? defineInterface('CloseEvent', OurCloseEvent)
+  return globalThis.CloseEvent ?? /* @__PURE__ */ defineInterface('CloseEvent', OurCloseEvent)
 }
 
 /** The platform's CloseEvent; Node has had one since version 23. */

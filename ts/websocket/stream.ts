@@ -272,9 +272,10 @@ export interface WebSocketStreamClass {
   readonly prototype: CurlWebSocketStream
 }
 
+const Interface = /* @__PURE__ */ defineInterface('WebSocketStream', CurlWebSocketStream)
+
 export function makeWebSocketStream(share: () => Promise<Shared>): WebSocketStreamClass {
-  defineInterface('WebSocketStream', CurlWebSocketStream)
-  return class WebSocketStream extends CurlWebSocketStream {
+  return class WebSocketStream extends Interface {
     constructor(url: string | URL, options: WebSocketStreamOptions = {}) {
       if (arguments.length === 0) throw new TypeError('a WebSocketStream needs a URL')
       super(share, url, options)

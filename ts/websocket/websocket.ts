@@ -228,6 +228,6 @@ export function makeWebSocket(share: () => Promise<Shared>): WebSocketClass {
       this.#handlers.set(name, typeof handler === 'function' ? handler : null)
     }
   }
-  defineInterface('WebSocket', WebSocket, { CONNECTING, OPEN, CLOSING, CLOSED })
-  return WebSocket as unknown as WebSocketClass
+  const made = /* @__PURE__ */ defineInterface('WebSocket', WebSocket, { CONNECTING, OPEN, CLOSING, CLOSED })
+  return made as unknown as WebSocketClass
 }

@@ -1,5 +1,5 @@
 // the entry with the module inside of the JavaScript, because the bundler does not copy assets
-import * as curl from 'libcurl-wasm/inline'
+import init, { fetch, wispTransport } from 'libcurl-wasm/inline'
 import { load } from '../page.js'
 
-await load(curl)
+await load({ init, fetch, wispTransport })

@@ -1,4 +1,4 @@
-import * as curl from 'libcurl-wasm'
+import init, { fetch, wispTransport } from 'libcurl-wasm'
 import { load } from '../page.js'
 
-await load(curl)
+await load({ init, fetch, wispTransport })
