@@ -255,7 +255,8 @@ option for certificates, so the benchmark's certificate replaces its built-in on
 browsers: in Node they get \`ws\`, which this package uses too, and the other objects of a page that they need.
 Small GETs have 1 KB. In sequence in Node, client, relay and server share one CPU: with two, most of the time is spent
 waking one that sleeps, which no client can avoid. libcurl.js uploads 0.5 MB instead of 32. epoxy gets a stream, because it
-would send 32 MB as one message. In Chromium, CPU and memory are those of the page's process.`
+would send 32 MB as one message. In Chromium, every library is bundled with what the page imports of it, and CPU and
+memory are those of the page's process.`
 
 async function runAll(names, servers, relay, pinned, chromium) {
   const runtimes = {
