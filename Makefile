@@ -23,9 +23,9 @@ TS_SOURCES = $(shell find ts shim relay playground/server -name '*.ts' -not -pat
 SITE = $(shell find playground -type f -not -path 'playground/server/*')
 
 MODULES = $(addprefix dist/,curl-lite.wasm curl.wasm curl-full.wasm curl-tool.wasm)
+INLINE = $(addprefix dist/,curl.inline.js cacert.inline.js manual.inline.js)
 
-all: $(MODULES) dist/cacert.pem dist/curl.inline.js dist/cacert.inline.js dist/THIRD-PARTY-NOTICES \
-  dist/.bundled
+all: $(MODULES) dist/cacert.pem $(INLINE) dist/THIRD-PARTY-NOTICES dist/.bundled
 
 # --- tools ---
 
@@ -78,6 +78,11 @@ dist/curl.inline.js: dist/curl.wasm scripts/inline.mjs
 
 dist/cacert.inline.js: dist/cacert.pem scripts/inline.mjs
 	node scripts/inline.mjs $< utf8 $@
+
+# curl's manual, which the tool loads to print it.
+dist/manual.inline.js: build/stamps/curl-tool scripts/inline.mjs
+	@mkdir -p $(@D)
+	node scripts/inline.mjs build/lib/curl-tool/share/manual.txt utf8 $@
 
 # The licences of the code in the modules, which must be shipped with them.
 dist/THIRD-PARTY-NOTICES: $(FULL_STAMPS) $(LITE_STAMPS) $(wildcard curl-src/*.mjs curl-src/licences/*)
@@ -148,7 +153,7 @@ wpt: all
 
 # --- the package ---
 
-PACKED = $(MODULES) dist/cacert.pem dist/curl.inline.js dist/cacert.inline.js dist/.bundled \
+PACKED = $(MODULES) dist/cacert.pem $(INLINE) dist/.bundled \
   dist/THIRD-PARTY-NOTICES package.json LICENSE $(wildcard *.md bin/* examples/*) $(shell find docs ts/runtimes/assets -type f -not -path '*/node_modules/*')
 
 build/pack/libcurl-wasm.tgz: $(PACKED)

@@ -28,12 +28,12 @@ function sourceOf(name) {
 /** Entries by name. */
 const named = (names) => Object.fromEntries([...names].map((name) => [name, sourceOf(name)]))
 
-/** Makes paths of modules and certificates relative to dist/js. They are in dist/, and tsc's files are deeper. */
+/** Makes paths of modules and of texts relative to dist/js. They are in dist/, and tsc's files are deeper. */
 const places = {
   name: 'places',
   transform: (code) =>
     code.replace(
-      /(['"])(?:\.\.\/)+((?:curl|curl-lite|curl-full|curl-tool|cacert)\.(?:wasm|inline\.js))\1/g,
+      /(['"])(?:\.\.\/)+((?:curl|curl-lite|curl-full|curl-tool|cacert|manual)\.(?:wasm|inline\.js))\1/g,
       '$1../$2$1',
     ),
 }

@@ -49,7 +49,7 @@ function print(head, rows) {
 if (process.argv[1] === new URL(import.meta.url).pathname) {
   print(
     ['bytes', 'raw', 'gzip -9', 'brotli -11'],
-    ['curl-lite.wasm', 'curl.wasm', 'curl-full.wasm', 'curl-tool.wasm', 'cacert.pem'].map(sizesOf),
+    ['curl-lite.wasm', 'curl.wasm', 'curl-full.wasm', 'curl-tool.wasm', 'manual.inline.js', 'cacert.pem'].map(sizesOf),
   )
   console.log()
   print(

@@ -230,6 +230,7 @@ export const behaviours = {
     const stored = new world.tool.MemoryFileSystem()
     same((await run(world, ['-o', '/out.txt', `${world.at.http}/secret`], { files: stored }))[0], 0)
     same((await run(world, ['file:///out.txt'], { files: stored }))[1], 'secret')
+    same((await run(world, ['--help', '--xattr']))[1].split('\n')[0], '    --xattr')
   },
 
   async 'refused and unknown names are told apart'({ curl, at }) {

@@ -46,10 +46,11 @@ test('Deno imports it over HTTP, with types, and needs no permission but --allow
     import { runTool } from '${registry.url}/dist/ts/runtimes/deno/tool.js'
     const text: string = await (await fetch('${origin.url}')).text()
     console.log(text, await runTool(['-sS', '${origin.url}']))
+    await runTool(['--help', '--url'])
     // @ts-expect-error: there is none
     export const wrong = () => new Easy().setopt('NO_SUCH_OPTION', initSync)`
   writeFileSync(join(folder, 'program.ts'), program)
   await deno('check', '--allow-import', 'program.ts')
   const { stdout } = await deno('run', '--no-prompt', '--allow-import', '--allow-net', 'program.ts')
-  expect(stdout).toBe('loadedloaded 0\n')
+  expect(stdout).toMatch(/^loadedloaded 0\n    --url <url\/file>\n/)
 }, 60_000)

@@ -29,12 +29,13 @@ test('it has what it needs, and nothing else', async () => {
   for (const program of Object.values(manifest.bin)) expect(files).toContain(`./${program}`)
   expect(files).not.toContain('./dist/js/internals.js')
   expect(files).toContain('./dist/THIRD-PARTY-NOTICES') // next to the modules it describes
+  expect(files).toContain('./dist/manual.inline.js') // which the tool imports when it prints it
   const expected = [
     /^\.\/(package\.json|(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md|LICENSE)$/,
     /^\.\/dist\/js\/[\w-]+\.js$/,
     /^\.\/dist\/(ts|shim)\/.*\.d\.ts$/,
     /^\.\/dist\/(curl(-full|-lite|-tool)?\.wasm|THIRD-PARTY-NOTICES|sbom\.cdx\.json)$/,
-    /^\.\/dist\/(cacert\.pem|(cacert|curl)\.inline\.(js|d\.ts))$/,
+    /^\.\/dist\/(cacert\.pem|(cacert|curl|manual)\.inline\.(js|d\.ts))$/,
     /^\.\/ts\/runtimes\/assets\/.*\.d\.ts$/,
     /^\.\/bin\/curl$/,
     /^\.\/(docs|examples)\//,

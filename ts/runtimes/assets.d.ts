@@ -1,4 +1,4 @@
-// What the entries import besides TypeScript: files that the build makes, and a module that only workerd has.
+// What ts/ imports besides TypeScript: files that the build makes, and a module that only workerd has.
 
 declare module '*.wasm' {
   const module: WebAssembly.Module

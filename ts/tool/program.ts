@@ -13,6 +13,7 @@ import { StreamInput, StreamOutput } from '../../shim/streams.js'
 import { Timer } from '../../shim/timer.js'
 import { ExitError } from '../../shim/wasi.js'
 import { Drive } from '../libcurl/drive.js'
+import { storeManual } from './manual.js'
 import type { Recorder } from './record.js'
 import { traceImports, type Trace, type TraceExports } from './trace.js'
 
@@ -84,6 +85,7 @@ export class Program {
 
   #imports(): WasmImports {
     const asyncify = this.#asyncify
+    const instance = () => ({ exports: this.#exports!, memory: this.host.memory })
     return {
       ...this.host.imports(),
       libcurl: {
@@ -98,15 +100,12 @@ export class Program {
         clogged: () => ((this.#held ||= this.#outputs.some((output) => output.full)) ? 1 : 0),
         forget: (multi: number) => this.#forget(multi),
         never_made: (errno: number) => (this.host.failures.takeNeverMade(errno) ? 1 : 0),
-        ...traceImports(
-          this.#trace,
-          (error) => asyncify.stop(error),
-          () => ({ exports: this.#exports!, memory: this.host.memory }),
-        ),
+        ...traceImports(this.#trace, (error) => asyncify.stop(error), instance),
         recording: () => (this.#recorder ? 1 : 0),
         ...(this.#recorder?.imports(() => this.host.memory) ?? NOT_RECORDING),
         poll: asyncify.suspending((fds, count, ms) => this.#poll(fds!, count!, ms!)),
         block: asyncify.suspending((fds, count, ms) => this.#pollOnce(fds!, count!) || this.#block(fds!, count!, ms!)),
+        manual: asyncify.suspending((out) => storeManual(out!, instance)),
       },
     }
   }

@@ -176,6 +176,33 @@ export function loading(setting: Setting, manner: Manner): void {
       expect(visitor.requests.every((url) => !url.startsWith('http') || url.startsWith(site.url))).toBe(true)
     })
 
+    it("loads curl's manual when it is asked for, says that it has not come, and tries again", async () => {
+      const site = await host('/')
+      const isManual = (path: string): boolean => /manual/.test(path)
+      let broken = true
+      site.instead = (path, _body, response) => {
+        if (!isManual(path) || !broken) return false
+        response.setHeader('content-length', 0)
+        response.writeHead(503).end()
+        return true
+      }
+      const visitor = await guest(setting, manner)
+      visitor.expects(/Failed to load resource/)
+      await visitor.go(site.url)
+      await visitor.loaded()
+      await visitor.command('man --no-such-option')
+      await visitor.reads('Incorrect option name to show help for')
+      expect(site.asked.filter(isManual)).toEqual([])
+      await visitor.command('man --xattr')
+      await visitor.reads('curl: cannot load the manual: ')
+      expect(await visitor.run('curl --help --xattr')).toMatchObject({ state: 'exit 26' })
+      broken = false
+      expect(await visitor.run('curl --help --xattr')).toMatchObject({ state: 'ok' })
+      await visitor.reads('Store metadata in the extended file attributes.')
+      await visitor.command('man')
+      await visitor.reads('SEE ALSO')
+    })
+
     it('is small: everything that the first screen loads, except the module', async () => {
       const site = await host('/')
       const visitor = await guest(setting, manner)
@@ -196,8 +223,8 @@ export function loading(setting: Setting, manner: Manner): void {
       expect(sum(/\.(js|css)$/)).toBeLessThan(MOST)
       // and so is everything
       expect(sum(/./)).toBeLessThan(MOST)
-      // the WebSocket panel is only loaded when it is opened
-      expect(files.filter((path) => /websocket/.test(path))).toEqual([])
+      // the WebSocket panel is only loaded when it is opened, and the manual when it is asked for
+      expect(files.filter((path) => /websocket|manual/.test(path))).toEqual([])
     })
   })
 }
