@@ -166,6 +166,8 @@ export const sockaddr_un = { size: 110, sun_path: 2 } as const
 export const termios = { size: 60, c_lflag: 12 } as const
 /** struct winsize */
 export const winsize = { size: 8, ws_row: 0, ws_col: 2 } as const
+/** struct iovec */
+export const iovec = { size: 8, iov_base: 0, iov_len: 4 } as const
 /** struct pollfd */
 export const pollfd = { size: 8, fd: 0, events: 4, revents: 6 } as const
 

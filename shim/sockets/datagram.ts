@@ -1,11 +1,19 @@
 // Datagram sockets over a transport: each read is one datagram, with its sender.
-import { ConnectionError, SystemError, systemCall } from '../abi.js'
+import { ConnectionError, SystemError, iovec, systemCall } from '../abi.js'
 import { AGAIN, FAILED, READABLE, WRITABLE } from '../descriptors.js'
+import type { Memory } from '../memory.js'
 import type { Address, DatagramEvents, Datagrams } from '../transports/transport.js'
 import { Socket } from './socket.js'
 
 /** When more than this many bytes would wait, a datagram is dropped, as a kernel does. */
 const DATAGRAM_MARK = 1024 * 1024
+
+/** Copies what fits into the `size` bytes at `at`. Returns how many bytes. */
+function copy(into: Uint8Array, at: number, size: number, bytes: Uint8Array): number {
+  const part = bytes.length > size ? bytes.subarray(0, size) : bytes
+  into.set(part, at)
+  return part.length
+}
 
 const NOTHING_YET = { length: AGAIN, from: null }
 
@@ -63,23 +71,45 @@ export class DatagramSocket extends Socket implements DatagramEvents {
   receive(into: Uint8Array, peek: boolean): { length: number; from: Address | null } {
     this.throwPendingError()
     const datagram = this.#received[0]
-    if (!datagram) return peek ? NOTHING_YET : this.#readNow(into)
-    const part = datagram.bytes.subarray(0, into.length)
-    into.set(part)
-    if (!peek) {
-      this.#received.shift()
-      this.#length -= datagram.bytes.length
-      this.reactor.moved(this)
-    }
-    return { length: part.length, from: datagram.from }
+    if (peek && !datagram) return NOTHING_YET
+    const from = datagram ? datagram.from : this.remote
+    const length = peek ? copy(into, 0, into.length, datagram!.bytes) : this.#next(into, 0, into.length)
+    if (length < 0) return NOTHING_YET
+    if (!peek) this.reactor.moved(this)
+    return { length, from }
   }
 
-  /** One that the transport has not announced yet: QUIC reads many at each event. */
-  #readNow(into: Uint8Array): { length: number; from: Address | null } {
-    const length = this.remote ? (this.#datagrams?.read?.(into) ?? -1) : -1
-    if (length < 0) return NOTHING_YET
+  /**
+   * Receives datagrams of one sender. `places` is the address of an array of `count` struct iovec, in which the length
+   * of a place becomes that of its datagram. Returns how many there were, or AGAIN. QUIC has many at each event.
+   */
+  receiveMany(memory: Memory, places: number, count: number): { length: number; from: Address | null } {
+    this.throwPendingError()
+    const waiting = this.#received[0]
+    const from = waiting ? waiting.from : this.remote
+    const { bytes } = memory
+    let received = 0
+    while (received < count && this.#received[0]?.from === waiting?.from) {
+      const place = places + received * iovec.size
+      const length = this.#next(bytes, memory.u32(place + iovec.iov_base), memory.u32(place + iovec.iov_len))
+      if (length < 0) break
+      memory.setU32(place + iovec.iov_len, length)
+      received++
+    }
+    if (received === 0) return NOTHING_YET
     this.reactor.moved(this)
-    return { length, from: this.remote }
+    return { length: received, from }
+  }
+
+  /**
+   * Moves the next datagram into the `size` bytes at `at`: the oldest that waits, or one that the transport has not
+   * announced yet. Returns its length there, or -1.
+   */
+  #next(into: Uint8Array, at: number, size: number): number {
+    const datagram = this.#received.shift()
+    if (!datagram) return this.remote ? (this.#datagrams?.read?.(into, at, size) ?? -1) : -1
+    this.#length -= datagram.bytes.length
+    return copy(into, at, size, datagram.bytes)
   }
 
   send(from: Uint8Array, to: Address | null): number {

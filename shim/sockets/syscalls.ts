@@ -120,6 +120,16 @@ export function socketCalls(machine: Machine): Record<string, Call> {
       return result.length
     },
 
+    // wasm/src/shim/messages.c makes recvmmsg(2) of it
+    recvmmsg(fd, places, count, address, lengthAt) {
+      const memory = machine.memory()
+      const socket = socketOf(fd!)
+      if (!(socket instanceof DatagramSocket)) throw new SystemError('EOPNOTSUPP')
+      const result = socket.receiveMany(memory, places!, count!)
+      if (result.from) writeAddress(memory, address!, lengthAt!, result.from)
+      return result.length
+    },
+
     shutdown(fd, how) {
       if (how !== SHUT_RD && how !== SHUT_WR && how !== SHUT_RDWR) throw new SystemError('EINVAL')
       streamOf(fd!).shutdown(how !== SHUT_RD)

@@ -79,9 +79,10 @@ export interface Datagrams {
   /** The caller may overwrite `bytes` afterwards. As UDP may, it drops what there is no room for. */
   send(bytes: Uint8Array, to: Address): void
   /**
-   * Reads the next datagram that received() has not got, once connected. Returns its length, or -1 if there is none.
+   * Reads the next datagram that received() has not got, once connected, into the `size` bytes at `at`. Returns its
+   * length, or -1 if there is none.
    */
-  read?(into: Uint8Array): number
+  read?(into: Uint8Array, at: number, size: number): number
   attend(waited: boolean): void
   close(): void
 }

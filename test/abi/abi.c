@@ -13,6 +13,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <termios.h>
 #include <unistd.h>
@@ -72,6 +73,7 @@ static const struct entry table[] = {
   N(TCGETS) N(TCSETS) N(TCSETSF) N(ICANON) N(ECHO)
   SIZE(termios) OFFSET(termios, c_lflag)
   SIZE(winsize) OFFSET(winsize, ws_row) OFFSET(winsize, ws_col)
+  SIZE(iovec) OFFSET(iovec, iov_base) OFFSET(iovec, iov_len)
   SIZE(pollfd) OFFSET(pollfd, fd) OFFSET(pollfd, events)
   OFFSET(pollfd, revents)
   SIZE(curl_header) OFFSET(curl_header, name) OFFSET(curl_header, value)

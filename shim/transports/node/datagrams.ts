@@ -105,10 +105,10 @@ export class NodeDatagrams implements Datagrams {
     return true
   }
 
-  read(into: Uint8Array): number {
+  read(into: Uint8Array, at: number, size: number): number {
     if (this.#fd < 0 || this.#dry || this.#closed) return -1
     try {
-      return readSync(this.#fd, into)
+      return readSync(this.#fd, into, at, size, null)
     } catch (error) {
       this.#dry = true
       if ((error as { code?: string }).code !== 'EAGAIN') this.#fail(error)
