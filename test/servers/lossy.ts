@@ -10,26 +10,31 @@ export interface Lossy {
   close(): void
 }
 
-/** @param loss The share of datagrams that are lost, from 0 to 1. The same ones with the same `seed`. */
-export async function lossyForwarder(to: number, loss: number, seed = 1): Promise<Lossy> {
+/**
+ * @param loss The share of datagrams that are lost, from 0 to 1. The same ones with the same `seed`.
+ * @param spoil They are not lost, but arrive with another bit in their second half.
+ */
+export async function lossyForwarder(to: number, loss: number, seed = 1, spoil = false): Promise<Lossy> {
   const next = random(seed)
   const flows = new Map<number, dgram.Socket>()
   let lost = 0
-  const passes = (): boolean => {
-    if (next() >= loss) return true
-    lost++
-    return false
+  const pass = (bytes: Buffer, send: () => void): void => {
+    const bad = next() < loss
+    if (bad) lost++
+    if (bad && spoil) bytes[Math.floor(bytes.length * (1 + next()) * 0.5)]! ^= 1
+    if (!bad || spoil) send()
   }
   const front = dgram.createSocket('udp4')
   front.on('message', (bytes, from) => {
     let flow = flows.get(from.port)
     if (!flow) {
       flow = dgram.createSocket('udp4')
-      flow.on('message', (answer) => passes() && front.send(answer, from.port, from.address))
+      flow.on('message', (answer) => pass(answer, () => front.send(answer, from.port, from.address)))
       flow.on('error', () => {})
       flows.set(from.port, flow)
     }
-    if (passes()) flow.send(bytes, to, '127.0.0.1')
+    const out = flow
+    pass(bytes, () => out.send(bytes, to, '127.0.0.1'))
   })
   front.bind(0, '127.0.0.1')
   await once(front, 'listening')
