@@ -16,7 +16,7 @@ LITE_LIBRARIES = zlib brotli zstd nghttp2 libpsl mbedtls
 STAMPS = $(addprefix build/stamps/,$(LIBRARIES) curl curl-headers)
 FULL_STAMPS = $(addprefix build/stamps/,$(FULL_LIBRARIES) curl-full curl-headers)
 LITE_STAMPS = $(addprefix build/stamps/,$(LITE_LIBRARIES) curl-lite curl-headers)
-# The files of wasm/src/libcurl that are in every module. The tool has no others.
+# The files of wasm/src/libcurl that are in every module. The tool has no others, except trust.c for its TLS library.
 EVERY_C = $(addprefix wasm/src/libcurl/,drive.c infos.c http2.c decoding.c)
 SRC = $(shell find wasm/src wasm/facade -type f) wasm/link wasm/bin/emcc-clang
 TS_SOURCES = $(shell find ts shim relay playground/server -name '*.ts' -not -path 'relay/dist/*')
@@ -65,7 +65,7 @@ dist/curl-full.wasm: $(FULL_STAMPS) $(SRC)
 	wasm/link $@ curl-full wasm/src/libcurl
 
 dist/curl-tool.wasm: $(FULL_STAMPS) build/stamps/curl-tool $(SRC)
-	wasm/link $@ curl-full wasm/src/tool $(EVERY_C) build/lib/curl-tool/lib/*.a
+	wasm/link $@ curl-full wasm/src/tool $(EVERY_C) wasm/src/libcurl/openssl/trust.c build/lib/curl-tool/lib/*.a
 
 # Node's CA certificates, for runtimes that have none.
 dist/cacert.pem:
