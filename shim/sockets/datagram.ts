@@ -87,13 +87,14 @@ export class DatagramSocket extends Socket implements DatagramEvents {
     this.throwPendingError()
     const waiting = this.#received[0]
     const from = waiting ? waiting.from : this.remote
-    const { bytes } = memory
+    const { bytes, view } = memory
     let received = 0
     while (received < count && this.#received[0]?.from === waiting?.from) {
       const place = places + received * iovec.size
-      const length = this.#next(bytes, memory.u32(place + iovec.iov_base), memory.u32(place + iovec.iov_len))
+      const at = view.getUint32(place + iovec.iov_base, true)
+      const length = this.#next(bytes, at, view.getUint32(place + iovec.iov_len, true))
       if (length < 0) break
-      memory.setU32(place + iovec.iov_len, length)
+      view.setUint32(place + iovec.iov_len, length, true)
       received++
     }
     if (received === 0) return NOTHING_YET
