@@ -118,7 +118,7 @@ test('are those of each of ten streams, over a network that loses datagrams', as
   )
   expect(bodies.every((body) => body.equals(LONG))).toBe(true)
   many.close()
-  lossy.close()
+  await lossy.close()
 })
 
 // with the kernels of ChaCha20-Poly1305 (wasm/src/http3/packets.c), and through OpenSSL's EVP
@@ -139,7 +139,7 @@ test.each(['TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'])(
     expect(body().equals(LONG)).toBe(true)
     expect(done.trace).toContain(cipher)
     own.close()
-    spoiling.close()
+    await spoiling.close()
   },
 )
 

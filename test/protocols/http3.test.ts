@@ -148,7 +148,7 @@ describe('fetch', () => {
     const sent = await fetch(`${url}/hash`, { method: 'POST', body: SHORT, curl })
     expect(await sent.text()).toBe(createHash('sha256').update(SHORT).digest('hex'))
     expect(lossy.lost).toBeGreaterThan(100)
-    lossy.close()
+    await lossy.close()
   })
 
   test('rejects an authority that it does not trust, with both versions', async () => {

@@ -1,13 +1,15 @@
 // Forwards UDP to a port of loopback, and loses datagrams on the way, both ways, as a bad network does.
 import dgram from 'node:dgram'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { random } from './random.js'
 
 export interface Lossy {
   port: number
   /** How many datagrams it has lost. */
   readonly lost: number
-  close(): void
+  /** Loses nothing any more, for as long as the ends of connections need to get through. Caddy waits for them. */
+  close(): Promise<void>
 }
 
 /**
@@ -43,7 +45,9 @@ export async function lossyForwarder(to: number, loss: number, seed = 1, spoil =
     get lost() {
       return lost
     },
-    close() {
+    async close() {
+      loss = 0
+      await sleep(100)
       front.close()
       for (const flow of flows.values()) flow.close()
     },
