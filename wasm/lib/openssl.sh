@@ -24,7 +24,10 @@ unset CFLAGS # because OpenSSL puts the flags into its version text
 
 # OPENSSL_FILE, OPENSSL_LINE and OPENSSL_FUNC would add places in OpenSSL's source to errors, which curl does not print.
 # AES_CTR_ASM, GHASH_ASM and POLY1305_ASM let OpenSSL use code for a special processor: ours is for WebAssembly.
+# ec_nistp_64_gcc_128 is arithmetic for P-256 and P-384 with products of 128 bits: three times as fast, also where a
+# product of 64 bits is the longest.
 CC=emcc-clang AR=emar RANLIB=emranlib ./Configure linux-generic32 $(printf 'no-%s ' "${trim[@]}") \
+  enable-ec_nistp_64_gcc_128 \
   --prefix=/libcurl-wasm --openssldir=/libcurl-wasm --libdir=lib -DAES_CTR_ASM -DGHASH_ASM -DPOLY1305_ASM \
   -DOPENSSL_FILE=0 -DOPENSSL_LINE=0 -DOPENSSL_FUNC=0
 make build_generated
@@ -47,4 +50,8 @@ for kernel in aes_ctr ghash chacha poly1305; do
   emar rs libcrypto.a $kernel.o
 done
 cp libcrypto.a "$PREFIX/lib"
+# The list of curves again, for modules that shall be small: P-384 without arithmetic of its own, which has 6 KB.
+rm crypto/ec/libcrypto-lib-ec_curve.o
+make CFLAGS="$OPT_COLD -DSMALL_P384" crypto/ec/libcrypto-lib-ec_curve.o
+emar rcs "$PREFIX/lib/libcurves-small.a" crypto/ec/libcrypto-lib-ec_curve.o
 cp -r include/openssl "$PREFIX/include"
