@@ -214,6 +214,7 @@ soak: all build/tools-test
 bench: all build/tools-test bench/node_modules/.package-lock.json
 	$(if $(filter start,$(BENCH)),,node bench/run.mjs $(BENCH))
 	$(if $(BENCH),,node bench/fetch.mjs)
+	$(if $(BENCH),,node bench/websocket.mjs)
 	$(if $(BENCH),,node bench/tool.mjs)
 	$(if $(BENCH),,node bench/http3.mjs)
 	$(if $(BENCH),,node bench/loss.mjs)

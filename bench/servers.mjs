@@ -1,5 +1,5 @@
 // The servers of the benchmarks, in a process of their own, which startServers() forks: nginx and Caddy for downloads, and
-// a small HTTP server that reads uploads and answers with how many bytes it received. The process sends its ports and
+// a small HTTP server that reads uploads, answers with how many bytes it received, and echoes WebSockets. The process sends its ports and
 // files to the parent when all servers are up. When its parent ends, it removes its temporary folder and ends. It
 // writes nothing elsewhere.
 import { execFileSync, spawn } from 'node:child_process'
@@ -9,6 +9,7 @@ import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { WebSocketServer } from 'ws'
 
 const SMALL = 1024
 const MEDIUM = 256 * 1024
@@ -174,6 +175,11 @@ function sink(request, response) {
   request.on('end', () => response.end(String(bytes)))
 }
 
+/** Sends every message of a WebSocket back. */
+function echo(socket) {
+  socket.on('message', (message, binary) => socket.send(message, { binary }))
+}
+
 const names = ['http', 'https', 'h2', 'rsa', 'p384', 'aes', 'chacha', 'h3']
 const numbers = await freePorts(names.length)
 const ports = Object.fromEntries(names.map((name, i) => [name, numbers[i]]))
@@ -187,6 +193,7 @@ startCaddy(ports.h3)
 await Promise.all(numbers.map(answers))
 
 const uploads = http.createServer({ keepAliveTimeout: 600_000, requestTimeout: 0 }, sink)
+new WebSocketServer({ server: uploads, perMessageDeflate: false }).on('connection', echo)
 uploads.listen(0, '127.0.0.1', () => {
   ports.sink = uploads.address().port
   const authorities = { https: file('ca.pem'), rsa: file('rsa-ca.pem'), p384: file('p384-ca.pem') }
