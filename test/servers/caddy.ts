@@ -20,6 +20,7 @@ function configuration(port: number, origin: string, protocols: string): string 
 {
   admin off
   auto_https off
+  grace_period 100ms
   servers {
     protocols ${protocols}
   }

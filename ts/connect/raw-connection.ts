@@ -140,11 +140,16 @@ export class RawConnection {
    * the same bytes again later. @throws CurlError
    */
   send(bytes: Uint8Array): number {
+    const piece = bytes.length > PIECE ? bytes.subarray(0, PIECE) : bytes
+    this.shared.fill(piece)
+    return this.sendRoom(piece.length)
+  }
+
+  /** As send(), for the first `length` bytes of the shared buffer. */
+  sendRoom(length: number): number {
     const { shared, easy } = this
     const { exports, host } = shared.libcurl
-    const piece = bytes.length > PIECE ? bytes.subarray(0, PIECE) : bytes
-    shared.fill(piece)
-    const result = exports.curl_easy_send(easy.pointer, shared.room, piece.length, shared.results)
+    const result = exports.curl_easy_send(easy.pointer, shared.room, length, shared.results)
     if (result === CURLE_OK) return host.memory.u32(shared.results)
     if (result !== CURLE_AGAIN) throw easy.error(result)
     this.blockedWriting()

@@ -17,9 +17,9 @@ export class Shared {
   readonly results: Ptr = this.libcurl.allocate(RESULTS + ROOM)
   readonly room: Ptr = this.results + RESULTS
 
-  /** Copies bytes into the buffer. */
-  fill(bytes: Uint8Array): void {
-    this.libcurl.host.memory.bytes.set(bytes, this.room)
+  /** Copies bytes into the buffer, from its byte `at` on. */
+  fill(bytes: Uint8Array, at = 0): void {
+    this.libcurl.host.memory.bytes.set(bytes, this.room + at)
   }
 
   /** A copy of the first `length` bytes of the buffer. */

@@ -73,6 +73,7 @@ export interface Exports {
 
   curl_ws_recv(easy: EasyPtr, buffer: Ptr, size: number, received: Ptr, meta: Ptr): number
   curl_ws_meta(easy: EasyPtr): Ptr
+  ws_mask(at: Ptr, length: number, key: number, offset: number): void
   ws_send(easy: EasyPtr, data: Ptr, length: number, sent: Ptr, fragmentSize: number, flags: number): number
 
   sha1(data: Ptr, length: number, digest: Ptr): number

@@ -1,19 +1,13 @@
-// What a WebSocket sends: queues frames, and sends them with curl_ws_send as fast as the socket takes them.
+// What a WebSocket sends: queues frames, and sends them as fast as the socket takes them. It makes the frames itself,
+// because curl_ws_send masks them byte by byte.
 //
 // Control frames go before the messages that wait, but not between the pieces of one.
 import type { RawConnection } from '../connect/raw-connection.js'
-import {
-  CURLE_AGAIN,
-  CURLE_OK,
-  CURLWS_BINARY,
-  CURLWS_CLOSE,
-  CURLWS_OFFSET,
-  CURLWS_PONG,
-  CURLWS_TEXT,
-} from '../libcurl/constants.gen.js'
+import { CURLWS_BINARY, CURLWS_CLOSE, CURLWS_PONG, CURLWS_TEXT } from '../libcurl/constants.gen.js'
+import { frameHead, keyOf } from './frame.js'
 import { Queue, frameOf, type OutgoingFrame } from './queue.js'
 
-/** The most bytes of a frame that libcurl gets in one call. */
+/** The most bytes of a frame that libcurl gets in one call: OpenSSL reports a piece only when all of it is sent. */
 const PIECE = 64 * 1024
 /** The most Pong frames that wait for the socket. The last of these answers all later pings: RFC 6455 section 5.5.3 */
 const WAITING_PONGS = 64
@@ -95,7 +89,7 @@ export class Outgoing {
   pong(payload: Uint8Array): void {
     if (this.#closeSent) return
     const waiting = this.#controls.last
-    if (this.#controls.length >= WAITING_PONGS && !waiting!.begun) waiting!.bytes = payload
+    if (this.#controls.length >= WAITING_PONGS && !waiting!.head) waiting!.bytes = payload
     else this.#controls.push(frameOf(CURLWS_PONG, payload))
     this.#flushSoon()
   }
@@ -144,30 +138,28 @@ export class Outgoing {
   #next(): OutgoingFrame | undefined {
     if (this.#closeSent) return undefined
     const message = this.#messages.first
-    const next = message?.begun ? message : (this.#controls.first ?? message)
+    const next = message?.head ? message : (this.#controls.first ?? message)
     return next?.bytes ? next : undefined
   }
 
   /** Sends a piece of a frame. Returns false if the socket has no room. @throws CurlError */
   #sendPiece(connection: RawConnection, frame: OutgoingFrame): boolean {
-    const { shared, easy } = connection
-    const { exports, host } = shared.libcurl
+    const { shared } = connection
     const bytes = frame.bytes!
-    const piece = bytes.subarray(frame.sent, frame.sent + PIECE)
-    shared.fill(piece)
-    frame.begun = true
-    const flags = frame.flags | CURLWS_OFFSET
-    const result = exports.ws_send(easy.pointer, shared.room, piece.length, shared.results, bytes.length, flags)
-    if (result === CURLE_AGAIN) {
-      connection.blockedWriting()
-      return false
-    }
-    if (result !== CURLE_OK) throw easy.error(result)
-    const sent = host.memory.u32(shared.results)
+    const head = (frame.head ??= frameHead(frame.flags, bytes.length))
+    const headLeft = head.subarray(frame.sent)
+    const from = Math.max(0, frame.sent - head.length)
+    const piece = bytes.subarray(from, from + PIECE - headLeft.length)
+    shared.fill(headLeft)
+    shared.fill(piece, headLeft.length)
+    shared.libcurl.exports.ws_mask(shared.room + headLeft.length, piece.length, keyOf(head), from)
+    const sent = connection.sendRoom(headLeft.length + piece.length)
+    if (sent === 0) return false
+    const payload = Math.max(0, sent - headLeft.length)
     frame.sent += sent
-    this.#sent += sent
-    if (frame.flags & (CURLWS_TEXT | CURLWS_BINARY)) this.#bufferedAmount -= sent
-    if (frame.sent === bytes.length) this.#finish(frame)
+    this.#sent += payload
+    if (frame.flags & (CURLWS_TEXT | CURLWS_BINARY)) this.#bufferedAmount -= payload
+    if (frame.sent === head.length + bytes.length) this.#finish(frame)
     return true
   }
 

@@ -5,16 +5,16 @@ export interface OutgoingFrame {
   flags: number
   /** null while a Blob is being read. */
   bytes: Uint8Array | null
-  /** How many bytes were sent. */
+  /** Its head, once it is to be sent: then no other frame may be sent before the rest of it. */
+  head: Uint8Array<ArrayBuffer> | null
+  /** How many bytes of the head and of the payload were sent. */
   sent: number
-  /** It is partly sent, so no other frame may be sent before the rest. */
-  begun: boolean
   /** Called when all of it was sent. */
   done: (() => void) | undefined
 }
 
 export function frameOf(flags: number, bytes: Uint8Array | null, done?: () => void): OutgoingFrame {
-  return { flags, bytes, sent: 0, begun: false, done }
+  return { flags, bytes, head: null, sent: 0, done }
 }
 
 /** It does not use Array.shift(), which takes time in proportion to what is left. */
@@ -43,7 +43,7 @@ export class Queue {
   }
   /** Drops all frames except a first one that is partly sent. */
   dropWaiting(): void {
-    this.#frames = this.first?.begun ? [this.first] : []
+    this.#frames = this.first?.head ? [this.first] : []
     this.#head = 0
   }
 }
