@@ -11,7 +11,7 @@ const TIMEOUT_MS = 180_000
 it.each([
   ['curl-lite.wasm', 450 * KB],
   ['curl.wasm', 850 * KB],
-  ['curl-full.wasm', 1025 * KB],
+  ['curl-full.wasm', 1035 * KB],
   ['curl-tool.wasm', 1100 * KB],
   ['manual.inline.js', 75 * KB],
   ['cacert.pem', 150 * KB],
