@@ -1,5 +1,6 @@
 // The host: what an instance of the module runs on. It puts the parts of this folder together and makes the imports.
 // It knows no libcurl; ts/ sees the reactor, the descriptors and the memory.
+import type { AesGcm } from './aes-gcm.js'
 import type { WasmImports, WasmMemory } from './platform.js'
 import { Descriptors, type Descriptor } from './descriptors.js'
 import { withAssets, type Assets } from './files/assets.js'
@@ -31,6 +32,8 @@ export interface HostOptions {
    * they return when they are read.
    */
   readsMembers?: boolean
+  /** AES-GCM, if the runtime has it as a synchronous function that is faster than the module. */
+  aesGcm?: AesGcm
   /** Allocates memory without zeroing it, where the runtime can. */
   allocate?: Allocate
 }
@@ -62,6 +65,7 @@ export class Host {
       transport: this.transport,
       files,
       failures: this.failures,
+      aesGcm: options.aesGcm,
       uid: options.uid,
       gid: options.gid,
     }

@@ -1,4 +1,5 @@
 // What the system calls of one instance work on, and what a call is.
+import type { AesGcm } from './aes-gcm.js'
 import type { Descriptors } from './descriptors.js'
 import type { Failures } from './failures.js'
 import type { FileSystem } from './files/filesystem.js'
@@ -13,6 +14,7 @@ export interface Machine {
   transport: Transport
   files: FileSystem
   failures: Failures
+  aesGcm: AesGcm | undefined
   uid: number
   gid: number
 }

@@ -23,6 +23,7 @@ import {
   termios,
   winsize,
 } from './abi.js'
+import { aesGcm } from './aes-gcm.js'
 import { clockNow } from './clock.js'
 import type { Descriptor } from './descriptors.js'
 import { fillRandom } from './entropy.js'
@@ -154,6 +155,7 @@ function convertName(
 }
 
 function otherCalls(machine: Machine): Record<string, Call> {
+  const cipher = machine.aesGcm
   return {
     secure() {
       machine.transport.secure?.()
@@ -164,6 +166,10 @@ function otherCalls(machine: Machine): Record<string, Call> {
       fillRandom(machine.memory().slice(buffer!, length!))
       return 0
     },
+
+    has_aes_gcm: () => (cipher ? 1 : 0),
+    aes_gcm: (message, encrypting, text, length, out) =>
+      cipher && aesGcm(cipher, machine.memory(), message!, encrypting !== 0, text!, length!, out!) ? 1 : 0,
   }
 }
 

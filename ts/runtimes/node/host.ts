@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { nodeFileSystem, nodeStandard } from '../../../shim/files/node.js'
 import type { HostOptions } from '../../../shim/host.js'
 import { nodeTransport } from '../../../shim/transports/node/transport.js'
+import { nodeAesGcm } from './aes-gcm.js'
 import { nodeCertificates } from './certificates.js'
 import type { DefaultModule, RuntimeHost } from '../init.js'
 import { fetchModule } from '../../common/module.js'
@@ -46,7 +47,7 @@ function nodeHost(): HostOptions {
     gid: process.getgid?.() ?? 1000,
   })
   // Bun loads this, too, and has its own responses
-  return { ...host, readsMembers: !('bun' in process.versions) }
+  return { ...host, readsMembers: !('bun' in process.versions), aesGcm: nodeAesGcm }
 }
 
 export const nodeRuntime: RuntimeHost = { host: nodeHost, load: loadModule }
