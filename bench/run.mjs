@@ -91,7 +91,7 @@ function rowsFor({ ports, cpu, sizes, ca }) {
       rounds: 7,
       goals: [
         ['fetch', 1.8],
-        ['curl', 0.5],
+        ['curl', 0.8],
       ],
       memory: true,
       task: { ...big, url: at('http', 'big', 'http'), warm: { url: at('http', 'warm', 'http') } },
@@ -101,7 +101,7 @@ function rowsFor({ ports, cpu, sizes, ca }) {
       title: '1 GB download, TLS_AES_256_GCM_SHA384',
       per: 'bytes',
       rounds: 3,
-      goals: [['fetch', 0.17]],
+      goals: [['fetch', 1.1]],
       task: bigOverTls('aes'),
     },
     {
@@ -109,7 +109,7 @@ function rowsFor({ ports, cpu, sizes, ca }) {
       title: '1 GB download, TLS_CHACHA20_POLY1305_SHA256',
       per: 'bytes',
       rounds: 3,
-      goals: [['fetch', 0.35]],
+      goals: [['fetch', 1.3]],
       task: bigOverTls('chacha'),
     },
     {
