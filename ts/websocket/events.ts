@@ -28,17 +28,13 @@ class OurCloseEvent extends Event {
   }
 }
 
-interface CloseEventClass {
-  new (type: string, init?: CloseEventInit): CloseEvent
-  readonly prototype: CloseEvent
-}
-
-function closeEventClass(): CloseEventClass {
+function closeEventClass(): typeof CloseEvent {
   return globalThis.CloseEvent ?? /* @__PURE__ */ defineInterface('CloseEvent', OurCloseEvent)
 }
 
 /** The platform's CloseEvent; Node has had one since version 23. */
-export const CloseEvent = /* @__PURE__ */ closeEventClass()
+export const CloseEvent: { new (type: string, init?: CloseEventInit): CloseEvent; readonly prototype: CloseEvent } =
+  /* @__PURE__ */ closeEventClass()
 export type CloseEvent = PlatformCloseEvent
 
 /** An error event. Beyond the standard, `error` and `message` say why the connection failed. */

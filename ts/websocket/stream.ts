@@ -25,11 +25,15 @@ function readCloseInfo({ closeCode, reason }: WebSocketCloseInfo): { code: numbe
 }
 
 /** Why a WebSocketStream has failed. As the reason of abort() or cancel(), it has the code and reason to close with. */
-class OurWebSocketError extends DOMException {
+export interface WebSocketError extends DOMException {
+  readonly closeCode: number | null
+  readonly reason: string
+}
+
+class OurWebSocketError extends DOMException implements WebSocketError {
   #closeCode: number | null
   #reason: string
 
-  /** @throws DOMException (InvalidAccessError, SyntaxError) for a code or reason that close() does not accept */
   constructor(message = '', init: WebSocketCloseInfo = {}) {
     super(message, 'WebSocketError')
     const { code, reason } = readCloseInfo(init)
@@ -55,8 +59,13 @@ class OurWebSocketError extends DOMException {
     return made
   }
 }
-export const WebSocketError = /* @__PURE__ */ defineInterface('WebSocketError', OurWebSocketError)
-export type WebSocketError = OurWebSocketError
+const ErrorInterface = /* @__PURE__ */ defineInterface('WebSocketError', OurWebSocketError)
+
+export const WebSocketError: {
+  /** @throws DOMException (InvalidAccessError, SyntaxError) for a code or reason that close() does not accept */
+  new (message?: string, init?: WebSocketCloseInfo): WebSocketError
+  readonly prototype: WebSocketError
+} = ErrorInterface
 
 /** A message to send. */
 export type WebSocketChunk = string | ArrayBuffer | ArrayBufferView
@@ -233,7 +242,7 @@ export class CurlWebSocketStream {
       this.#output!.error(new DOMException('the WebSocket is closed', 'InvalidStateError'))
       return this.#resolveClosed({ closeCode: code, reason })
     }
-    const failure = WebSocketError.of(
+    const failure = ErrorInterface.of(
       how,
       incomplete && clean
         ? 'the WebSocket was closed before a message was sent'
@@ -257,7 +266,7 @@ export class CurlWebSocketStream {
 
   #neverOpened(how: Closed): void {
     const message = how.error instanceof Error ? how.error.message : 'the WebSocket could not be opened'
-    const error = this.#aborted ? this.#aborted.reason : WebSocketError.of(how, message)
+    const error = this.#aborted ? this.#aborted.reason : ErrorInterface.of(how, message)
     this.#rejectOpened(error)
     this.#rejectClosed(error)
   }
