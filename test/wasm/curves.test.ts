@@ -1,37 +1,18 @@
 // The arithmetic of elliptic curves that the modules have, alone: products of points must be the same as Node's, for
 // random numbers and for those next to the ends, which carries and reductions can get wrong.
-import { execFileSync } from 'node:child_process'
 import { createECDH, randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { scratch } from '../servers/scratch.js'
-
-const root = new URL('../..', import.meta.url).pathname
-const dir = scratch()
+import { compiled, root } from './compiled.js'
 
 interface Exports {
-  memory: WebAssembly.Memory
   malloc(size: number): number
   multiply(nid: number, ...places: number[]): number
 }
 
-/** `libraries` are flags for the linker, as wasm/link has them. */
-function compiled(name: string, libraries: string[]): Exports {
-  const lib = join(root, 'build/lib/openssl')
-  const out = join(dir, `${name}.wasm`)
-  const flags = ['-O2', '--no-entry', '-sSTANDALONE_WASM', '-sALLOW_MEMORY_GROWTH', '-sTOTAL_STACK=1MB']
-  const undefinedToo = ['-sERROR_ON_UNDEFINED_SYMBOLS=0', '-sWARN_ON_UNDEFINED_SYMBOLS=0']
-  const own = [`-I${lib}/include`, join(root, 'test/wasm/curves.c'), `-L${lib}/lib`, ...libraries]
-  const exported = '-sEXPORTED_FUNCTIONS=_multiply,_malloc'
-  execFileSync('emcc', [...flags, ...undefinedToo, exported, ...own, '-o', out], { stdio: 'pipe' })
-  const module = new WebAssembly.Module(readFileSync(out))
-  const imports: Record<string, Record<string, () => number>> = {}
-  for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = () => 0
-  const { exports } = new WebAssembly.Instance(module, imports)
-  ;(exports._initialize as () => void)?.()
-  return exports as unknown as Exports
-}
+const lib = join(root, 'build/lib/openssl')
+/** The system calls of OpenSSL are missing, and are not called. */
+const FLAGS = ['-O2', '-sTOTAL_STACK=1MB', '-sERROR_ON_UNDEFINED_SYMBOLS=0', '-sWARN_ON_UNDEFINED_SYMBOLS=0']
 
 const ORDERS = {
   'P-256': { nid: 415, node: 'prime256v1', order: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n },
@@ -51,8 +32,9 @@ const ORDERS = {
 describe.each([
   ['the full module', ['-lcrypto']],
   ['small modules', ['-lcurves-small', '-lcrypto']],
-])('%s', (name, libraries) => {
-  const exports = compiled(name.replaceAll(' ', '-'), libraries)
+])('%s', (_module, libraries) => {
+  const sources = [`-I${lib}/include`, join(root, 'test/wasm/curves.c'), `-L${lib}/lib`, ...libraries]
+  const exports = compiled<Exports>([...FLAGS, ...sources], 'multiply', 'malloc')
   const place = exports.malloc(4096)
 
   function multiply(nid: number, size: number, base: bigint, scalar: bigint, point: Buffer): Buffer {

@@ -1,36 +1,18 @@
 // The ciphers that replace OpenSSL's, compiled alone: their results must be the same as Node's, for every length, when
 // the counter overflows, and in place.
-import { execFileSync } from 'node:child_process'
 import { createCipheriv, randomBytes } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
-
-const root = new URL('../..', import.meta.url).pathname
-const dir = mkdtempSync(join(tmpdir(), 'libcurl-wasm-kernels-'))
-afterAll(() => rmSync(dir, { recursive: true }))
+import { describe, expect, it } from 'vitest'
+import { compiled, root } from './compiled.js'
 
 interface Kernel {
   memory: WebAssembly.Memory
   [name: string]: unknown
 }
 
-function compiled(kernel: string, ...names: string[]): Kernel {
-  const out = join(dir, `${kernel}.wasm`)
+function kernelOf(kernel: string, ...names: string[]): Kernel {
   const include = `-I${join(root, 'build/lib/openssl/include')}`
-  const flags = [
-    '-O3',
-    '-msimd128',
-    '--no-entry',
-    '-sSTANDALONE_WASM',
-    '-sALLOW_MEMORY_GROWTH',
-    `-sEXPORTED_FUNCTIONS=${names.map((name) => `_${name}`)}`,
-  ]
-  execFileSync('emcc', [...flags, include, join(root, `wasm/lib/openssl/${kernel}.c`), '-o', out], { stdio: 'pipe' })
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(out)))
-  ;(exports._initialize as () => void)?.()
-  return exports as unknown as Kernel
+  return compiled(['-O3', '-msimd128', include, join(root, `wasm/lib/openssl/${kernel}.c`)], ...names)
 }
 
 /** Free memory above the data and the stack of the kernel. A page has 64 KB. */
@@ -40,7 +22,7 @@ function places({ memory }: Kernel): { key: number; iv: number; in: number; out:
 }
 
 describe('AES in counter mode', () => {
-  const kernel = compiled('aes_ctr', 'AES_ctr32_encrypt')
+  const kernel = kernelOf('aes_ctr', 'AES_ctr32_encrypt')
   const at = places(kernel)
   const encrypt = kernel.AES_ctr32_encrypt as (
     in_: number,
@@ -115,7 +97,7 @@ describe('AES in counter mode', () => {
 })
 
 describe('ChaCha20', () => {
-  const kernel = compiled('chacha', 'ChaCha20_ctr32')
+  const kernel = kernelOf('chacha', 'ChaCha20_ctr32')
   const at = places(kernel)
   const encrypt = kernel.ChaCha20_ctr32 as (out: number, in_: number, length: number, key: number, iv: number) => void
 
@@ -136,7 +118,7 @@ describe('ChaCha20', () => {
 })
 
 describe('Poly1305', () => {
-  const kernel = compiled('poly1305', 'poly1305_init', 'poly1305_blocks', 'poly1305_emit')
+  const kernel = kernelOf('poly1305', 'poly1305_init', 'poly1305_blocks', 'poly1305_emit')
   const at = places(kernel)
   const { poly1305_init, poly1305_blocks, poly1305_emit } = kernel as unknown as Record<
     string,

@@ -1,29 +1,13 @@
 // The code that replaces parts of Mbed TLS, linked alone: its results must be the same as Node's, for every length and
 // in place, and wrong tags and wrong base64 must be refused.
-import { execFileSync } from 'node:child_process'
 import { createCipheriv, createPrivateKey, createPublicKey, diffieHellman, randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { scratch } from '../servers/scratch.js'
+import { compiled, root } from './compiled.js'
 
-const root = new URL('../..', import.meta.url).pathname
-
-function linked(...names: string[]): Record<string, (...args: number[]) => number> & { memory: WebAssembly.Memory } {
-  const out = join(scratch(), 'mbedtls.wasm')
-  const flags = ['-O1', '--no-entry', '-sSTANDALONE_WASM', '-sALLOW_MEMORY_GROWTH', '-sERROR_ON_UNDEFINED_SYMBOLS=0']
-  const exported = `-sEXPORTED_FUNCTIONS=${names.map((name) => `_${name}`)}`
-  const library = join(root, 'build/lib/mbedtls/lib/libmbedcrypto.a')
-  execFileSync('emcc', [...flags, exported, library, '-o', out], { stdio: 'pipe' })
-  const module = new WebAssembly.Module(readFileSync(out))
-  const imports: Record<string, Record<string, () => number>> = {}
-  for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = () => 0
-  const { exports } = new WebAssembly.Instance(module, imports)
-  ;(exports._initialize as () => void)?.()
-  return exports as never
-}
-
-const code = linked(
+const library = join(root, 'build/lib/mbedtls/lib/libmbedcrypto.a')
+const code = compiled<Record<string, (...args: number[]) => number>>(
+  ['-O1', '-sERROR_ON_UNDEFINED_SYMBOLS=0', library],
   'x25519',
   'mbedtls_base64_decode',
   ...['init', 'setkey', 'crypt_and_tag', 'auth_decrypt'].map((name) => `mbedtls_gcm_${name}`),
