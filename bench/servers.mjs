@@ -1,7 +1,7 @@
 // The servers of the benchmarks, in a process of their own, which startServers() forks: nginx and Caddy for downloads, and
-// a small HTTP server that reads uploads, answers with how many bytes it received, and echoes WebSockets. The process sends its ports and
-// files to the parent when all servers are up. When its parent ends, it removes its temporary folder and ends. It
-// writes nothing elsewhere.
+// a small HTTP server that reads uploads, answers with how many bytes it received, and echoes WebSockets. The process
+// sends its ports and files to the parent when all servers are up. When its parent ends, it removes its temporary folder
+// and ends. It writes nothing elsewhere.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import http from 'node:http'

@@ -71,11 +71,12 @@ export class DatagramSocket extends Socket implements DatagramEvents {
   receive(into: Uint8Array, peek: boolean): { length: number; from: Address | null } {
     this.throwPendingError()
     const datagram = this.#received[0]
-    if (peek && !datagram) return NOTHING_YET
+    if (peek)
+      return datagram ? { length: copy(into, 0, into.length, datagram.bytes), from: datagram.from } : NOTHING_YET
     const from = datagram ? datagram.from : this.remote
-    const length = peek ? copy(into, 0, into.length, datagram!.bytes) : this.#next(into, 0, into.length)
+    const length = this.#next(into, 0, into.length)
     if (length < 0) return NOTHING_YET
-    if (!peek) this.reactor.moved(this)
+    this.reactor.moved(this)
     return { length, from }
   }
 

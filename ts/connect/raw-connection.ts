@@ -27,7 +27,7 @@ export interface SocketInfo {
 /**
  * The most bytes given to one call of send. OpenSSL reports a piece only when all of it is sent, so pieces are small.
  */
-const PIECE = 64 * 1024
+export const PIECE = 64 * 1024
 
 /** How long a closed connection waits for the other end, in milliseconds. */
 const LINGER_MS = 2000

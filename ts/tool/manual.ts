@@ -1,11 +1,6 @@
 // Gives the tool curl's manual when it prints it (C side: wasm/src/tool/manual.c). The manual is a JavaScript module of
 // this package, because every runtime and every bundler finds and loads one by itself.
-import type { Memory } from '../../shim/memory.js'
-
-interface Instance {
-  exports: { malloc(size: number): number }
-  memory: Memory
-}
+import { storeString, type Instance } from './c-string.js'
 
 /** Resolves with the manual and 1, or with why it cannot be loaded and 0. */
 function load(): Promise<[text: string, loaded: number]> {
@@ -21,11 +16,7 @@ function load(): Promise<[text: string, loaded: number]> {
  */
 export async function storeManual(out: number, instance: () => Instance): Promise<number> {
   const [text, loaded] = await load()
-  const { exports, memory } = instance()
-  const bytes = new TextEncoder().encode(`${text}\0`)
-  const at = exports.malloc(bytes.length)
-  if (at === 0) throw new RangeError('out of memory')
-  memory.bytes.set(bytes, at)
-  memory.setU32(out, at)
+  const program = instance()
+  program.memory.setU32(out, storeString(program, text))
   return loaded
 }

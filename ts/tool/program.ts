@@ -13,6 +13,7 @@ import { StreamInput, StreamOutput } from '../../shim/streams.js'
 import { Timer } from '../../shim/timer.js'
 import { ExitError } from '../../shim/wasi.js'
 import { Drive } from '../libcurl/drive.js'
+import { storeString } from './c-string.js'
 import { storeManual } from './manual.js'
 import type { Recorder } from './record.js'
 import { traceImports, type Trace, type TraceExports } from './trace.js'
@@ -54,6 +55,7 @@ export class Program {
   readonly #input: StreamInput | null
   readonly #outputs: StreamOutput[]
   #exports: ProgramExports | null = null
+  readonly #instance = () => ({ exports: this.#exports!, memory: this.host.memory })
   /** An output was full, so the program writes no more until its next wait has ended. */
   #held = false
   /** Whether socket_action was called since the program last waited. */
@@ -85,7 +87,6 @@ export class Program {
 
   #imports(): WasmImports {
     const asyncify = this.#asyncify
-    const instance = () => ({ exports: this.#exports!, memory: this.host.memory })
     return {
       ...this.host.imports(),
       libcurl: {
@@ -100,12 +101,12 @@ export class Program {
         clogged: () => ((this.#held ||= this.#outputs.some((output) => output.full)) ? 1 : 0),
         forget: (multi: number) => this.#forget(multi),
         never_made: (errno: number) => (this.host.failures.takeNeverMade(errno) ? 1 : 0),
-        ...traceImports(this.#trace, (error) => asyncify.stop(error), instance),
+        ...traceImports(this.#trace, (error) => asyncify.stop(error), this.#instance),
         recording: () => (this.#recorder ? 1 : 0),
         ...(this.#recorder?.imports(() => this.host.memory) ?? NOT_RECORDING),
         poll: asyncify.suspending((fds, count, ms) => this.#poll(fds!, count!, ms!)),
         block: asyncify.suspending((fds, count, ms) => this.#pollOnce(fds!, count!) || this.#block(fds!, count!, ms!)),
-        manual: asyncify.suspending((out) => storeManual(out!, instance)),
+        manual: asyncify.suspending((out) => storeManual(out!, this.#instance)),
       },
     }
   }
@@ -152,16 +153,9 @@ export class Program {
   }
 
   #writeArguments(argv: readonly Argument[]): number {
-    const { malloc } = this.#exports!
-    const encoder = new TextEncoder()
-    const pointers = argv.map((argument) => {
-      const bytes = typeof argument === 'string' ? encoder.encode(argument) : argument
-      const at = malloc(bytes.length + 1)
-      this.host.memory.bytes.set(bytes, at)
-      this.host.memory.bytes[at + bytes.length] = 0
-      return at
-    })
-    const at = malloc((pointers.length + 1) * 4)
+    const instance = this.#instance()
+    const pointers = argv.map((argument) => storeString(instance, argument))
+    const at = instance.exports.malloc((pointers.length + 1) * 4)
     ;[...pointers, 0].forEach((pointer, i) => this.host.memory.setU32(at + i * 4, pointer))
     return at
   }

@@ -2,13 +2,11 @@
 // because curl_ws_send masks them byte by byte.
 //
 // Control frames go before the messages that wait, but not between the pieces of one.
-import type { RawConnection } from '../connect/raw-connection.js'
+import { PIECE, type RawConnection } from '../connect/raw-connection.js'
 import { CURLWS_BINARY, CURLWS_CLOSE, CURLWS_PONG, CURLWS_TEXT } from '../libcurl/constants.gen.js'
 import { frameHead, keyOf } from './frame.js'
 import { Queue, frameOf, type OutgoingFrame } from './queue.js'
 
-/** The most bytes of a frame that libcurl gets in one call: OpenSSL reports a piece only when all of it is sent. */
-const PIECE = 64 * 1024
 /** The most Pong frames that wait for the socket. The last of these answers all later pings: RFC 6455 section 5.5.3 */
 const WAITING_PONGS = 64
 

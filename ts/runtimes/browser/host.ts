@@ -4,7 +4,7 @@ import type { HostOptions } from '../../../shim/host.js'
 import { SyntheticNames } from '../../../shim/transports/names.js'
 import { TransportError, type Transport } from '../../../shim/transports/transport.js'
 import { fetchModule } from '../../common/module.js'
-import type { RuntimeHost } from '../init.js'
+import type { DefaultModule, RuntimeHost } from '../init.js'
 import { trustOnDemand } from '../trust.js'
 import { webHost } from '../web-host.js'
 
@@ -30,3 +30,13 @@ function browserHost(): HostOptions {
 }
 
 export const browserRuntime: RuntimeHost = { host: browserHost, load: fetchModule }
+
+/** A module that is a file of the package. `url` is only called when it is needed, because not every bundle has one. */
+export function urlModule(url: () => URL): DefaultModule {
+  return {
+    defaultModule: () => fetchModule(url()),
+    defaultModuleSync() {
+      throw new TypeError('initSync() needs a module here: initSync({ module })')
+    },
+  }
+}

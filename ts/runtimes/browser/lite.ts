@@ -1,5 +1,4 @@
 // The entry for pages and Workers with the light module, which has HTTP and WebSockets only.
-import { fetchModule } from '../../common/module.js'
 import {
   defaultFetch,
   makeConnect,
@@ -10,14 +9,11 @@ import {
   startingByInit,
 } from '../entry.js'
 import type { CurlSession, CurlWebSocket, CurlWebSocketStream } from '../index.js'
-import { browserRuntime } from './host.js'
+import { browserRuntime, urlModule } from './host.js'
 
 const { init, initSync, start } = startingByInit({
   ...browserRuntime,
-  defaultModule: () => fetchModule(new URL('../../../curl-lite.wasm', import.meta.url)),
-  defaultModuleSync() {
-    throw new TypeError('initSync() needs a module here: initSync({ module })')
-  },
+  ...urlModule(() => new URL('../../../curl-lite.wasm', import.meta.url)),
 })
 const share = /* @__PURE__ */ sharing(start)
 

@@ -1,6 +1,5 @@
 // The entry for pages and Workers, and for unknown runtimes. The module and the certificates are files of this package,
 // and a transport has to be given.
-import { fetchModule } from '../../common/module.js'
 import {
   defaultFetch,
   makeConnect,
@@ -11,14 +10,11 @@ import {
   startingByInit,
 } from '../entry.js'
 import type { CurlSession, CurlWebSocket, CurlWebSocketStream } from '../index.js'
-import { browserRuntime } from './host.js'
+import { browserRuntime, urlModule } from './host.js'
 
 const { init, initSync, start } = startingByInit({
   ...browserRuntime,
-  defaultModule: () => fetchModule(new URL('../../../curl.wasm', import.meta.url)),
-  defaultModuleSync() {
-    throw new TypeError('initSync() needs a module here: initSync({ module })')
-  },
+  ...urlModule(() => new URL('../../../curl.wasm', import.meta.url)),
 })
 const share = /* @__PURE__ */ sharing(start)
 

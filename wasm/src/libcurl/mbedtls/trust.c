@@ -7,9 +7,7 @@
 #include <mbedtls/x509_crt.h>
 
 #include "../../glue.h"
-
-/* Its content never changes: shim/host.ts. */
-#define HOSTS "/libcurl-wasm/cacert.pem"
+#include "../trust.h"
 
 static mbedtls_x509_crt trusted;
 

@@ -13,9 +13,7 @@
 #include <openssl/x509_vfy.h>
 
 #include "../../glue.h"
-
-/* Its content never changes: shim/host.ts. */
-#define HOSTS "/libcurl-wasm/cacert.pem"
+#include "../trust.h"
 
 struct authority {
   const unsigned char *der; /* in 'decoded' */
