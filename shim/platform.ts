@@ -6,6 +6,11 @@ export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { pr
   ? Module
   : { readonly [Symbol.toStringTag]: 'WebAssembly.Module' }
 
+/** What is used of a WebAssembly.Instance. */
+export interface WasmInstance {
+  readonly exports: object
+}
+
 /** What is used of a WebAssembly.Memory. */
 export interface WasmMemory {
   readonly buffer: ArrayBufferLike

@@ -1,7 +1,7 @@
 // One instance of curl.wasm (C side: wasm/src/libcurl/libcurl.c): its exports, its host, and its handles.
 //
 // The package has one instance, made by init(); handles get it from current(). The class is internal to the package.
-import type { WasmImports, WasmModule } from '../../shim/platform.js'
+import type { WasmImports, WasmInstance } from '../../shim/platform.js'
 import { Host, type HostOptions } from '../../shim/host.js'
 import { easyCallbackImports } from './callbacks.js'
 import { Closers } from './closers.js'
@@ -48,8 +48,8 @@ class Handles<P extends number, H extends object> {
 const FREEING = /free|cleanup|close|remove_handle/
 
 /** Wraps the exports, so that `libcurl` learns of a trap, and no call enters the module after it. */
-function guarded(libcurl: Libcurl, exports: WebAssembly.Exports): Exports {
-  const entries = Object.entries(exports).map(([name, value]) => {
+function guarded(libcurl: Libcurl, exports: object): Exports {
+  const entries = Object.entries<unknown>({ ...exports }).map(([name, value]) => {
     if (typeof value !== 'function') return [name, value]
     const call = value as (...args: unknown[]) => unknown
     const frees = FREEING.test(name)
@@ -88,7 +88,7 @@ export class Libcurl {
   /** Listeners for a trap, besides the multi handles. */
   readonly onTrap = new Set<(error: CurlError) => void>()
 
-  private constructor(host: Host, exports: WebAssembly.Exports) {
+  private constructor(host: Host, exports: object) {
     this.host = host
     this.exports = guarded(this, exports)
   }
@@ -112,7 +112,7 @@ export class Libcurl {
     this.host.close()
   }
 
-  static imports(host: Host, instance: () => Libcurl): WasmImports {
+  static #imports(host: Host, instance: () => Libcurl): WasmImports {
     const libcurl = {
       ...easyCallbackImports(instance),
       ...multiCallbackImports(instance),
@@ -123,29 +123,20 @@ export class Libcurl {
     return { ...host.imports(), libcurl: libcurl as unknown as WasmImports[string] }
   }
 
-  static start(module: WasmModule, options: HostOptions): Libcurl {
+  /**
+   * Makes what an instance needs besides its module, which can still be loading. `enter` makes a Libcurl of the instance
+   * that has these imports.
+   */
+  static prepare(options: HostOptions): { imports: WasmImports; enter: (instance: WasmInstance) => Libcurl } {
     const host = new Host(options)
     let libcurl: Libcurl
-    const instance = new WebAssembly.Instance(
-      module,
-      Libcurl.imports(host, () => libcurl),
-    )
-    libcurl = Libcurl.#enter(host, instance)
-    return libcurl
+    return {
+      imports: Libcurl.#imports(host, () => libcurl),
+      enter: (instance) => (libcurl = Libcurl.#enter(host, instance)),
+    }
   }
 
-  static async startAsync(module: WasmModule, options: HostOptions): Promise<Libcurl> {
-    const host = new Host(options)
-    let libcurl: Libcurl
-    const instance = await WebAssembly.instantiate(
-      module,
-      Libcurl.imports(host, () => libcurl),
-    )
-    libcurl = Libcurl.#enter(host, instance)
-    return libcurl
-  }
-
-  static #enter(host: Host, instance: WebAssembly.Instance): Libcurl {
+  static #enter(host: Host, instance: WasmInstance): Libcurl {
     const libcurl = new Libcurl(host, instance.exports)
     const { exports } = libcurl
     host.attach(exports.memory)

@@ -73,9 +73,16 @@ export function makeInit(runtime: Runtime): {
   let starting: Promise<void> | null = null
   /** What the module was started with. After a trap it is started with the same, unless init() gets something else. */
   let last: { module?: WebAssembly.Module } & Given = {}
-  const hostFor = (module: WebAssembly.Module, given: Given): HostOptions => {
-    last = { module, transport: given.transport ?? last.transport, files: given.files ?? last.files }
-    return hostWith(runtime, last)
+  const prepared = (given: Given) => {
+    const merged = { transport: given.transport ?? last.transport, files: given.files ?? last.files }
+    const { imports, enter } = Libcurl.prepare(hostWith(runtime, merged))
+    return {
+      imports,
+      started(module: WebAssembly.Module, instance: WebAssembly.Instance): void {
+        last = { module, ...merged }
+        setCurrent(enter(instance))
+      },
+    }
   }
   return {
     init(input) {
@@ -85,8 +92,12 @@ export function makeInit(runtime: Runtime): {
         const loading =
           source === undefined ? (last.module ?? runtime.defaultModule()) : compileModule(source, runtime.load)
         given.transport?.prepare?.()
-        const module = await loading
-        if (!hasCurrent()) setCurrent(await Libcurl.startAsync(module, hostFor(module, given)))
+        // the imports are made while the module loads; with async, what fails does so where it is awaited
+        const preparing = (async () => prepared(given))()
+        const [module, { imports, started }] = await Promise.all([loading, preparing])
+        if (hasCurrent()) return
+        const instance = await WebAssembly.instantiate(module, imports)
+        if (!hasCurrent()) started(module, instance)
       })().finally(() => (starting = null)) // so that another attempt can succeed
       return starting
     },
@@ -102,7 +113,8 @@ export function makeInit(runtime: Runtime): {
           : source instanceof WebAssembly.Module
             ? source
             : new WebAssembly.Module(source)
-      setCurrent(Libcurl.start(module, hostFor(module, input ?? {})))
+      const { imports, started } = prepared(input ?? {})
+      started(module, new WebAssembly.Instance(module, imports))
     },
   }
 }
