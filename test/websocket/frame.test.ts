@@ -1,34 +1,34 @@
-// The frames that are sent: their head, and the mask of their payload, which the module makes.
-import { expect, it } from 'vitest'
+// The frames that are sent: their head, and the mask of their payload, which the module makes. The heads of frames that
+// are received.
+import { describe, expect, it } from 'vitest'
 import init from 'libcurl-wasm'
 import { current } from '../../dist/js/internals.js'
-import { CURLWS_BINARY, CURLWS_CLOSE, CURLWS_PONG, CURLWS_TEXT } from '../../ts/libcurl/constants.gen.js'
-import { frameHead, keyOf } from '../../ts/websocket/frame.js'
+import { BINARY, CLOSE, HeadReader, PING, PONG, TEXT, frameHead, keyOf } from '../../ts/websocket/frame.js'
 
 it.each([
-  [CURLWS_TEXT, 0, [0x81, 0x80]],
-  [CURLWS_BINARY, 125, [0x82, 0xfd]],
-  [CURLWS_BINARY, 126, [0x82, 0xfe, 0, 126]],
-  [CURLWS_TEXT, 0xffff, [0x81, 0xfe, 0xff, 0xff]],
-  [CURLWS_TEXT, 0x10000, [0x81, 0xff, 0, 0, 0, 0, 0, 1, 0, 0]],
-  [CURLWS_BINARY, 2 ** 33 + 5, [0x82, 0xff, 0, 0, 0, 2, 0, 0, 0, 5]],
-  [CURLWS_CLOSE, 2, [0x88, 0x82]],
-  [CURLWS_PONG, 4, [0x8a, 0x84]],
-])('flags %i and a length of %i', (flags, length, start) => {
-  const head = frameHead(flags, length)
+  [TEXT, 0, [0x81, 0x80]],
+  [BINARY, 125, [0x82, 0xfd]],
+  [BINARY, 126, [0x82, 0xfe, 0, 126]],
+  [TEXT, 0xffff, [0x81, 0xfe, 0xff, 0xff]],
+  [TEXT, 0x10000, [0x81, 0xff, 0, 0, 0, 0, 0, 1, 0, 0]],
+  [BINARY, 2 ** 33 + 5, [0x82, 0xff, 0, 0, 0, 2, 0, 0, 0, 5]],
+  [CLOSE, 2, [0x88, 0x82]],
+  [PONG, 4, [0x8a, 0x84]],
+])('opcode %i and a length of %i', (opcode, length, start) => {
+  const head = frameHead(opcode, length)
   expect([...head.subarray(0, start.length)]).toEqual(start)
   expect(head).toHaveLength(start.length + 4)
 })
 
 it('has another key in each frame', () => {
-  expect(new Set(Array.from({ length: 100 }, () => keyOf(frameHead(CURLWS_TEXT, 1)))).size).toBe(100)
+  expect(new Set(Array.from({ length: 1000 }, () => keyOf(frameHead(TEXT, 1)))).size).toBe(1000)
 })
 
 it('masks any part of a payload as RFC 6455 says', async () => {
   await init()
   const { exports, host } = current()
   const at = exports.malloc(256)
-  const head = frameHead(CURLWS_BINARY, 100)
+  const head = frameHead(BINARY, 100)
   const key = head.subarray(-4)
   for (const offset of [0, 1, 2, 3, 4, 5, 16, 65_530, 2 ** 32 + 3, 2 ** 40 + 2])
     for (let length = 0; length < 70; length++) {
@@ -42,4 +42,53 @@ it('masks any part of a payload as RFC 6455 says', async () => {
       expect(host.memory.bytes[at + 3 + length]).toBe(0xee)
     }
   exports.free(at)
+})
+
+describe('a head that is received', () => {
+  /** Reads the heads one byte at a time. Returns opcode, fin and length of each. */
+  const read = (...bytes: number[]): [number, boolean, number][] => {
+    const reader = new HeadReader()
+    const heads: [number, boolean, number][] = []
+    for (const byte of bytes)
+      if (reader.read(Uint8Array.of(byte), 0) === 1) heads.push([reader.opcode, reader.fin, reader.length])
+    return heads
+  }
+
+  it('has a length of 1, 3 or 9 bytes', () => {
+    expect(read(0x81, 125, 0x82, 126, 0, 126, 0x82, 126, 0xff, 0xff)).toEqual([
+      [TEXT, true, 125],
+      [BINARY, true, 126],
+      [BINARY, true, 0xffff],
+    ])
+    expect(read(0x82, 127, 0, 0, 0, 0, 0, 1, 0, 0, 0x82, 127, 0, 0x1f, 255, 255, 255, 255, 255, 255)).toEqual([
+      [BINARY, true, 0x10000],
+      [BINARY, true, Number.MAX_SAFE_INTEGER],
+    ])
+  })
+
+  it('continues a message, also after a control frame', () => {
+    expect(read(0x01, 0, 0x89, 0, 0x00, 1, 0x80, 0, 0x82, 0)).toEqual([
+      [TEXT, false, 0],
+      [PING, true, 0],
+      [TEXT, false, 1],
+      [TEXT, true, 0],
+      [BINARY, true, 0],
+    ])
+  })
+
+  it.each([
+    ['reserved bits', [0xc1, 0]],
+    ['masked', [0x81, 0x80]],
+    ['opcode 3', [0x83, 0]],
+    ['opcode 11', [0x8b, 0]],
+    ['fragmented a control', [0x09, 0]],
+    ['of more than 125 bytes', [0x89, 126]],
+    ['not begun', [0x80, 0]],
+    ['before the end', [0x01, 0, 0x81, 0]],
+    ['the length 125 in more bytes', [0x82, 126, 0, 125]],
+    ['the length 65535 in more bytes', [0x82, 127, 0, 0, 0, 0, 0, 0, 0xff, 0xff]],
+    ['2^63', [0x82, 127, 0x80, 0, 0, 0, 0, 0, 0, 0]],
+  ])('is refused: %s', (message, bytes) => {
+    expect(() => read(...bytes)).toThrow(message)
+  })
 })

@@ -126,13 +126,19 @@ export class RawConnection {
 
   /** Some bytes; an empty array at the end, null if nothing has come yet. @throws CurlError */
   receive(): Uint8Array<ArrayBuffer> | null {
+    const length = this.receiveRoom()
+    return length < 0 ? null : this.shared.take(length)
+  }
+
+  /** As receive(), into the shared buffer. Returns how many bytes have come, or -1 if nothing has come yet. */
+  receiveRoom(): number {
     const { shared, easy } = this
     const { exports, host } = shared.libcurl
     const result = exports.curl_easy_recv(easy.pointer, shared.room, ROOM, shared.results)
-    if (result === CURLE_OK) return shared.take(host.memory.u32(shared.results))
+    if (result === CURLE_OK) return host.memory.u32(shared.results)
     if (result !== CURLE_AGAIN) throw easy.error(result)
     this.blockedReading()
-    return null
+    return -1
   }
 
   /**

@@ -22,17 +22,7 @@ const BYTESLEFT = 16
 
 /** Reads a struct curl_ws_frame. */
 export function readFrame(memory: Memory, at: Ptr): Frame {
-  return { flags: frameFlags(memory, at), offset: offT(memory, at + OFFSET), bytesleft: frameBytesLeft(memory, at) }
-}
-
-/** `flags` of a struct curl_ws_frame. */
-export function frameFlags(memory: Memory, at: Ptr): number {
-  return memory.u32(at + FLAGS)
-}
-
-/** `bytesleft` of a struct curl_ws_frame. */
-export function frameBytesLeft(memory: Memory, at: Ptr): number {
-  return offT(memory, at + BYTESLEFT)
+  return { flags: memory.u32(at + FLAGS), offset: offT(memory, at + OFFSET), bytesleft: offT(memory, at + BYTESLEFT) }
 }
 
 /** A curl_off_t that is not negative. */

@@ -3,7 +3,6 @@ import type { HeadersInit } from '../../shim/platform.js'
 import { OURS, applyOptions, type ConnectionOptions, type TlsOptions } from '../connect/connection-options.js'
 import { RawConnection } from '../connect/raw-connection.js'
 import type { Shared } from '../connect/shared.js'
-import { CURLWS_NOAUTOPONG } from '../libcurl/constants.gen.js'
 import { Easy } from '../libcurl/easy.js'
 import { hasBadPort } from '../http/ports.js'
 import { userAgent } from '../http/user-agent.js'
@@ -39,8 +38,6 @@ export function dial(
     try {
       easy.setopt('URL', url.href)
       easy.setopt('CONNECT_ONLY', 2)
-      // outgoing.ts answers pings, because libcurl would answer only the last of several
-      easy.setopt('WS_OPTIONS', CURLWS_NOAUTOPONG)
       easy.setopt('USERAGENT', userAgent())
       easy.setopt('HTTPHEADER', handshake.lines(headers))
       easy.setopt('HEADERFUNCTION', (line) => handshake.readHeader(line))

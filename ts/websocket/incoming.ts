@@ -1,4 +1,5 @@
-// What a WebSocket receives: reads frames with curl_ws_recv, and joins their pieces to messages and control frames.
+// What a WebSocket receives: reads frames, and joins their pieces to messages and control frames. It parses the bytes
+// of the connection itself, because curl_ws_recv copies them once more, and takes a call for each frame.
 //
 // Messages are delivered in tasks, as in a browser, one in each, so that the application can start to wait for the next
 // message before that arrives. Reading stops while too much is on its way to the application. What ends reading is
@@ -6,21 +7,10 @@
 import { join } from '../../shim/bytes.js'
 import { soon } from '../../shim/clock.js'
 import type { RawConnection } from '../connect/raw-connection.js'
-import { ROOM } from '../connect/shared.js'
-import {
-  CURLE_AGAIN,
-  CURLE_GOT_NOTHING,
-  CURLE_OK,
-  CURLWS_BINARY,
-  CURLWS_CLOSE,
-  CURLWS_CONT,
-  CURLWS_PING,
-  CURLWS_TEXT,
-} from '../libcurl/constants.gen.js'
 import { wrongType } from '../libcurl/option-values.js'
-import { frameBytesLeft, frameFlags } from '../libcurl/ws.js'
 import { BAD_DATA, PROTOCOL_ERROR, TOO_BIG } from './close-info.js'
-import { BinaryMessage, TextMessage } from './message.js'
+import { CLOSE, HeadReader, PING, TEXT } from './frame.js'
+import { BinaryMessage, TextMessage, wholeText } from './message.js'
 
 /** The default for the largest message that is accepted, in bytes. */
 const MAX_MESSAGE = 64 * 1024 * 1024
@@ -51,12 +41,20 @@ export interface IncomingEvents {
   invalid(code: number, error: unknown): void
 }
 
+const NOTHING = new Uint8Array(0)
+
 export class Incoming {
   readonly #events: IncomingEvents
   readonly #window: Window
   readonly #maxMessage: number
   /** null before the connection is open, and when nothing more is read. */
   #connection: RawConnection | null = null
+  /** Bytes that have come, of which those before `#at` are used. While it reads, they are in the shared buffer. */
+  #bytes: Uint8Array = NOTHING
+  #at = 0
+  readonly #head = new HeadReader()
+  /** Bytes to come of the frame's payload; -1 in its head. */
+  #left = -1
   /** The parts that have come of an incomplete message, and of an incomplete control frame. */
   #binary: BinaryMessage | null = null
   #text: TextMessage | null = null
@@ -110,6 +108,8 @@ export class Incoming {
   stop(then?: () => void): void {
     this.#connection?.watchReadable(null)
     this.#connection = null
+    this.#bytes = NOTHING
+    this.#at = 0
     this.#binary = null
     this.#text = null
     if (then) soon(then)
@@ -139,29 +139,45 @@ export class Incoming {
     }
     // after stop() the connection has no listener of this file
     this.#connection?.watchReadable(null)
+    this.#keep(connection)
   }
 
-  /** Receives a piece of a frame. Returns whether there was one. @throws CurlError */
+  /** Copies the bytes that are not used yet out of the shared buffer. */
+  #keep({ shared }: RawConnection): void {
+    if (this.#bytes.buffer !== shared.libcurl.host.memory.bytes.buffer) return
+    this.#bytes = this.#bytes.slice(this.#at)
+    this.#at = 0
+  }
+
+  /** Receives a piece of a frame, or of its head. Returns whether there was one. @throws CurlError, Error */
   #receive(connection: RawConnection): boolean {
-    const { shared, easy } = connection
-    const { exports, host } = shared.libcurl
-    const { room, results } = shared
-    const result = exports.curl_ws_recv(easy.pointer, room, ROOM, results, results + 4)
-    if (result === CURLE_AGAIN) {
-      connection.blockedReading()
-      return false
+    if (this.#at === this.#bytes.length) {
+      // not kept across a call into the module, because it would be detached if the memory grows
+      this.#bytes = NOTHING
+      this.#at = 0
+      const { shared } = connection
+      const length = connection.receiveRoom()
+      if (length < 0) return false
+      if (length === 0) {
+        this.#end()
+        return true
+      }
+      this.#bytes = shared.libcurl.host.memory.slice(shared.room, length)
     }
-    if (result === CURLE_GOT_NOTHING) {
-      this.#end()
-      return true
+    if (this.#left < 0) {
+      const at = this.#head.read(this.#bytes, this.#at)
+      this.#at = at < 0 ? -1 - at : at
+      if (at < 0) return true
+      this.#left = this.#head.length
+      // what is too large is refused once a byte of it has come
+      if (this.#left > 0 && at === this.#bytes.length) return true
     }
-    if (result !== CURLE_OK) throw easy.error(result)
-    const length = host.memory.u32(results)
-    const frame = host.memory.u32(results + 4)
-    const flags = frameFlags(host.memory, frame)
-    const left = frameBytesLeft(host.memory, frame)
-    if (flags & (CURLWS_TEXT | CURLWS_BINARY)) this.#takeData(connection, length, flags, left)
-    else this.#takeControl(shared.take(length), flags, left === 0)
+    const piece = this.#bytes.subarray(this.#at, this.#at + this.#left)
+    this.#at += piece.length
+    const left = this.#left - piece.length
+    this.#left = left === 0 ? -1 : left
+    if (this.#head.opcode < CLOSE) this.#takeData(piece, left)
+    else this.#takeControl(piece.slice(), left === 0)
     return true
   }
 
@@ -173,36 +189,36 @@ export class Incoming {
   // --- messages ---
 
   /** Takes a piece of a data frame, of which `left` more bytes are to come. */
-  #takeData(connection: RawConnection, length: number, flags: number, left: number): void {
-    const size = this.#size + length + left
+  #takeData(piece: Uint8Array, left: number): void {
+    const size = this.#size + piece.length + left
     if (size > this.#maxMessage)
       return this.refuse(
         TOO_BIG,
         new Error(`a message has at least ${size} bytes, but maxMessage is ${this.#maxMessage}`),
       )
-    this.#size += length
-    const isEnd = left === 0 && !(flags & CURLWS_CONT)
+    this.#size += piece.length
+    const { fin, opcode } = this.#head
+    const isEnd = left === 0 && fin
     try {
-      if (flags & CURLWS_BINARY) this.#takeBinary(connection, length, isEnd, flags & CURLWS_CONT ? Infinity : left)
-      else this.#takeText(connection, length, isEnd)
+      if (opcode === TEXT) this.#takeText(piece, isEnd)
+      else this.#takeBinary(piece, isEnd, fin ? left : Infinity)
     } catch (error) {
       // other errors mean that there is no memory, or that a string would be too long
       this.refuse(error instanceof TypeError ? BAD_DATA : TOO_BIG, error)
     }
   }
 
-  #takeText({ shared }: RawConnection, length: number, isEnd: boolean): void {
+  #takeText(piece: Uint8Array, isEnd: boolean): void {
+    if (isEnd && !this.#text) return this.#deliver(wholeText(piece))
     this.#text ??= new TextMessage()
-    const piece = shared.libcurl.host.memory.slice(shared.room, length)
-    if (isEnd) this.#deliver(this.#text.end(piece))
-    else this.#text.push(piece)
+    if (!isEnd) return this.#text.push(piece)
+    this.#deliver(this.#text.end(piece))
+    this.#text = null
   }
 
-  #takeBinary({ shared }: RawConnection, length: number, isEnd: boolean, toCome: number): void {
-    if (isEnd && this.#size === length) return this.#deliver(shared.take(length))
-    const { memory } = shared.libcurl.host
-    this.#binary ??= new BinaryMessage(memory)
-    this.#binary.push(memory.slice(shared.room, length), toCome)
+  #takeBinary(piece: Uint8Array, isEnd: boolean, toCome: number): void {
+    this.#binary ??= new BinaryMessage(this.#connection!.shared.libcurl.host.memory)
+    this.#binary.push(piece, toCome)
     if (isEnd) this.#deliver(this.#binary.take())
   }
 
@@ -229,7 +245,7 @@ export class Incoming {
 
   // --- control frames ---
 
-  #takeControl(piece: Uint8Array<ArrayBuffer>, flags: number, isEnd: boolean): void {
+  #takeControl(piece: Uint8Array<ArrayBuffer>, isEnd: boolean): void {
     this.#control.push(piece)
     if (!isEnd) return
     const payload = join(
@@ -237,7 +253,7 @@ export class Incoming {
       this.#control.reduce((size, { length }) => size + length, 0),
     )
     this.#control = []
-    if (flags & CURLWS_PING) this.#events.ping(payload)
-    else if (flags & CURLWS_CLOSE) this.#events.close(payload)
+    if (this.#head.opcode === PING) this.#events.ping(payload)
+    else if (this.#head.opcode === CLOSE) this.#events.close(payload)
   }
 }

@@ -6,7 +6,10 @@ import type { Memory } from '../../shim/memory.js'
 const SMALLEST = 1024
 const LARGEST = 1024 * 1024
 
-/** A binary message, in blocks. Each is as large as all before it together, up to LARGEST. */
+/**
+ * A binary message, in blocks. Each is as large as all before it together, up to LARGEST, or takes all that is to come
+ * if that is less than LARGEST.
+ */
 export class BinaryMessage {
   readonly #memory: Memory
   #blocks: Uint8Array<ArrayBuffer>[] = []
@@ -28,7 +31,8 @@ export class BinaryMessage {
     const rest = piece.subarray(fitting)
     if (rest.length === 0) return
     const before = this.#size - rest.length
-    const wanted = Math.min(Math.max(before, SMALLEST), LARGEST, rest.length + toCome)
+    const whole = rest.length + toCome
+    const wanted = whole <= LARGEST ? whole : Math.min(Math.max(before, SMALLEST), LARGEST)
     const block = this.#memory.room(Math.max(rest.length, wanted))
     block.set(rest)
     this.#blocks.push(block)
@@ -59,7 +63,14 @@ export class BinaryMessage {
 /** How many pieces of text are joined at a time. With += alone, an engine would keep an object for each. */
 const PIECES = 256
 
-/** A text message. Each piece is checked to be UTF-8 when it comes, not at the end. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** A text message that has come as a whole. @throws TypeError for invalid UTF-8, RangeError if there is no memory */
+export function wholeText(bytes: Uint8Array): string {
+  return decoder.decode(bytes)
+}
+
+/** A text message in pieces. Each piece is checked to be UTF-8 when it comes, not at the end. */
 export class TextMessage {
   readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   #text = ''
@@ -75,7 +86,6 @@ export class TextMessage {
   /** Returns the message, which ends with `piece`, and keeps nothing of it. @throws TypeError, RangeError */
   end(piece: Uint8Array): string {
     const last = this.#decoder.decode(piece)
-    if (this.#text === '' && this.#pieces.length === 0) return last
     this.#pieces.push(last)
     this.#join()
     const text = this.#text

@@ -1,10 +1,10 @@
 // What a WebSocket sends: queues frames, and sends them as fast as the socket takes them. It makes the frames itself,
 // because curl_ws_send masks them byte by byte.
 //
-// Control frames go before the messages that wait, but not between the pieces of one.
+// Control frames go before the messages that wait, but not between the pieces of one. Small frames that wait together go
+// to the socket together.
 import { PIECE, type RawConnection } from '../connect/raw-connection.js'
-import { CURLWS_BINARY, CURLWS_CLOSE, CURLWS_PONG, CURLWS_TEXT } from '../libcurl/constants.gen.js'
-import { frameHead, keyOf } from './frame.js'
+import { BINARY, CLOSE, PONG, TEXT, frameHead, headSize, keyOf } from './frame.js'
 import { Queue, frameOf, type OutgoingFrame } from './queue.js'
 
 /** The most Pong frames that wait for the socket. The last of these answers all later pings: RFC 6455 section 5.5.3 */
@@ -26,6 +26,8 @@ export class Outgoing {
   #connection: RawConnection | null = null
   #messages = new Queue()
   #controls = new Queue()
+  /** Frames that have begun to be sent, in this order: one, or several that fit into a piece together. */
+  #begun: OutgoingFrame[] = []
   #flushing = false
   /** A Close frame is queued, after which no message is. */
   #closing = false
@@ -62,6 +64,7 @@ export class Outgoing {
     this.#connection = null
     this.#messages = new Queue()
     this.#controls = new Queue()
+    this.#begun = []
   }
 
   // --- queueing ---
@@ -71,7 +74,7 @@ export class Outgoing {
     const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data instanceof Blob ? null : data
     this.#bufferedAmount += bytes ? bytes.length : (data as Blob).size
     if (!this.#connection || this.#closing) return
-    const message = frameOf(typeof data === 'string' ? CURLWS_TEXT : CURLWS_BINARY, bytes, done)
+    const message = frameOf(typeof data === 'string' ? TEXT : BINARY, bytes, done)
     this.#messages.push(message)
     if (bytes) return this.#flushSoon()
     ;(data as Blob).arrayBuffer().then(
@@ -87,8 +90,8 @@ export class Outgoing {
   pong(payload: Uint8Array): void {
     if (this.#closeSent) return
     const waiting = this.#controls.last
-    if (this.#controls.length >= WAITING_PONGS && !waiting!.head) waiting!.bytes = payload
-    else this.#controls.push(frameOf(CURLWS_PONG, payload))
+    if (this.#controls.length >= WAITING_PONGS) waiting!.bytes = payload
+    else this.#controls.push(frameOf(PONG, payload))
     this.#flushSoon()
   }
 
@@ -96,15 +99,15 @@ export class Outgoing {
   close(payload: Uint8Array): void {
     if (this.#closing) return
     this.#closing = true
-    this.#messages.push(frameOf(CURLWS_CLOSE, payload))
+    this.#messages.push(frameOf(CLOSE, payload))
     this.#flushSoon()
   }
 
-  /** Answers a Close frame. Messages that wait are dropped, but one that is partly sent has to be finished. */
+  /** Answers a Close frame. Messages that wait are dropped, but what has begun to be sent has to be finished. */
   answerClose(payload: Uint8Array): void {
     this.#closing = true
-    this.#messages.dropWaiting()
-    this.#controls.push(frameOf(CURLWS_CLOSE, payload))
+    this.#messages = new Queue()
+    this.#controls.push(frameOf(CLOSE, payload))
     this.#flushSoon()
   }
 
@@ -123,8 +126,7 @@ export class Outgoing {
     if (!connection) return
     if (connection.shared.libcurl.callbackDepth > 0) return this.#flushSoon()
     try {
-      for (let next = this.#next(); next; next = this.#next())
-        if (!this.#sendPiece(connection, next)) return connection.watchWritable(this.#flush)
+      while (this.#begin()) if (!this.#sendBegun(connection)) return connection.watchWritable(this.#flush)
     } catch (error) {
       return this.#events.broken(error)
     }
@@ -132,41 +134,66 @@ export class Outgoing {
     this.#connection?.watchWritable(null)
   }
 
-  /** The frame to send next; undefined while there is none, or while its Blob is being read. */
-  #next(): OutgoingFrame | undefined {
-    if (this.#closeSent) return undefined
-    const message = this.#messages.first
-    const next = message?.head ? message : (this.#controls.first ?? message)
-    return next?.bytes ? next : undefined
+  /**
+   * Takes frames from the queues once those before are sent, because OpenSSL needs the same bytes again after it could
+   * not send them. Returns whether there is something to send.
+   */
+  #begin(): boolean {
+    if (this.#begun.length > 0) return true
+    for (let room = PIECE; !this.#closeSent;) {
+      const queue = this.#controls.first ? this.#controls : this.#messages
+      const next = queue.first
+      // without bytes, its Blob is still being read
+      if (!next?.bytes) break
+      room -= headSize(next.bytes.length) + next.bytes.length
+      if (room < 0 && this.#begun.length > 0) break
+      queue.shift()
+      next.head = frameHead(next.opcode, next.bytes.length)
+      this.#begun.push(next)
+      if (room < 0 || next.opcode === CLOSE) break
+    }
+    return this.#begun.length > 0
   }
 
-  /** Sends a piece of a frame. Returns false if the socket has no room. @throws CurlError */
-  #sendPiece(connection: RawConnection, frame: OutgoingFrame): boolean {
-    const { shared } = connection
-    const bytes = frame.bytes!
-    const head = (frame.head ??= frameHead(frame.flags, bytes.length))
-    const headLeft = head.subarray(frame.sent)
-    const from = Math.max(0, frame.sent - head.length)
-    const piece = bytes.subarray(from, from + PIECE - headLeft.length)
-    shared.fill(headLeft)
-    shared.fill(piece, headLeft.length)
-    shared.libcurl.exports.ws_mask(shared.room + headLeft.length, piece.length, keyOf(head), from)
-    const sent = connection.sendRoom(headLeft.length + piece.length)
+  /** Sends a piece of what has begun. Returns false if the socket has no room. @throws CurlError */
+  #sendBegun(connection: RawConnection): boolean {
+    const begun = this.#begun
+    let length = 0
+    for (const frame of begun) length += this.#fill(connection, frame, length)
+    let sent = connection.sendRoom(length)
     if (sent === 0) return false
-    const payload = Math.max(0, sent - headLeft.length)
-    frame.sent += sent
-    this.#sent += payload
-    if (frame.flags & (CURLWS_TEXT | CURLWS_BINARY)) this.#bufferedAmount -= payload
-    if (frame.sent === head.length + bytes.length) this.#finish(frame)
+    let finished = 0
+    for (const frame of begun) {
+      const whole = frame.head!.length + frame.bytes!.length
+      const from = frame.sent
+      frame.sent = Math.min(whole, from + sent)
+      sent -= frame.sent - from
+      const payload = Math.max(0, frame.sent - frame.head!.length) - Math.max(0, from - frame.head!.length)
+      this.#sent += payload
+      if (frame.opcode < CLOSE) this.#bufferedAmount -= payload
+      if (frame.sent < whole) break
+      finished++
+    }
+    this.#begun = begun.slice(finished)
+    for (const frame of begun.slice(0, finished)) this.#finish(frame)
     return true
   }
 
-  /** Removes a frame that was sent. */
+  /** Puts the next bytes of a frame at `at` of the shared buffer, up to PIECE. Returns how many. */
+  #fill({ shared }: RawConnection, { head, bytes, sent }: OutgoingFrame, at: number): number {
+    const headLeft = head!.subarray(sent)
+    const from = Math.max(0, sent - head!.length)
+    const piece = bytes!.subarray(from, from + PIECE - at - headLeft.length)
+    shared.fill(headLeft, at)
+    at += headLeft.length
+    shared.fill(piece, at)
+    shared.libcurl.exports.ws_mask(shared.room + at, piece.length, keyOf(head!), from)
+    return headLeft.length + piece.length
+  }
+
   #finish(frame: OutgoingFrame): void {
-    if (this.#messages.first === frame) this.#messages.shift()
-    else if (this.#controls.first === frame) this.#controls.shift()
     frame.done?.()
-    if (!(frame.flags & CURLWS_CLOSE)) return
+    if (frame.opcode !== CLOSE) return
     this.#closeSent = true
     this.#events.closeSent()
   }

@@ -2,10 +2,10 @@
 
 /** A frame. */
 export interface OutgoingFrame {
-  flags: number
+  opcode: number
   /** null while a Blob is being read. */
   bytes: Uint8Array | null
-  /** Its head, once it is to be sent: then no other frame may be sent before the rest of it. */
+  /** Its head, once it has begun to be sent. */
   head: Uint8Array<ArrayBuffer> | null
   /** How many bytes of the head and of the payload were sent. */
   sent: number
@@ -13,8 +13,8 @@ export interface OutgoingFrame {
   done: (() => void) | undefined
 }
 
-export function frameOf(flags: number, bytes: Uint8Array | null, done?: () => void): OutgoingFrame {
-  return { flags, bytes, head: null, sent: 0, done }
+export function frameOf(opcode: number, bytes: Uint8Array | null, done?: () => void): OutgoingFrame {
+  return { opcode, bytes, head: null, sent: 0, done }
 }
 
 /** It does not use Array.shift(), which takes time in proportion to what is left. */
@@ -39,11 +39,6 @@ export class Queue {
     this.#head++
     if (this.#head < 1024 && this.#head < this.#frames.length) return
     this.#frames.splice(0, this.#head)
-    this.#head = 0
-  }
-  /** Drops all frames except a first one that is partly sent. */
-  dropWaiting(): void {
-    this.#frames = this.first?.head ? [this.first] : []
     this.#head = 0
   }
 }

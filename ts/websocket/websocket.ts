@@ -92,6 +92,7 @@ export interface WebSocketClass {
 export function makeWebSocket(share: () => Promise<Shared>): WebSocketClass {
   class WebSocket extends EventTarget {
     readonly #url: URL
+    readonly #origin: string
     readonly #channel: WebSocketChannel
     #readyState = CONNECTING
     #protocol = ''
@@ -102,6 +103,7 @@ export function makeWebSocket(share: () => Promise<Shared>): WebSocketClass {
       if (arguments.length === 0) throw new TypeError('a WebSocket needs a URL')
       super()
       this.#url = parseUrl(url)
+      this.#origin = this.#url.origin
       const names = checkProtocols(protocols)
       const maxMessage = checkMaxMessage(options.maxMessage)
       const dialing = dial(share, this.#url, names, options)
@@ -179,7 +181,7 @@ export function makeWebSocket(share: () => Promise<Shared>): WebSocketClass {
     #receive(data: string | Uint8Array<ArrayBuffer>): void {
       if (this.#readyState !== OPEN) return
       const value = typeof data === 'string' ? data : this.#binaryType === 'blob' ? new Blob([data]) : data.buffer
-      this.dispatchEvent(new MessageEvent('message', { data: value, origin: this.#url.origin }))
+      this.dispatchEvent(new MessageEvent('message', { data: value, origin: this.#origin }))
     }
 
     #closed({ clean, code, reason, error }: Closed): void {
