@@ -54,6 +54,7 @@ cases['1 framing'].push(
   { name: 'a masked frame', send: [frame(TEXT, 'abc', { masked: true })], ...protocolError },
   { name: 'a masked frame without payload', send: [frame(TEXT, '', { masked: true })], ...protocolError },
   { name: 'a length of more than 63 bits', send: [frame(BINARY, '', { length: 2n ** 63n })], ...protocolError },
+  { name: 'a length in more bytes than it needs', send: [Buffer.of(0x82, 126, 0, 1, 7)], ...protocolError },
   { name: 'a masked Close frame', send: [frame(CLOSE, Buffer.of(3, 232), { masked: true })], ...protocolError },
 )
 

@@ -130,6 +130,18 @@ describe('an application that does not read', () => {
   })
 })
 
+describe('messages that arrive together', () => {
+  test('wait for the application, which has each as it was sent', async () => {
+    const texts = Array.from({ length: 5000 }, (_, i) => `message ${i}`)
+    void served(Buffer.concat([...texts.map((text) => frame(TEXT, text)), closeFrame(1000)]))
+    // the buffer into which bytes come is shared with another connection, whose bytes come in between
+    const other = new WebSocket(server.ws)
+    const { messages, code } = await outcomeOf()
+    expect([messages, code]).toEqual([texts, 1000])
+    other.close()
+  })
+})
+
 describe('a message while it arrives', () => {
   const collect = (): (() => void) => {
     setFlagsFromString('--expose-gc')

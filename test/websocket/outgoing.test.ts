@@ -92,6 +92,23 @@ describe('while a server does not read', () => {
   })
 })
 
+test('messages that are sent in one task arrive together, each in a frame, and large ones among them', async () => {
+  let peer!: Peer
+  raw.serve((accepted) => void (peer = accepted))
+  const socket = await opened(raw.ws)
+  const sizes = Array.from({ length: 3000 }, (_, i) => (i % 1000 === 999 ? 200_000 : i % 300))
+  let chunks = 0
+  peer.socket.on('data', () => chunks++)
+  for (const size of sizes) socket.send(new Uint8Array(size).fill(size))
+  await peer.until(() => peer.received.length === sizes.length)
+  expect(peer.fault).toBeNull()
+  expect(peer.received.map(({ payload }) => payload.length)).toEqual(sizes)
+  expect(peer.received.every(({ payload }) => payload.every((byte) => byte === payload.length % 256))).toBe(true)
+  expect(chunks).toBeLessThan(sizes.length / 10)
+  void peer.write(closeFrame(1000)).then(() => peer.end())
+  await event(socket, 'close')
+})
+
 describe('a Blob', () => {
   const folder = scratch()
 
