@@ -1,15 +1,15 @@
 // The certificates that Node trusts, as one PEM file: its own list, or the system's if Node is configured so, and those
 // of NODE_EXTRA_CA_CERTS.
 import { readFileSync } from 'node:fs'
-import tls from 'node:tls'
+import { tls } from './builtin.js'
 
-type WithDefaults = typeof tls & { getCACertificates?: (type: 'default') => string[] }
+type WithDefaults = ReturnType<typeof tls> & { getCACertificates?: (type: 'default') => string[] }
 
 export function nodeCertificates(): Uint8Array {
-  const { getCACertificates } = tls as WithDefaults
+  const { getCACertificates } = tls() as WithDefaults
   const certificates = getCACertificates
     ? getCACertificates('default')
-    : [...tls.rootCertificates, ...extraCertificates()]
+    : [...tls().rootCertificates, ...extraCertificates()]
   return new TextEncoder().encode(certificates.join('\n') + '\n')
 }
 

@@ -1,17 +1,7 @@
 // The curl tool in Node and Bun, on the host's sockets and files.
-import { flushed as streamsFlushed } from '../../../shim/transports/node/stream.js'
-import { once } from '../../common/once.js'
 import { makeToJavaScript } from '../../tool/javascript/to-javascript.js'
-import { makeRunTool, type ToolRuntime } from '../../tool/tool.js'
-import { loadModule, nodeRuntime } from './host.js'
+import { toolRuntime } from './command.js'
 
-const wasm = new URL('../../../curl-tool.wasm', import.meta.url)
-
-/** @internal */
-export const toolRuntime: ToolRuntime = { ...nodeRuntime, module: once(() => loadModule(wasm)) }
-
-export const runTool = makeRunTool(toolRuntime)
+export { flushed, runTool, toolRuntime } from './command.js'
 export const toJavaScript = makeToJavaScript(toolRuntime)
-/** Resolves when the kernel has all bytes that were sent. Its type is written here: that of stream.ts needs @types/node. */
-export const flushed: () => Promise<void> = streamsFlushed
 export * from '../tool-index.js'
