@@ -11,7 +11,9 @@ import { startSshd } from './sshd.mjs'
 const path = (name) => fileURLToPath(new URL(name, import.meta.url))
 const TOOLS = { 'node -e 0': [process.execPath, '-e', '0'], curl: ['/usr/bin/curl'], this: [path('../bin/curl')] }
 /** The goal for a start: how much longer than Node's own it may take, in milliseconds. */
-const START_GOAL_MS = 120
+const START_GOAL_MS = 40
+/** The goal for 1 GB to a file and from one: how many times native curl's time it may take. */
+const FILE_GOAL = 1.2
 const SSH_BYTES = 300_000_000
 
 function rowsFor({ ports, sizes }, ssh, directory) {
@@ -39,8 +41,14 @@ function rowsFor({ ports, sizes }, ssh, directory) {
       rounds: 9,
       args: ['--no-progress-meter', '-Z', '-o', out, `${http('small')}?[1-100]`],
     },
-    { name: 'download', title: '1 GB to -o', rounds: 3, args: ['-o', out, http('big')], bytes: sizes.big, out },
-    { name: 'upload', title: '1 GB from -T', rounds: 3, args: ['-T', upload, `http://127.0.0.1:${ports.sink}/`] },
+    {
+      ...{ name: 'download', title: '1 GB to -o', rounds: 3, goal: FILE_GOAL, bytes: sizes.big, out },
+      args: ['-o', out, http('big')],
+    },
+    {
+      ...{ name: 'upload', title: '1 GB from -T', rounds: 3, goal: FILE_GOAL },
+      args: ['-T', upload, `http://127.0.0.1:${ports.sink}/`],
+    },
     ...(ssh
       ? [
           {
@@ -77,7 +85,9 @@ function measure(row) {
   for (let i = 0; i < row.rounds; i++) for (const tool of tools) walls[tool].push(runOnce(tool, row))
   const medians = Object.fromEntries(tools.map((tool) => [tool, median(walls[tool])]))
   const ms = (tool) => (medians[tool] === undefined ? '-' : medians[tool].toFixed(0))
-  console.log(line([row.title, ms('node -e 0'), ms('curl'), ms('this'), (medians.this / medians.curl).toFixed(2)]))
+  const ratio = medians.this / medians.curl
+  const verdict = row.goal ? `  goal: at most ${row.goal}: ${ratio <= row.goal ? 'met' : 'MISSED'}` : ''
+  console.log(line([row.title, ms('node -e 0'), ms('curl'), ms('this'), ratio.toFixed(2)]) + verdict)
   if (row.name !== 'start') return
   const extra = medians.this - medians['node -e 0']
   console.log(
