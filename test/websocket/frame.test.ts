@@ -92,3 +92,42 @@ describe('a head that is received', () => {
     expect(() => read(...bytes)).toThrow(message)
   })
 })
+
+it.each<[number[], number, boolean, number]>([
+  [[0x81, 0], TEXT, true, 0],
+  [[0x02, 125], BINARY, false, 125],
+  [[0x82, 126, 0, 126], BINARY, true, 126],
+  [[0x82, 126, 255, 255], BINARY, true, 65535],
+  [[0x82, 127, 0, 0, 0, 0, 0, 1, 0, 0], BINARY, true, 65536],
+  [[0x82, 127, 0, 0, 1, 0, 0, 0, 0, 3], BINARY, true, 2 ** 40 + 3],
+  [[0x88, 2], CLOSE, true, 2],
+])('the head %j is read, octet by octet too', (bytes, opcode, fin, length) => {
+  const read = { opcode, fin, length }
+  const whole = new HeadReader()
+  expect(whole.read(Uint8Array.of(9, ...bytes, 9), 1)).toBe(1 + bytes.length)
+  expect(whole).toMatchObject(read)
+  const chopped = new HeadReader()
+  for (const byte of bytes.slice(0, -1)) expect(chopped.read(Uint8Array.of(byte), 0)).toBe(-2)
+  expect(chopped.read(Uint8Array.of(bytes.at(-1)!), 0)).toBe(1)
+  expect(chopped).toMatchObject(read)
+})
+
+it.each<[number[], RegExp]>([
+  [[0x82, 126, 0, 125], /length 125 in more bytes/],
+  [[0x82, 127, 0, 0, 0, 0, 0, 0, 255, 255], /length 65535 in more bytes/],
+  [[0x82, 127, 0x80, 0, 0, 0, 0, 0, 0, 0], /2\^63/],
+  [[0x81, 0x80], /masked/],
+  [[0xc1, 0], /reserved bits/],
+  [[0x83, 0], /opcode 3/],
+  [[0x8b, 0], /opcode 11/],
+  [[0x09, 0], /fragmented a control frame/],
+  [[0x89, 126], /more than 125 bytes/],
+  [[0x80, 0], /has not begun/],
+  [[0x01, 0, 0x81, 0], /before the end/],
+])('the head %j is refused', (bytes, message) => {
+  const reader = new HeadReader()
+  const given = Uint8Array.from(bytes)
+  expect(() => {
+    for (let at = 0; at < given.length;) at = reader.read(given, at)
+  }).toThrow(message)
+})
