@@ -209,9 +209,7 @@ class Call {
       type: visited.every((each) => each === origin) ? ('basic' as const) : ('cors' as const),
       url: withoutFragment(url),
       redirected: this.#redirects.length > 0,
-      status: head.status,
-      statusText: head.statusText,
-      headers: head.headers,
+      head,
       curl: new CurlInfo(transfer, head, this.#redirects),
       body: transfer,
     }

@@ -8,6 +8,7 @@ import type { Body } from './body.js'
 import type { CurlInit } from './curl-init.js'
 import { DEBUG_KINDS } from '../libcurl/debug-kinds.js'
 import { isomorphicEncode } from '../http/headers.js'
+import { HeaderLines } from '../http/lines.js'
 import { userAgent } from '../http/user-agent.js'
 
 /** One hop of a fetch, as libcurl is to perform it. */
@@ -64,6 +65,8 @@ export class Handle {
   readonly easy = new Easy()
   /** The current transfer. */
   transfer: Receiver | null = null
+  /** The lines of the head that the current transfer receives. */
+  readonly lines = new HeaderLines()
   /** The onDebug callback of the current transfer. */
   onDebug: CurlInit['onDebug']
   #lines: string | null = null

@@ -15,24 +15,28 @@ export interface Informational {
 /** `response.curl`. It is about the last hop, except `redirects` and the timings. */
 export class CurlInfo {
   readonly #transfer: Transfer
+  readonly #head: Head
   /** '1.0', '1.1', '2' or '3'. */
   readonly httpVersion: string
   /** The method of the last request; a redirect may have changed it. */
   readonly effectiveMethod: string
   /** The redirects that were followed, in order. */
   readonly redirects: readonly Redirect[]
-  /** The headers as received: in order, with duplicates, case unchanged. Values are bytes as ISO-8859-1. */
-  readonly rawHeaders: readonly RawHeader[]
   readonly informational: readonly Informational[]
 
   /** @internal */
   constructor(transfer: Transfer, head: Head, redirects: readonly Redirect[]) {
     this.#transfer = transfer
+    this.#head = head
     this.httpVersion = head.version
     this.effectiveMethod = transfer.method
     this.redirects = redirects
-    this.rawHeaders = head.headers
     this.informational = transfer.informational
+  }
+
+  /** The headers as received: in order, with duplicates, case unchanged. Values are bytes as ISO-8859-1. */
+  get rawHeaders(): readonly RawHeader[] {
+    return this.#head.headers
   }
 
   /** The server or proxy that the connection goes to. */

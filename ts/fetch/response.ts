@@ -1,9 +1,10 @@
 // The platform's Response, with what its constructor does not accept.
 import type { BodyInit, ResponseType } from '../../shim/platform.js'
-import { isHeader, responseHeaders, type RawHeader } from '../http/headers.js'
+import { isHeader, responseHeaders } from '../http/headers.js'
 import { lazy } from '../common/once.js'
 import { Download } from './download.js'
 import type { CurlInfo } from './info.js'
+import type { Head } from './transfer.js'
 
 /** A response of fetch(): the platform's Response, and what curl adds. */
 export interface CurlResponse extends Response {
@@ -17,9 +18,7 @@ export interface About {
   type: ResponseType
   url: string
   redirected: boolean
-  status: number
-  statusText: string
-  headers: readonly RawHeader[]
+  head: Head
   curl: CurlInfo
   body: BodyState
 }
@@ -38,7 +37,7 @@ export interface BodyState {
 const REASON_PHRASE = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /** The part that https://fetch.spec.whatwg.org/#dom-response accepts. The getters below return the rest. */
-function initOf({ status, statusText, headers }: About): ResponseInit {
+function initOf({ head: { status, statusText, headers } }: About): ResponseInit {
   return {
     __proto__: null,
     status: status >= 200 && status <= 599 ? status : 200,
@@ -122,16 +121,16 @@ const responseClass = lazy(() => {
       return #about in this ? this.#about.redirected : super.redirected
     }
     override get status(): number {
-      return #about in this ? this.#about.status : super.status
+      return #about in this ? this.#about.head.status : super.status
     }
     override get ok(): boolean {
       return this.status >= 200 && this.status <= 299
     }
     override get statusText(): string {
-      return #about in this ? this.#about.statusText : super.statusText
+      return #about in this ? this.#about.head.statusText : super.statusText
     }
     override get headers(): Headers {
-      return #about in this ? (this.#headers ??= responseHeaders(this.#about.headers)) : super.headers
+      return #about in this ? (this.#headers ??= responseHeaders(this.#about.head.headers)) : super.headers
     }
     get curl(): CurlInfo {
       return this.#about.curl

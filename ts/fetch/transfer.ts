@@ -19,17 +19,37 @@ import { Download } from './download.js'
 import { networkError } from './network-error.js'
 import type { Handle, Hop, Receiver } from './handle.js'
 import { isomorphicDecode, type RawHeader } from '../http/headers.js'
-import { parseHeaderLine, parseStatusLine, type StatusLine } from '../http/lines.js'
+import { parseHeaderLine, parseHeaderLines, parseStatusLine, type StatusLine } from '../http/lines.js'
 import type { Pool } from './pool.js'
 import { noTimings, readTimings, type Timings } from '../libcurl/timings.js'
 
-/** The start of a response. */
-export interface Head extends StatusLine {
-  headers: RawHeader[]
+/** The start of a response. Its headers are parsed when they are asked for. */
+export class Head {
+  readonly version: string
+  readonly status: number
+  readonly statusText: string
+  readonly #lines: string
+  #headers: readonly RawHeader[] | null = null
+
+  constructor({ version, status, statusText }: StatusLine, lines: string) {
+    this.version = version
+    this.status = status
+    this.statusText = statusText
+    this.#lines = lines
+  }
+
+  get headers(): readonly RawHeader[] {
+    return (this.#headers ??= parseHeaderLines(this.#lines))
+  }
 }
 
 /** A header that says where the body ends, with a blank before its colon: libcurl would not recognize it. */
-const FRAMING = /^(content-length|transfer-encoding|content-encoding)[\t ]+:/i
+const FRAMING = /^(content-length|transfer-encoding|content-encoding)[\t ]+:.*/im
+/** A length that may be too large, or content codings. One search of all lines is faster than one of each. */
+const LONG_LENGTH = /^content-length:.*\d{19}/im
+const CODED = /^content-encoding:/im
+const CARRIAGE_RETURN = 13
+const LINE_FEED = 10
 const MAX_LENGTH = 2n ** 63n - 1n
 
 const NOWHERE: ConnectionFacts = { remoteAddress: null, localAddress: null, tls: null }
@@ -47,7 +67,7 @@ export class Transfer implements Receiver {
   readonly method: string
   /** Resolves at the end of the headers. */
   readonly head: Promise<Head>
-  readonly informational: Head[] = []
+  readonly informational: (StatusLine & { headers: readonly RawHeader[] })[] = []
   readonly trailers: RawHeader[] = []
   /** Aborts reading of a body that has come: it is checked whenever more is read. */
   lateSignal: AbortSignal | null = null
@@ -61,8 +81,8 @@ export class Transfer implements Receiver {
   readonly #expects: boolean
   #resolveHead!: (head: Head) => void
   #rejectHead!: (error: unknown) => void
-  /** The head whose lines are being received. */
-  #coming: Head | null = null
+  /** The status line of the head whose lines are being received. */
+  #coming: StatusLine | null = null
   /** The last head that was complete. */
   #complete: Head | null = null
   #delivered = false
@@ -120,36 +140,39 @@ export class Transfer implements Receiver {
 
   /** HEADERFUNCTION */
   readHeader(bytes: Uint8Array): void {
-    const line = isomorphicDecode(bytes).replace(/\r?\n$/, '')
-    if (!this.#coming) {
-      const start = parseStatusLine(line)
-      if (start) this.#coming = { ...start, headers: [] }
-      else if (line !== '') addHeader(this.trailers, line)
-    } else if (line === '') this.#endHead(this.#coming)
-    // libcurl would take this line for the end of the head
-    else if (line.startsWith('\r')) throw new Error('the response has a line that begins with a carriage return')
-    else if (FRAMING.test(line)) throw new Error(`the response has a blank before the colon of '${line}'`)
-    else {
-      addHeader(this.#coming.headers, line)
-      checkLength(this.#coming.headers.at(-1))
+    if (!this.#handle) return
+    const { lines } = this.#handle
+    if (this.#coming) {
+      if (isBlank(bytes)) return this.#endHead(this.#coming, lines.text())
+      // libcurl would take this line for the end of the head
+      if (bytes[0] === CARRIAGE_RETURN) throw new Error('the response has a line that begins with a carriage return')
+      return lines.add(bytes)
     }
+    const line = isomorphicDecode(bytes).replace(/\r?\n$/, '')
+    this.#coming = parseStatusLine(line)
+    if (this.#coming) lines.clear()
+    else if (line !== '') addHeader(this.trailers, line)
   }
 
-  #endHead(head: Head): void {
+  #endHead(start: StatusLine, lines: string): void {
     this.#coming = null
-    if (head.status < 200 && head.status !== 101) return void this.informational.push(head)
+    const [unframed] = FRAMING.exec(lines) ?? []
+    if (unframed !== undefined) throw new Error(`the response has a blank before the colon of '${unframed}'`)
+    const head = new Head(start, lines)
+    if (LONG_LENGTH.test(lines)) head.headers.forEach(checkLength)
+    if (head.status < 200 && head.status !== 101)
+      return void this.informational.push({ ...start, headers: head.headers })
     const handle = this.#handle!
     if (!this.isSecure && this.#pool.options.stateful) this.isUpgraded = handle.easy.getinfo('SCHEME') === 'https'
     if (this.isSecure || this.isUpgraded) this.#pool.connections.readHandshake(handle.easy)
     if (head.status === 408) this.isStale = head.version < '2' && handle.easy.getinfo('NUM_CONNECTS') === 0
     this.#complete = head
-    this.download.decode(isDecoded(handle.easy) ? this.#readCodings(head) : [])
+    this.download.decode(CODED.test(lines) && isDecoded(handle.easy) ? this.#readCodings(head) : [])
     if (!this.#mayGoOn(head.status)) this.#deliver()
   }
 
   #readCodings({ headers }: Head): string[] {
     const values = headers.filter(([name]) => name.toLowerCase() === 'content-encoding').map(([, value]) => value)
-    if (values.length === 0) return []
     try {
       return readCodings(values.join())
     } catch (error) {
@@ -324,6 +347,11 @@ export class Transfer implements Receiver {
   }
 }
 
+/** Whether a line has nothing but its end. */
+function isBlank(line: Uint8Array): boolean {
+  return line.length === 0 || line[0] === LINE_FEED || (line[0] === CARRIAGE_RETURN && line[1] === LINE_FEED)
+}
+
 function addHeader(headers: RawHeader[], line: string): void {
   const header = parseHeaderLine(line)
   if (header) headers.push(header)
@@ -335,8 +363,8 @@ function streamLength({ source, length }: Body): number | null {
 }
 
 /** Refuses a length that libcurl cannot hold, because libcurl ignores it. */
-function checkLength([name, value]: RawHeader = ['', '']): void {
-  if (name.length !== 'content-length'.length || name.toLowerCase() !== 'content-length') return
+function checkLength([name, value]: RawHeader): void {
+  if (name.toLowerCase() !== 'content-length') return
   const [digits] = /\d{19,}/.exec(value) ?? []
   if (digits && BigInt(digits) > MAX_LENGTH)
     throw new Error(`the Content-Length of the response is too large: ${value}`)

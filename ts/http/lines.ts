@@ -1,5 +1,5 @@
 // Parses the lines of a response's head, without their ends.
-import type { RawHeader } from './headers.js'
+import { isomorphicDecode, type RawHeader } from './headers.js'
 
 const STATUS_LINE = /^HTTP\/(\S+) +(\d{3}) ?(.*)$/
 const SURROUNDING_BLANKS = /^[\t ]+|[\t ]+$/g
@@ -21,4 +21,38 @@ export function parseStatusLine(line: string): StatusLine | null {
 export function parseHeaderLine(line: string): RawHeader | null {
   const colon = line.indexOf(':')
   return colon > 0 ? [line.slice(0, colon), line.slice(colon + 1).replace(SURROUNDING_BLANKS, '')] : null
+}
+
+/** Header lines, with their ends, one after another. They are decoded as one text, because each text has its cost. */
+export class HeaderLines {
+  #bytes = new Uint8Array(1024)
+  #length = 0
+
+  clear(): void {
+    this.#length = 0
+  }
+
+  /** Copies a line. */
+  add(line: Uint8Array): void {
+    const length = this.#length + line.length
+    if (length > this.#bytes.length) {
+      const longer = new Uint8Array(2 * length)
+      longer.set(this.#bytes)
+      this.#bytes = longer
+    }
+    this.#bytes.set(line, this.#length)
+    this.#length = length
+  }
+
+  text(): string {
+    return isomorphicDecode(this.#bytes.subarray(0, this.#length))
+  }
+}
+
+/** The headers of a text of whole lines. Lines that are no headers are left out. */
+export function parseHeaderLines(text: string): RawHeader[] {
+  return text.split(/\r?\n/).flatMap((line) => {
+    const header = parseHeaderLine(line)
+    return header ? [header] : []
+  })
 }
