@@ -219,6 +219,7 @@ bench: all build/tools-test bench/node_modules/.package-lock.json
 	$(if $(BENCH),,node bench/http3.mjs)
 	$(if $(BENCH),,node bench/loss.mjs)
 	$(if $(BENCH),,node bench/handshakes.mjs)
+	$(if $(BENCH),,node bench/scale.mjs)
 	$(if $(filter-out start,$(BENCH)),,node bench/start.mjs)
 
 # Compares this package, libcurl.js and epoxy-tls, all through the same relay, in Node and in Chromium.

@@ -16,6 +16,8 @@ const ZEROS = new Uint8Array(64 * 1024)
 
 await init()
 const multi = new Multi()
+const { connections } = JSON.parse(process.argv[2])
+if (connections) multi.setopt('MAXCONNECTS', connections)
 
 /** What to ask for, and which version it must be then. */
 function versionOf({ http2, http3 }) {

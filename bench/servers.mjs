@@ -101,7 +101,7 @@ const config = (ports) => `
   worker_processes 1;
   pid ${file('nginx.pid')};
   error_log ${file('error.log')} warn;
-  events { worker_connections 1024; }
+  events { worker_connections 8192; }
   http {
     access_log off;
     sendfile on;

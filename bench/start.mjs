@@ -14,7 +14,7 @@ const STEPS = [
   ['read', 'reading curl.wasm'],
   ['compile', 'WebAssembly.compile'],
   ['init', 'init() from the compiled module', 15],
-  ['first', 'first HTTPS request', 60],
+  ['first', 'first HTTPS request', 40],
   ['first connect', '  until connected'],
   ['first tls', '  TLS handshake'],
   ['authorities', "    of which Node's CA certificates"],

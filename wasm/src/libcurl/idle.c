@@ -10,6 +10,7 @@
 #include <urldata.h>
 #include <conncache.h>
 #include <curl_share.h>
+#include <llist.h>
 #include <multiif.h>
 #include <url.h>
 
@@ -20,6 +21,20 @@
 LIBCURL(on_idle) void ts_on_idle(CURL *admin, CURLSH *share, curl_socket_t s,
                                  double id);
 
+/* Lets the next transfer find this connection at once. libcurl looks through
+   all connections to a host, from the oldest on, until one is idle: with 2,000
+   transfers at a time that took half of their time. Which connection is closed
+   when there are too many depends on when they were used. */
+static void find_first(struct connectdata *conn)
+{
+  struct Curl_llist_node *node = &conn->cpool_node;
+  struct Curl_llist *list = Curl_node_llist(node);
+  if(list) {
+    Curl_node_remove(node);
+    Curl_llist_insert_next(list, NULL, conn, node);
+  }
+}
+
 bool __real_Curl_cpool_conn_now_idle(struct Curl_easy *data,
                                      struct connectdata *conn);
 bool __wrap_Curl_cpool_conn_now_idle(struct Curl_easy *data,
@@ -28,6 +43,8 @@ bool __wrap_Curl_cpool_conn_now_idle(struct Curl_easy *data,
                                      struct connectdata *conn)
 {
   bool kept = __real_Curl_cpool_conn_now_idle(data, conn);
+  if(kept)
+    find_first(conn);
   /* the application closes what it has made with CONNECT_ONLY */
   if(kept && !conn->bits.connect_only && conn->sock[0] != CURL_SOCKET_BAD) {
     /* a shared pool lives longer than the multi */
