@@ -100,6 +100,23 @@ test.each(['workerd', 'deno', 'browser'])('the entries for %s have no top-level 
   }
 })
 
+test('a program with the entry for one file can be bundled as CommonJS for Node', async () => {
+  const server = await httpServer((_request, response) => void response.end('bundled'))
+  try {
+    writeFileSync(
+      join(folder, 'entry.js'),
+      `import { fetch } from 'libcurl-wasm/inline'
+      fetch('${server.url}').then((response) => response.text()).then(console.log)`,
+    )
+    const args = ['--bundle', '--format=cjs', '--platform=node', '--log-level=error', '--outfile=bundle.cjs']
+    await run(join(modules, '.bin/esbuild'), ['entry.js', ...args], { cwd: folder })
+    const { stdout } = await run(process.execPath, ['bundle.cjs'], { cwd: folder })
+    expect(stdout).toBe('bundled\n')
+  } finally {
+    await server.close()
+  }
+})
+
 const PROGRAM = `
 import init, { fetch, initSync, Easy, Multi, wispTransport, type CurlResponse } from 'libcurl-wasm'
 import inlined from 'libcurl-wasm/inline'

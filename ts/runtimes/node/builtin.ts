@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module'
 import { lazy } from '../../common/once.js'
 
-const load = createRequire(import.meta.url)
+// any path does for modules of the host, and import.meta.url has none in a bundle of CommonJS, or in a data: URL
+const load = createRequire(process.execPath)
 
 export const tls = lazy(() => load('node:tls') as typeof import('node:tls'))
 export const crypto = lazy(() => load('node:crypto') as typeof import('node:crypto'))
