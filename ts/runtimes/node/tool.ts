@@ -2,6 +2,8 @@
 import { makeToJavaScript } from '../../tool/javascript/to-javascript.js'
 import { toolRuntime } from './command.js'
 
-export { flushed, runTool, toolRuntime } from './command.js'
+export { flushed, runTool } from './command.js'
+/** @internal */
+export { toolRuntime } from './command.js'
 export const toJavaScript = makeToJavaScript(toolRuntime)
 export * from '../tool-index.js'
