@@ -1,5 +1,4 @@
-// The heads of frames that are sent and read, and the mask of a payload, which the module makes. The heads of frames that
-// are received.
+// The heads of frames that are sent and received, and the mask of a payload, which the module makes.
 import { describe, expect, it } from 'vitest'
 import init from 'libcurl-wasm'
 import { current } from '../../dist/js/internals.js'

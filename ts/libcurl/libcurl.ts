@@ -49,7 +49,7 @@ const FREEING = /free|cleanup|close|remove_handle/
 
 /** Wraps the exports, so that `libcurl` learns of a trap, and no call enters the module after it. */
 function guarded(libcurl: Libcurl, exports: object): Exports {
-  const entries = Object.entries<unknown>({ ...exports }).map(([name, value]) => {
+  const entries = (Object.entries(exports) as [string, unknown][]).map(([name, value]) => {
     if (typeof value !== 'function') return [name, value]
     const call = value as (...args: unknown[]) => unknown
     const frees = FREEING.test(name)
