@@ -29,11 +29,12 @@ it.each([CHUNK, 16 * CHUNK])(
     }
     let taken = 0
     await new Promise<void>((resolve) => {
-      const upload = new Upload(iterableChunks(endless()), () => {
+      const resume = () => {
         const all = takeAll(upload)
         taken += all.taken
         if (all.last === 0) resolve()
-      })
+      }
+      const upload = new Upload(iterableChunks(endless()), { resume })
       setImmediate(() => (givenBeforeTask = given))
       expect(takeAll(upload)).toEqual({ taken: 0, last: CURL_READFUNC_PAUSE })
     })

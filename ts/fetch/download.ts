@@ -38,6 +38,14 @@ export interface Sender {
   fail(error: unknown): unknown
 }
 
+/** What is told about the end of a body. */
+export interface Follower {
+  /** The last byte has come, or an error. */
+  complete(): void
+  /** The body was read to its end, has failed, was cancelled or was collected. */
+  closed(): void
+}
+
 /** The open stream. Only its own source holds it, so that it can be garbage-collected. */
 interface Outlet {
   controller: ReadableByteStreamController
@@ -68,10 +76,7 @@ export class Download {
   /** Bytes of a discarded body that may still come; null while it is wanted. */
   #discarding: number | null = null
   #patience: ReturnType<typeof setTimeout> | undefined
-  /** Called once, when the last byte has come, or an error. */
-  complete: () => void = () => {}
-  /** Called once, when the body was read to its end, has failed, was cancelled or was collected. */
-  closed: () => void = () => {}
+  #follower: Follower | null = null
 
   constructor(sender: Sender, allocate: Allocate) {
     this.#sender = sender
@@ -81,6 +86,16 @@ export class Download {
   /** Whether the transfer is paused. */
   get paused(): boolean {
     return this.#paused
+  }
+
+  /**
+   * Tells `follower`, once each, also what has happened already. A function is not assigned to a property here, because
+   * V8 puts `x.y = () => …` into the old generation, where all that it refers to outlives the young one.
+   */
+  follow(follower: Follower): void {
+    this.#follower = follower
+    if (this.#ended) follower.complete()
+    if (this.#closed) follower.closed()
   }
 
   /** Sets the content codings to undo. */
@@ -105,7 +120,7 @@ export class Download {
     if (this.#ended) return
     this.#ended = error === undefined ? {} : { error }
     clearTimeout(this.#patience)
-    this.complete()
+    this.#follower?.complete()
     if (this.#queue.length === 0 && (!this.#decoder || this.#decoder.isComplete)) this.#finish()
     else this.#flushSoon()
   }
@@ -149,11 +164,6 @@ export class Download {
       autoAllocateChunkSize: undefined,
     } as never
     return new ReadableStream(source, { __proto__: null, highWaterMark: 0, size: undefined } as never)
-  }
-
-  /** Nothing more comes out of the body. */
-  get isClosed(): boolean {
-    return this.#closed
   }
 
   /**
@@ -273,7 +283,7 @@ export class Download {
     this.#close()
     // none if the stream was collected, or is not open
     if (controller) this.#shut(controller)
-    this.closed()
+    this.#follower?.closed()
   }
 
   #shut(controller: ReadableByteStreamController): void {
@@ -293,7 +303,7 @@ export class Download {
     this.#close()
     this.#queue.clear()
     if (!this.#ended) this.#sender.cancel()
-    this.closed()
+    this.#follower?.closed()
   }
 
   /** The stream was collected. */
@@ -302,6 +312,6 @@ export class Download {
     this.#close()
     this.#queue.clear()
     if (!this.#ended) this.#sender.forgotten()
-    this.closed()
+    this.#follower?.closed()
   }
 }

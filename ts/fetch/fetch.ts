@@ -222,16 +222,16 @@ class Call {
       return makeResponse(null, about)
     }
     const { signal } = this.#request
-    download.complete = () => {
-      this.end()
-      transfer.lateSignal = signal
-    }
-    download.closed = () => {
-      this.end()
-      transfer.lateSignal = null
-    }
-    if (transfer.isOver) download.complete()
-    if (download.isClosed) download.closed()
+    download.follow({
+      complete: () => {
+        this.end()
+        transfer.lateSignal = signal
+      },
+      closed: () => {
+        this.end()
+        transfer.lateSignal = null
+      },
+    })
     if (integrity === '') return makeResponse(download, about, current().host.readsMembers)
     // step 24
     const bytes = new Uint8Array(await new Response(download.stream()).arrayBuffer())

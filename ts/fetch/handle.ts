@@ -63,6 +63,8 @@ const COOKIE_LINE = /^cookie: /i
 
 export class Handle {
   readonly easy = new Easy()
+  /** Where it is among the busy ones of its pool. */
+  place = -1
   /** The current transfer. */
   transfer: Receiver | null = null
   /** The lines of the head that the current transfer receives. */

@@ -2,6 +2,7 @@
 import { soon } from '../../shim/clock.js'
 import type { Easy } from '../libcurl/easy.js'
 import type { CurlError } from '../libcurl/errors.js'
+import { Bag } from '../common/bag.js'
 import { Multi } from '../libcurl/multi.js'
 import { KnownConnections } from '../http/connections.js'
 import { Handle, type Preparation } from './handle.js'
@@ -33,7 +34,7 @@ export class Pool {
   readonly connections = new KnownConnections()
   readonly options: Required<PoolOptions>
   readonly #idle: Handle[] = []
-  readonly #busy = new Set<Handle>()
+  readonly #busy = new Bag<Handle>()
   /** When the last transfer ended, by performance.now(). */
   #ended = -Infinity
   #closed: { reason: unknown } | null = null
@@ -110,7 +111,7 @@ export class Pool {
    */
   close(cause: Error): void {
     this.#closed = { reason: networkError(cause) }
-    for (const handle of this.#busy) handle.transfer?.abort(this.#closed.reason)
+    for (const handle of this.#busy.all()) handle.transfer?.abort(this.#closed.reason)
     this.multi.close()
     for (const handle of this.#idle.splice(0)) this.options.retire(handle.easy)
   }

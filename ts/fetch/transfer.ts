@@ -114,7 +114,8 @@ export class Transfer implements Receiver {
       fail: (error: unknown) => this.#undecodable(error as CurlError),
     }
     this.download = new Download(sender, (size) => memory.room(size))
-    this.upload = hop.body && new Upload(hop.body.source, () => this.#resume(), streamLength(hop.body), false)
+    const target = { resume: sender.resume, failed: (reason: unknown) => this.#uploadFailed(reason) }
+    this.upload = hop.body && new Upload(hop.body.source, target, streamLength(hop.body), false)
     this.head = new Promise((resolve, reject) => {
       this.#resolveHead = resolve
       this.#rejectHead = reject
@@ -127,9 +128,7 @@ export class Transfer implements Receiver {
       if (hop.curl) applyCurlInit(handle.easy, hop.curl, pool.options.refused, hop.elsewhere)
       handle.onDebug = hop.curl?.onDebug?.bind(hop.curl)
       pool.start(handle, (error) => this.#end(error))
-      if (!this.upload) return
-      this.upload.failed = (reason) => this.#uploadFailed(reason)
-      this.upload.begin()
+      this.upload?.begin()
     } catch (error) {
       this.#release()
       throw error
@@ -325,11 +324,6 @@ export class Transfer implements Receiver {
   /** BodyState.failure */
   get failure(): { error: unknown } | null {
     return this.#failure
-  }
-
-  /** Nothing more comes. */
-  get isOver(): boolean {
-    return this.#handle === null
   }
 
   get whole(): Uint8Array<ArrayBuffer> | null {

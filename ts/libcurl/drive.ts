@@ -7,7 +7,8 @@ import { Timer } from '../../shim/timer.js'
 import { CURL_POLL_REMOVE, CURL_SOCKET_TIMEOUT } from './constants.gen.js'
 
 export class Drive {
-  readonly #watched = new Map<number, Watchable>()
+  /** By descriptor. */
+  readonly #watched: (Watchable | undefined)[] = []
   readonly #timer: Timer
 
   constructor(
@@ -21,14 +22,14 @@ export class Drive {
   watch(s: number, what: number): void {
     const { descriptors, reactor } = this.host
     if (what === CURL_POLL_REMOVE) {
-      const watched = this.#watched.get(s)
-      this.#watched.delete(s)
+      const watched = this.#watched[s]
+      this.#watched[s] = undefined
       if (watched) reactor.unwatch(watched)
       return
     }
     const descriptor = descriptors.get(s)
     if (!(descriptor instanceof Watchable)) throw new TypeError(`descriptor ${s} cannot be waited for`)
-    this.#watched.set(s, descriptor)
+    this.#watched[s] = descriptor
     reactor.watch(descriptor, what, (ready) => this.act(s, ready))
   }
 
@@ -44,7 +45,7 @@ export class Drive {
 
   /** Stops watching sockets, because the application does from now on. */
   stopWatching(): void {
-    for (const watched of this.#watched.values()) this.host.reactor.unwatch(watched)
-    this.#watched.clear()
+    for (const watched of this.#watched) if (watched) this.host.reactor.unwatch(watched)
+    this.#watched.length = 0
   }
 }

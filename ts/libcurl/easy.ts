@@ -13,6 +13,7 @@ import { toBytes } from './option-values.js'
 import { allHeaders, findHeader, type Header } from './response-headers.js'
 import { importSession, type SslSession } from './ssls.js'
 import { transferError } from './transfer-error.js'
+import type { Waiting } from './transfers.js'
 import type { EasyPtr, Ptr } from './wasm-exports.js'
 import { readFrame, receiveFrame, sendFrame, type Frame } from './ws.js'
 
@@ -28,6 +29,12 @@ export class Easy {
   #closing = false
   /** The multi handle this is in. @internal */
   multi: Multi | null = null
+  /** Where it is among the handles of that, and the how-manieth it was when it was added. @internal */
+  place = -1
+  /** @internal */
+  added = 0
+  /** What is to be called when its transfer has ended. @internal */
+  waiting: Waiting | null = null
   /** The first exception of a callback during this transfer. @internal */
   fault: unknown
   /** The sessions that sslsExport() collects. @internal */

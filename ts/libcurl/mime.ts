@@ -85,7 +85,7 @@ export class MimeSource {
   read(libcurl: Libcurl, buffer: Ptr, size: number): number {
     try {
       if (this.#spent) throw new Error(`${this.#path} is a stream, and an earlier transfer has read it`)
-      this.#upload ??= new Upload(this.#source, () => this.#easy.continueSending(), this.#size)
+      this.#upload ??= new Upload(this.#source, { resume: () => this.#easy.continueSending() }, this.#size)
       return this.#upload.read(libcurl.host.memory.slice(buffer, size))
     } catch (error) {
       this.#easy.fault ??= error

@@ -1,5 +1,6 @@
 // The transfers of a multi handle: the easy handles in it, what to call when each has ended, and the results that wait
 // for infoRead().
+import { Bag } from '../common/bag.js'
 import * as c from './constants.gen.js'
 import type { Easy } from './easy.js'
 import { CurlError } from './errors.js'
@@ -31,9 +32,10 @@ export function cancelled(reason?: unknown): CurlError {
 export class Transfers {
   readonly #libcurl: Libcurl
   readonly #multi: Multi
-  readonly #easies = new Set<Easy>()
-  readonly #waiting = new Map<Easy, Waiting>()
+  readonly #easies = new Bag<Easy>()
   readonly #messages: Message[] = []
+  /** How many handles have been added so far. */
+  #added = 0
 
   constructor(libcurl: Libcurl, multi: Multi) {
     this.#libcurl = libcurl
@@ -42,7 +44,7 @@ export class Transfers {
 
   /** The handles in the order in which they were added. */
   get handles(): Easy[] {
-    return [...this.#easies]
+    return this.#easies.all().sort((a, b) => a.added - b.added)
   }
 
   has(easy: Easy): boolean {
@@ -51,6 +53,7 @@ export class Transfers {
 
   /** Notes a handle that libcurl has added. */
   add(easy: Easy): void {
+    easy.added = this.#added++
     this.#easies.add(easy)
   }
 
@@ -72,18 +75,18 @@ export class Transfers {
 
   /** Calls `waiting` when the transfer has ended, instead of keeping a message for infoRead(). */
   wait(easy: Easy, waiting: Waiting): void {
-    this.#waiting.set(easy, waiting)
+    easy.waiting = waiting
   }
 
   isWaiting(easy: Easy, waiting: Waiting): boolean {
-    return this.#waiting.get(easy) === waiting
+    return easy.waiting === waiting
   }
 
   /** Settles the promise of perform(), or calls `ended` of start(). */
   settle(easy: Easy, error: CurlError | undefined): void {
-    const waiting = this.#waiting.get(easy)
+    const { waiting } = easy
     if (!waiting) return
-    this.#waiting.delete(easy)
+    easy.waiting = null
     waiting.release()
     if (error) waiting.reject(error)
     else waiting.resolve()
@@ -114,12 +117,12 @@ export class Transfers {
     const result = code === c.CURLE_OK && easy.fault !== undefined ? c.CURLE_ABORTED_BY_CALLBACK : code
     const error = result === c.CURLE_OK ? undefined : easy.error(result)
     easy.end(error)
-    if (this.#waiting.has(easy)) this.#end(easy, error)
+    if (easy.waiting) this.#end(easy, error)
     else this.#messages.push({ easy, result: error?.number ?? result, error })
   }
 
   #end(easy: Easy, error: CurlError | undefined): void {
-    if (!error && this.#waiting.get(easy)!.stays) return this.settle(easy, undefined)
+    if (!error && easy.waiting!.stays) return this.settle(easy, undefined)
     this.#libcurl.exports.curl_multi_remove_handle(this.#multi.pointer, easy.pointer)
     this.#forget(easy)
     this.settle(easy, error)
@@ -129,8 +132,9 @@ export class Transfers {
 
   /** Ends all transfers with CURLE_ABORTED_BY_CALLBACK. */
   failAll(cause: unknown): void {
-    for (const easy of this.#easies) {
-      if (this.#waiting.has(easy)) this.#multi.cancel(easy, cause)
+    for (const easy of this.handles) {
+      if (!this.has(easy)) continue // what was called for another one has removed it
+      if (easy.waiting) this.#multi.cancel(easy, cause)
       else if (!this.#messages.some((message) => message.easy === easy)) {
         easy.fault ??= cause
         this.#report(easy, c.CURLE_ABORTED_BY_CALLBACK)
@@ -140,12 +144,13 @@ export class Transfers {
 
   /** Ends all transfers with the error of a trap, without calling libcurl. */
   breakDown(error: CurlError): void {
-    for (const easy of this.#easies) {
+    for (const easy of this.handles) {
+      if (!this.has(easy)) continue
       easy.multi = null
       easy.end(error)
-      if (this.#waiting.has(easy)) this.settle(easy, error)
+      if (easy.waiting) this.settle(easy, error)
       else this.#messages.push({ easy, result: error.number, error })
+      this.#easies.delete(easy)
     }
-    this.#easies.clear()
   }
 }

@@ -8,9 +8,17 @@ import { streamChunks, toChunk, type Chunks, type Source } from '../common/chunk
 /** Bytes that are read ahead of libcurl, which pauses when it has taken them all. Half as much took a tenth longer. */
 const HIGH_WATER_MARK = 1024 * 1024
 
+/** The transfer that sends what an upload reads. */
+export interface UploadTarget {
+  /** Continues after a pause. */
+  resume(): void
+  /** The source has failed. libcurl gets the failure with its next read. */
+  failed?(reason: unknown): void
+}
+
 export class Upload {
   readonly #source: Source
-  readonly #resume: () => void
+  readonly #target: UploadTarget
   readonly #next = makeNext()
   /** The declared number of bytes, if there is one. */
   readonly #size: number | null
@@ -33,16 +41,14 @@ export class Upload {
   #goingOn = false
   #ended = false
   #failure: { reason: unknown } | null = null
-  /** Called when the source has failed. libcurl gets the failure with its next read. */
-  failed: (reason: unknown) => void = () => {}
 
   /**
-   * `resume` continues the transfer after a pause. `size` is the number of bytes; another number is an error. With
-   * `waits`, the last byte is not sent until a stream ends; without, only until pending events have been handled.
+   * `size` is the number of bytes; another number is an error. With `waits`, the last byte is not sent until a stream
+   * ends; without, only until pending events have been handled.
    */
-  constructor(source: Source, resume: () => void, size: number | null = null, waits = true) {
+  constructor(source: Source, target: UploadTarget, size: number | null = null, waits = true) {
     this.#source = source
-    this.#resume = resume
+    this.#target = target
     this.#size = size
     this.#mayStopWaiting = !waits
   }
@@ -139,7 +145,7 @@ export class Upload {
       if (chunks !== this.#chunks) return
       this.#failure = { reason }
       chunks?.cancel(reason)
-      this.failed(reason)
+      this.#target.failed?.(reason)
     }
     this.#reading = false
     this.#next(this.#continue) // the queue is full, or the source has ended
@@ -169,7 +175,7 @@ export class Upload {
   #continue = (): void => {
     if (!this.#paused) return
     this.#paused = false
-    this.#resume()
+    this.#target.resume()
   }
 
   /** SEEKFUNCTION: libcurl sends again, on another connection or with another authentication. */
