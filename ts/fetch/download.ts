@@ -167,12 +167,12 @@ export class Download {
   }
 
   /**
-   * The whole body, if it has come and the reader has got none of it. A caller that uses it cancels the stream, or, if
-   * there is none, calls used().
+   * The whole body, if it has come and the reader has got none of it. Its buffer may be larger. A caller that uses it
+   * cancels the stream, or, if there is none, calls used().
    */
   get whole(): Uint8Array<ArrayBuffer> | null {
     if (!this.#ended || 'error' in this.#ended || this.#closed || this.#given) return null
-    const bytes = this.#queue.exact()
+    const bytes = this.#queue.all()
     return this.#codings.length === 0 ? bytes : this.#decodeWhole(bytes)
   }
 

@@ -146,7 +146,7 @@ class Call {
 
   /** https://fetch.spec.whatwg.org/#concept-http-network-fetch */
   #send(pool: Pool, redirectMs: number, onNewConnection: boolean): Transfer {
-    const { url, method, headers, body, credentials, curl } = this.#request
+    const { url, first, method, headers, body, credentials, curl } = this.#request
     if (url.protocol !== 'http:' && url.protocol !== 'https:')
       throw networkError(new Error(`the scheme of a URL is http: or https:, not ${url.protocol}`))
     // https://fetch.spec.whatwg.org/#concept-main-fetch step 5
@@ -156,11 +156,13 @@ class Call {
     // at least 1, because 0 means no limit
     const timeoutMs = this.#timeoutMs && Math.max(1, Math.round(this.#timeoutMs - redirectMs))
     const lines = headers.lines()
-    const elsewhere = url.origin !== this.#request.origin && !this.#isUnrestricted(pool)
+    const expects = headers.has('expect')
+    const elsewhere = url !== first && url.origin !== first.origin && !this.#isUnrestricted(pool)
     const hop = {
       url: withoutFragment(url),
       method,
       lines,
+      expects,
       body,
       onNewConnection,
       omitsCookies,
@@ -176,14 +178,14 @@ class Call {
   }
 
   /**
-   * https://fetch.spec.whatwg.org/#concept-main-fetch step 9, which libcurl has done. The origin changes too, because
-   * it is that of the first URL.
+   * https://fetch.spec.whatwg.org/#concept-main-fetch step 9, which libcurl has done. If it was the first URL, that
+   * changes too.
    */
   #upgrade(): void {
     const url = new URL(this.#request.url)
     url.protocol = 'https:'
     this.#request.url = url
-    if (this.#redirects.length === 0) this.#request.origin = url.origin
+    if (this.#redirects.length === 0) this.#request.first = url
   }
 
   /** Where a redirect leads; null if none is followed. https://fetch.spec.whatwg.org/#concept-http-fetch step 8 */
@@ -202,11 +204,11 @@ class Call {
 
   /** https://fetch.spec.whatwg.org/#concept-main-fetch from step 20 */
   async #respond(transfer: Transfer, head: Head): Promise<CurlResponse> {
-    const { method, url, origin, integrity } = this.#request
+    const { method, url, first, integrity } = this.#request
     this.#request.body = null // so that it can be freed while the response is kept
-    const visited = [url.origin, ...this.#redirects.map((hop) => new URL(hop.url).origin)]
+    const visited = [url, ...this.#redirects.map((hop) => new URL(hop.url))]
     const about = {
-      type: visited.every((each) => each === origin) ? ('basic' as const) : ('cors' as const),
+      type: visited.every((each) => each === first || each.origin === first.origin) ? ('basic' as const) : ('cors' as const),
       url: withoutFragment(url),
       redirected: this.#redirects.length > 0,
       head,

@@ -51,10 +51,10 @@ export class Gathered {
     return block
   }
 
-  /** All bytes, in a buffer of exactly their size. They stay here. */
-  exact(): Uint8Array<ArrayBuffer> {
+  /** All bytes. They stay here. */
+  all(): Uint8Array<ArrayBuffer> {
     const [first] = this.#blocks
-    return first && first.buffer.byteLength === this.#length ? first : join(this.#parts(), this.#length)
+    return first?.length === this.#length ? first : join(this.#parts(), this.#length)
   }
 
   clear(): void {

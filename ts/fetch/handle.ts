@@ -18,6 +18,8 @@ export interface Hop {
   method: string
   /** Lines for CURLOPT_HTTPHEADER. */
   lines: readonly string[]
+  /** There is a header Expect. */
+  expects: boolean
   body: Body | null
   /** No kept connection is used. */
   onNewConnection: boolean

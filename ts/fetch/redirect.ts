@@ -80,10 +80,10 @@ export function redirect(
   // step 7
   if (redirects === MAX_REDIRECTS) throw networkError(new Error(`there are more than ${MAX_REDIRECTS} redirects`))
   // steps 9 and 10
-  if (request.mode === 'cors' && hasCredentials(location) && location.origin !== request.origin)
+  if (request.mode === 'cors' && hasCredentials(location) && location.origin !== request.first.origin)
     throw networkError(new Error('a redirect to another origin has credentials in its URL'))
   // https://fetch.spec.whatwg.org/#concept-main-fetch step 12, for redirects
-  if (request.mode === 'same-origin' && location.origin !== request.origin)
+  if (request.mode === 'same-origin' && location.origin !== request.first.origin)
     throw networkError(new Error(`a redirect leads to ${location.origin}, which the mode 'same-origin' does not allow`))
   // step 11
   if (status !== 303 && request.body && !isReplayable(request.body))

@@ -28,8 +28,8 @@ export interface FetchInit extends Omit<RequestInit, 'body'> {
 export interface FetchRequest {
   method: string
   url: URL
-  /** The client's origin. It has none of its own, so this is the origin of the first URL. */
-  origin: string
+  /** The first URL. The client has no origin of its own, so it has that of this one. */
+  first: URL
   readonly headers: HeaderList
   body: Body | null
   /** The body of the Request that was given: its length is not known yet. */
@@ -178,7 +178,7 @@ export function readRequest(
   return {
     method,
     url,
-    origin: url.origin,
+    first: url,
     headers,
     body,
     taken,

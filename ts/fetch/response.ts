@@ -29,7 +29,7 @@ export interface BodyState {
   readonly failure: { error: unknown } | null
   /** Set once its fetch was aborted. */
   readonly aborted: { reason: unknown } | null
-  /** Set once all of it has come, as long as the stream has given nothing of it. */
+  /** Set once all of it has come, as long as the stream has given nothing of it. Its buffer may be larger. */
   readonly whole: Uint8Array<ArrayBuffer> | null
 }
 
@@ -47,6 +47,11 @@ function initOf({ head: { status, statusText, headers } }: About): ResponseInit 
 }
 
 const decoder = new TextDecoder()
+
+/** The bytes, in a buffer of exactly their size. Only asked for when needed: small arrays get a buffer by that. */
+function exact(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return bytes.buffer.byteLength === bytes.length ? bytes : bytes.slice()
+}
 
 async function parseJson(bytes: Uint8Array): Promise<unknown> {
   return JSON.parse(decoder.decode(bytes))
@@ -145,7 +150,7 @@ const responseClass = lazy(() => {
     // not async, so that an aborted body rejects before anything else can happen
     override arrayBuffer(): Promise<ArrayBuffer> {
       const whole = this.#takeWhole()
-      return whole ? Promise.resolve(whole.buffer) : this.#consume(platform.arrayBuffer)
+      return whole ? Promise.resolve(exact(whole).buffer) : this.#consume(platform.arrayBuffer)
     }
     override blob(): Promise<Blob> {
       return this.#consume(platform.blob)
@@ -154,7 +159,7 @@ const responseClass = lazy(() => {
       const whole = this.#takeWhole()
       // Node 20 has no bytes()
       if (!whole) return this.#consume(platform.arrayBuffer).then((buffer) => new Uint8Array(buffer))
-      return Promise.resolve(whole)
+      return Promise.resolve(exact(whole))
     }
     override formData(): Promise<FormData> {
       return this.#consume(platform.formData)

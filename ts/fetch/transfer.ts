@@ -19,9 +19,10 @@ import { Download } from './download.js'
 import { networkError } from './network-error.js'
 import type { Handle, Hop, Receiver } from './handle.js'
 import { isomorphicDecode, type RawHeader } from '../http/headers.js'
-import { parseHeaderLine, parseHeaderLines, parseStatusLine, type StatusLine } from '../http/lines.js'
+import { beginsHead, parseHeaderLine, parseHeaderLines, parseStatusLine, type StatusLine } from '../http/lines.js'
 import type { Pool } from './pool.js'
-import { noTimings, readTimings, type Timings } from '../libcurl/timings.js'
+import type { Summary } from '../libcurl/summary.js'
+import { noTimings, timingsOf, type Timings } from '../libcurl/timings.js'
 
 /** The start of a response. Its headers are parsed when they are asked for. */
 export class Head {
@@ -81,20 +82,20 @@ export class Transfer implements Receiver {
   readonly #expects: boolean
   #resolveHead!: (head: Head) => void
   #rejectHead!: (error: unknown) => void
-  /** The status line of the head whose lines are being received. */
-  #coming: StatusLine | null = null
+  /** The lines of a head are being received. */
+  #inHead = false
   /** The last head that was complete. */
   #complete: Head | null = null
   #delivered = false
   /** null once the transfer is over. */
   #handle: Handle | null
+  /** Of the transfer when it ended. */
+  #summary: Summary | null = null
   #timings: Timings | null = null
   #connection: ConnectionFacts | null = null
   /** The error that stopped libcurl. */
   #fault: CurlError | null = null
   #failure: { error: unknown } | null = null
-  /** Whether it ended without a byte of the request having been sent. */
-  isUnsent = false
   #waiting: { resolve: () => void; reject: (error: unknown) => void }[] = []
 
   /** @throws TypeError and CurlError for what libcurl does not accept */
@@ -103,7 +104,7 @@ export class Transfer implements Receiver {
     this.#own = hop.curl !== undefined || hop.omitsCookies || hop.elsewhere
     this.method = hop.method
     this.#redirectMs = redirectMs
-    this.#expects = hop.lines.some((line) => /^expect:/i.test(line))
+    this.#expects = hop.expects
     this.isSecure = hop.url.startsWith('https:')
     const { memory } = this.#libcurl.host
     const sender = {
@@ -141,33 +142,38 @@ export class Transfer implements Receiver {
   readHeader(bytes: Uint8Array): void {
     if (!this.#handle) return
     const { lines } = this.#handle
-    if (this.#coming) {
-      if (isBlank(bytes)) return this.#endHead(this.#coming, lines.text())
+    if (this.#inHead) {
+      if (isBlank(bytes)) return this.#endHead(lines.text())
       // libcurl would take this line for the end of the head
       if (bytes[0] === CARRIAGE_RETURN) throw new Error('the response has a line that begins with a carriage return')
       return lines.add(bytes)
     }
-    const line = isomorphicDecode(bytes).replace(/\r?\n$/, '')
-    this.#coming = parseStatusLine(line)
-    if (this.#coming) lines.clear()
-    else if (line !== '') addHeader(this.trailers, line)
+    this.#inHead = beginsHead(bytes)
+    if (this.#inHead) {
+      lines.clear()
+      lines.add(bytes)
+    } else if (!isBlank(bytes)) addHeader(this.trailers, isomorphicDecode(bytes).replace(/\r?\n$/, ''))
   }
 
-  #endHead(start: StatusLine, lines: string): void {
-    this.#coming = null
+  #endHead(text: string): void {
+    this.#inHead = false
+    const start = parseStatusLine(text)
+    if (!start) throw new Error(`the response begins with '${text.slice(0, 100)}', which is no status line`)
+    const lines = text.slice(start.length)
     const [unframed] = FRAMING.exec(lines) ?? []
     if (unframed !== undefined) throw new Error(`the response has a blank before the colon of '${unframed}'`)
     const head = new Head(start, lines)
     if (LONG_LENGTH.test(lines)) head.headers.forEach(checkLength)
-    if (head.status < 200 && head.status !== 101)
-      return void this.informational.push({ ...start, headers: head.headers })
+    const { version, status, statusText } = head
+    if (status < 200 && status !== 101)
+      return void this.informational.push({ version, status, statusText, headers: head.headers })
     const handle = this.#handle!
     if (!this.isSecure && this.#pool.options.stateful) this.isUpgraded = handle.easy.getinfo('SCHEME') === 'https'
     if (this.isSecure || this.isUpgraded) this.#pool.connections.readHandshake(handle.easy)
-    if (head.status === 408) this.isStale = head.version < '2' && handle.easy.getinfo('NUM_CONNECTS') === 0
+    if (status === 408) this.isStale = version < '2' && handle.easy.getinfo('NUM_CONNECTS') === 0
     this.#complete = head
     this.download.decode(CODED.test(lines) && isDecoded(handle.easy) ? this.#readCodings(head) : [])
-    if (!this.#mayGoOn(head.status)) this.#deliver()
+    if (!this.#mayGoOn(status)) this.#deliver()
   }
 
   #readCodings({ headers }: Head): string[] {
@@ -298,9 +304,13 @@ export class Transfer implements Receiver {
     this.upload = null
     const handle = this.#handle!
     // a module that has trapped can report nothing
-    this.#connection = this.#libcurl.trapped ? NOWHERE : this.#readConnection(handle)
-    this.#timings = this.#libcurl.trapped ? noTimings(this.#redirectMs) : readTimings(handle.easy, this.#redirectMs)
-    this.isUnsent = !this.#libcurl.trapped && handle.easy.getinfo('REQUEST_SIZE') === 0
+    if (this.#libcurl.trapped) {
+      this.#connection = NOWHERE
+      this.#timings = noTimings(this.#redirectMs)
+    } else {
+      this.#summary = handle.easy.summary()
+      this.#connection = this.#pool.connections.of(handle.easy, this.#summary.connection)
+    }
     this.#handle = null
     // inside libcurl, or while its Multi is being closed, the handle cannot be removed yet
     if (this.#libcurl.callbackDepth > 0 || handle.easy.multi) queueMicrotask(() => this.#pool.give(handle, this.#own))
@@ -310,15 +320,19 @@ export class Transfer implements Receiver {
   // --- what is known of it ---
 
   get timings(): Timings {
-    return this.#timings ?? readTimings(this.#handle!.easy, this.#redirectMs)
+    if (this.#summary) return (this.#timings ??= timingsOf(this.#summary, this.#redirectMs))
+    return this.#timings ?? timingsOf(this.#handle!.easy.summary(), this.#redirectMs)
   }
 
   get connection(): ConnectionFacts {
-    return this.#connection ?? this.#readConnection(this.#handle!)
+    if (this.#connection) return this.#connection
+    const { easy } = this.#handle!
+    return this.#pool.connections.of(easy, easy.getinfo('CONN_ID'))
   }
 
-  #readConnection(handle: Handle): ConnectionFacts {
-    return this.#pool.connections.of(handle.easy)
+  /** Whether it ended without a byte of the request having been sent. */
+  get isUnsent(): boolean {
+    return this.#summary?.requestSize === 0
   }
 
   /** BodyState.failure */

@@ -39,9 +39,8 @@ const REMEMBERED = 1024
 export class KnownConnections {
   readonly #known = new Map<number, ConnectionFacts>()
 
-  /** The connection of a transfer. */
-  of(easy: Easy): ConnectionFacts {
-    const id = easy.getinfo(infos['CONN_ID']!) as number
+  /** The connection of a transfer, whose number is `id`. */
+  of(easy: Easy, id: number): ConnectionFacts {
     const known = this.#known.get(id)
     if (known?.remoteAddress) return known
     return this.#remember(id, {
@@ -63,7 +62,7 @@ export class KnownConnections {
    * connection gets the certificates from libcurl.
    */
   readHandshake(easy: Easy): void {
-    const connection = this.of(easy)
+    const connection = this.of(easy, easy.getinfo('CONN_ID'))
     if (!connection.tls) {
       const handshake = handshakeOf(easy)
       connection.tls = handshake && { ...handshake, chain: [] }

@@ -28,8 +28,9 @@ function checkValue(name: string, from: string): string {
 }
 
 export class HeaderList {
-  /** By name in lower case. */
-  readonly #headers = new Map<string, RawHeader>()
+  readonly #headers: RawHeader[] = []
+  /** The names of the headers, in lower case. For as few as there are, a Map is slower. */
+  readonly #keys: string[] = []
 
   /**
    * Adds a HeadersInit: a Headers, pairs, or a record. @throws TypeError
@@ -56,22 +57,25 @@ export class HeaderList {
     checkName(name)
     const checked = checkValue(name, String(value))
     const key = name.toLowerCase()
-    const there = this.#headers.get(key)
+    const there = this.#headers[this.#keys.indexOf(key)]
     if (there) there[1] += (key === 'cookie' ? '; ' : ', ') + checked
-    else this.#headers.set(key, [name, checked])
+    else this.#add(key, name, checked)
   }
 
   /** `name` in lower case, as in the other methods. */
   get(name: string): string | undefined {
-    return this.#headers.get(name)?.[1]
+    return this.#headers[this.#keys.indexOf(name)]?.[1]
   }
 
   has(name: string): boolean {
-    return this.#headers.has(name)
+    return this.#keys.includes(name)
   }
 
   delete(name: string): void {
-    this.#headers.delete(name)
+    const at = this.#keys.indexOf(name)
+    if (at < 0) return
+    this.#keys.splice(at, 1)
+    this.#headers.splice(at, 1)
   }
 
   [Symbol.iterator](): Iterator<RawHeader> {
@@ -81,14 +85,19 @@ export class HeaderList {
   /** Adds a header, unless there is one of that name. */
   addDefault(name: string, value: string): void {
     const key = name.toLowerCase()
-    if (!this.#headers.has(key)) this.#headers.set(key, [name, value])
+    if (!this.has(key)) this.#add(key, name, value)
+  }
+
+  #add(key: string, name: string, value: string): void {
+    this.#keys.push(key)
+    this.#headers.push([name, value])
   }
 
   /**
    * Lines for CURLOPT_HTTPHEADER. There 'Name;' is a header with an empty value, while 'Name:' would remove the header.
    */
   lines(): string[] {
-    return Array.from(this.#headers.values(), ([name, value]) => (value === '' ? `${name};` : `${name}: ${value}`))
+    return this.#headers.map(([name, value]) => (value === '' ? `${name};` : `${name}: ${value}`))
   }
 }
 

@@ -1,7 +1,7 @@
 // Parses the lines of a response's head, without their ends.
 import { isomorphicDecode, type RawHeader } from './headers.js'
 
-const STATUS_LINE = /^HTTP\/(\S+) +(\d{3}) ?(.*)$/
+const STATUS_LINE = /^HTTP\/(\S+) +(\d{3}) ?([^\r\n]*)(?:\r?\n|$)/
 const SURROUNDING_BLANKS = /^[\t ]+|[\t ]+$/g
 
 export interface StatusLine {
@@ -11,10 +11,15 @@ export interface StatusLine {
   statusText: string
 }
 
-/** null if it is not a status line. */
-export function parseStatusLine(line: string): StatusLine | null {
-  const parts = STATUS_LINE.exec(line)
-  return parts && { version: parts[1]!, status: Number(parts[2]), statusText: parts[3]! }
+/** Reads the status line that the text begins with. null if there is none. */
+export function parseStatusLine(text: string): (StatusLine & { length: number }) | null {
+  const parts = STATUS_LINE.exec(text)
+  return parts && { version: parts[1]!, status: Number(parts[2]), statusText: parts[3]!, length: parts[0].length }
+}
+
+/** Whether a line can be a status line. */
+export function beginsHead(line: Uint8Array): boolean {
+  return line[0] === 72 && line[1] === 84 && line[2] === 84 && line[3] === 80 && line[4] === 47 // HTTP/
 }
 
 /** null if it is not a header. */
@@ -32,7 +37,7 @@ export class HeaderLines {
     this.#length = 0
   }
 
-  /** Copies a line. */
+  /** Copies a line, with its end. */
   add(line: Uint8Array): void {
     const length = this.#length + line.length
     if (length > this.#bytes.length) {

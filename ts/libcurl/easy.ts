@@ -12,6 +12,7 @@ import type { EasyOptions, Infos } from './option-types.gen.js'
 import { toBytes } from './option-values.js'
 import { allHeaders, findHeader, type Header } from './response-headers.js'
 import { importSession, type SslSession } from './ssls.js'
+import { readSummary, type Summary } from './summary.js'
 import { transferError } from './transfer-error.js'
 import type { Waiting } from './transfers.js'
 import type { EasyPtr, Ptr } from './wasm-exports.js'
@@ -98,20 +99,23 @@ export class Easy {
   getinfo(info: string | number): unknown {
     const id = findInfo(info)
     if (id === CURLINFO_PRIVATE) return this.#options.private
-    return this.#libcurl.withSpace(8, (out) => {
-      const result = this.#libcurl.exports.easy_getinfo(this.pointer, id, out)
-      if (result !== 0) throw new CurlError(result, `getinfo(${info}): ${this.#libcurl.easyStrerror(result)}`)
-      return readInfo(this.#libcurl.exports, this.#libcurl.host.memory, id, out)
-    })
+    const { exports, host, result: out } = this.#libcurl
+    const result = exports.easy_getinfo(this.pointer, id, out)
+    if (result !== 0) throw new CurlError(result, `getinfo(${info}): ${this.#libcurl.easyStrerror(result)}`)
+    return readInfo(exports, host.memory, id, out)
+  }
+
+  /** Some infos in one call. @internal */
+  summary(): Summary {
+    return readSummary(this.#libcurl, this.pointer)
   }
 
   /** Info COOKIELIST as bytes, because cookies need not be UTF-8. @internal */
   cookieLines(): Uint8Array<ArrayBuffer>[] {
-    return this.#libcurl.withSpace(4, (out) => {
-      const result = this.#libcurl.exports.easy_getinfo(this.pointer, CURLINFO_COOKIELIST, out)
-      if (result !== 0) throw this.error(result)
-      return takeSlist(this.#libcurl.exports, this.#libcurl.host.memory, out)
-    })
+    const { exports, host, result: out } = this.#libcurl
+    const result = exports.easy_getinfo(this.pointer, CURLINFO_COOKIELIST, out)
+    if (result !== 0) throw this.error(result)
+    return takeSlist(exports, host.memory, out)
   }
 
   /**

@@ -73,6 +73,7 @@ function guarded(libcurl: Libcurl, exports: object): Exports {
 export class Libcurl {
   readonly exports: Exports
   readonly host: Host
+  #result = 0 as Ptr
   readonly easies = new Handles<EasyPtr, Easy>()
   readonly multis = new Handles<MultiPtr, Multi>()
   readonly closers = new Closers()
@@ -174,6 +175,11 @@ export class Libcurl {
   withString<T>(text: string | Uint8Array, use: (at: StringPtr) => T): T {
     const bytes = typeof text === 'string' ? encoder.encode(`${text}\0`) : Uint8Array.of(...text, 0)
     return this.withBytes(bytes, (at) => use(at as StringPtr))
+  }
+
+  /** Room for a result of 8 bytes. It has to be read before the module is entered again. */
+  get result(): Ptr {
+    return (this.#result ||= this.allocate(8))
   }
 
   /** Runs `use` with `size` bytes of memory for results. */

@@ -101,15 +101,13 @@ export class Transfers {
 
   /** Reads all of libcurl's messages, because the count of running transfers does not say which have ended. */
   readMessages(): void {
-    const { exports, host, easies } = this.#libcurl
-    this.#libcurl.withSpace(4, (out) => {
-      // the handle may be closed meanwhile, then its pointer throws
-      const next = (): EasyPtr => exports.multi_info_read(this.#multi.pointer, out)
-      for (let pointer = next(); pointer !== 0; pointer = next()) {
-        const easy = easies.get(pointer)
-        if (easy) this.#report(easy, host.memory.u32(out))
-      }
-    })
+    const { exports, host, easies, result: out } = this.#libcurl
+    // the handle may be closed meanwhile, then its pointer throws
+    const next = (): EasyPtr => exports.multi_info_read(this.#multi.pointer, out)
+    for (let pointer = next(); pointer !== 0; pointer = next()) {
+      const easy = easies.get(pointer)
+      if (easy) this.#report(easy, host.memory.u32(out))
+    }
   }
 
   /** Reports that a transfer has ended. If a callback has thrown, it has failed, even if libcurl reports success. */

@@ -64,6 +64,7 @@ export interface Exports {
   easy_setopt_blob(easy: EasyPtr, option: number, data: Ptr, length: number): number
   easy_setopt_callback(easy: EasyPtr, option: number, data: Ptr): number
   easy_getinfo(easy: EasyPtr, info: number, out: Ptr): number
+  easy_summary(easy: EasyPtr): Ptr
 
   tls_version(easy: EasyPtr): StringPtr
   tls_cipher(easy: EasyPtr): StringPtr
