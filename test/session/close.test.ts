@@ -58,6 +58,17 @@ describe('close()', () => {
     await until(() => open === 0)
   })
 
+  test('cancels the stream of a request that has not begun', async () => {
+    const session = new Session()
+    await (await session.fetch(server.url)).text()
+    let cancelled: unknown
+    const body = new ReadableStream({ cancel: (reason) => void (cancelled = reason) })
+    // it waits until an end of the connection would have arrived
+    const sending = session.fetch(server.url, { method: 'POST', body, duplex: 'half' })
+    await Promise.all([expect(sending).rejects.toMatchObject(CLOSED), session.close()])
+    expect(cancelled).toMatchObject(CLOSED)
+  })
+
   test('and all later calls', async () => {
     const session = new Session()
     await session.close()

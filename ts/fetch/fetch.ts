@@ -51,7 +51,7 @@ export function makeFetch(openPool: () => Pool | Promise<Pool>, defaults: FetchD
       if (current().callbackDepth > 0) await null
       return await call.run(pool)
     } catch (error) {
-      call.fail()
+      call.fail(error)
       throw error
     }
   }
@@ -77,10 +77,15 @@ class Call {
 
   /** https://fetch.spec.whatwg.org/#abort-fetch, also while the body is being read. */
   #abort = (): void => {
-    const { signal, body, taken } = this.#request
-    const reason: unknown = signal!.reason
+    const reason: unknown = this.#request.signal!.reason
     this.end()
-    if (this.#transfer) return this.#transfer.abort(reason)
+    if (this.#transfer) this.#transfer.abort(reason)
+    else this.#cancelBody(reason)
+  }
+
+  /** Cancels the stream of a request that no transfer has begun to send. */
+  #cancelBody(reason: unknown): void {
+    const { body, taken } = this.#request
     if (body && 'next' in body.source) body.source.cancel(reason)
     taken?.cancel(reason)
   }
@@ -91,10 +96,11 @@ class Call {
     for (const transfer of this.#left.splice(0)) transfer.cancel()
   }
 
-  /** Cancels all transfers of a call that has failed. */
-  fail(): void {
+  /** Cancels all transfers of a call that has failed, or what it would have sent. */
+  fail(error: unknown): void {
     this.end()
-    this.#transfer?.cancel()
+    if (this.#transfer) this.#transfer.cancel()
+    else this.#cancelBody(error)
   }
 
   /** https://fetch.spec.whatwg.org/#concept-main-fetch and #concept-http-fetch */
