@@ -7,7 +7,7 @@ import { fill } from '../../bytes.js'
 import { BufferPool } from './buffers.js'
 import { descriptorOf, unwrittenBytes } from './handle.js'
 
-/** Shorter writes go out at once. */
+/** A shorter write goes out at once, if it is the first one of the code that runs now. */
 const GATHERED = 16 * 1024
 /** Bytes are gathered up to this size: four sends of 64 KB with their framing, or sixteen records of TLS. */
 const BLOCK = 272 * 1024
@@ -32,6 +32,8 @@ export class Writer {
   /** Gathered bytes: the first #filled ones. */
   #block: Uint8Array | null = null
   #filled = 0
+  /** A short write has gone out, and the code that runs now has not returned. */
+  #recent = false
   /** What the kernel has not taken. */
   #pieces: Uint8Array[] = []
   #onceIdle: (() => void) | null = null
@@ -53,9 +55,16 @@ export class Writer {
 
   /** Takes all of `bytes`. The caller may overwrite them afterwards. */
   write(bytes: Uint8Array): void {
-    if (this.#block !== null || bytes.length >= GATHERED) return this.#gather(bytes)
+    const follows = this.#recent && this.#state === 'idle'
+    if (follows || this.#block !== null || bytes.length >= GATHERED) return this.#gather(bytes)
+    this.#recent = true
+    queueMicrotask(this.#forget)
     const taken = this.#offer(bytes)
     if (taken < bytes.length) this.#keep(Buffer.from(bytes.subarray(taken)))
+  }
+
+  readonly #forget = (): void => {
+    this.#recent = false
   }
 
   /**

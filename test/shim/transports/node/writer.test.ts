@@ -34,7 +34,10 @@ async function pair() {
 async function fillKernel(writer: Writer): Promise<number> {
   let sent = 0
   for (let turns = 0; turns < 10; turns++) {
-    for (; writer.state === 'idle'; sent += SHORT, turns = 0) lend(writer, pattern(SHORT, sent))
+    for (; writer.state === 'idle'; sent += SHORT, turns = 0) {
+      lend(writer, pattern(SHORT, sent))
+      await null
+    }
     await turn()
   }
   return sent
@@ -65,6 +68,18 @@ describe('while the kernel has room', () => {
     expect(Buffer.concat(readNow(peer)).equals(pattern(SHORT, 0))).toBe(true)
     expect(socket.bytesWritten).toBe(0) // Node's stream does not know about it
     expect(writer.state).toBe('idle')
+  })
+
+  it('short writes after the first are sent together when the present task ends', async () => {
+    const { peer, writer } = await pair()
+    for (let i = 0; i < 3; i++) lend(writer, pattern(SHORT, i * SHORT))
+    expect(sizeOf(readNow(peer))).toBe(SHORT)
+    await null
+    await null
+    expect(Buffer.concat(readNow(peer)).equals(pattern(2 * SHORT, SHORT))).toBe(true)
+    // and then one goes out at once again
+    lend(writer, pattern(SHORT, 0))
+    expect(sizeOf(readNow(peer))).toBe(SHORT)
   })
 
   it('long writes, and short ones after them, are sent together when the present task ends', async () => {
