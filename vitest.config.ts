@@ -9,7 +9,7 @@ const lite = [
   'test/connect/{connect,streams,tls}.test.ts',
   'test/fetch/{abort,curl,http2,kept,redirects,requests,responses}.test.ts',
   'test/session/{close,cookies,fetch,hsts-alt-svc,tls-sessions}.test.ts',
-  'test/websocket/{closing,handshake,incoming,outgoing,stream,websocket}.test.ts',
+  'test/websocket/{closing,compression,extensions,handshake,incoming,outgoing,stream,websocket}.test.ts',
   'test/lite/*.test.ts',
 ]
 

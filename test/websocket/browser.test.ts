@@ -18,10 +18,16 @@ const ca = readFileSync(authority.certFile, 'utf8')
 const headers: unknown[] = []
 const web = await httpServer((_request, response) => void response.end())
 const secure = await httpsServer(() => {})
+/** The bytes of messages that were received, and those of their connections. */
+const received = { messages: 0, bytes: 0 }
 for (const { server } of [web, secure])
-  new WebSocketServer({ server }).on('connection', (socket, request) => {
+  new WebSocketServer({ server, perMessageDeflate: { threshold: 0 } }).on('connection', (socket, request) => {
     headers.push(request.headers['x-mine'])
-    socket.on('message', (data, binary) => socket.send(data, { binary }))
+    socket.on('message', (data, binary) => {
+      received.messages += (data as Buffer).length
+      socket.send(data, { binary })
+    })
+    socket.on('close', () => (received.bytes += request.socket.bytesRead))
   })
 const echo = (socket: net.Socket): void => void socket.on('error', () => {}).pipe(socket)
 const plain = await listen(net.createServer({ allowHalfOpen: true }, echo), 'tcp')
@@ -54,6 +60,16 @@ test.each(['ws', 'wss'])('messages are sent and echoed, %s', async (scheme) => {
   const url = (scheme === 'ws' ? web : secure).url.replace('http', 'ws')
   expect(await run('messages', url, ca)).toEqual(['open chat', 'text', MB, 3000, 'done', true, true])
   expect(headers.at(-1)).toBe('yes')
+})
+
+test.each(['ws', 'wss'])('messages are compressed in both directions, %s', async (scheme) => {
+  const url = (scheme === 'ws' ? web : secure).url.replace('http', 'ws')
+  const messages = Array.from({ length: 50 }, (_, i) => JSON.stringify(Array(1 + i * i).fill({ name: '\u20ac', i })))
+  const { ...before } = received
+  expect(await run('compressed', url, ca, ['', ...messages])).toEqual([true, 102, 'permessage-deflate', 1005])
+  const [size, bytes] = [received.messages - before.messages, received.bytes - before.bytes]
+  expect(size).toBeGreaterThan(1_000_000)
+  expect(bytes).toBeLessThan(size / 5)
 })
 
 test('as streams', async () => {

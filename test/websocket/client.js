@@ -38,6 +38,25 @@ const cases = {
     })
   },
 
+  /** Sends messages that are echoed, compressed in both directions. Returns whether all came back, and the extensions. */
+  async compressed(url, ca, messages) {
+    const socket = new WebSocket(url, [], { tls: { ca } })
+    socket.binaryType = 'arraybuffer'
+    const back = []
+    return new Promise((resolve) => {
+      socket.onopen = () => {
+        for (const message of messages) socket.send(message)
+        for (const message of messages) socket.send(new TextEncoder().encode(message))
+      }
+      socket.onmessage = ({ data }) => {
+        back.push(typeof data === 'string' ? data : new TextDecoder().decode(data))
+        if (back.length === 2 * messages.length) socket.close()
+      }
+      socket.onclose = ({ code }) =>
+        resolve([back.every((text, i) => text === messages[i % messages.length]), back.length, socket.extensions, code])
+    })
+  },
+
   async stream(url) {
     const stream = new WebSocketStream(url)
     const { readable, writable } = await stream.opened

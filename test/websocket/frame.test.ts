@@ -19,6 +19,11 @@ it.each([
   expect(head).toHaveLength(start.length + 4)
 })
 
+it('has RSV1 if it is compressed', () => {
+  expect([...frameHead(TEXT, 1, true).subarray(0, 2)]).toEqual([0xc1, 0x81])
+  expect([...frameHead(BINARY, 1, true).subarray(0, 2)]).toEqual([0xc2, 0x81])
+})
+
 it('has another key in each frame', () => {
   expect(new Set(Array.from({ length: 1000 }, () => keyOf(frameHead(TEXT, 1)))).size).toBe(1000)
 })
@@ -73,6 +78,21 @@ describe('a head that is received', () => {
       [TEXT, true, 0],
       [BINARY, true, 0],
     ])
+  })
+
+  it('may have RSV1 where a message begins, if messages may be compressed', () => {
+    /** Whether the message is compressed at each head. */
+    const isCompressed = (...heads: number[]): boolean[] => {
+      const reader = new HeadReader()
+      reader.mayCompress = true
+      return heads.map((first) => {
+        reader.read(Uint8Array.of(first, 0), 0)
+        return reader.isCompressed
+      })
+    }
+    expect(isCompressed(0xc1, 0x42, 0x89, 0x80, 0x01, 0x80)).toEqual([true, true, true, true, false, false])
+    for (const first of [0xc0, 0xc8, 0xc9, 0xca, 0xa1, 0x91])
+      expect(() => isCompressed(0x01, first)).toThrow('reserved bits')
   })
 
   it.each([

@@ -23,7 +23,6 @@ describe('the handshake', () => {
     ['Upgrade', (headers) => (headers['Upgrade'] = null)],
     ['closed at once', (headers) => (headers['Connection'] = 'close')],
     ['Connection', (headers) => (headers['Connection'] = 'keep-alive')],
-    ['extension', (headers) => (headers['Sec-WebSocket-Extensions'] = 'permessage-deflate')],
     ['its subprotocol is', (headers) => (headers['Sec-WebSocket-Protocol'] = 'never-asked-for')],
     ['200', () => {}, '200 OK'],
     ['404', () => {}, '404 Not Found'],
@@ -54,12 +53,6 @@ describe('the handshake', () => {
     raw.answer((request) => answerOf(request, change as never))
     raw.serve(() => {})
     expect(await failure(new WebSocket(raw.ws, ['a', 'b']))).toEqual(fails(expect.stringContaining(message)))
-  })
-
-  test('compression is not offered', async () => {
-    await opened()
-    expect(accepted.at(-1)!.headers).not.toHaveProperty('sec-websocket-extensions')
-    accepted.at(-1)!.peer.terminate()
   })
 
   test('frames that arrive with the response are not lost', async () => {

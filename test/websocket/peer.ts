@@ -44,6 +44,8 @@ export function closeFrame(code: number, reason: Uint8Array | string = ''): Buff
 export interface ClientFrame {
   opcode: number
   fin: boolean
+  /** Whether it has RSV1, which is a fault unless the peer has mayCompress. */
+  compressed: boolean
   payload: Buffer
 }
 
@@ -55,6 +57,8 @@ export class Peer {
   readonly received: ClientFrame[] = []
   /** Whether the client has ended its side of the connection. */
   ended = false
+  /** Whether the client may set RSV1, in the first frame of a message. */
+  mayCompress = false
   /** What was wrong with the client's frames. */
   fault: string | null = null
   #held: Buffer = Buffer.alloc(0)
@@ -96,7 +100,8 @@ export class Peer {
     const held = this.#held
     if (held.length < 2) return null
     const [first, second] = [held[0]!, held[1]!]
-    if (first & 0x70) throw new Error(`reserved bits in ${first.toString(16)}`)
+    const allowed = this.mayCompress && [TEXT, BINARY].includes((first & 0xf) as never) ? 0x40 : 0
+    if (first & 0x70 & ~allowed) throw new Error(`reserved bits in ${first.toString(16)}`)
     if (!(second & 0x80)) throw new Error('a frame that is not masked')
     let length = second & 0x7f
     let at = 2
@@ -121,7 +126,7 @@ export class Peer {
     const opcode = first & 0xf
     const fin = (first & FIN) !== 0
     if (opcode >= CLOSE && (!fin || length > 125)) throw new Error('a control frame that is too long or fragmented')
-    return { opcode, fin, payload }
+    return { opcode, fin, compressed: (first & 0x40) !== 0, payload }
   }
 
   /** Writes bytes. Resolves when the kernel has taken them, or never will. */

@@ -90,6 +90,19 @@ export interface Exports {
   decoder_error(decoder: Ptr): StringPtr
   decoder_free(decoder: Ptr): void
 
+  /** Returns 0 if out of memory. */
+  inflater_new(windowBits: number): Ptr
+  /** Returns how many bytes there are at decoder_output(), or a negative number for an error. */
+  inflater_feed(inflater: Ptr, at: Ptr, length: number, last: number): number
+  inflater_drain(inflater: Ptr): number
+  inflater_free(inflater: Ptr): void
+  /** Returns 0 if out of memory. */
+  deflater_new(windowBits: number): Ptr
+  /** Returns how many bytes there are at decoder_output(). */
+  deflater_feed(deflater: Ptr, at: Ptr, length: number, last: number): number
+  deflater_drain(deflater: Ptr): number
+  deflater_free(deflater: Ptr): void
+
   curl_slist_append(list: SlistPtr, text: StringPtr): SlistPtr
   curl_slist_free_all(list: SlistPtr): void
 

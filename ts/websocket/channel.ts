@@ -5,12 +5,13 @@
 // when a queued message can be sent, and a pause would leave frames in its buffers.
 import type { RawConnection } from '../connect/raw-connection.js'
 import { Closing, type ClosingEvents } from './closing.js'
+import type { Negotiated } from './handshake.js'
 import { Incoming, type Window } from './incoming.js'
 import { Outgoing } from './outgoing.js'
 
 /** What the channel calls, each time in a task of its own. */
 export interface Listener extends ClosingEvents {
-  opened(protocol: string): void
+  opened(negotiated: Negotiated): void
   message(data: string | Uint8Array<ArrayBuffer>): void
 }
 
@@ -41,16 +42,17 @@ export class WebSocketChannel {
     this.#closing = new Closing(listener, this.#incoming, this.#outgoing)
   }
 
-  /** Waits for the connection. `check` checks the response, and returns the subprotocol. */
-  async open(dialing: Promise<{ connection: RawConnection; check: () => string }>): Promise<void> {
+  /** Waits for the connection. `check` checks the response. */
+  async open(dialing: Promise<{ connection: RawConnection; check: () => Negotiated }>): Promise<void> {
     try {
       const { connection, check } = await dialing
       if (!this.#closing.connecting(connection)) return
       await connection.opened
-      const protocol = check()
+      const negotiated = check()
+      const { deflate } = negotiated
       this.#closing.opened()
-      this.#outgoing.start(connection)
-      this.#incoming.start(connection, () => this.#listener.opened(protocol))
+      this.#outgoing.start(connection, deflate?.client ?? null)
+      this.#incoming.start(connection, deflate?.server ?? null, () => this.#listener.opened(negotiated))
     } catch (error) {
       this.#closing.lose(error)
     }

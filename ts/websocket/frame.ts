@@ -11,6 +11,8 @@ export const PONG = 10
 
 const FIN = 0x80
 const RESERVED = 0x70
+/** RSV1, which marks the first frame of a compressed message: RFC 7692 section 6 */
+const COMPRESSED = 0x40
 const MASKED = 0x80
 const KEY_SIZE = 4
 /** The most bytes of a control frame's payload, and the most that the length in the second byte can say. */
@@ -26,10 +28,10 @@ const random = new Uint8Array(256 * KEY_SIZE)
 let used = random.length
 
 /** Makes the head of a frame to send. It ends with the key of the mask, which is random. */
-export function frameHead(opcode: number, length: number): Uint8Array<ArrayBuffer> {
+export function frameHead(opcode: number, length: number, isCompressed = false): Uint8Array<ArrayBuffer> {
   const head = new Uint8Array(headSize(length))
   const long = head.length - 2 - KEY_SIZE
-  head[0] = FIN | opcode
+  head[0] = FIN | (isCompressed ? COMPRESSED : 0) | opcode
   head[1] = MASKED | (long === 8 ? 127 : long === 2 ? 126 : length)
   if (long > 0)
     for (let at = 1 + long, rest = length; at > 1; at--, rest = Math.floor(rest / 256)) head[at] = rest % 256
@@ -55,11 +57,15 @@ export class HeadReader {
   #size = 2
   /** The first frame of a message has come, but not its last. */
   #inMessage = false
+  /** Whether messages may be compressed. */
+  mayCompress = false
   /** Of the last complete head. CONTINUATION is replaced by the opcode of the message. */
   opcode = 0
   fin = true
   length = 0
   #message = TEXT
+  /** Whether the message of the last complete head of a data frame is compressed. */
+  isCompressed = false
 
   /**
    * Takes bytes from `at` on, up to the end of a head. Returns where it has stopped, and -1 - that if the head is not
@@ -83,7 +89,8 @@ export class HeadReader {
     const second = this.#head[1]!
     const opcode = first & 0x0f
     this.fin = (first & FIN) !== 0
-    if (first & RESERVED) throw new Error('the server has set reserved bits of a frame')
+    const allowed = this.mayCompress && (opcode === TEXT || opcode === BINARY) ? COMPRESSED : 0
+    if (first & RESERVED & ~allowed) throw new Error('the server has set reserved bits of a frame')
     if (second & MASKED) throw new Error('the server has masked a frame')
     if (opcode > PONG || (opcode > BINARY && opcode < CLOSE))
       throw new Error(`the server has sent a frame with the reserved opcode ${opcode}`)
@@ -96,7 +103,10 @@ export class HeadReader {
       if (opcode !== CONTINUATION && this.#inMessage)
         throw new Error('the server has begun a message before the end of the last one')
       this.#inMessage = !this.fin
-      if (opcode !== CONTINUATION) this.#message = opcode
+      if (opcode !== CONTINUATION) {
+        this.#message = opcode
+        this.isCompressed = (first & COMPRESSED) !== 0
+      }
     }
     this.opcode = opcode === CONTINUATION ? this.#message : opcode
     this.#size = second === 127 ? 10 : second === 126 ? 4 : 2

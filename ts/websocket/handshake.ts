@@ -5,6 +5,7 @@ import { HeaderList, isomorphicDecode, isomorphicEncode } from '../http/headers.
 import { parseHeaderLine, parseStatusLine } from '../http/lines.js'
 import { isToken } from '../http/token.js'
 import type { Libcurl } from '../libcurl/libcurl.js'
+import { OFFER, readExtensions, type PerMessageDeflate } from './extensions.js'
 import { domString } from './webidl.js'
 
 /** RFC 6455 section 1.3 */
@@ -51,13 +52,25 @@ export function checkHeaders(init: unknown): HeaderList {
   if (init !== undefined) headers.fill(init)
   for (const name of ['upgrade', 'connection', 'sec-websocket-key', 'sec-websocket-version', 'sec-websocket-accept'])
     if (headers.has(name)) throw new TypeError(`the handshake sets the header ${name} itself`)
-  if (headers.has('sec-websocket-extensions')) throw new TypeError('extensions of WebSocket are not supported')
+  if (headers.has('sec-websocket-extensions'))
+    throw new TypeError('the option perMessageDeflate says whether an extension is offered, and not a header')
   if (headers.has('sec-websocket-protocol')) throw new TypeError('give subprotocols as an argument, not as a header')
   return headers
 }
 
+/** What the handshake has negotiated. */
+export interface Negotiated {
+  /** The subprotocol that the server has chosen, '' for none. */
+  protocol: string
+  /** The extensions that it uses, '' for none. */
+  extensions: string
+  /** What they mean, null without compression. */
+  deflate: PerMessageDeflate | null
+}
+
 export class Handshake {
   readonly #protocols: readonly string[]
+  readonly #offersDeflate: boolean
   readonly #key = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
   /** The headers of the last response, by name in lower case. */
   #answer = new Map<string, string>()
@@ -65,14 +78,16 @@ export class Handshake {
   /** The empty line after its headers has come. */
   #complete = false
 
-  constructor(protocols: readonly string[]) {
+  constructor(protocols: readonly string[], offersDeflate: boolean) {
     this.#protocols = protocols
+    this.#offersDeflate = offersDeflate
   }
 
   /** The request's header lines, for CURLOPT_HTTPHEADER. */
   lines(headers: HeaderList): (string | Uint8Array)[] {
     const lines = [...headers.lines(), `Sec-WebSocket-Key: ${this.#key}`]
     if (this.#protocols.length > 0) lines.push(`Sec-WebSocket-Protocol: ${this.#protocols.join(', ')}`)
+    if (this.#offersDeflate) lines.push(`Sec-WebSocket-Extensions: ${OFFER}`)
     return lines.map(isomorphicEncode)
   }
 
@@ -91,8 +106,8 @@ export class Handshake {
     this.#answer.set(name, before === undefined ? header[1] : `${before}, ${header[1]}`)
   }
 
-  /** Checks the response. Returns the subprotocol that the server has chosen, '' for none. @throws Error */
-  check(libcurl: Libcurl): string {
+  /** Checks the response. @throws Error */
+  check(libcurl: Libcurl): Negotiated {
     const answer = (name: string): string | undefined => this.#answer.get(name)
     const shown = (name: string): string => (answer(name) === undefined ? 'missing' : `'${answer(name)}'`)
     const has = (name: string, token: string): boolean =>
@@ -106,11 +121,13 @@ export class Handshake {
     if (!has('upgrade', 'websocket')) refuse(`its Upgrade is ${shown('upgrade')}`)
     if (!has('connection', 'upgrade')) refuse(`its Connection is ${shown('connection')}`)
     if (answer('sec-websocket-accept') !== this.#accept(libcurl)) refuse('its Sec-WebSocket-Accept is wrong')
-    if (answer('sec-websocket-extensions')) refuse(`it uses the extension '${answer('sec-websocket-extensions')}'`)
+    const extensions = answer('sec-websocket-extensions') ?? ''
+    if (extensions !== '' && !this.#offersDeflate) refuse(`it uses the extension '${extensions}'`)
+    const deflate = extensions === '' ? null : readExtensions(extensions, refuse)
     const protocol = answer('sec-websocket-protocol')
     if (protocol === undefined && this.#protocols.length > 0) refuse('it chose none of the subprotocols')
     if (protocol !== undefined && !this.#protocols.includes(protocol)) refuse(`its subprotocol is '${protocol}'`)
-    return protocol ?? ''
+    return { protocol: protocol ?? '', extensions, deflate }
   }
 
   /** The expected Sec-WebSocket-Accept, by the module's SHA-1, because crypto.subtle is not available everywhere. */

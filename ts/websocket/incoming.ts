@@ -8,6 +8,7 @@ import { join } from '../../shim/bytes.js'
 import { soon } from '../../shim/clock.js'
 import type { RawConnection } from '../connect/raw-connection.js'
 import { wrongType } from '../libcurl/option-values.js'
+import { Inflater, type Context } from '../libcurl/permessage-deflate.js'
 import { BAD_DATA, PROTOCOL_ERROR, TOO_BIG } from './close-info.js'
 import { CLOSE, HeadReader, PING, TEXT } from './frame.js'
 import { BinaryMessage, TextMessage, wholeText } from './message.js'
@@ -53,6 +54,8 @@ export class Incoming {
   #bytes: Uint8Array = NOTHING
   #at = 0
   readonly #head = new HeadReader()
+  /** null if messages are not compressed. */
+  #inflater: Inflater | null = null
   /** Bytes to come of the frame's payload; -1 in its head. */
   #left = -1
   /** The parts that have come of an incomplete message, and of an incomplete control frame. */
@@ -72,9 +75,14 @@ export class Incoming {
     this.#maxMessage = maxMessage
   }
 
-  /** Starts to read, and calls `opened` in a task before any message. */
-  start(connection: RawConnection, opened: () => void): void {
+  /**
+   * Starts to read, and calls `opened` in a task before any message. `context` says how messages are compressed, null
+   * if they are not.
+   */
+  start(connection: RawConnection, context: Context | null, opened: () => void): void {
     this.#connection = connection
+    if (context) this.#inflater = new Inflater(connection.shared.libcurl, context)
+    this.#head.mayCompress = context !== null
     this.#inTask(opened)
     this.#read()
   }
@@ -112,6 +120,8 @@ export class Incoming {
     this.#at = 0
     this.#binary = null
     this.#text = null
+    this.#inflater?.close()
+    this.#inflater = null
     if (then) soon(then)
   }
 
@@ -190,6 +200,39 @@ export class Incoming {
 
   /** Takes a piece of a data frame, of which `left` more bytes are to come. */
   #takeData(piece: Uint8Array, left: number): void {
+    const { fin, isCompressed } = this.#head
+    const isEnd = left === 0 && fin
+    // after our Close frame no message is delivered, and without the window they would pile up
+    if (isCompressed && this.#windowless) return
+    try {
+      if (isCompressed) this.#inflate(piece, isEnd)
+      else this.#take(piece, isEnd, left, fin ? left : Infinity)
+    } catch (error) {
+      // other errors mean that there is no memory, or that a string would be too long
+      this.refuse(error instanceof TypeError ? BAD_DATA : TOO_BIG, error)
+    }
+  }
+
+  /** Takes a piece of a compressed message. Stops where that has become too large. */
+  #inflate(piece: Uint8Array, isEnd: boolean): void {
+    const { shared } = this.#connection!
+    const { memory } = shared.libcurl.host
+    const inflater = this.#inflater!
+    const received = this.#bytes.length
+    const isInModule = piece.buffer === memory.bytes.buffer
+    if (!isInModule) shared.fill(piece)
+    let length = inflater.begin(isInModule ? piece.byteOffset : shared.room, piece.length, isEnd)
+    for (let isLast = false; ; length = inflater.next()) {
+      isLast = !inflater.isFull(length)
+      this.#take(inflater.block(length), isEnd && isLast, 0, isEnd && isLast ? 0 : Infinity)
+      if (isLast || !this.#connection) break
+    }
+    // the inflater may have grown the module's memory
+    if (this.#connection && this.#bytes.length !== received) this.#bytes = memory.slice(shared.room, received)
+  }
+
+  /** Takes a piece of a message, of which at least `left` and at most `toCome` more bytes follow. */
+  #take(piece: Uint8Array, isEnd: boolean, left: number, toCome: number): void {
     const size = this.#size + piece.length + left
     if (size > this.#maxMessage)
       return this.refuse(
@@ -197,15 +240,8 @@ export class Incoming {
         new Error(`a message has at least ${size} bytes, but maxMessage is ${this.#maxMessage}`),
       )
     this.#size += piece.length
-    const { fin, opcode } = this.#head
-    const isEnd = left === 0 && fin
-    try {
-      if (opcode === TEXT) this.#takeText(piece, isEnd)
-      else this.#takeBinary(piece, isEnd, fin ? left : Infinity)
-    } catch (error) {
-      // other errors mean that there is no memory, or that a string would be too long
-      this.refuse(error instanceof TypeError ? BAD_DATA : TOO_BIG, error)
-    }
+    if (this.#head.opcode === TEXT) this.#takeText(piece, isEnd)
+    else this.#takeBinary(piece, isEnd, toCome)
   }
 
   #takeText(piece: Uint8Array, isEnd: boolean): void {

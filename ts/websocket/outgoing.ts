@@ -4,6 +4,8 @@
 // Control frames go before the messages that wait, but not between the pieces of one. Small frames that wait together go
 // to the socket together.
 import { PIECE, type RawConnection } from '../connect/raw-connection.js'
+import { Deflater, type Context } from '../libcurl/permessage-deflate.js'
+import { THRESHOLD, compress } from './compress.js'
 import { BINARY, CLOSE, PONG, TEXT, frameHead, headSize, keyOf } from './frame.js'
 import { Queue, frameOf, type OutgoingFrame } from './queue.js'
 
@@ -20,10 +22,19 @@ export interface OutgoingEvents {
   unreadable(error: unknown): void
 }
 
+/** How many bytes of the payload were sent; of a compressed one, how many of what it was before. */
+function sentOf({ head, bytes, sent, isCompressed, size }: OutgoingFrame): number {
+  const payload = Math.max(0, sent - head!.length)
+  if (!isCompressed) return payload
+  return payload === bytes!.length ? size : Math.floor((size * payload) / bytes!.length)
+}
+
 export class Outgoing {
   readonly #events: OutgoingEvents
   /** null before the connection is open, and after stop(). */
   #connection: RawConnection | null = null
+  /** null if messages are not compressed. */
+  #deflater: Deflater | null = null
   #messages = new Queue()
   #controls = new Queue()
   /** Frames that have begun to be sent, in this order: one, or several that fit into a piece together. */
@@ -54,8 +65,10 @@ export class Outgoing {
     return this.#closeSent
   }
 
-  start(connection: RawConnection): void {
+  /** `context` says how messages are compressed, null if they are not. */
+  start(connection: RawConnection, context: Context | null): void {
     this.#connection = connection
+    if (context) this.#deflater = new Deflater(connection.shared.libcurl, context)
   }
 
   /** Drops what is queued, and sends nothing more. */
@@ -65,6 +78,8 @@ export class Outgoing {
     this.#messages = new Queue()
     this.#controls = new Queue()
     this.#begun = []
+    this.#deflater?.close()
+    this.#deflater = null
   }
 
   // --- queueing ---
@@ -145,14 +160,25 @@ export class Outgoing {
       const next = queue.first
       // without bytes, its Blob is still being read
       if (!next?.bytes) break
+      this.#compress(next, next.bytes)
       room -= headSize(next.bytes.length) + next.bytes.length
       if (room < 0 && this.#begun.length > 0) break
       queue.shift()
-      next.head = frameHead(next.opcode, next.bytes.length)
+      next.head = frameHead(next.opcode, next.bytes.length, next.isCompressed)
       this.#begun.push(next)
       if (room < 0 || next.opcode === CLOSE) break
     }
     return this.#begun.length > 0
+  }
+
+  /** Compresses a message that is large enough. That has to be done in the order in which messages are sent. */
+  #compress(frame: OutgoingFrame, bytes: Uint8Array): void {
+    if (!this.#deflater || frame.opcode >= CLOSE || frame.isCompressed || bytes.length < THRESHOLD) return
+    const compressed = compress(this.#deflater, this.#connection!.shared, bytes)
+    if (!compressed) return
+    frame.bytes = compressed
+    frame.isCompressed = true
+    frame.size = bytes.length
   }
 
   /** Sends a piece of what has begun. Returns false if the socket has no room. @throws CurlError */
@@ -166,11 +192,12 @@ export class Outgoing {
     for (const frame of begun) {
       const whole = frame.head!.length + frame.bytes!.length
       const from = frame.sent
+      const before = sentOf(frame)
       frame.sent = Math.min(whole, from + sent)
       sent -= frame.sent - from
-      const payload = Math.max(0, frame.sent - frame.head!.length) - Math.max(0, from - frame.head!.length)
-      this.#sent += payload
-      if (frame.opcode < CLOSE) this.#bufferedAmount -= payload
+      const amount = sentOf(frame) - before
+      this.#sent += amount
+      if (frame.opcode < CLOSE) this.#bufferedAmount -= amount
       if (frame.sent < whole) break
       finished++
     }

@@ -5,6 +5,9 @@ export interface OutgoingFrame {
   opcode: number
   /** null while a Blob is being read. */
   bytes: Uint8Array | null
+  /** Whether bytes have been compressed, and how many they were before. */
+  isCompressed: boolean
+  size: number
   /** Its head, once it has begun to be sent. */
   head: Uint8Array<ArrayBuffer> | null
   /** How many bytes of the head and of the payload were sent. */
@@ -14,7 +17,7 @@ export interface OutgoingFrame {
 }
 
 export function frameOf(opcode: number, bytes: Uint8Array | null, done?: () => void): OutgoingFrame {
-  return { opcode, bytes, head: null, sent: 0, done }
+  return { opcode, bytes, isCompressed: false, size: 0, head: null, sent: 0, done }
 }
 
 /** It does not use Array.shift(), which takes time in proportion to what is left. */

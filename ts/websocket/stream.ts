@@ -6,7 +6,7 @@ import { WebSocketChannel } from './channel.js'
 import type { Closed } from './closing.js'
 import { NORMAL, closePayload } from './close-info.js'
 import { dial, type WebSocketOptions } from './dial.js'
-import { checkProtocols, parseUrl } from './handshake.js'
+import { checkProtocols, parseUrl, type Negotiated } from './handshake.js'
 import { checkMaxMessage } from './incoming.js'
 import { clampedShort, copyBytes, defineInterface, domString } from './webidl.js'
 
@@ -75,7 +75,7 @@ export interface WebSocketConnection {
   /** Text as strings, binary messages as bytes. */
   readable: ReadableStream<string | Uint8Array<ArrayBuffer>>
   writable: WritableStream<WebSocketChunk>
-  /** Always '', because no extension is supported. */
+  /** The extensions that the server has accepted, as its response names them, such as 'permessage-deflate'. */
   extensions: string
   /** The subprotocol that the server has chosen. */
   protocol: string
@@ -140,7 +140,7 @@ export class CurlWebSocketStream {
     }
     this.#channel = new WebSocketChannel(
       {
-        opened: (protocol) => this.#open(protocol),
+        opened: (negotiated) => this.#open(negotiated),
         message: (data) => this.#receive(data),
         closing: () => (this.#closing = true),
         closed: (how) => this.#end(how),
@@ -180,7 +180,7 @@ export class CurlWebSocketStream {
 
   // --- what the channel reports ---
 
-  #open(protocol: string): void {
+  #open({ protocol, extensions }: Negotiated): void {
     const readable = new ReadableStream<string | Uint8Array<ArrayBuffer>>({
       start: (controller) => void (this.#input = controller),
       pull: () => this.#pull(),
@@ -196,7 +196,7 @@ export class CurlWebSocketStream {
       close: () => this.#closeFor(null),
       abort: (reason) => this.#closeFor(reason),
     })
-    this.#resolveOpened({ readable, writable, extensions: '', protocol })
+    this.#resolveOpened({ readable, writable, extensions, protocol })
   }
 
   #pull(): void {

@@ -6,7 +6,7 @@ import type { Closed } from './closing.js'
 import { closePayload } from './close-info.js'
 import { dial, type WebSocketOptions } from './dial.js'
 import { CloseEvent, failureEvent, type FailureEvent } from './events.js'
-import { checkProtocols, parseUrl } from './handshake.js'
+import { checkProtocols, parseUrl, type Negotiated } from './handshake.js'
 import { checkMaxMessage } from './incoming.js'
 import { clampedShort, copyBytes, defineInterface, domString } from './webidl.js'
 
@@ -41,7 +41,7 @@ export interface CurlWebSocket extends EventTarget {
   readonly readyState: number
   /** Bytes of messages, text as UTF-8, that are not sent yet. Those that never will be stay included. */
   readonly bufferedAmount: number
-  /** Always '', because no extension is supported. */
+  /** The extensions that the server has accepted, as its response names them, such as 'permessage-deflate'. */
   readonly extensions: string
   /** The subprotocol that the server has chosen. */
   readonly protocol: string
@@ -96,6 +96,7 @@ export function makeWebSocket(share: () => Promise<Shared>): WebSocketClass {
     readonly #channel: WebSocketChannel
     #readyState = CONNECTING
     #protocol = ''
+    #extensions = ''
     #binaryType: 'blob' | 'arraybuffer' = 'blob'
     readonly #handlers = new Map<EventName, Handler<never>>()
 
@@ -109,7 +110,7 @@ export function makeWebSocket(share: () => Promise<Shared>): WebSocketClass {
       const dialing = dial(share, this.#url, names, options)
       this.#channel = new WebSocketChannel(
         {
-          opened: (protocol) => this.#opened(protocol),
+          opened: (negotiated) => this.#opened(negotiated),
           message: (data) => this.#receive(data),
           closing: () => (this.#readyState = Math.max(this.#readyState, CLOSING)),
           closed: (how) => this.#closed(how),
@@ -133,8 +134,7 @@ export function makeWebSocket(share: () => Promise<Shared>): WebSocketClass {
     }
 
     get extensions(): string {
-      void this.#url // throws unless `this` is a WebSocket, as the other getters do
-      return ''
+      return this.#extensions
     }
 
     get protocol(): string {
@@ -170,11 +170,12 @@ export function makeWebSocket(share: () => Promise<Shared>): WebSocketClass {
 
     // --- what the channel reports ---
 
-    #opened(protocol: string): void {
+    #opened({ protocol, extensions }: Negotiated): void {
       // close() may have been called before this task ran
       if (this.#readyState !== CONNECTING) return
       this.#readyState = OPEN
       this.#protocol = protocol
+      this.#extensions = extensions
       this.dispatchEvent(new Event('open'))
     }
 

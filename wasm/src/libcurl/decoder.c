@@ -18,6 +18,7 @@
 #include <zstd.h>
 
 #include "../glue.h"
+#include "output.h"
 
 /* the numbers of ts/libcurl/decoder.ts */
 enum coding { GZIP = 1, DEFLATE, BROTLI, ZSTD };
@@ -57,8 +58,7 @@ struct decoder {
   const char *error;
 };
 
-/* The output of drain(). All decoders share it, as it is copied at once. */
-static uint8_t output[65536];
+uint8_t output[OUTPUT_SIZE];
 
 static void end(struct stage *s)
 {
@@ -307,7 +307,7 @@ uint8_t *EXPORT(decoder_feed)(struct decoder *d, size_t length)
    fed, or a negative number on failure. */
 int EXPORT(decoder_drain)(struct decoder *d)
 {
-  return pull(d, d->count - 1, output, sizeof(output));
+  return pull(d, d->count - 1, output, OUTPUT_SIZE);
 }
 
 uint8_t *EXPORT(decoder_output)(void)
