@@ -1,5 +1,6 @@
 // The servers of the benchmarks, in a process of their own, which startServers() forks: nginx and Caddy for downloads, and
-// a small HTTP server that reads uploads, answers with how many bytes it received, and echoes WebSockets. The process
+// a small HTTP server that reads uploads, answers with how many bytes it received, and echoes WebSockets, compressed where
+// the path begins with /deflate. The process
 // sends its ports and files to the parent when all servers are up. When its parent ends, it removes its temporary folder
 // and ends. It writes nothing elsewhere.
 import { execFileSync, spawn } from 'node:child_process'
@@ -170,14 +171,34 @@ async function answers(port) {
 /** Reads an upload, and answers with its size. */
 function sink(request, response) {
   if (request.url === '/wait') return void setTimeout(() => response.end(), WAIT_MS)
+  if (request.method === 'GET') return void response.end(JSON.stringify(echoed[request.url]))
   let bytes = 0
   request.on('data', (chunk) => (bytes += chunk.length))
   request.on('end', () => response.end(String(bytes)))
 }
 
+/** What the WebSockets of each path have sent: the bytes of messages, and those of their connections. */
+const echoed = {}
+
 /** Sends every message of a WebSocket back. */
-function echo(socket) {
-  socket.on('message', (message, binary) => socket.send(message, { binary }))
+function echo(socket, { url, socket: connection }) {
+  const total = (echoed[url] ??= { messages: 0, bytes: 0 })
+  let messages = 0
+  socket.on('message', (message, binary) => {
+    messages += message.length
+    socket.send(message, { binary })
+  })
+  socket.on('close', () => {
+    total.messages += messages
+    total.bytes += connection.bytesRead
+  })
+}
+
+const sockets = new WebSocketServer({ noServer: true })
+const compressing = new WebSocketServer({ noServer: true, perMessageDeflate: true })
+function upgrade(request, socket, head) {
+  const server = request.url.startsWith('/deflate') ? compressing : sockets
+  server.handleUpgrade(request, socket, head, echo)
 }
 
 const names = ['http', 'https', 'h2', 'rsa', 'p384', 'aes', 'chacha', 'h3']
@@ -193,7 +214,7 @@ startCaddy(ports.h3)
 await Promise.all(numbers.map(answers))
 
 const uploads = http.createServer({ keepAliveTimeout: 600_000, requestTimeout: 0 }, sink)
-new WebSocketServer({ server: uploads, perMessageDeflate: false }).on('connection', echo)
+uploads.on('upgrade', upgrade)
 uploads.listen(0, '127.0.0.1', () => {
   ports.sink = uploads.address().port
   const authorities = { https: file('ca.pem'), rsa: file('rsa-ca.pem'), p384: file('p384-ca.pem') }
