@@ -110,7 +110,7 @@ function run(program: string, ...args: string[]): Promise<Ended> {
 function copy(manual: string | null): string {
   const folder = scratch()
   mkdirSync(join(folder, 'dist'))
-  cpSync(join(root, 'bin/curl'), join(folder, 'bin/curl'))
+  for (const name of ['curl', 'package.json']) cpSync(join(root, 'bin', name), join(folder, 'bin', name))
   cpSync(join(root, 'dist/js'), join(folder, 'dist/js'), { recursive: true })
   symlinkSync(join(root, 'dist/curl-tool.wasm'), join(folder, 'dist/curl-tool.wasm'))
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
