@@ -67,6 +67,10 @@ export class Program {
   /** Ends the current wait of the program. #forEvents: an event of a multi handle ends it too. */
   #resume: (() => void) | null = null
   #forEvents = false
+  /** Whether #resumeSoon() has a task of its own to come. */
+  #resuming = false
+  /** How many transfers run in the multi handle whose event was the last one. */
+  #running = -1
   /** How many waits inside of libcurl are not over yet. Until they are, libcurl must not be entered. */
   #blocking = 0
   /** Calls of libcurl that are delayed until then. */
@@ -293,17 +297,33 @@ export class Program {
 
   #act(multi: number, s: number, events: number): void {
     if (this.#blocking > 0) return void this.#later.push(() => this.#act(multi, s, events))
-    const acted = (): void => {
+    const acted = (running: number): void => {
       this.#acted = true
-      if (this.#forEvents) this.#resume?.()
+      if (!this.#forEvents) return
+      const ended = running !== this.#running
+      this.#running = running
+      if (ended || this.#outputs.some((output) => output.clogged)) this.#resume?.()
+      else this.#resumeSoon()
     }
     const failed = (error: unknown): void => this.#asyncify.stop(error)
     try {
       const result = this.#asyncify.start(() => this.#exports!.socket_action(multi, s, events))
-      if (typeof result === 'number') acted()
+      if (typeof result === 'number') acted(result)
       else result.then(acted, failed)
     } catch (error) {
       failed(error)
     }
+  }
+
+  /**
+   * Ends a wait after the events that the host has at this moment, because a fast connection has a dozen in a row.
+   */
+  #resumeSoon(): void {
+    if (this.#resuming) return
+    this.#resuming = true
+    soon(() => {
+      this.#resuming = false
+      if (this.#forEvents && this.#acted) this.#resume?.()
+    })
   }
 }

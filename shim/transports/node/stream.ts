@@ -9,8 +9,8 @@ import { descriptorOf } from './handle.js'
 import { wasReset } from './reset.js'
 import { Writer } from './writer.js'
 
-/** A quiet connection has a small buffer, a busy one a large one: so 1,000 idle connections take 16 MB, and not 64. */
-const LARGE = 64 * 1024
+/** A quiet connection has a small buffer, a busy one a large one: so 1,000 idle connections take 16 MB, and not 128. */
+const LARGE = 128 * 1024
 const buffers = new ReadBuffers({ small: 16 * 1024, large: LARGE, busy: LARGE, kept: 4 * 1024 * 1024 })
 
 /** Streams that libcurl has closed, and that still have bytes for the kernel. */

@@ -5,8 +5,8 @@
 #include <limits.h>
 
 #include "driven.h"
+#include "output.h"
 #include "../shim/connect.h"
-#include "../libcurl/decoding.h"
 
 /* libcurl's own */
 typedef long long timediff_t;
@@ -24,21 +24,6 @@ CURLcode tool_easy_pause(CURL *easy, int action)
   return ts_starved() ? CURLE_OK : curl_easy_pause(easy, action);
 }
 
-/* Whether much output waits for a standard stream. Then driven_poll() goes on
-   when that takes more. */
-TOOL(clogged) int ts_clogged(void);
-
-/* Pauses a decoder while output waits. Output that does not block keeps what
-   it is given in memory. That is fine for bytes from the network, but a
-   decoder makes a thousand times as much of them. */
-size_t __real_tool_write_cb(char *data, size_t size, size_t n, void *per);
-size_t __wrap_tool_write_cb(char *data, size_t size, size_t n, void *per);
-size_t __wrap_tool_write_cb(char *data, size_t size, size_t n, void *per)
-{
-  return decoding_now() && ts_clogged() ? CURL_WRITEFUNC_PAUSE :
-    __real_tool_write_cb(data, size, n, per);
-}
-
 CURLMcode __wrap_curl_multi_poll(CURLM *multi, struct curl_waitfd *extra_fds,
                                  unsigned int extra_nfds, int timeout_ms,
                                  int *ret);
@@ -49,6 +34,7 @@ CURLMcode __wrap_curl_multi_poll(CURLM *multi, struct curl_waitfd *extra_fds,
   (void)extra_fds;
   if(extra_nfds || timeout_ms < 0)
     return CURLM_BAD_FUNCTION_ARGUMENT;
+  output_flush();
   return driven_poll(multi, timeout_ms, ret);
 }
 
