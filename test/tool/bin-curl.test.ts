@@ -1,7 +1,7 @@
 // bin/curl as a process: its output is compared byte by byte with that of the native curl; its files, pipes and
 // signals.
 import { spawn, type SpawnOptions } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -17,6 +17,9 @@ const OURS = [process.execPath, fileURLToPath(new URL('../../bin/curl', import.m
 const NATIVE = ['/usr/bin/curl']
 const native = it.skipIf(!existsSync(NATIVE[0]!))
 
+/** More than the largest buffer on its way to a file. */
+const LARGE = Buffer.from(Array.from({ length: 1_000_000 }, (_, i) => (i * 7 + (i >> 8)) % 256))
+
 const web = await site({
   '/echo': (response, { body }) => void response.end(body),
   '/hang': hang,
@@ -24,6 +27,7 @@ const web = await site({
   '/moved': (response) => void response.writeHead(302, { location: '/there' }).end('moved'),
   '/bake': (response) =>
     void response.setHeader('set-cookie', ['a=1', 'b=2; path=/; expires=Tue, 19 Jan 2038 03:14:07 GMT']).end(),
+  '/large': (response) => void response.end(LARGE),
   '/bytes': (response) => void response.end(Buffer.from(Array.from({ length: 70_000 }, (_, i) => (i * 7) % 256))),
 })
 const [source, ftp] = [await sourceServer(), await ftpServer()]
@@ -256,6 +260,65 @@ describe('stdout', () => {
     expect(await curl(['-s', '-o', '/dev/null', web.url])).toEqual({ status: 0, stdout: '', stderr: '' })
     expect(await curl(['-s', '-O', `${web.url}/name`])).toEqual({ status: 0, stdout: '', stderr: '' })
     expect(readFileSync(join(folder, 'name'), 'utf8')).toBe('hello\n')
+  })
+})
+
+describe('the file of -o', () => {
+  const size = (name: string): number => statSync(join(folder, name)).size
+
+  it('has what has arrived, while the transfer goes on and after SIGINT', async () => {
+    const { child, ended } = start(OURS, ['-s', '-o', 'growing', `${web.url}/hang`])
+    const content = (): string => readFileSync(join(folder, 'growing'), 'utf8')
+    await until(() => existsSync(join(folder, 'growing')) && content() === 'the beginning')
+    child.kill('SIGINT')
+    expect(['SIGINT', 130]).toContain((await ended).status)
+    expect(content()).toBe('the beginning')
+  })
+
+  it.each([
+    ['one after the other', []],
+    ['-Z', ['-Z', '--no-progress-meter']],
+  ])('is whole for each of several transfers: %s', async (_how, options) => {
+    const files = ['large1', 'bytes1', 'large2', 'bytes2']
+    const transfers = files.flatMap((name) => ['-o', name, `${web.url}/${name.slice(0, -1)}`])
+    expect(await curl(['-s', ...options, ...transfers])).toEqual({ status: 0, stdout: '', stderr: '' })
+    for (const name of ['large1', 'large2']) expect(readFileSync(join(folder, name)).equals(LARGE)).toBe(true)
+    expect([size('bytes1'), size('bytes2')]).toEqual([70_000, 70_000])
+  })
+
+  it('has headers in front of the body with -i', async () => {
+    await curl(['-s', '-i', '-o', 'both', `${web.url}/large`])
+    const written = readFileSync(join(folder, 'both'))
+    expect(written.subarray(0, 15).toString()).toBe('HTTP/1.1 200 OK')
+    expect(written.subarray(-LARGE.length).equals(LARGE)).toBe(true)
+  })
+
+  // a limit of the size of files, in blocks of 1024 bytes, is a disk that is full there
+  const full = (blocks: number, program: readonly string[], args: string) =>
+    start(['bash', '-c', `trap '' XFSZ; ulimit -f ${blocks}; '${program.join("' '")}' ${args}`], []).ended
+
+  native.each([
+    ['in the middle', 100, '/large'],
+    ['in the last buffer', 976, '/large'],
+    ['in a short body', 0, '/'],
+  ])('meets a full disk %s: 23, and the bytes that fit', async (_where, blocks, path) => {
+    const [ours, theirs] = await Promise.all(
+      [OURS, NATIVE].map((program, i) => full(blocks, program, `-sS -o full${i} ${web.url}${path}`)),
+    )
+    expect([ours!.status, size('full0')]).toEqual([23, blocks * 1024])
+    expect([theirs!.status, size('full1')]).toEqual([23, blocks * 1024])
+    const message = /\(23\) (Failure writing output to destination|Failed writing body)/
+    expect(message.exec(ours!.stderr)![1]).toBe(message.exec(theirs!.stderr)![1])
+  })
+
+  it('is removed by --remove-on-error when the disk is full', async () => {
+    const { status } = await full(100, OURS, `-s --remove-on-error -o gone ${web.url}/large`)
+    expect([status, existsSync(join(folder, 'gone'))]).toEqual([23, false])
+  })
+
+  it('is a FIFO', async () => {
+    const { stdout } = await shell(`mkfifo out; curl -s -o out ${web.url}/large & cat out; wait`)
+    expect(stdout).toBe(LARGE.toString('latin1'))
   })
 })
 

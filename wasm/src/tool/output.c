@@ -80,10 +80,11 @@ size_t __wrap_tool_write_cb(char *data, size_t size, size_t n, void *userp);
 size_t __wrap_tool_write_cb(char *data, size_t size, size_t n, void *userp)
 {
   struct OutStruct *outs = &((struct per_transfer *)userp)->outs;
+  int open = outs->fopened;
   size_t written;
   if(decoding_now() && ts_clogged())
     return CURL_WRITEFUNC_PAUSE;
-  if(outs->fopened && outs->stream) {
+  if(open) {
     if(ferror(outs->stream)) {
       clearerr(outs->stream);
       return 0;
@@ -91,6 +92,8 @@ size_t __wrap_tool_write_cb(char *data, size_t size, size_t n, void *userp)
     gather(outs->stream);
   }
   written = __real_tool_write_cb(data, size, n, userp);
+  if(outs->fopened && !open)
+    gather(outs->stream);
   if(written != size * n && outs->stream)
     clearerr(outs->stream); /* this call reports it */
   return written;
