@@ -5,7 +5,7 @@
 curl=$ROOT/build/lib/curl-full
 renamed="-Dmain=program_main -Dcurlx_wait_ms=tool_wait_ms -Dfread=tool_fread -Dfgets=tool_fgets
   -Dcurl_easy_pause=tool_easy_pause"
-flags="-DHAVE_CONFIG_H -DCURL_STATICLIB -DUSE_MANUAL $renamed
+flags="$COLD -DHAVE_CONFIG_H -DCURL_STATICLIB -DUSE_MANUAL $renamed
   -I$curl/include -I$curl/share -I$SOURCE/lib -I$SOURCE/src"
 
 # the list of files in the Makefile
