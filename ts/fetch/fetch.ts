@@ -214,7 +214,9 @@ class Call {
     this.#request.body = null // so that it can be freed while the response is kept
     const visited = [url, ...this.#redirects.map((hop) => new URL(hop.url))]
     const about = {
-      type: visited.every((each) => each === first || each.origin === first.origin) ? ('basic' as const) : ('cors' as const),
+      type: visited.every((each) => each === first || each.origin === first.origin)
+        ? ('basic' as const)
+        : ('cors' as const),
       url: withoutFragment(url),
       redirected: this.#redirects.length > 0,
       head,
