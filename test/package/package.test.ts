@@ -32,12 +32,12 @@ test('it has what it needs, and nothing else', async () => {
   expect(files).toContain('./dist/manual.inline.js') // which the tool imports when it prints it
   const expected = [
     /^\.\/(package\.json|(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md|LICENSE)$/,
-    /^\.\/dist\/js\/[\w-]+\.js$/,
+    /^\.\/dist\/js\/([\w-]+\.js|command-node\.cjs)$/,
     /^\.\/dist\/(ts|shim)\/.*\.d\.ts$/,
     /^\.\/dist\/(curl(-full|-lite|-tool)?\.wasm|THIRD-PARTY-NOTICES|sbom\.cdx\.json)$/,
     /^\.\/dist\/(cacert\.pem|(cacert|curl|manual)\.inline\.(js|d\.ts))$/,
     /^\.\/ts\/runtimes\/assets\/.*\.d\.ts$/,
-    /^\.\/bin\/curl$/,
+    /^\.\/bin\/(curl|package\.json)$/,
     /^\.\/(docs|examples)\//,
   ]
   expect(files.filter((file) => !expected.some((pattern) => pattern.test(file)))).toEqual([])
