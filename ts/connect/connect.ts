@@ -152,7 +152,7 @@ export class CurlSocket {
   async #open(dialing: Promise<RawConnection>): Promise<SocketInfo> {
     const connection = await dialing
     this.#connection = connection
-    connection.broken = (error) => this.#fail(error)
+    connection.onBroken((error) => this.#fail(error))
     // closed while the module was starting
     if (this.#over) connection.close()
     await connection.opened

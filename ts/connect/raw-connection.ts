@@ -51,9 +51,8 @@ export class RawConnection {
   #readNeeds = READABLE
   #writeNeeds = WRITABLE
   #watched = 0
-  /** Called when the module has trapped. */
-  broken: (error: CurlError) => void = () => {}
-  readonly #trapped = (error: CurlError): void => this.broken(error)
+  #broken: ((error: CurlError) => void) | null = null
+  readonly #trapped = (error: CurlError): void => this.#broken?.(error)
 
   /** Starts to connect a configured handle, and owns it from then on. */
   constructor(shared: Shared, easy: Easy, secure: boolean) {
@@ -73,6 +72,11 @@ export class RawConnection {
     })
     shared.libcurl.onTrap.add(this.#trapped)
     this.opened.catch(() => {}) // not an unhandled rejection, because callers await it later
+  }
+
+  /** Calls `listener` when the module has trapped. */
+  onBroken(listener: (error: CurlError) => void): void {
+    this.#broken = listener
   }
 
   get closed(): boolean {

@@ -59,7 +59,7 @@ export class Closing {
   /** Owns a connection while it is being established. Closes it and returns false if all is over already. */
   connecting(connection: RawConnection): boolean {
     this.#connection = connection
-    connection.broken = (error) => this.lose(error)
+    connection.onBroken((error) => this.lose(error))
     if (this.#state !== OVER) return true
     connection.close()
     return false
