@@ -86,5 +86,5 @@ function copyTypes(file, copied = new Set()) {
 }
 
 rmSync(relay, { recursive: true, force: true })
-await bundle({ relay: path('relay/relay.js'), main: path('relay/main.js') }, { chunkFileNames: 'shared.js' }, relay)
-copyTypes('relay/relay.d.ts')
+await bundle({ relay: path('relay/node/relay.js'), main: path('relay/node/main.js') }, { chunkFileNames: 'shared.js' }, relay)
+copyTypes('relay/node/relay.d.ts')

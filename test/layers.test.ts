@@ -93,3 +93,31 @@ describe('there are no circles of imports', () => {
   it('of types, except between the handles of ts/libcurl/', () =>
     expect(circles(importsOf).filter((part) => !part.every((file) => within(file, 'ts/libcurl')))).toEqual([]))
 })
+
+// it runs on Node and in Cloudflare's runtime, and may run elsewhere
+describe('the core of the relay knows no runtime', () => {
+  const core = files.filter((file) => within(file, 'relay/core'))
+  const reached = new Set(core)
+  for (const file of reached) for (const next of importsOf.get(file) ?? []) reached.add(next)
+  const codeOf = (file: string): string =>
+    readFileSync(path.join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|(?<![:'"`])\/\/.*$/gm, '')
+
+  it('it imports only itself and shim/', () => {
+    expect(core.length).toBeGreaterThan(20)
+    expect(broken('relay/core', (to) => within(to, 'relay/core', 'shim'))).toEqual([])
+  })
+  it('neither it nor what it imports has a package or a module of Node, except ipaddr.js', () => {
+    const packages = [...reached].flatMap((file) =>
+      [...codeOf(file).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^.'][^']*)'/g)].map(([, name]) => `${file} -> ${name}`),
+    )
+    expect(packages).toEqual(['relay/core/addresses.ts -> ipaddr.js'])
+  })
+  it('it uses no globals of Node', () => {
+    const globals = /(?<![.\w'])(?:Buffer|process|NodeJS|setImmediate|require|global)\b(?!:)/
+    expect(core.filter((file) => globals.test(codeOf(file)))).toEqual([])
+  })
+  it('the relays of the runtimes do not import each other', () => {
+    expect(broken('relay/node', (to) => !within(to, 'relay/worker'))).toEqual([])
+    expect(broken('relay/worker', (to) => !within(to, 'relay/node'))).toEqual([])
+  })
+})

@@ -15,7 +15,7 @@ test('it has what it needs, and nothing else', async () => {
   const whole = ['package.json', 'README.md', 'LICENSE', 'bin.js', 'dist/relay.js', 'dist/main.js', 'dist/shared.js']
   const others = files.filter((file) => !file.startsWith('./dist/types/'))
   expect(others.sort()).toEqual(whole.map((file) => `./${file}`).sort())
-  expect(files).toContain('./dist/types/relay/relay.d.ts')
+  expect(files).toContain('./dist/types/relay/node/relay.d.ts')
 })
 
 test('it has the version and the licence of the client', () => {

@@ -1,10 +1,9 @@
 // Backpressure: how much a relay holds for a client that does not read, measured in the relay's process, and fairness
 // between streams.
-import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
-import type { WebSocket } from 'ws'
-import { ClientChannel, HIGH_WATER_MARK } from '../../relay/client-channel.js'
-import { TokenBucket } from '../../relay/limits.js'
+import type { ClientSocket } from '../../relay/core/client-socket.js'
+import { ClientChannel, HIGH_WATER_MARK } from '../../relay/core/client-channel.js'
+import { TokenBucket } from '../../relay/core/limits.js'
 import { DATA, encodeClose } from '../../shim/transports/wisp/protocol.js'
 import { echo, source } from './origins.js'
 import { v1 } from './peer.js'
@@ -99,13 +98,13 @@ test('a small response arrives while large downloads fill a slow client', async 
   peer.end()
 })
 
-/** A WebSocket that only sends when the test lets it. */
-class SlowSocket extends EventEmitter {
-  readonly OPEN = 1
-  readyState = 1
+/** A client that only takes messages when the test lets it. */
+class SlowSocket {
+  readonly open = true
+  readonly later = setImmediate
   #waiting: (() => void)[] = []
 
-  send(_message: Uint8Array, _options: unknown, done: () => void): void {
+  send(_message: Uint8Array, done: () => void): void {
     this.#waiting.push(done)
   }
 
@@ -117,7 +116,7 @@ class SlowSocket extends EventEmitter {
 
 test('streams that all have enough to send get the same share', async () => {
   const socket = new SlowSocket()
-  const channel = new ClientChannel(socket as unknown as WebSocket, new TokenBucket(0), 2 ** 30)
+  const channel = new ClientChannel(socket as unknown as ClientSocket, new TokenBucket(0), 2 ** 30)
   const chunk = new Uint8Array(MAX_DATA_BYTES)
   const brought = [0, 0, 0, 0]
   let most = 0

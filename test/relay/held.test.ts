@@ -6,8 +6,8 @@ import net from 'node:net'
 import { afterAll, expect, test, vi } from 'vitest'
 import { blackHole } from '../servers/faults.js'
 import { encodeConnect, encodeData, TCP, UDP } from '../../shim/transports/wisp/protocol.js'
-import { Budget } from '../../relay/limits.js'
-import { OBJECT_COST, Queue } from '../../relay/queue.js'
+import { Budget } from '../../relay/core/limits.js'
+import { OBJECT_COST, Queue } from '../../relay/core/queue.js'
 import { relayProcess, stable, until, type RelayProcess } from './relays.js'
 
 // millions of messages take long on a busy machine

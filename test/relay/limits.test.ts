@@ -1,6 +1,6 @@
 // Token buckets and the table of addresses, with a fake clock.
 import { expect, it } from 'vitest'
-import { TokenBucket, Visitors } from '../../relay/limits.js'
+import { TokenBucket, Visitors } from '../../relay/core/limits.js'
 
 it('a bucket gives the allowance of a second, and no more', () => {
   let now = 0

@@ -1,13 +1,14 @@
 // The policy of a relay: which addresses are public, addresses inside others, spellings of hosts, and the lists.
 import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from 'vitest'
-import { limitKey, parseAddress, parseRange } from '../../relay/addresses.js'
-import { clientAddress } from '../../relay/forwarded.js'
-import { portRange, settingsOf, type RelayOptions } from '../../relay/relay-options.js'
-import { originAllowed, originPattern } from '../../relay/origins.js'
-import * as policy from '../../relay/policy.js'
-import { canonicalHost, checkTarget } from '../../relay/policy.js'
-import { Refusal } from '../../relay/refusal.js'
+import { limitKey, parseAddress, parseRange } from '../../relay/core/addresses.js'
+import { clientAddress } from '../../relay/node/forwarded.js'
+import { portRange } from '../../relay/core/relay-options.js'
+import { settingsOf, type RelayOptions } from '../../relay/node/relay-options.js'
+import { originAllowed, originPattern } from '../../relay/core/origins.js'
+import * as policy from '../../relay/core/policy.js'
+import { canonicalHost, checkTarget } from '../../relay/core/policy.js'
+import { Refusal } from '../../relay/core/refusal.js'
 
 const { lists } = settingsOf({})
 const addressAllowed = (text: string, own: policy.Lists): boolean => {

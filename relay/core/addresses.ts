@@ -1,25 +1,28 @@
 // Classifies IP addresses: whether one is public unicast, and which other addresses it contains. Knows no lists and no
 // names.
-import { isIPv6 } from 'node:net'
-import { networkInterfaces } from 'node:os'
 import ipaddr from 'ipaddr.js'
 
 export type Address = ipaddr.IPv4 | ipaddr.IPv6
 /** An address and the length of its prefix. */
 export type Range = [Address, number]
 
-/** How long the addresses of the machine's interfaces are cached, in milliseconds. */
-const OWN_ADDRESSES_MS = 10_000
 /** Global unicast, as far as IANA has assigned it (RFC 4291 section 2.4). */
 const GLOBAL_UNICAST: Range = [ipaddr.parse('2000::'), 3]
 /** A public number, but on every Azure machine it is the platform service, with metadata and secrets. */
 const METADATA: Range[] = [ipaddr.parseCIDR('168.63.129.16/32')]
 
+/** The characters of an IPv6 address. A URL parser would strip or decode some others. */
+const IPV6 = /^[\da-f:.]{2,45}$/i
+
 /** Uses the URL standard's parser, because ipaddr.js takes ::8.8.8.8 for ::ffff:8.8.8.8, which is another address. */
 function parseIPv6(text: string): ipaddr.IPv6 | null {
-  return isIPv6(text) && !text.includes('%')
-    ? ipaddr.IPv6.parse(new URL(`http://[${text}]`).hostname.slice(1, -1))
-    : null
+  const url = `http://[${text}]`
+  return IPV6.test(text) && URL.canParse(url) ? ipaddr.IPv6.parse(new URL(url).hostname.slice(1, -1)) : null
+}
+
+/** Whether it is an IPv6 address without zone id. */
+export function isIPv6(text: string): boolean {
+  return parseIPv6(text) !== null
 }
 
 /** The address of a literal without zone id, or null. IPv4 has four decimal parts. A v4-mapped address becomes IPv4. */
@@ -76,23 +79,10 @@ export function embeddedAddresses(address: Address): Address[] {
   }
 }
 
-/** Whether an address is that of one machine on the whole Internet, and that is neither this machine nor its cloud. */
+/** Whether an address is that of one machine on the whole Internet, and not of a cloud's own services. */
 export function isPublic(address: Address): boolean {
-  if (address.range() !== 'unicast' || inRanges(address, METADATA) || isOwn(address)) return false
+  if (address.range() !== 'unicast' || inRanges(address, METADATA)) return false
   return address.kind() === 'ipv4' || inRange(address, GLOBAL_UNICAST)
-}
-
-let own: { texts: Set<string>; until: number } | undefined
-
-/** Whether it is an address of this machine, whose services may trust connections from the machine itself. */
-function isOwn(address: Address): boolean {
-  const now = performance.now()
-  if (!own || own.until < now) {
-    const entries = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
-    const texts = entries.map((entry) => parseAddress(entry.address.replace(/%.*/, ''))?.toString() ?? '')
-    own = { texts: new Set(texts), until: now + OWN_ADDRESSES_MS }
-  }
-  return own.texts.has(address.toString())
 }
 
 /** The key of limits per address: an IPv4 address, or an IPv6 /64, which is the least that one subscriber has. */

@@ -1,12 +1,11 @@
 // Makes a connected socket from a host and a port. The name is resolved once, and every address of the answer is
 // checked. The relay connects to a checked address, never to the name, so that no second answer of a name server can
 // change the target.
-import net from 'node:net'
 import { parseAddress } from './addresses.js'
 import { addressAllowed, canonicalHost, checkTarget, type Lists } from './policy.js'
 import { Refusal, refusalOf } from './refusal.js'
-import type { Resolve } from './resolver.js'
-import { CloseReason } from '../shim/transports/relay.js'
+import type { Connect, OriginSocket } from './origin-socket.js'
+import { CloseReason } from '../../shim/transports/relay.js'
 
 /** How long an address may take to answer if there is another one to try, in milliseconds. */
 const ATTEMPT_MS = 3000
@@ -16,7 +15,11 @@ const MAX_ADDRESSES = 64
 /** How many addresses a refusal names in the log. */
 const MAX_NAMED = 4
 
+/** Resolves to all addresses of a name. Rejects if there are none. */
+export type Resolve = (host: string) => Promise<string[]>
+
 export interface Dialing {
+  connect: Connect
   lists: Lists
   resolve: Resolve
   /** Milliseconds for everything: resolving the name, and trying all its addresses. */
@@ -48,9 +51,10 @@ export async function permittedAddresses(host: string, port: number, { lists, re
 
 /** Alternates between the families (RFC 8305 section 4), so that both are tried even if one of them does not work. */
 function byTurns(addresses: readonly string[]): string[] {
-  const family = net.isIP(addresses[0] ?? '')
-  const same = addresses.filter((address) => net.isIP(address) === family)
-  const others = addresses.filter((address) => net.isIP(address) !== family)
+  const isV6 = (address: string): boolean => address.includes(':')
+  const first = isV6(addresses[0] ?? '')
+  const same = addresses.filter((address) => isV6(address) === first)
+  const others = addresses.filter((address) => isV6(address) !== first)
   return same
     .flatMap((address, index) => [address, ...others.slice(index, index + 1)])
     .concat(others.slice(same.length))
@@ -82,7 +86,6 @@ export function within<T>(ms: number, signal: AbortSignal, work: (signal: AbortS
 /**
  * Connects to one address after the other until one answers.
  * @param admit Called before each attempt after the first. Throws to prevent it.
- * @param onread Gives Node the buffers to read into, from the first byte on.
  * @throws Refusal: the one that says the most about what went wrong.
  */
 export function dial(
@@ -91,8 +94,7 @@ export function dial(
   dialing: Dialing,
   admit: () => void,
   signal: AbortSignal,
-  onread: net.OnReadOpts,
-): Promise<net.Socket> {
+): Promise<OriginSocket> {
   return within(dialing.connectTimeout, signal, async (over) => {
     const addresses = await permittedAddresses(host, port, dialing)
     const failures: Refusal[] = []
@@ -100,7 +102,7 @@ export function dial(
       const last = index === addresses.length - 1
       try {
         if (index > 0) admit()
-        return await connect(address, port, last ? dialing.connectTimeout : ATTEMPT_MS, over, onread)
+        return await attempt(address, port, last ? dialing.connectTimeout : ATTEMPT_MS, over, dialing.connect)
       } catch (error) {
         const failure = refusalOf(error)
         failures.push(failure)
@@ -122,33 +124,24 @@ function mostTelling(failures: readonly Refusal[]): Refusal {
   return failures[0]!
 }
 
-function connect(
+function attempt(
   address: string,
   port: number,
   ms: number,
   over: AbortSignal,
-  onread: net.OnReadOpts,
-): Promise<net.Socket> {
+  connect: Connect,
+): Promise<OriginSocket> {
   return new Promise((resolve, reject) => {
-    const options = { host: address, port, onread, allowHalfOpen: true, noDelay: true, keepAlive: true }
-    const socket = net.connect(options as net.NetConnectOpts)
-    const timer = setTimeout(() => fail(new Refusal(CloseReason.TIMEOUT, `${address} does not answer`)), ms)
-    const stop = (): void => fail(new Refusal(CloseReason.TIMEOUT, `${address} does not answer in time`))
-    const settled = (): void => {
+    const settled = (error: Error | null): void => {
       clearTimeout(timer)
       over.removeEventListener('abort', stop)
-      socket.off('error', fail)
-    }
-    const fail = (error: Error): void => {
-      settled()
-      socket.on('error', () => {}).destroy()
+      if (!error) return resolve(socket)
+      socket.destroy()
       reject(error)
     }
-    socket.once('error', fail)
-    socket.once('connect', () => {
-      settled()
-      resolve(socket)
-    })
+    const timer = setTimeout(() => settled(new Refusal(CloseReason.TIMEOUT, `${address} does not answer`)), ms)
+    const stop = (): void => settled(new Refusal(CloseReason.TIMEOUT, `${address} does not answer in time`))
+    const socket = connect(address, port, settled)
     if (over.aborted) stop()
     else over.addEventListener('abort', stop, { once: true })
   })

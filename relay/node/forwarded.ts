@@ -1,12 +1,11 @@
 // Finds the client's address behind proxies. X-Forwarded-For is trusted as far as configured proxies have written it,
 // because everything to the left of that comes from the client.
-import net from 'node:net'
-import { inRanges, parseAddress, type Range } from './addresses.js'
+import { inRanges, isIPv6, parseAddress, type Range } from '../core/addresses.js'
 
 /** The address of an entry, which may have a port: "192.0.2.1:80", "[2001:db8::1]:80". */
 function entryAddress(entry: string): string | null {
   const bracketed = /^\[([^\]]*)\](?::\d+)?$/.exec(entry)
-  const text = bracketed ? bracketed[1]! : net.isIPv6(entry) ? entry : entry.replace(/:\d+$/, '')
+  const text = bracketed ? bracketed[1]! : isIPv6(entry) ? entry : entry.replace(/:\d+$/, '')
   return parseAddress(text)?.toString() ?? null
 }
 

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { pino } from 'pino'
-import { hashPassword } from './auth.js'
 import { UsageError, helpText, parseCommandLine, type CommandLine } from './command-line.js'
+import { hashPassword } from './relay.js'
 import { startServer, type RelayServer } from './server.js'
 
 /** Exit statuses, for a wrong command line and for any other error. */

@@ -1,25 +1,14 @@
 // A TCP connection to an origin, which is where the client wants to connect to. It reads when it may, writes what it is
 // given, and ends properly: what was written is still sent, and a connection that breaks on one side does not look
 // complete on the other. Knows no protocol of the client.
-import type { Socket } from 'node:net'
-import { ReadBuffers } from '../shim/transports/node/buffers.js'
-import { breakOff, wasReset } from '../shim/transports/node/reset.js'
-import { HEADER_BYTES } from '../shim/transports/wisp/protocol.js'
+import { HEADER_BYTES } from '../../shim/transports/wisp/protocol.js'
 import { dial, type Dialing } from './dial.js'
 import type { Budget } from './limits.js'
+import type { OriginSocket, OriginSocketEvents } from './origin-socket.js'
 import { OBJECT_COST, Queue, type Block } from './queue.js'
 import { Refusal, refusalOf } from './refusal.js'
-import { CloseReason, MAX_DATA_BYTES } from '../shim/transports/relay.js'
+import { CloseReason } from '../../shim/transports/relay.js'
 
-/** A connection is busy for longer than one of Node's transport, because a small buffer makes small packets. */
-const SMALL = 4 * 1024
-const buffers = new ReadBuffers({
-  small: SMALL,
-  large: MAX_DATA_BYTES,
-  busy: SMALL,
-  room: HEADER_BYTES,
-  kept: 2 * 1024 * 1024,
-})
 /**
  * How long a connection that the client has closed may make no progress, in milliseconds, and how many bytes it still
  * reads before the origin has to take something.
@@ -54,11 +43,9 @@ export interface OriginEvents {
   gone(): void
 }
 
-const nothing = (): void => {}
-
-export class Origin {
+export class Origin implements OriginSocketEvents {
   #events: OriginEvents
-  #socket: Socket | null = null
+  #socket: OriginSocket | null = null
   #abort = new AbortController()
   #state: 'connecting' | 'open' | 'closing' | 'gone' = 'connecting'
   #budget: Budget
@@ -67,6 +54,7 @@ export class Origin {
   #inFlight: Block | null = null
   #paused = false
   #discarded = 0
+  #linger: ReturnType<typeof setInterval> | undefined
   /** performance.now() when bytes last moved in either direction. */
   active = performance.now()
 
@@ -74,39 +62,34 @@ export class Origin {
     this.#events = events
     this.#budget = allowance.waiting
     this.#queue = new Queue(allowance.waiting)
-    const onread = buffers.onread((buffer, length) => this.#read(buffer, length))
     const admit = (): void => allowance.admitAttempt()
-    dial(host, port, allowance.settings, admit, this.#abort.signal, onread).then(
+    dial(host, port, allowance.settings, admit, this.#abort.signal).then(
       (socket) => this.#opened(socket),
-      (error) => this.#lost(error),
+      (error) => this.closed(error),
     )
   }
 
-  #opened(socket: Socket): void {
+  #opened(socket: OriginSocket): void {
     this.#socket = socket
-    socket
-      .on('error', (error) => this.#lost(error))
-      .on('end', () => {
-        if (wasReset(socket)) this.#lost(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))
-        else this.#ended()
-      })
-      .on('close', () => this.#lost(new Error('closed')))
-    if (this.#state === 'gone') return breakOff(socket)
+    if (this.#state === 'gone') return socket.reset()
     if (this.#paused) socket.pause()
+    socket.listen(this)
     if (this.#state === 'closing') return this.#finish()
     this.#state = 'open'
     this.active = performance.now()
-    this.#events.opened(socket.remoteAddress ?? '')
+    this.#events.opened(socket.address)
     this.#flush()
   }
 
-  #lost(error: unknown): void {
+  /** The connection is closed, is broken, or could not be made. */
+  closed(error: Error): void {
     if (this.#state === 'gone') return
     const { code, message } = error as { code?: string; message: string }
     // once it is established, whatever breaks it is a network error
     const refusal = this.#state === 'open' ? new Refusal(CloseReason.NETWORK_ERROR, code ?? message) : refusalOf(error)
     const told = this.#state === 'closing'
     this.#state = 'gone'
+    clearInterval(this.#linger)
     this.#queue.clear()
     if (this.#inFlight) this.#budget.give(this.#inFlight.cost)
     this.#inFlight = null
@@ -117,20 +100,13 @@ export class Origin {
 
   // --- from the origin ---
 
-  /** Takes the first `length` bytes of `buffer`, and the buffer. Returns whether to go on reading. */
-  #read(buffer: Uint8Array<ArrayBuffer>, length: number): boolean {
+  data(frame: Uint8Array, done: () => void): boolean {
     this.active = performance.now()
     if (this.#state !== 'open') {
-      buffers.give(buffer)
-      return this.#discard(length)
+      done()
+      return this.#discard(frame.length - HEADER_BYTES)
     }
-    const frame = new Uint8Array(buffer.buffer, 0, HEADER_BYTES + length)
-    if (length * 2 < buffer.length) {
-      // a few bytes would hold the whole buffer until the client has them
-      const copy = Buffer.from(frame)
-      buffers.give(buffer)
-      this.#paused = !this.#events.data(copy, nothing)
-    } else this.#paused = !this.#events.data(frame, () => buffers.give(frame))
+    this.#paused = !this.#events.data(frame, done)
     return !this.#paused
   }
 
@@ -142,7 +118,7 @@ export class Origin {
   #discard(length: number): boolean {
     this.#discarded += length
     if (this.#discarded <= LINGER_BYTES) return true
-    if (this.#socket?.writableFinished) this.#socket.destroy()
+    if (this.#socket?.finished) this.#socket.destroy()
     return false
   }
 
@@ -159,11 +135,11 @@ export class Origin {
   }
 
   /** Ends the connection when the origin has finished sending, because Wisp and wsproxy have no half-close. */
-  #ended(): void {
+  ended(): void {
     if (this.#state === 'open') {
       this.#events.ended()
       this.end()
-    } else if (this.#socket?.writableFinished) this.#socket.destroy()
+    } else if (this.#socket?.finished) this.#socket.destroy()
   }
 
   // --- to the origin ---
@@ -180,16 +156,13 @@ export class Origin {
   }
 
   #put(block: Block): void {
-    const socket = this.#socket!
-    socket.write(block.bytes, this.#wrote)
-    if (socket.writableLength === 0) this.#taken(block)
+    if (this.#socket!.write(block.bytes)) this.#taken(block)
     else this.#inFlight = block
   }
 
-  /** Node calls this for every write, also for those that the kernel took at once. */
-  #wrote = (error?: Error | null): void => {
+  drained(): void {
     const block = this.#inFlight
-    if (error || !block || this.#socket!.writableLength > 0) return
+    if (!block) return
     this.#inFlight = null
     this.#taken(block)
     this.#flush()
@@ -209,7 +182,7 @@ export class Origin {
     while (!this.#inFlight && this.#state !== 'gone') {
       const block = this.#queue.shift()
       if (block) this.#put(block)
-      else return this.#state === 'closing' ? this.#shut() : undefined
+      else return this.#state === 'closing' ? this.#socket!.end() : undefined
     }
   }
 
@@ -227,21 +200,16 @@ export class Origin {
     this.#flush()
     this.#paused = false
     socket.resume()
-    const progress = (): number => socket.bytesWritten - socket.writableLength
-    let before = progress()
-    const timer = setInterval(() => {
-      if (!socket.writableFinished && progress() > before) before = progress()
-      else if (socket.writableFinished) socket.destroy()
-      else breakOff(socket)
+    let before = socket.taken
+    this.#linger = setInterval(() => {
+      if (!socket.finished && socket.taken > before) before = socket.taken
+      else if (socket.finished) socket.destroy()
+      else socket.reset()
     }, LINGER_MS)
-    socket.once('close', () => clearInterval(timer))
   }
 
-  #shut(): void {
-    const socket = this.#socket!
-    socket.end(() => {
-      if (socket.readableEnded || this.#discarded > LINGER_BYTES) socket.destroy()
-    })
+  finished(): void {
+    if (this.#socket!.ended || this.#discarded > LINGER_BYTES) this.#socket!.destroy()
   }
 
   /** Resets the connection, so that the origin sees that its data is incomplete. No event follows, except gone(). */
@@ -250,7 +218,7 @@ export class Origin {
     this.#state = 'closing'
     this.#queue.clear()
     this.#abort.abort()
-    if (this.#socket) breakOff(this.#socket)
-    if (!this.#socket) this.#lost(new Error('given up'))
+    if (this.#socket) this.#socket.reset()
+    else this.closed(new Error('given up'))
   }
 }

@@ -1,12 +1,12 @@
 // wsproxy: a WebSocket is one TCP connection, and its messages are the bytes. There is no status channel, so our close
 // code says how it ended (see wsproxyCode() in shim/transports/relay.ts). The widely used proxies do not say it.
-import { HEADER_BYTES } from '../shim/transports/wisp/protocol.js'
+import { HEADER_BYTES } from '../../shim/transports/wisp/protocol.js'
 import { HIGH_WATER_MARK, type Source } from './client-channel.js'
 import { streamRecord, type Client, type StreamRecord } from './client.js'
 import { Origin, type OriginEvents } from './origin.js'
 import { Refusal, refusalOf } from './refusal.js'
 import type { Session } from './wisp.js'
-import { CloseReason, closeReasonText, wsproxyCode } from '../shim/transports/relay.js'
+import { CloseReason, closeReasonText, wsproxyCode } from '../../shim/transports/relay.js'
 
 export interface Target {
   host: string

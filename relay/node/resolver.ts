@@ -1,11 +1,9 @@
 // Resolves names by DNS only. It does not use the system's resolver, because slow names could occupy its few threads,
 // nor /etc/hosts, which may name internal machines.
 import { Resolver } from 'node:dns/promises'
-import { Refusal } from './refusal.js'
-import { CloseReason } from '../shim/transports/relay.js'
-
-/** Resolves to all addresses of a name. Rejects if there are none. */
-export type Resolve = (host: string) => Promise<string[]>
+import type { Resolve } from '../core/dial.js'
+import { Refusal } from '../core/refusal.js'
+import { CloseReason } from '../../shim/transports/relay.js'
 
 /** How long to wait for one server, in milliseconds, and how often to ask it. */
 const ATTEMPT_MS = 3000

@@ -28,12 +28,13 @@ import {
   type Extension,
   type InfoPacket,
   type Packet,
-} from '../shim/transports/wisp/protocol.js'
+} from '../../shim/transports/wisp/protocol.js'
 import { streamRecord, type Client } from './client.js'
+import { CloseCode } from './client-socket.js'
 import { Refusal, refusalOf } from './refusal.js'
 import { udpRefusal, WispUdp } from './wisp-udp.js'
 import { WispTcp, type Agreed, type WispStream } from './wisp-tcp.js'
-import { CloseReason, closeReasonText } from '../shim/transports/relay.js'
+import { CloseReason, closeReasonText } from '../../shim/transports/relay.js'
 
 /** A protocol on a client's WebSocket. */
 export interface Session {
@@ -50,12 +51,6 @@ export interface Session {
   shutdown(): void
 }
 
-/** WebSocket close codes (RFC 6455 section 7.4.1). */
-const GOING_AWAY = 1001
-const PROTOCOL_ERROR = 1002
-const POLICY_VIOLATION = 1008
-const INTERNAL_ERROR = 1011
-
 type State = 'handshake' | 'logging in' | 'open' | 'closed'
 
 export class WispSession implements Session {
@@ -64,7 +59,7 @@ export class WispSession implements Session {
   #streams = new Map<number, WispStream>()
   #challenge: Uint8Array
   #login: boolean
-  #timer: NodeJS.Timeout | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
   #udp: boolean
   #agreed: Agreed = { confirm: false, credit: null }
 
@@ -88,7 +83,7 @@ export class WispSession implements Session {
   #greet(patience: number): void {
     this.#client.channel.send(encodeInfo(2, 0, this.#offers()))
     const late = new Refusal(CloseReason.TIMEOUT, 'no INFO in time')
-    this.#timer = setTimeout(() => this.#fail(late, POLICY_VIOLATION), patience)
+    this.#timer = setTimeout(() => this.#fail(late, CloseCode.POLICY_VIOLATION), patience)
   }
 
   #offers(): Extension[] {
@@ -149,13 +144,13 @@ export class WispSession implements Session {
   }
 
   #protest(error: unknown): void {
-    if (error instanceof Refusal) return this.#fail(error, POLICY_VIOLATION)
+    if (error instanceof Refusal) return this.#fail(error, CloseCode.POLICY_VIOLATION)
     if (error instanceof WispProtocolError) {
-      return this.#fail(new Refusal(CloseReason.INVALID, error.message), PROTOCOL_ERROR)
+      return this.#fail(new Refusal(CloseReason.INVALID, error.message), CloseCode.PROTOCOL_ERROR)
     }
     // our own fault ends the connection of this client, and no other
     this.#client.log.error({ event: 'fault', err: error })
-    this.#fail(new Refusal(CloseReason.UNKNOWN, 'an internal error of the relay'), INTERNAL_ERROR)
+    this.#fail(new Refusal(CloseReason.UNKNOWN, 'an internal error of the relay'), CloseCode.INTERNAL_ERROR)
   }
 
   #packet(packet: Packet): void {
@@ -250,7 +245,7 @@ export class WispSession implements Session {
   exceeded(refusal: Refusal): void {
     let most: [id: number, stream: WispStream] | null = null
     for (const one of this.#streams) if (one[1].held > (most?.[1].held ?? 0)) most = one
-    if (!most) return this.#fail(refusal, POLICY_VIOLATION)
+    if (!most) return this.#fail(refusal, CloseCode.POLICY_VIOLATION)
     most[1].close(false)
     this.ended(most[0], refusal)
   }
@@ -260,7 +255,7 @@ export class WispSession implements Session {
   /** The client has closed stream 0, which closes everything. */
   #end(): void {
     this.disconnected(true)
-    this.#client.channel.close(1000, '')
+    this.#client.channel.close(CloseCode.NORMAL, '')
   }
 
   #fail({ reason, message }: Refusal, code: number): void {
@@ -290,6 +285,6 @@ export class WispSession implements Session {
     }
     this.disconnected(true)
     this.#client.channel.send(encodeClose(0, CloseReason.VOLUNTARY))
-    this.#client.channel.close(GOING_AWAY, 'the relay is shutting down')
+    this.#client.channel.close(CloseCode.GOING_AWAY, 'the relay is shutting down')
   }
 }

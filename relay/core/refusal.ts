@@ -1,6 +1,6 @@
 // A refusal: the close reason that the client gets, and words for the log. Everything that the relay refuses, and every
 // failure to connect, is a Refusal.
-import { CloseReason } from '../shim/transports/relay.js'
+import { CloseReason } from '../../shim/transports/relay.js'
 
 export class Refusal extends Error {
   static {

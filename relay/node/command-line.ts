@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import { parseArgs } from 'node:util'
-import { DEFAULT_LIMITS, settingsOf } from './relay-options.js'
+import { DEFAULT_LIMITS } from '../core/relay-options.js'
+import { settingsOf } from './relay-options.js'
 import { METRICS_HOST, type Place, type ServerOptions } from './server.js'
 
 export class UsageError extends Error {}

@@ -1,14 +1,15 @@
-// The options of a relay, as users write them, and as settings that are checked and complete. All defaults are here.
-import type { Logger } from 'pino'
-import { parseRange, type Range } from './addresses.js'
+// The options of a relay that every runtime has, as users write them, and as settings that are checked and complete.
+// All defaults are here.
+import { parseRange } from './addresses.js'
 import { Authenticator } from './auth.js'
 import { originPattern, type OriginPattern } from './origins.js'
-import { canonicalHost, type Lists, type PortRange } from './policy.js'
-import { dnsResolver, type Resolve } from './resolver.js'
+import { canonicalHost, type PortRange } from './policy.js'
+import type { Dialing, Resolve } from './dial.js'
+import type { Platform } from './platform.js'
 
 /** All options are optional. Lists replace the defaults. An unknown option or a wrong value throws a RangeError that
  * names the option. */
-export interface RelayOptions {
+export interface CoreOptions {
   /** The only hosts that may be connected to: names, addresses, '*.example.org' for all names below. */
   allowHosts?: readonly string[]
   /** Hosts that may not be connected to. Wins over allowHosts. A name does not deny its addresses: denyRanges does. */
@@ -20,8 +21,6 @@ export interface RelayOptions {
   allowRanges?: readonly string[]
   /** Addresses that may not be connected to. Wins over everything. */
   denyRanges?: readonly string[]
-  /** Whether Wisp clients may open UDP streams. Default false. */
-  udp?: boolean
 
   /**
    * The pages that may connect, by the Origin header: 'https://example.org', 'https://*.example.org', or 'none' for
@@ -33,8 +32,6 @@ export interface RelayOptions {
   tokens?: readonly string[]
   /** Users and their raw public Ed25519 keys in base64. */
   keys?: Readonly<Record<string, string>>
-  /** Proxies in front of the relay whose X-Forwarded-For is trusted: addresses or ranges. */
-  trustedProxies?: readonly string[]
 
   /** The most streams, and so sockets, of one client. Default 256. */
   streams?: number
@@ -66,12 +63,8 @@ export interface RelayOptions {
 
   /** The message of the day for Wisp v2 clients. */
   motd?: string
-  /** Name servers, as address or address:port. Default: those of the system. */
-  dnsServers?: readonly string[]
   /** Resolves names instead of DNS. The relay still checks the addresses that it returns. */
   resolve?: Resolve
-  /** Where log lines go. Default: nowhere. */
-  log?: Logger
 }
 
 export interface Limits {
@@ -102,58 +95,61 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
 const MAY_BE_ZERO: ReadonlySet<string> = new Set(['connectsPerSecond', 'bytesPerSecond'])
 const LONGEST_TIMEOUT = 2 ** 31 - 1
 
-export interface Settings extends Limits {
-  lists: Lists
-  resolve: Resolve
+export interface Settings extends Limits, Dialing {
+  datagrams: Platform['datagrams']
+  /** Whether clients may open UDP streams. */
   udp: boolean
   motd: string
   origins: readonly OriginPattern[] | null
   authenticator: Authenticator
-  trustedProxies: readonly Range[]
 }
 
 const isList = (value: unknown): boolean => Array.isArray(value) && value.every((item) => typeof item === 'string')
 const isTable = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.values(value).every((item) => typeof item === 'string')
-const LIST = { test: isList, what: 'a list of strings' }
-const TABLE = { test: isTable, what: 'an object of strings' }
+/** What the value of an option must be. */
+export interface Type {
+  test(value: unknown): boolean
+  what: string
+}
+
+export const LIST: Type = { test: isList, what: 'a list of strings' }
+export const FUNCTION: Type = { test: (value) => typeof value === 'function', what: 'a function' }
+const TABLE: Type = { test: isTable, what: 'an object of strings' }
 
 /** What each option must be, except the limits, which limits() checks. */
-const TYPES: Record<Exclude<keyof RelayOptions, keyof Limits>, { test: (value: unknown) => boolean; what: string }> = {
+const TYPES: Record<Exclude<keyof CoreOptions, keyof Limits>, Type> = {
   allowHosts: LIST,
   denyHosts: LIST,
   allowPorts: LIST,
   denyPorts: LIST,
   allowRanges: LIST,
   denyRanges: LIST,
-  udp: { test: (value) => typeof value === 'boolean', what: 'true or false' },
   origins: LIST,
   passwords: TABLE,
   tokens: LIST,
   keys: TABLE,
-  trustedProxies: LIST,
   motd: { test: (value) => typeof value === 'string', what: 'a string' },
-  dnsServers: LIST,
-  resolve: { test: (value) => typeof value === 'function', what: 'a function' },
-  log: { test: (value) => typeof value === 'object' && value !== null, what: "pino's logger" },
+  resolve: FUNCTION,
 }
 
 /** An option that is misspelt, such as `origin`, could leave the relay open to everybody. */
-function checkNamesAndTypes(options: RelayOptions): void {
+function checkNamesAndTypes(options: object, own: Readonly<Record<string, Type>>): void {
+  const types = { ...TYPES, ...own }
   for (const [name, value] of Object.entries(options)) {
     if (Object.hasOwn(DEFAULT_LIMITS, name)) continue
-    if (!Object.hasOwn(TYPES, name)) throw new RangeError(`${name}: no such option`)
-    const { test, what } = TYPES[name as keyof typeof TYPES]
+    if (!Object.hasOwn(types, name)) throw new RangeError(`${name}: no such option`)
+    const { test, what } = types[name as keyof typeof types]
     if (value !== undefined && !test(value)) throw new RangeError(`${name}: not ${what}`)
   }
 }
 
 /** Parses every text. Puts the name of the option before the message of an error. */
-function each<T>(option: string, texts: readonly string[], parse: (text: string) => T): T[] {
+export function each<T>(option: string, texts: readonly string[], parse: (text: string) => T): T[] {
   return texts.map((text) => named(option, () => parse(text)))
 }
 
-function named<T>(option: string, work: () => T): T {
+export function named<T>(option: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
@@ -179,7 +175,7 @@ export function portRange(text: string): PortRange {
   return [first, last]
 }
 
-function limits(options: RelayOptions): Limits {
+function limits(options: CoreOptions): Limits {
   const result = { ...DEFAULT_LIMITS }
   for (const name of Object.keys(DEFAULT_LIMITS) as (keyof Limits)[]) {
     const { [name]: value = DEFAULT_LIMITS[name] } = options
@@ -192,11 +188,20 @@ function limits(options: RelayOptions): Limits {
   return result
 }
 
-/** @throws RangeError that names the option. */
-export function settingsOf(options: RelayOptions): Settings {
-  checkNamesAndTypes(options)
+/**
+ * @param resolve Resolves names unless the options do.
+ * @param own The options that only this runtime has.
+ * @throws RangeError that names the option.
+ */
+export function coreSettings<Options extends CoreOptions>(
+  options: Options,
+  { connect, datagrams, cryptography, isOwn }: Platform,
+  resolve: () => Resolve,
+  own: Readonly<Record<Exclude<keyof Options, keyof CoreOptions>, Type>>,
+): Settings {
+  checkNamesAndTypes(options, own)
   const { allowHosts, denyHosts = [], allowPorts, denyPorts, allowRanges = [], denyRanges = [], origins } = options
-  const { passwords = {}, tokens = [], keys = {}, trustedProxies = [], dnsServers = [] } = options
+  const { passwords = {}, tokens = [], keys = {} } = options
   if (tokens.includes('')) throw new RangeError('tokens: an empty token would let everybody in')
   return {
     ...limits(options),
@@ -207,12 +212,14 @@ export function settingsOf(options: RelayOptions): Settings {
       denyPorts: each('denyPorts', denyPorts ?? (allowPorts ? [] : ['25']), portRange),
       allowRanges: each('allowRanges', allowRanges, parseRange),
       denyRanges: each('denyRanges', denyRanges, parseRange),
+      isOwn,
     },
-    resolve: options.resolve ?? named('dnsServers', () => dnsResolver(dnsServers)),
-    udp: options.udp ?? false,
+    connect,
+    datagrams,
+    resolve: options.resolve ?? resolve(),
+    udp: false,
     motd: options.motd ?? '',
     origins: origins ? each('origins', origins, originPattern) : null,
-    authenticator: named('credentials', () => new Authenticator({ passwords, tokens, keys })),
-    trustedProxies: each('trustedProxies', trustedProxies, parseRange),
+    authenticator: named('credentials', () => new Authenticator({ passwords, tokens, keys }, cryptography)),
   }
 }

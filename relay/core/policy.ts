@@ -1,9 +1,8 @@
 // Decides where clients may connect to. Checks host names and ports before a name is resolved, and addresses before the
 // relay connects. By default only public unicast addresses are allowed, even if a list allows the name.
-import { domainToASCII } from 'node:url'
 import { embeddedAddresses, inRanges, isPublic, parseAddress, type Address, type Range } from './addresses.js'
 import { Refusal } from './refusal.js'
-import { CloseReason } from '../shim/transports/relay.js'
+import { CloseReason } from '../../shim/transports/relay.js'
 
 /** First and last port. */
 export type PortRange = [number, number]
@@ -18,6 +17,8 @@ export interface Lists {
   /** Addresses that are allowed although they are not public. */
   allowRanges: readonly Range[]
   denyRanges: readonly Range[]
+  /** Whether an address, in the spelling of parseAddress(), is one of this machine's own. */
+  isOwn(address: string): boolean
 }
 
 /** The most characters of a name (RFC 1035 section 2.3.4). A longer one is refused at once. */
@@ -41,11 +42,17 @@ export function canonicalHost(host: string): string {
     if (!address) throw new Refusal(CloseReason.INVALID, 'the host is not an address')
     return address.toString()
   }
-  const name = NOT_IN_HOSTS.test(host) ? '' : domainToASCII(host).toLowerCase().replace(/\.$/, '')
+  const name = NOT_IN_HOSTS.test(host) ? '' : asciiOf(host).replace(/\.$/, '')
   if (name === '' || name.length > MAX_HOST || name.split('.').some((label) => label === '' || label.length > 63)) {
     throw new Refusal(CloseReason.INVALID, 'the host is not a name or an address')
   }
   return name
+}
+
+/** The host as the URL standard's host parser spells it, '' if it is none. */
+function asciiOf(host: string): string {
+  const url = `http://${host}`
+  return URL.canParse(url) ? new URL(url).hostname : ''
 }
 
 function matches(host: string, pattern: string): boolean {
@@ -73,6 +80,7 @@ export function checkTarget(host: string, port: number, lists: Lists): void {
 /** Whether an address, and every IPv4 address that it contains, may be connected to. */
 export function addressAllowed(address: Address, lists: Lists): boolean {
   const allowed = (one: Address): boolean =>
-    !inRanges(one, lists.denyRanges) && (inRanges(one, lists.allowRanges) || isPublic(one))
+    !inRanges(one, lists.denyRanges) &&
+    (inRanges(one, lists.allowRanges) || (isPublic(one) && !lists.isOwn(one.toString())))
   return [address, ...embeddedAddresses(address)].every(allowed)
 }

@@ -5,12 +5,12 @@ import {
   encodeContinue,
   writeHeader,
   type ConnectPacket,
-} from '../shim/transports/wisp/protocol.js'
+} from '../../shim/transports/wisp/protocol.js'
 import type { Source } from './client-channel.js'
 import { streamRecord, type Client, type StreamRecord } from './client.js'
 import { Origin, type OriginEvents } from './origin.js'
 import { Refusal } from './refusal.js'
-import { CloseReason, MAX_DATA_BYTES } from '../shim/transports/relay.js'
+import { CloseReason, MAX_DATA_BYTES } from '../../shim/transports/relay.js'
 
 /** A stream as its session sees it. */
 export interface WispStream {

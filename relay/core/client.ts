@@ -1,13 +1,12 @@
 // One client: a WebSocket, what its limits have counted, and its lines in the log. It counts for its address until the
 // last of its sockets is closed, so that a client cannot get around a limit by connecting again.
-import type { Logger } from 'pino'
 import type { ClientChannel } from './client-channel.js'
-import type { Dialing } from './dial.js'
 import { Budget, type Visitor } from './limits.js'
-import type { Metrics, Protocol } from './metrics.js'
+import type { Counters, Protocol } from './counters.js'
+import type { Log } from './log.js'
 import type { Settings } from './relay-options.js'
 import { Refusal } from './refusal.js'
-import { CloseReason, closeReasonText } from '../shim/transports/relay.js'
+import { CloseReason, closeReasonText } from '../../shim/transports/relay.js'
 
 /** Facts about a stream, for its line in the log. */
 export interface StreamRecord {
@@ -46,9 +45,9 @@ export class Client {
   constructor(
     readonly protocol: Protocol,
     readonly channel: ClientChannel,
-    readonly settings: Settings & Dialing,
-    readonly metrics: Metrics,
-    readonly log: Logger,
+    readonly settings: Settings,
+    readonly metrics: Counters,
+    readonly log: Log,
     readonly visitor: Visitor,
     /** Called once, when the client has disconnected and all its sockets are closed. */
     private readonly left: () => void,

@@ -1,20 +1,19 @@
 // A UDP stream of Wisp: one datagram in each packet, to and from one peer. When a queue is full, it drops datagrams,
 // which UDP allows.
-import dgram from 'node:dgram'
-import net from 'node:net'
-import { encodeData, type ConnectPacket } from '../shim/transports/wisp/protocol.js'
+import { encodeData, type ConnectPacket } from '../../shim/transports/wisp/protocol.js'
 import { streamRecord, type Client, type StreamRecord } from './client.js'
+import type { DatagramSocket } from './datagrams.js'
 import { permittedAddresses, within } from './dial.js'
 import { OBJECT_COST } from './queue.js'
 import { Refusal, refusalOf } from './refusal.js'
 import type { WispStream, WispStreamEvents } from './wisp-tcp.js'
-import { CloseReason } from '../shim/transports/relay.js'
+import { CloseReason } from '../../shim/transports/relay.js'
 
 /** The longest payload of a datagram over IPv4 (RFC 768: 65,535 less the headers of UDP and IP). */
 const MAX_DATAGRAM_BYTES = 65_507
 /** What the datagrams that wait for the kernel or for the resolved name may cost, in bytes. */
 const MAX_QUEUE_COST = 256 * 1024
-/** Bytes that a datagram costs besides its own: the copy, the request to the kernel, and what Node keeps of both. */
+/** Bytes that a datagram costs besides its own: the copy, the request to the kernel, and what the runtime keeps of both. */
 const DATAGRAM_COST = 4 * OBJECT_COST
 
 export class WispUdp implements WispStream {
@@ -23,7 +22,7 @@ export class WispUdp implements WispStream {
   #id: number
   #client: Client
   #events: WispStreamEvents
-  #socket: dgram.Socket | null = null
+  #socket: DatagramSocket | null = null
   #connected = false
   #abort = new AbortController()
   #early: Uint8Array[] = []
@@ -43,26 +42,19 @@ export class WispUdp implements WispStream {
     )
   }
 
-  /** Makes a connected socket, so that the kernel drops what others send. */
   #open(address: string, port: number, confirm: () => void): void {
     if (this.#closed) return
     this.record.address = address
-    const family = net.isIPv6(address) ? 6 : 4
-    const socket = dgram.createSocket({
-      type: `udp${family}`,
-      lookup: (host, _options, done) => done(null, host, family),
-    })
-    this.#socket = socket
-    socket
-      .on('error', (error) => this.#fail(error))
-      .on('message', (bytes) => this.#received(bytes))
-      .connect(port, address, ((error?: Error) => {
-        if (error) return this.#fail(error)
+    this.#socket = this.#client.settings.datagrams!(address, port, {
+      connected: () => {
         if (this.#closed) return
         this.#connected = true
         confirm()
         for (const datagram of this.#early.splice(0)) this.#send(datagram, datagram.length + DATAGRAM_COST)
-      }) as () => void)
+      },
+      message: (bytes) => this.#received(bytes),
+      failed: (error) => this.#fail(error),
+    })
   }
 
   #received(bytes: Uint8Array): void {
@@ -81,7 +73,7 @@ export class WispUdp implements WispStream {
     if (payload.length > MAX_DATAGRAM_BYTES) return void this.#client.metrics.dropped.up++
     const datagram = Uint8Array.prototype.slice.call(payload)
     // the kernel takes it at once, unless others wait already
-    if (this.#connected && this.#socket!.getSendQueueCount() === 0) return this.#send(datagram, 0)
+    if (this.#connected && !this.#socket!.busy) return this.#send(datagram, 0)
     const cost = payload.length + DATAGRAM_COST
     if (this.#cost + cost > MAX_QUEUE_COST || !this.#client.waiting.tryTake(cost)) {
       this.#client.metrics.dropped.up++

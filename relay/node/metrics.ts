@@ -1,8 +1,7 @@
 // The relay's counters for Prometheus. Labels are few, and their values never come from a client.
 import { Counter, Gauge, Registry } from 'prom-client'
-import { closeReasonText } from '../shim/transports/relay.js'
-
-export type Protocol = 'wisp' | 'wsproxy'
+import type { Counters, Protocol } from '../core/counters.js'
+import { closeReasonText } from '../../shim/transports/relay.js'
 
 /** Values that are read when Prometheus scrapes. */
 export interface Levels {
@@ -11,7 +10,7 @@ export interface Levels {
   buffered(): number
 }
 
-export class Metrics {
+export class Metrics implements Counters {
   readonly registry = new Registry()
   #refused: Counter<'reason'>
   #streams: Counter<'reason'>

@@ -1,7 +1,7 @@
 // Counts for limits: rates in token buckets, held bytes in budgets, and the clients of each address.
 import { limitKey } from './addresses.js'
 import { Refusal } from './refusal.js'
-import { CloseReason } from '../shim/transports/relay.js'
+import { CloseReason } from '../../shim/transports/relay.js'
 
 /** Gains `perSecond` tokens a second, and holds at most that many. May go into debt, which time pays back. */
 export class TokenBucket {

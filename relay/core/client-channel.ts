@@ -1,16 +1,16 @@
 // A client's WebSocket. It counts what is written until the kernel has it, and stops the sources that read for the
 // client when that is too much. Both protocols send only through this. It must never hold more than its mark and one
 // chunk for each source.
-import type { WebSocket } from 'ws'
+import type { ClientSocket, Taken } from './client-socket.js'
 import type { TokenBucket } from './limits.js'
 
 /** When this many bytes wait for the kernel, nothing more is read for the client. A few event-loop turns at 1 GB/s. */
 export const HIGH_WATER_MARK = 256 * 1024
-/** Bytes that a message costs besides its own: the objects of ws and Node. Otherwise tiny messages would be free. */
+/** Bytes that a message costs besides its own: the objects of the runtime. Otherwise tiny messages would be free. */
 const MESSAGE_COST = 1024
 /** How many bytes a source may bring in its turn, if there are others. */
 const SHARE = 64 * 1024
-/** How long a closing connection may make no progress, in milliseconds. ws itself only limits the time of the whole. */
+/** How long a closing connection may make no progress, in milliseconds. */
 const CLOSE_MS = 15_000
 
 /** Something that reads for the client, and that can be stopped and resumed. */
@@ -27,7 +27,7 @@ interface Share {
 type Hold = 'output' | 'rate' | 'input'
 
 export class ClientChannel {
-  #ws: WebSocket
+  #socket: ClientSocket
   #rate: TokenBucket
   #maxPending: number
   #pending = 0
@@ -35,7 +35,8 @@ export class ClientChannel {
   #shares = new Map<Source, Share>()
   #holds = new Set<Hold>()
   #turning = false
-  #rateTimer: NodeJS.Timeout | undefined
+  #rateTimer: ReturnType<typeof setTimeout> | undefined
+  #closeTimer: ReturnType<typeof setInterval> | undefined
   #closing = false
 
   /**
@@ -43,16 +44,10 @@ export class ClientChannel {
    * @param maxPending When more bytes than this wait for a client that does not read, the relay does not read from it
    *   either: otherwise answers to its requests could pile up.
    */
-  constructor(ws: WebSocket, rate: TokenBucket, maxPending: number) {
-    this.#ws = ws
+  constructor(socket: ClientSocket, rate: TokenBucket, maxPending: number) {
+    this.#socket = socket
     this.#rate = rate
     this.#maxPending = maxPending
-    ws.on('close', () => this.leave())
-    ws.on('ping', (data) => {
-      // ws would queue pongs without a limit, and each one would hold everything that was read together with its ping
-      const answer = Uint8Array.prototype.slice.call(data)
-      this.#count(answer.length, (done) => ws.pong(answer, false, done))
-    })
   }
 
   /** Bytes that the kernel has not taken yet, with the cost of holding them. */
@@ -65,7 +60,7 @@ export class ClientChannel {
   }
 
   get open(): boolean {
-    return !this.#closing && this.#ws.readyState === this.#ws.OPEN
+    return !this.#closing && this.#socket.open
   }
 
   /**
@@ -73,15 +68,22 @@ export class ClientChannel {
    */
   send(message: Uint8Array, sent?: () => void): void {
     if (!this.open) return
-    this.#count(message.length, (done) => this.#ws.send(message, { binary: true }, done), sent)
+    this.#count(message.length, (done) => this.#socket.send(message, done), sent)
   }
 
   ping(): void {
-    if (this.open && this.#pending < HIGH_WATER_MARK) this.#count(0, (done) => this.#ws.ping(undefined, false, done))
+    if (this.open && this.#pending < HIGH_WATER_MARK) this.#count(0, (done) => this.#socket.ping(done))
   }
 
-  #count(bytes: number, write: (done: (error?: Error | null) => void) => void, sent?: () => void): void {
-    if (this.#ws.readyState !== this.#ws.OPEN) return
+  /** Answers a ping. A pong counts, because a client could make any number of them wait. */
+  pong(payload: Uint8Array): void {
+    // its buffer may be all that was read together with the ping
+    const answer = Uint8Array.prototype.slice.call(payload)
+    this.#count(answer.length, (done) => this.#socket.pong(answer, done))
+  }
+
+  #count(bytes: number, write: (done: Taken) => void, sent?: () => void): void {
+    if (!this.#socket.open) return
     const cost = bytes + MESSAGE_COST
     this.#pending += cost
     if (this.#pending > this.#maxPending) this.hold('output')
@@ -161,7 +163,7 @@ export class ClientChannel {
   #turnSoon(): void {
     if (this.#turning || this.full) return
     this.#turning = true
-    setImmediate(() => {
+    this.#socket.later(() => {
       this.#turning = false
       this.#turn()
     })
@@ -171,20 +173,20 @@ export class ClientChannel {
   hold(why: Hold): void {
     if (this.#closing) return
     this.#holds.add(why)
-    this.#ws.pause()
+    this.#socket.pause()
   }
 
   release(why: Hold): void {
     if (!this.#holds.delete(why) || this.#holds.size > 0) return
-    this.#ws.resume()
+    this.#socket.resume()
   }
 
   /** Ends the connection after what has been sent. @param text At most 123 bytes of UTF-8. */
   close(code: number, text: string): void {
     if (this.#closing) return
     this.leave()
-    this.#ws.resume() // to read its answer
-    this.#ws.close(code, text)
+    this.#socket.resume() // to read its answer
+    this.#socket.close(code, text)
   }
 
   /**
@@ -197,18 +199,23 @@ export class ClientChannel {
     this.#holds.clear()
     this.#waiting = []
     this.#shares.clear()
-    if (this.#ws.readyState === this.#ws.CLOSED) return
+    if (this.#socket.closed) return
     let before = -1
-    const timer = setInterval(() => {
-      if (this.#pending === before) this.#ws.terminate()
+    this.#closeTimer = setInterval(() => {
+      if (this.#pending === before) this.#socket.terminate()
       before = this.#pending
     }, CLOSE_MS)
-    this.#ws.once('close', () => clearInterval(timer))
+  }
+
+  /** The connection has ended. */
+  closed(): void {
+    this.leave()
+    clearInterval(this.#closeTimer)
   }
 
   /** Ends the connection at once. */
   terminate(): void {
     this.leave()
-    this.#ws.terminate()
+    this.#socket.terminate()
   }
 }

@@ -1,0 +1,110 @@
+// A TCP connection to an origin, by Node's net.
+import net from 'node:net'
+import { ReadBuffers } from '../../shim/transports/node/buffers.js'
+import { breakOff, wasReset } from '../../shim/transports/node/reset.js'
+import { MAX_DATA_BYTES } from '../../shim/transports/relay.js'
+import { HEADER_BYTES } from '../../shim/transports/wisp/protocol.js'
+import type { Connect, OriginSocket, OriginSocketEvents } from '../core/origin-socket.js'
+
+/** A connection is busy for longer than one of Node's transport, because a small buffer makes small packets. */
+const SMALL = 4 * 1024
+const buffers = new ReadBuffers({
+  small: SMALL,
+  large: MAX_DATA_BYTES,
+  busy: SMALL,
+  room: HEADER_BYTES,
+  kept: 2 * 1024 * 1024,
+})
+
+const nothing = (): void => {}
+
+export const connect: Connect = (address, port, settled) => new NodeOriginSocket(address, port, settled)
+
+class NodeOriginSocket implements OriginSocket {
+  #socket: net.Socket
+  #events: OriginSocketEvents | null = null
+  /** Whether the kernel has not taken the last block completely. */
+  #writing = false
+
+  constructor(host: string, port: number, settled: (error: Error | null) => void) {
+    const onread = buffers.onread((buffer, length) => this.#read(buffer, length))
+    const options = { host, port, onread, allowHalfOpen: true, noDelay: true, keepAlive: true }
+    this.#socket = net.connect(options as net.NetConnectOpts)
+    let connected = false
+    this.#socket
+      .on('connect', () => {
+        connected = true
+        settled(null)
+      })
+      .on('error', (error) => (connected ? this.#events?.closed(error) : settled(error)))
+  }
+
+  get address(): string {
+    return this.#socket.remoteAddress ?? ''
+  }
+
+  get finished(): boolean {
+    return this.#socket.writableFinished
+  }
+
+  get ended(): boolean {
+    return this.#socket.readableEnded
+  }
+
+  get taken(): number {
+    return this.#socket.bytesWritten - this.#socket.writableLength
+  }
+
+  listen(events: OriginSocketEvents): void {
+    this.#events = events
+    this.#socket
+      .on('end', () => {
+        if (wasReset(this.#socket)) events.closed(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))
+        else events.ended()
+      })
+      .on('close', () => events.closed(new Error('closed')))
+  }
+
+  /** Takes the first `length` bytes of `buffer`, and the buffer. Returns whether to go on reading. */
+  #read(buffer: Uint8Array<ArrayBuffer>, length: number): boolean {
+    const frame = new Uint8Array(buffer.buffer, 0, HEADER_BYTES + length)
+    if (length * 2 >= buffer.length) return this.#events!.data(frame, () => buffers.give(frame))
+    // a few bytes would hold the whole buffer until the client has them
+    const copy = Buffer.from(frame)
+    buffers.give(buffer)
+    return this.#events!.data(copy, nothing)
+  }
+
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#socket.resume()
+  }
+
+  write(bytes: Uint8Array): boolean {
+    this.#socket.write(bytes, this.#wrote)
+    this.#writing = this.#socket.writableLength > 0
+    return !this.#writing
+  }
+
+  /** Node calls this for every write, also for those that the kernel took at once. */
+  #wrote = (error?: Error | null): void => {
+    if (error || !this.#writing || this.#socket.writableLength > 0) return
+    this.#writing = false
+    this.#events!.drained()
+  }
+
+  end(): void {
+    this.#socket.end(() => this.#events!.finished())
+  }
+
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
+  reset(): void {
+    breakOff(this.#socket)
+  }
+}
