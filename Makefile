@@ -190,6 +190,10 @@ test: all build/stamps/openssl-native dist/playground/site/index.html bench/node
 	npx --no-install tsc -p test
 	REPORT=$(REPORT) npx --no-install vitest run $(TESTS)
 
+# Runs the tests of the relay with its Worker, in workerd. test/relay/worker-setup.ts lists those that do not apply.
+relay-worker-test: all test/runtimes/node_modules/.package-lock.json bench/node_modules/.package-lock.json
+	npx --no-install vitest run --project relay-worker $(TESTS)
+
 build/tools-test: test/ensure-tools
 	test/ensure-tools
 	@mkdir -p $(@D) && touch $@
@@ -263,5 +267,5 @@ outdated:
 clean:
 	rm -rf build dist relay/dist
 
-.PHONY: all run play check test matrix soak test-curl test-curl-http wpt bench bench-relay constants docs size sbom reproducible outdated clean FORCE
+.PHONY: all run play check test relay-worker-test matrix soak test-curl test-curl-http wpt bench bench-relay constants docs size sbom reproducible outdated clean FORCE
 .DELETE_ON_ERROR:

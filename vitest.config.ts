@@ -13,12 +13,22 @@ const lite = [
   'test/lite/*.test.ts',
 ]
 
+/** The tests of the relay that run with the Worker, too; see test/relay/worker-setup.ts for what does not apply. */
+const relayWorker = [
+  'test/relay/{auth,backpressure,entry,garbage,interop,leaving,wisp,wsproxy}.test.ts',
+  'test/relay/worker/*.test.ts',
+]
+
 // Every test file is a process of its own: libcurl's instance, its descriptors and the process' idleness are counted.
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'default', include: ['test/**/*.test.ts'], exclude: ['test/lite/**'] } },
+      {
+        extends: true,
+        test: { name: 'default', include: ['test/**/*.test.ts'], exclude: ['test/lite/**', 'test/relay/worker/**'] },
+      },
       { extends: true, test: { name: 'lite', include: lite, setupFiles: 'test/lite/setup.ts' } },
+      { extends: true, test: { name: 'relay-worker', include: relayWorker, setupFiles: 'test/relay/worker-setup.ts' } },
     ],
     pool: 'forks',
     testTimeout: 30_000,

@@ -76,15 +76,21 @@ writeFileSync(path('js/internals.d.ts'), "export * from '../ts/runtimes/internal
 const relay = fileURLToPath(new URL('../relay/dist/', import.meta.url))
 
 /** Copies a file of declarations from dist, and those that it imports. */
-function copyTypes(file, copied = new Set()) {
+const copied = new Set()
+function copyTypes(file) {
   if (copied.has(file)) return
   copied.add(file)
   cpSync(path(file), join(relay, 'types', file))
   for (const [, name] of readFileSync(path(file), 'utf8').matchAll(/from '(\.[^']+)\.js'/g)) {
-    copyTypes(join(dirname(file), `${name}.d.ts`), copied)
+    copyTypes(join(dirname(file), `${name}.d.ts`))
   }
 }
 
 rmSync(relay, { recursive: true, force: true })
-await bundle({ relay: path('relay/node/relay.js'), main: path('relay/node/main.js') }, { chunkFileNames: 'shared.js' }, relay)
-copyTypes('relay/node/relay.d.ts')
+await bundle(
+  { relay: path('relay/node/relay.js'), main: path('relay/node/main.js') },
+  { chunkFileNames: 'shared.js' },
+  relay,
+)
+await bundle({ worker: path('relay/worker/relay.js') }, { codeSplitting: false }, relay)
+for (const file of ['relay/node/relay.d.ts', 'relay/worker/relay.d.ts']) copyTypes(file)

@@ -24,14 +24,11 @@ export function sweepInterval({ idleTimeout }: Settings): number {
   return Math.min(Math.max(idleTimeout / 4, SWEEP_MS.least), SWEEP_MS.most)
 }
 
-/** What a connection belongs to. */
+/** What a connection belongs to. Connections may share it. */
 export interface Surroundings {
   settings: Settings
   counters: Counters
-  log: Log
   visitors: Visitors
-  /** Counts the client, until it has left. */
-  visitor: Visitor
   /** The WebSocket is closed. */
   closed(connection: Connection): void
   /** The sockets to origins are closed, too. */
@@ -48,9 +45,19 @@ export class Connection implements ClientSocketEvents {
   /** The cost of what the socket holds until a message is complete. */
   #held = 0
 
-  /** @param login Whether the client still has to log in. */
-  constructor(socket: ClientSocket, wanted: Wanted, login: boolean, surroundings: Surroundings) {
-    const { settings, counters, log, visitor, visitors } = surroundings
+  /**
+   * @param login Whether the client still has to log in.
+   * @param visitor Counts the client, until it has left.
+   */
+  constructor(
+    surroundings: Surroundings,
+    socket: ClientSocket,
+    wanted: Wanted,
+    login: boolean,
+    visitor: Visitor,
+    log: Log,
+  ) {
+    const { settings, counters, visitors } = surroundings
     this.#socket = socket
     this.#surroundings = surroundings
     const channel = new ClientChannel(socket, visitor.bytes, settings.maxBuffered)
@@ -140,8 +147,15 @@ function named(wanted: Wanted): object {
 /**
  * Answers a client that is refused within the protocol, because a page cannot see the status of HTTP. What the client
  * still sends is dropped.
+ * @param closed Called when the connection has ended.
  */
-export function refuse(socket: ClientSocket, { protocol }: Wanted, { reason }: Refusal, settings: Settings): void {
+export function refuse(
+  socket: ClientSocket,
+  { protocol }: Wanted,
+  { reason }: Refusal,
+  settings: Settings,
+  closed = (): void => {},
+): void {
   const channel = new ClientChannel(socket, new TokenBucket(0), settings.maxBuffered)
   const nothing = (): void => {}
   socket.listen({
@@ -151,7 +165,10 @@ export function refuse(socket: ClientSocket, { protocol }: Wanted, { reason }: R
     held: nothing,
     invalid: nothing,
     closing: nothing,
-    closed: () => channel.closed(),
+    closed: () => {
+      channel.closed()
+      closed()
+    },
   })
   if (protocol === 'wisp') channel.send(encodeClose(0, reason))
   channel.close(protocol === 'wisp' ? CloseCode.POLICY_VIOLATION : wsproxyCode(reason), closeReasonText(reason))

@@ -18,6 +18,11 @@ const MAX_NAMED = 4
 /** Resolves to all addresses of a name. Rejects if there are none. */
 export type Resolve = (host: string) => Promise<string[]>
 
+/** The addresses of names that no server should be asked for (RFC 6761 section 6.3), or null. */
+export function localAddresses(host: string): string[] | null {
+  return host === 'localhost' || host.endsWith('.localhost') ? ['127.0.0.1', '::1'] : null
+}
+
 export interface Dialing {
   connect: Connect
   lists: Lists

@@ -23,6 +23,8 @@ export const connect: Connect = (address, port, settled) => new NodeOriginSocket
 class NodeOriginSocket implements OriginSocket {
   #socket: net.Socket
   #events: OriginSocketEvents | null = null
+  /** Dropped when it has been called, because it holds everything that belongs to the attempt. */
+  #settled: ((error: Error | null) => void) | null
   /** Whether the kernel has not taken the last block completely. */
   #writing = false
 
@@ -30,13 +32,16 @@ class NodeOriginSocket implements OriginSocket {
     const onread = buffers.onread((buffer, length) => this.#read(buffer, length))
     const options = { host, port, onread, allowHalfOpen: true, noDelay: true, keepAlive: true }
     this.#socket = net.connect(options as net.NetConnectOpts)
-    let connected = false
+    this.#settled = settled
     this.#socket
-      .on('connect', () => {
-        connected = true
-        settled(null)
-      })
-      .on('error', (error) => (connected ? this.#events?.closed(error) : settled(error)))
+      .once('connect', () => this.#settle(null))
+      .on('error', (error) => (this.#settled ? this.#settle(error) : this.#events?.closed(error)))
+  }
+
+  #settle(error: Error | null): void {
+    const settled = this.#settled
+    this.#settled = null
+    settled?.(error)
   }
 
   get address(): string {

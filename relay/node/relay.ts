@@ -8,7 +8,7 @@ import { WebSocketServer } from 'ws'
 import { Admission, subprotocolOf, type Answer, type Asked, type Wanted } from '../core/admission.js'
 import * as auth from '../core/auth.js'
 import type { Client } from '../core/client.js'
-import { Connection, refuse, sweepInterval } from '../core/connection.js'
+import { Connection, refuse, sweepInterval, type Surroundings } from '../core/connection.js'
 import type { Protocol } from '../core/counters.js'
 import type { Visitor } from '../core/limits.js'
 import { silent, type Log } from '../core/log.js'
@@ -74,6 +74,7 @@ class WebSocketRelay implements Relay {
   #server: WebSocketServer
   #admission: Admission
   #metrics: Metrics
+  #surroundings: Surroundings
   #connections = new Set<Connection>()
   /** All clients, also those that have left while their sockets are closing. */
   #clients = new Set<Client>()
@@ -105,6 +106,13 @@ class WebSocketRelay implements Relay {
       buffered: () => sum((client) => client.waiting.used + client.channel.pending),
     })
     this.#admission = new Admission(settings, this.#metrics)
+    this.#surroundings = {
+      settings,
+      counters: this.#metrics,
+      visitors: this.#admission.visitors,
+      closed: (connection) => void this.#connections.delete(connection),
+      left: ({ client }) => void this.#clients.delete(client),
+    }
     this.#sweeper = setInterval(() => this.#sweep(), sweepInterval(settings)).unref()
   }
 
@@ -181,15 +189,7 @@ class WebSocketRelay implements Relay {
   }
 
   #enter(socket: NodeClientSocket, wanted: Wanted, login: boolean, visitor: Visitor, log: Log): void {
-    const connection = new Connection(socket, wanted, login, {
-      settings: this.#settings,
-      counters: this.#metrics,
-      log,
-      visitors: this.#admission.visitors,
-      visitor,
-      closed: (connection) => void this.#connections.delete(connection),
-      left: ({ client }) => void this.#clients.delete(client),
-    })
+    const connection = new Connection(this.#surroundings, socket, wanted, login, visitor, log)
     this.#connections.add(connection)
     this.#clients.add(connection.client)
   }

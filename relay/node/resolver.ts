@@ -1,7 +1,7 @@
 // Resolves names by DNS only. It does not use the system's resolver, because slow names could occupy its few threads,
 // nor /etc/hosts, which may name internal machines.
 import { Resolver } from 'node:dns/promises'
-import type { Resolve } from '../core/dial.js'
+import { localAddresses, type Resolve } from '../core/dial.js'
 import { Refusal } from '../core/refusal.js'
 import { CloseReason } from '../../shim/transports/relay.js'
 
@@ -16,8 +16,8 @@ export function dnsResolver(servers: readonly string[]): Resolve {
   const resolver = new Resolver({ timeout: ATTEMPT_MS, tries: ATTEMPTS })
   if (servers.length > 0) resolver.setServers(servers)
   return async (host) => {
-    // RFC 6761 section 6.3: no server should be asked for these
-    if (host === 'localhost' || host.endsWith('.localhost')) return ['127.0.0.1', '::1']
+    const local = localAddresses(host)
+    if (local) return local
     const answers = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)])
     const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
     if (addresses.length > 0) return addresses

@@ -12,10 +12,20 @@ const { folder } = packed
 
 test('it has what it needs, and nothing else', async () => {
   const files = await packed.files()
-  const whole = ['package.json', 'README.md', 'LICENSE', 'bin.js', 'dist/relay.js', 'dist/main.js', 'dist/shared.js']
+  const whole = [
+    'package.json',
+    'README.md',
+    'LICENSE',
+    'bin.js',
+    'dist/relay.js',
+    'dist/main.js',
+    'dist/shared.js',
+    'dist/worker.js',
+  ]
   const others = files.filter((file) => !file.startsWith('./dist/types/'))
   expect(others.sort()).toEqual(whole.map((file) => `./${file}`).sort())
   expect(files).toContain('./dist/types/relay/node/relay.d.ts')
+  expect(files).toContain('./dist/types/relay/worker/relay.d.ts')
 })
 
 test('it has the version and the licence of the client', () => {
@@ -43,6 +53,7 @@ test(
 const PROGRAM = `
 import http from 'node:http'
 import { createRelay, hashPassword, type Relay, type RelayOptions } from 'libcurl-wasm-relay'
+import * as worker from 'libcurl-wasm-relay/worker'
 
 const options: RelayOptions = { origins: ['https://app.example'], allowPorts: ['443'] }
 const relay: Relay = createRelay(options)
@@ -50,7 +61,12 @@ http.createServer().on('upgrade', relay.handleUpgrade)
 const hash: string = await hashPassword('secret')
 // @ts-expect-error
 createRelay({ origins: 42 })
-export { hash }
+const settings: worker.RelayOptions = { dohServer: 'https://dns.example/dns-query', log: ({ level, event }) => console.log(level, event) }
+const inWorker: worker.Relay = worker.createRelay(settings)
+const response: Promise<Response> = inWorker.fetch(new Request('https://relay.example/'), { waitUntil() {} })
+// @ts-expect-error
+worker.createRelay({ udp: true })
+export { hash, response }
 `
 
 test(

@@ -7,7 +7,7 @@ import { TokenBucket } from '../../relay/core/limits.js'
 import { DATA, encodeClose } from '../../shim/transports/wisp/protocol.js'
 import { echo, source } from './origins.js'
 import { v1 } from './peer.js'
-import { relayProcess, stable, until } from './relays.js'
+import { onWorker, relayProcess, stable, until } from './relays.js'
 import { MAX_DATA_BYTES } from '../../shim/transports/relay.js'
 
 const SIZE = 400 * 2 ** 20
@@ -40,7 +40,8 @@ test.each([1, 10])(
     const halted = await stable(sent)
     expect(halted).toBeGreaterThan(0)
     expect(halted).toBeLessThan(SIZE / 4) // the origins hold the rest
-    expect(relay.rss() - before).toBeLessThan(4 * MB * streams)
+    // and for a Worker, garbage that V8 has not collected yet
+    expect(relay.rss() - before).toBeLessThan((4 * streams + (onWorker ? 20 : 0)) * MB)
     // and it goes on as soon as the client reads
     peer.ws.on('message', () => (peer.packets.length = 0))
     peer.ws.resume()
@@ -63,7 +64,7 @@ test('400 MB through the relay arrive, and the relay does not grow with them', a
   })
   peer.connect(1, origin.port)
   await until(() => got === SIZE)
-  expect(most - before).toBeLessThan(60 * MB)
+  expect(most - before).toBeLessThan((onWorker ? 100 : 60) * MB) // a Worker uses no buffer twice
   peer.end()
 })
 

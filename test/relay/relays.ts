@@ -1,4 +1,5 @@
-// Starts relays to test: in this process as a library on an HTTP server, or in a process of their own with bin/relay.
+// Starts relays to test: in this process as a library on an HTTP server, or in a process of their own with bin/relay. With
+// RELAY=worker in the environment both are the Worker in workerd, so that the same tests test it; see worker-setup.ts.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -7,8 +8,11 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { createRelay, type Relay, type RelayOptions } from 'libcurl-wasm-relay'
 import { pino } from 'pino'
+import { Resolver } from 'node:dns/promises'
+import { parseCommandLine } from '../../relay/node/command-line.js'
 import { afterAll } from 'vitest'
 import { listen } from '../servers/listening.js'
+import { dohServer, startWorker, type WorkerProcess } from './workerd.js'
 
 export type LogLine = Record<string, unknown> & { event: string; msg?: string }
 
@@ -24,10 +28,17 @@ export interface TestRelay {
 const closing: (() => unknown)[] = []
 afterAll(() => Promise.all(closing.map((close) => close())))
 
+export const onWorker = process.env.RELAY === 'worker'
+
 const BIN = fileURLToPath(new URL('../../bin/relay', import.meta.url))
 
 /** Starts a relay, which is closed at the end of the test file. Loopback is allowed unless `options` say otherwise. */
 export async function testRelay(options: RelayOptions = {}): Promise<TestRelay> {
+  if (onWorker) {
+    const { port, log } = await workerRelay({ allowRanges: ['127.0.0.0/8', '::1'], ...options })
+    const relay = new Proxy({} as Relay, { get: () => notThere })
+    return { relay, port, url: `ws://127.0.0.1:${port}`, log }
+  }
   const log: LogLine[] = []
   const sink = { write: (line: string) => void log.push(JSON.parse(line)) }
   const relay = createRelay({ allowRanges: ['127.0.0.0/8', '::1'], log: pino({ level: 'debug' }, sink), ...options })
@@ -38,6 +49,37 @@ export async function testRelay(options: RelayOptions = {}): Promise<TestRelay> 
     await server.close()
   })
   return { relay, port: server.port, url: `ws://127.0.0.1:${server.port}`, log }
+}
+
+function notThere(): never {
+  throw new Error('a Worker does not have this: name the test in worker-setup.ts')
+}
+
+/** Starts the Worker with options of the relay on Node, as far as it has them. `resolve` is asked by DNS over HTTPS. */
+async function workerRelay({
+  resolve,
+  dnsServers,
+  udp,
+  trustedProxies,
+  log,
+  ...options
+}: RelayOptions): Promise<WorkerProcess> {
+  const doh = await dohServer(resolve ?? resolverOf(dnsServers ?? []))
+  const worker = await startWorker({ options: { ...options, dohServer: doh.url } })
+  closing.push(() => {
+    worker.close()
+    return doh.close()
+  })
+  return worker
+}
+
+function resolverOf(servers: readonly string[]): NonNullable<RelayOptions['resolve']> {
+  const resolver = new Resolver({ timeout: 3000, tries: 2 })
+  if (servers.length > 0) resolver.setServers(servers)
+  return async (host) => {
+    const answers = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)])
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
+  }
 }
 
 export interface RelayProcess {
@@ -55,6 +97,22 @@ export interface RelayProcess {
 
 /** Starts `bin/relay` on a free port of loopback. It is killed at the end of the test file. */
 export async function relayProcess(...args: string[]): Promise<RelayProcess> {
+  if (onWorker) {
+    const command = parseCommandLine(['--allow-loopback', ...args])
+    if (typeof command === 'string') throw new Error(command)
+    const { child, port, log, output } = await workerRelay(command.relay)
+    const exit = once(child, 'exit').then(([status, signal]) => ({ status, signal }))
+    return {
+      child,
+      port,
+      metricsPort: null,
+      url: `ws://127.0.0.1:${port}`,
+      log,
+      output,
+      rss: () => residentOf(child),
+      exit,
+    }
+  }
   const child = spawn(process.execPath, [BIN, '--host', '127.0.0.1', '--port', '0', '--allow-loopback', ...args])
   const exit = once(child, 'exit').then(([status, signal]) => ({ status, signal }))
   closing.push(() => child.kill('SIGKILL'))
@@ -78,9 +136,13 @@ export async function relayProcess(...args: string[]): Promise<RelayProcess> {
     url: `ws://127.0.0.1:${port}`,
     log,
     output: () => output,
-    rss: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))![1]) * 1024,
+    rss: () => residentOf(child),
     exit,
   }
+}
+
+function residentOf({ pid }: ChildProcess): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024
 }
 
 /** Runs bin/relay until it ends. */
