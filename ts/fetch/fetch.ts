@@ -17,6 +17,7 @@ import { isRedirect, locationUrl, redirect, type Redirect } from './redirect.js'
 import { isLocal, readRequest, urlOf, type FetchInit, type FetchRequest } from './request.js'
 import { makeResponse, type CurlResponse } from './response.js'
 import { networkError } from './network-error.js'
+import type { PhaseLimits } from './phase-limits.js'
 import { Transfer, type Head } from './transfer.js'
 
 /** https://fetch.spec.whatwg.org/#null-body-status */
@@ -41,19 +42,32 @@ export function makeFetch(openPool: () => Pool | Promise<Pool>, defaults: FetchD
     const url = urlOf(input, defaults.baseUrl)
     if (isLocal(url)) return platformFetch(input, init as RequestInit) as Promise<CurlResponse>
     const request = readRequest(input, url, init, defaults.headers)
-    const call = new Call(request, defaults.timeoutMs ?? 0)
-    try {
-      request.signal?.throwIfAborted() // step 4
-      const opened = openPool()
-      const pool = opened instanceof Promise ? await opened : opened
-      if (pool.multi.broken) throw networkError(pool.multi.broken)
-      // libcurl cannot be entered from inside a callback
-      if (current().callbackDepth > 0) await null
-      return await call.run(pool)
-    } catch (error) {
-      call.fail(error)
-      throw error
-    }
+    return await perform(request, openPool, defaults.timeoutMs ?? 0)
+  }
+}
+
+/**
+ * Performs a request, which is changed by that. `timeoutMs` is for all its hops, 0 for no limit; `phases` for each. If
+ * it fails, its body is cancelled.
+ */
+export async function perform(
+  request: FetchRequest,
+  openPool: () => Pool | Promise<Pool>,
+  timeoutMs: number,
+  phases: PhaseLimits | null = null,
+): Promise<CurlResponse> {
+  const call = new Call(request, timeoutMs, phases)
+  try {
+    request.signal?.throwIfAborted() // step 4
+    const opened = openPool()
+    const pool = opened instanceof Promise ? await opened : opened
+    if (pool.multi.broken) throw networkError(pool.multi.broken)
+    // libcurl cannot be entered from inside a callback
+    if (current().callbackDepth > 0) await null
+    return await call.run(pool)
+  } catch (error) {
+    call.fail(error)
+    throw error
   }
 }
 
@@ -62,14 +76,16 @@ class Call {
   readonly #request: FetchRequest
   readonly #redirects: Redirect[] = []
   readonly #timeoutMs: number
+  readonly #phases: PhaseLimits | null
   #transfer: Transfer | null = null
   /** Transfers whose response was a redirect, and whose body may still come. */
   readonly #left: Transfer[] = []
   #stopListening: () => void = () => {}
 
-  constructor(request: FetchRequest, timeoutMs: number) {
+  constructor(request: FetchRequest, timeoutMs: number, phases: PhaseLimits | null) {
     this.#request = request
     this.#timeoutMs = timeoutMs
+    this.#phases = phases
     const { signal } = request
     if (signal?.aborted) this.#abort()
     else if (signal) this.#stopListening = onAbort(signal, this.#abort)
@@ -173,6 +189,7 @@ class Call {
       onNewConnection,
       omitsCookies,
       timeoutMs,
+      phases: this.#phases,
       elsewhere,
       curl,
     }

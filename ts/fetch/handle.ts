@@ -9,6 +9,7 @@ import type { CurlInit } from './curl-init.js'
 import { DEBUG_KINDS } from '../libcurl/debug-kinds.js'
 import { isomorphicEncode } from '../http/headers.js'
 import { HeaderLines } from '../http/lines.js'
+import type { PhaseLimits, PhaseWatch } from './phase-limits.js'
 import { userAgent } from '../http/user-agent.js'
 
 /** One hop of a fetch, as libcurl is to perform it. */
@@ -27,6 +28,7 @@ export interface Hop {
   omitsCookies: boolean
   /** 0 for no limit. */
   timeoutMs: number
+  phases: PhaseLimits | null
   /** It goes to another origin than the first URL, so it must not get the credentials. */
   elsewhere: boolean
   curl: CurlInit | undefined
@@ -83,6 +85,8 @@ export class Handle {
   /** The header Cookie of the last hop. */
   #cookie: string | null = null
   #timeoutMs = 0
+  /** libcurl's trace is on for a watch only. */
+  #traced = false
   readonly #stateful: boolean
 
   /** @param elsewhere The handle is for another origin than the pool's credentials. */
@@ -165,9 +169,27 @@ export class Handle {
     return ['Expect:']
   }
 
+  /** Gives libcurl's trace to a watch, until that needs no more of it. */
+  trace(watch: PhaseWatch): void {
+    const wanted = this.onDebug
+    this.onDebug = (kind, bytes) => {
+      if (!watch.trace(kind, bytes)) this.#untrace()
+      wanted?.(kind, bytes)
+    }
+    this.#traced = wanted === undefined
+    this.easy.setopt('VERBOSE', true)
+  }
+
+  /** Turns the trace off, which has all bytes that are sent and received. */
+  #untrace(): void {
+    if (this.#traced) this.easy.setopt('VERBOSE', false)
+    this.#traced = false
+  }
+
   /** Releases the transfer, and frees libcurl's copy of the body. */
   clear(): void {
     this.transfer = null
+    this.#untrace()
     if (this.#whole) this.easy.setopt('COPYPOSTFIELDS', null)
     this.#whole = false
   }

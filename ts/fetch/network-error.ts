@@ -4,3 +4,7 @@
 export function networkError(cause: unknown): TypeError {
   return new TypeError('fetch failed', { cause })
 }
+
+export function isNetworkError(error: unknown): error is TypeError {
+  return error instanceof TypeError && error.message === 'fetch failed'
+}

@@ -71,6 +71,14 @@ export function makeResponse(body: BodyInit | Download | null, about: About, lat
   return response
 }
 
+/** A response that is the same, except for its body. It may be one of the platform's. */
+export function withBody(response: Response, body: BodyInit): CurlResponse {
+  return responseClass().withBody(response, body) as CurlResponse
+}
+
+/** Of a body that no transfer fills. */
+const NO_TRANSFER: BodyState = { failure: null, aborted: null, whole: null }
+
 const responseClass = lazy(() => {
   const platform = Response.prototype
   // a platform's constructor may read these properties before #about is there
@@ -95,6 +103,12 @@ const responseClass = lazy(() => {
       this.#about = about
       this.#late = late
       this.#holder = late ? null : this
+    }
+
+    static withBody(response: Response, body: BodyInit): Response {
+      if (#about in response) return new FetchResponse(body, { ...response.#about, body: NO_TRANSFER })
+      const { status, statusText, headers } = response
+      return new Response(body, { status, statusText, headers })
     }
 
     /** The platform's response, which reads the stream. */

@@ -4,6 +4,7 @@
 // what the transfer reports later is read before.
 import {
   CURLE_ABORTED_BY_CALLBACK,
+  CURLE_OPERATION_TIMEDOUT,
   CURLE_WEIRD_SERVER_REPLY,
   CURLPAUSE_RECV,
   CURLPAUSE_SEND,
@@ -17,6 +18,7 @@ import type { ConnectionFacts } from '../http/connections.js'
 import { applyCurlInit, isDecoded } from './curl-init.js'
 import { Download } from './download.js'
 import { networkError } from './network-error.js'
+import { PhaseWatch, type Phase, type PhaseLimits } from './phase-limits.js'
 import type { Handle, Hop, Receiver } from './handle.js'
 import { isomorphicDecode, type RawHeader } from '../http/headers.js'
 import { beginsHead, parseHeaderLine, parseHeaderLines, parseStatusLine, type StatusLine } from '../http/lines.js'
@@ -78,6 +80,9 @@ export class Transfer implements Receiver {
   /** The handle has options for this transfer only. */
   readonly #own: boolean
   readonly #redirectMs: number
+  readonly #timeoutMs: number
+  /** null without limits for phases. */
+  readonly #watch: PhaseWatch | null
   /** The request has the header Expect. */
   readonly #expects: boolean
   #resolveHead!: (head: Head) => void
@@ -104,6 +109,7 @@ export class Transfer implements Receiver {
     this.#own = hop.curl !== undefined || hop.omitsCookies || hop.elsewhere
     this.method = hop.method
     this.#redirectMs = redirectMs
+    this.#timeoutMs = hop.timeoutMs
     this.#expects = hop.expects
     this.isSecure = hop.url.startsWith('https:')
     const { memory } = this.#libcurl.host
@@ -121,6 +127,7 @@ export class Transfer implements Receiver {
       this.#resolveHead = resolve
       this.#rejectHead = reject
     })
+    this.#watch = hop.phases && this.#watching(hop.phases)
     const handle = pool.take(this.#own, hop.elsewhere)
     this.#handle = handle
     handle.transfer = this
@@ -128,12 +135,33 @@ export class Transfer implements Receiver {
       handle.configure(hop)
       if (hop.curl) applyCurlInit(handle.easy, hop.curl, pool.options.refused, hop.elsewhere)
       handle.onDebug = hop.curl?.onDebug?.bind(hop.curl)
+      this.#watch?.begin()
+      if (this.#watch?.traces) handle.trace(this.#watch)
       pool.start(handle, (error) => this.#end(error))
       this.upload?.begin()
     } catch (error) {
       this.#release()
       throw error
     }
+    if (this.#handle) this.#watch?.look()
+  }
+
+  #watching(limits: PhaseLimits): PhaseWatch {
+    const transfer = this
+    return new PhaseWatch(limits, {
+      summary: () => this.#handle!.easy.summary(),
+      get isConnected() {
+        return transfer.#handle!.easy.getinfo('PRETRANSFER_TIME_T') > 0
+      },
+      get isPaused() {
+        return transfer.download.paused || (transfer.upload?.paused ?? false)
+      },
+      get moved() {
+        const { easy } = transfer.#handle!
+        return easy.getinfo('SIZE_UPLOAD_T') + easy.getinfo('SIZE_DOWNLOAD_T')
+      },
+      expired: (phase, limit) => this.#expired(phase, limit),
+    })
   }
 
   // --- what libcurl reports ---
@@ -219,11 +247,23 @@ export class Transfer implements Receiver {
     this.#release(error)
     if (error) {
       error.timings = this.timings
+      if (error.number === CURLE_OPERATION_TIMEDOUT && this.#isOver()) error.phase = 'total'
       return this.#fail(networkError(error))
     }
     this.#deliver()
     this.download.end()
     for (const { resolve } of this.#waiting.splice(0)) resolve()
+  }
+
+  /** Whether an ended transfer has taken all the time that it had. */
+  #isOver(): boolean {
+    return this.#timeoutMs > 0 && (this.#summary?.total ?? 0) >= this.#timeoutMs * 1000
+  }
+
+  #expired(phase: Phase, limit: number): void {
+    const error = new CurlError(CURLE_OPERATION_TIMEDOUT, `Timeout: '${phase}' took longer than ${limit} ms`)
+    error.phase = phase
+    this.#end(error)
   }
 
   /** Fails a body that cannot be decoded, also when the transfer is over. Returns the error for the reader. */
@@ -302,6 +342,7 @@ export class Transfer implements Receiver {
   #release(reason?: unknown): void {
     this.upload?.cancel(reason)
     this.upload = null
+    this.#watch?.stop()
     const handle = this.#handle!
     // a module that has trapped can report nothing
     if (this.#libcurl.trapped) {

@@ -39,6 +39,8 @@ export class CurlError extends LibcurlError {
   declare readonly code: CurlCode
   /** How long each phase took until the failure. Only errors of fetch() have it. */
   declare timings?: Timings
+  /** The option `timeout` of a Session that has ended it: 'dns', 'connect', 'tls', 'firstByte', 'idle' or 'total'. */
+  declare phase?: string
   constructor(number: number, message: string, options?: ErrorOptions) {
     super(CURLcode, number, message, options)
   }

@@ -6,17 +6,22 @@ import type { FetchDefaults } from '../fetch/fetch.js'
 import { HeaderList } from '../http/headers.js'
 import type { Multi } from '../libcurl/multi.js'
 import { setCredentials } from '../libcurl/named-options.js'
+import { isPlain, mergeOptions, NO_SETTINGS, type CallOptions, type CallSettings } from './call-options.js'
 
 /** PEM, as text or as bytes. */
 export type Pem = string | Uint8Array
 
-export interface SessionOptions {
+/** Options that concern each call. Those of the connections are in SessionOptions. */
+export interface SessionDefaults extends CallOptions {
   /**
    * What relative URLs are resolved against, as in `new URL(input, baseUrl)`: 'https://api.example/v1/' with its slash.
    */
   baseUrl?: string | URL
   /** Sent with every request that has no header of that name. */
   headers?: HeadersInit
+}
+
+export interface SessionOptions extends SessionDefaults {
   /** For example 'http://user:password@host:3128' or 'socks5h://host'. '' is none, even if the environment has one. */
   proxy?: string | URL
   /** The certificates to trust, instead of the default ones. */
@@ -34,10 +39,6 @@ export interface SessionOptions {
   maxConcurrentStreams?: number
   /** The most milliseconds until a connection is established, with TLS. 5 minutes by default. */
   connectTimeout?: number
-  /**
-   * The most milliseconds for a call, with all its redirects, until the last byte has come. By default without limit.
-   */
-  timeout?: number
   /**
    * Whether to use the alternatives that servers announce with the header Alt-Svc: HTTP/3, or another host or port. If
    * one cannot be reached, the origin itself is used. Not by default.
@@ -105,6 +106,12 @@ const CHECKS: { readonly [O in keyof Required<SessionOptions>]: (option: O, valu
     if (!isUrl(value)) refuse(option, `an absolute URL, not '${String(value)}'`)
   },
   headers: () => {}, // HeaderList says what is wrong
+  // call-options.ts says what is wrong with these
+  retry: () => {},
+  hooks: () => {},
+  timeout: () => {},
+  throwHttpErrors: () => {},
+  searchParams: () => {},
   proxy: (option, value) => {
     if (typeof value !== 'string' && !(value instanceof URL)) refuse(option, 'a URL, or an empty string')
   },
@@ -118,7 +125,6 @@ const CHECKS: { readonly [O in keyof Required<SessionOptions>]: (option: O, valu
   maxConnectionsPerHost: checkCount,
   maxConcurrentStreams: checkCount,
   connectTimeout: checkMilliseconds,
-  timeout: checkMilliseconds,
   altSvc: (option, value) => {
     if (typeof value !== 'boolean') refuse(option, 'a boolean')
   },
@@ -150,22 +156,47 @@ function readHeaders(from: HeadersInit): HeaderList {
 
 const bytesOf = (pem: Pem): Uint8Array => (typeof pem === 'string' ? new TextEncoder().encode(pem) : pem)
 
+/** The options that extend() takes. */
+const OF_CALLS: ReadonlySet<string> = new Set<keyof SessionDefaults>([
+  ...(['baseUrl', 'headers', 'retry', 'hooks', 'timeout', 'throwHttpErrors', 'searchParams'] as const),
+])
+
 /** The options, checked and copied, so that later changes of the object have no effect. */
 export class Settings {
   readonly #options: SessionOptions
+  readonly #headers: HeaderList
   readonly defaults: FetchDefaults
+  readonly call: CallSettings
+  /** Calls are the standard's fetch, unless they have options of their own. */
+  readonly isPlain: boolean
   readonly altSvc: boolean
 
-  /** @throws TypeError that names the option that is wrong; `options` are checked when the module runs */
-  constructor(options: SessionOptions) {
+  /**
+   * `base` has what they extend.
+   * @throws TypeError that names the option that is wrong; `options` are checked when the module runs
+   */
+  constructor(options: SessionOptions, base: Settings | null = null) {
     check(options)
-    this.#options = { ...options }
-    this.altSvc = options.altSvc ?? false
+    this.#options = { ...(base ? base.#options : {}), ...options }
+    this.altSvc = this.#options.altSvc ?? false
+    this.call = mergeOptions('Session: ', base?.call ?? NO_SETTINGS, options)
+    this.isPlain = isPlain(this.call)
+    this.#headers = readHeaders(options.headers ?? {})
+    if (base) for (const [name, value] of base.#headers) this.#headers.addDefault(name, value)
     this.defaults = {
-      baseUrl: options.baseUrl === undefined ? undefined : String(options.baseUrl),
-      headers: readHeaders(options.headers ?? {}),
-      timeoutMs: options.timeout,
+      baseUrl: options.baseUrl === undefined ? base?.defaults.baseUrl : String(options.baseUrl),
+      headers: this.#headers,
+      timeoutMs: this.call.timeouts.total,
     }
+  }
+
+  /** These settings with other defaults for calls. @throws TypeError that names the option that is wrong */
+  extend(options: SessionDefaults): Settings {
+    check(options)
+    for (const option of Object.keys(options))
+      if (!OF_CALLS.has(option))
+        throw new TypeError(`session.extend() shares connections, so it cannot change '${option}': use a new Session`)
+    return new Settings(options, this)
   }
 
   /**

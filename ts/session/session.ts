@@ -1,42 +1,54 @@
 // A session: a fetch() with connections, cookies and caches of its own, which end with it. Docs: docs/session.md
-import { makeFetch, type Fetch } from '../fetch/fetch.js'
+import type { RequestInfo } from '../../shim/platform.js'
+import { Bag } from '../common/bag.js'
+import { makeFetch } from '../fetch/fetch.js'
 import { networkError } from '../fetch/network-error.js'
+import type { Pool } from '../fetch/pool.js'
+import { isLocal, urlOf } from '../fetch/request.js'
+import type { CurlResponse } from '../fetch/response.js'
 import { AltSvc } from './alt-svc.js'
+import { SessionCall, readCall } from './call.js'
+import { isStandard, mergeOptions, type SessionInit } from './call-options.js'
 import { Cookies } from './cookies.js'
 import { Core } from './core.js'
 import { Hsts } from './hsts.js'
-import { Settings, type SessionOptions } from './session-options.js'
+import type { Waiting } from './interruptions.js'
+import { Settings, type SessionDefaults, type SessionOptions } from './session-options.js'
 import { TlsSessions } from './tls-sessions.js'
 
 /**
- * It shares nothing with other sessions or with the fetch() of the package. It starts the module when it is first used.
+ * The standard's fetch with more options. Without these it does what `fetch` does. A response that comes from a hook has
+ * no `curl`.
  */
-export class CurlSession {
-  /** fetch() with the session's options, over which `init` takes precedence. @throws TypeError once it is closed */
-  readonly fetch: Fetch
+export type SessionFetch = (input: RequestInfo | URL, init?: SessionInit) => Promise<CurlResponse>
+
+/** What a session and those that extend it have in common. */
+class Shared {
   readonly cookies: Cookies
   readonly tlsSessions: TlsSessions
   readonly hsts: Hsts
   readonly altSvc: AltSvc
+  /** Calls that wait while no transfer of theirs runs. */
+  readonly waiting = new Bag<Waiting>()
   readonly #init: () => Promise<void>
   readonly #settings: Settings
   #opening: Promise<Core> | null = null
   #core: Core | null = null
   #closing: Promise<void> | null = null
 
-  /** @internal */
-  constructor(init: () => Promise<void>, options: SessionOptions) {
+  constructor(init: () => Promise<void>, settings: Settings) {
     this.#init = init
-    this.#settings = new Settings(options)
+    this.#settings = settings
     const open = (): Core | Promise<Core> => this.#open()
     this.cookies = new Cookies(open)
     this.tlsSessions = new TlsSessions(open)
     this.hsts = new Hsts(open)
     this.altSvc = new AltSvc(open)
-    this.fetch = makeFetch(() => {
-      const core = this.#open()
-      return core instanceof Core ? core.pool : core.then(({ pool }) => pool)
-    }, this.#settings.defaults)
+  }
+
+  pool(): Pool | Promise<Pool> {
+    const core = this.#open()
+    return core instanceof Core ? core.pool : core.then(({ pool }) => pool)
   }
 
   #open(): Core | Promise<Core> {
@@ -54,18 +66,89 @@ export class CurlSession {
     }
   }
 
-  /**
-   * Closes all connections and frees all memory. Running calls, and bodies that have not completely come, fail with a
-   * TypeError whose cause says that the session was closed.
-   */
   close(): Promise<void> {
     return (this.#closing ??= this.#close())
   }
 
   async #close(): Promise<void> {
+    for (const call of this.waiting.all()) call.end(networkError(new Error('the session was closed')))
     await null // libcurl cannot be entered from inside a callback
     const core = this.#opening && (await this.#opening.catch(() => null))
     await core?.close()
+  }
+}
+
+/** What a session is made of that extends another one. */
+class Extension {
+  constructor(
+    readonly shared: Shared,
+    readonly settings: Settings,
+  ) {}
+}
+
+/**
+ * It shares nothing with other sessions or with the fetch() of the package. It starts the module when it is first used.
+ */
+export abstract class CurlSession {
+  /** fetch() with the session's options, over which `init` takes precedence. @throws TypeError once it is closed */
+  readonly fetch: SessionFetch
+  readonly #shared: Shared
+  readonly #settings: Settings
+
+  /** @internal */
+  constructor(init: () => Promise<void>, options: SessionOptions | Extension) {
+    const isExtension = options instanceof Extension
+    const settings = (this.#settings = isExtension ? options.settings : new Settings(options))
+    const shared = (this.#shared = isExtension ? options.shared : new Shared(init, settings))
+    const open = (): Pool | Promise<Pool> => shared.pool()
+    const { defaults } = settings
+    const standard = makeFetch(open, defaults)
+    const extended = async (input: RequestInfo | URL, init?: SessionInit | null): Promise<CurlResponse> => {
+      const call = init ? mergeOptions('fetch: init.', settings.call, init) : settings.call
+      const url = urlOf(input, defaults.baseUrl)
+      if (isLocal(url)) return standard(input, init ?? undefined)
+      const request = readCall(input, url, init, defaults.headers ?? [], call.searchParams)
+      return new SessionCall(request, call, open, shared.waiting).run()
+    }
+    this.fetch = (input, ...[init]) =>
+      settings.isPlain && isStandard(init) ? standard(input, init) : extended(input, init)
+  }
+
+  get cookies(): Cookies {
+    return this.#shared.cookies
+  }
+
+  get tlsSessions(): TlsSessions {
+    return this.#shared.tlsSessions
+  }
+
+  get hsts(): Hsts {
+    return this.#shared.hsts
+  }
+
+  get altSvc(): AltSvc {
+    return this.#shared.altSvc
+  }
+
+  /**
+   * The same session with other defaults for calls: both share connections, cookies and caches, and close() of one closes
+   * the other. Headers and parameters are added, and replace those of the same name; so do the members of `retry` and
+   * `timeout`. Hooks come after those that are there.
+   * @throws TypeError that names an option that is wrong, or one of the connections, such as `proxy`
+   */
+  abstract extend(options: SessionDefaults): CurlSession
+
+  /** @internal */
+  protected extension(options: SessionDefaults): Extension {
+    return new Extension(this.#shared, this.#settings.extend(options))
+  }
+
+  /**
+   * Closes all connections and frees all memory. Running calls, and bodies that have not completely come, fail with a
+   * TypeError whose cause says that the session was closed.
+   */
+  close(): Promise<void> {
+    return this.#shared.close()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -77,8 +160,12 @@ export class CurlSession {
 export function makeSession(init: () => Promise<void>): new (options?: SessionOptions) => CurlSession {
   return class Session extends CurlSession {
     /** @throws TypeError that names the option that is wrong */
-    constructor(options: SessionOptions = {}) {
+    constructor(options: SessionOptions | Extension = {}) {
       super(init, options)
+    }
+
+    override extend(options: SessionDefaults): CurlSession {
+      return new Session(this.extension(options))
     }
   }
 }

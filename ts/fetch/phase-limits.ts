@@ -1,0 +1,124 @@
+// Limits for the phases of a transfer, which libcurl does not have: it limits connecting as a whole, and a transfer as a
+// whole. One timer looks at what libcurl reports. There is none without limits, nor once no limit is left.
+import type { DebugKind } from '../libcurl/debug-kinds.js'
+import type { Summary } from '../libcurl/summary.js'
+
+/** The most milliseconds for each phase of a transfer, in their order. */
+export interface PhaseLimits {
+  /** Resolving the name. Through a relay, that is a part of `connect`. */
+  dns?: number
+  /** Connecting, also to and through proxies. */
+  connect?: number
+  /** The TLS handshake. With HTTP/3, which has none of its own, it belongs to `connect`. */
+  tls?: number
+  /** From the request's last byte to the first one of the response. */
+  firstByte?: number
+  /**
+   * Without a byte, while the body of the request or the response is on its way. It does not count while your stream
+   * has nothing to send, or your reader does not read. Noticed after up to a quarter more.
+   */
+  idle?: number
+}
+
+export type Phase = keyof PhaseLimits
+
+/** What a watch looks at. */
+export interface Watched {
+  summary(): Summary
+  /** Its connection is established, so that it can send its request. */
+  readonly isConnected: boolean
+  /** It waits for the application: for more to send, or until more is read. */
+  readonly isPaused: boolean
+  /** Bytes of both bodies so far. */
+  readonly moved: number
+  /** A phase has taken longer than its limit. */
+  expired(phase: Phase, limit: number): void
+}
+
+/** What can come after each phase. */
+const LATER: Readonly<Record<Phase | 'queue', readonly Phase[]>> = {
+  queue: ['dns', 'connect', 'tls', 'firstByte', 'idle'],
+  dns: ['connect', 'tls', 'firstByte', 'idle'],
+  connect: ['tls', 'firstByte', 'idle'],
+  tls: ['firstByte', 'idle'],
+  firstByte: ['idle'],
+  idle: ['firstByte', 'idle'],
+}
+/** How many times in its limit an idle transfer is looked at. */
+const LOOKS = 4
+/** How OpenSSL and Mbed TLS begin in libcurl's trace. */
+const TLS_BEGINS = /^(ALPN: curl offers|mbedTLS: Connecting)/
+
+export class PhaseWatch {
+  readonly #limits: PhaseLimits
+  readonly #watched: Watched
+  /** By performance.now(), as the next two; the times of a Summary are since this one. */
+  #started = 0
+  /** The number of the connection of the handle's last transfer. */
+  #before = -1
+  #tlsBegan = 0
+  #movedAt = 0
+  #moved = -1
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(limits: PhaseLimits, watched: Watched) {
+    this.#limits = limits
+    this.#watched = watched
+  }
+
+  /** To be called when the transfer begins. */
+  begin(): void {
+    this.#before = this.#watched.summary().connection
+    this.#started = performance.now()
+  }
+
+  /** Whether it needs trace(): libcurl reports the times of connecting and of TLS only when both are over. */
+  get traces(): boolean {
+    return this.#limits.connect !== undefined || this.#limits.tls !== undefined
+  }
+
+  /** Reads libcurl's trace. Returns false once that is not needed any more. */
+  trace(kind: DebugKind, bytes: Uint8Array): boolean {
+    const begins = kind === 'tls-data-out' || (kind === 'text' && TLS_BEGINS.test(new TextDecoder().decode(bytes)))
+    if (begins && this.#tlsBegan === 0) this.#tlsBegan = performance.now()
+    return kind !== 'header-out'
+  }
+
+  /** Looks at the transfer, again and again until stop(). */
+  look(): void {
+    const now = performance.now()
+    const [phase, since] = this.#phase(now)
+    const limit = phase === 'queue' ? undefined : this.#limits[phase]
+    if (limit !== undefined && now - since >= limit) return this.#watched.expired(phase as Phase, limit)
+    let next = limit === undefined ? Infinity : since + limit - now
+    for (const later of LATER[phase]) next = Math.min(next, this.#period(later))
+    if (next < Infinity) this.#timer = setTimeout(() => this.look(), Math.ceil(next))
+  }
+
+  /** After how long a phase that has just begun is to be looked at. */
+  #period(phase: Phase): number {
+    return (this.#limits[phase] ?? Infinity) / (phase === 'idle' ? LOOKS : 1)
+  }
+
+  /** The phase that the transfer is in, and since when. */
+  #phase(now: number): [Phase | 'queue', number] {
+    const summary = this.#watched.summary()
+    const at = (microseconds: number): number => this.#started + microseconds / 1000
+    if (!this.#watched.isConnected) {
+      if (summary.queue === 0 && summary.connection === this.#before) return ['queue', now]
+      if (summary.dns === 0) return ['dns', at(summary.queue)]
+      return this.#tlsBegan === 0 ? ['connect', at(summary.dns)] : ['tls', this.#tlsBegan]
+    }
+    if (summary.request > 0 && summary.firstByte === 0) return ['firstByte', at(summary.request)]
+    const { moved, isPaused } = this.#watched
+    if (moved !== this.#moved || isPaused) {
+      this.#moved = moved
+      this.#movedAt = now
+    }
+    return ['idle', this.#movedAt]
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+  }
+}

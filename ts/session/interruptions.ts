@@ -1,0 +1,74 @@
+// What ends a call of a session while no transfer of it runs, in a hook or between two attempts: the caller's signal,
+// the time for the call, or the end of the session.
+import type { Bag, Placed } from '../common/bag.js'
+import { onAbort } from '../common/signals.js'
+import { networkError } from '../fetch/network-error.js'
+import { CURLE_OPERATION_TIMEDOUT } from '../libcurl/constants.gen.js'
+import { CurlError } from '../libcurl/errors.js'
+
+/** A call that waits. */
+export interface Waiting extends Placed {
+  end(reason: unknown): void
+}
+
+export class Interruptions {
+  readonly #signal: AbortSignal | null
+  /** The calls of the session that wait. */
+  readonly #waiting: Bag<Waiting>
+  readonly #totalMs: number | undefined
+  readonly #began = performance.now()
+
+  constructor(signal: AbortSignal | null, totalMs: number | undefined, waiting: Bag<Waiting>) {
+    this.#signal = signal
+    this.#totalMs = totalMs
+    this.#waiting = waiting
+  }
+
+  /** The milliseconds that are left; Infinity without a limit. */
+  get left(): number {
+    return this.#totalMs === undefined ? Infinity : this.#totalMs - (performance.now() - this.#began)
+  }
+
+  /** @throws The reason of the signal, or a network error if no time is left */
+  check(): void {
+    this.#signal?.throwIfAborted()
+    if (this.left <= 0) throw this.#timedOut()
+  }
+
+  #timedOut(): TypeError {
+    const error = new CurlError(CURLE_OPERATION_TIMEDOUT, `Timeout: 'total' took longer than ${this.#totalMs} ms`)
+    error.phase = 'total'
+    return networkError(error)
+  }
+
+  /** Waits until a promise settles, or rejects at once with what ends the call. */
+  async until<T>(promise: Promise<T>): Promise<T> {
+    promise.catch(() => {}) // it may reject after the call has ended
+    return this.#wait((resolve, reject) => void promise.then(resolve, reject))
+  }
+
+  /** Waits for some milliseconds, or rejects at once with what ends the call. */
+  async pause(ms: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout>
+    const passing = this.#wait<void>((resolve) => void (timer = setTimeout(resolve, ms)))
+    return passing.finally(() => clearTimeout(timer))
+  }
+
+  #wait<T>(begin: (resolve: (value: T) => void, reject: (reason: unknown) => void) => void): Promise<T> {
+    this.check()
+    let stopListening: (() => void) | undefined
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let waiting: Waiting
+    return new Promise<T>((resolve, reject) => {
+      waiting = { place: -1, end: reject }
+      this.#waiting.add(waiting)
+      if (this.#signal) stopListening = onAbort(this.#signal, () => reject(this.#signal!.reason))
+      if (this.left < Infinity) timer = setTimeout(() => reject(this.#timedOut()), Math.max(0, this.left))
+      begin(resolve, reject)
+    }).finally(() => {
+      this.#waiting.delete(waiting)
+      stopListening?.()
+      clearTimeout(timer)
+    })
+  }
+}
