@@ -8,7 +8,7 @@ const lite = [
   'test/protocols/{addresses,auth,cookies,http,http2,proxy,tls,upload,websocket}.test.ts',
   'test/connect/{connect,streams,tls}.test.ts',
   'test/fetch/{abort,curl,http2,kept,redirects,requests,responses}.test.ts',
-  'test/session/{close,cookies,fetch,hsts-alt-svc,tls-sessions}.test.ts',
+  'test/session/{close,cookies,fetch,hooks,hsts-alt-svc,options,retry,timeouts,tls-sessions}.test.ts',
   'test/websocket/{closing,compression,extensions,handshake,incoming,outgoing,stream,websocket}.test.ts',
   'test/lite/*.test.ts',
 ]
