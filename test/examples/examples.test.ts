@@ -117,6 +117,29 @@ test('session.mjs continues an earlier session', async () => {
   await site.close()
 })
 
+test('api.mjs renews its token, waits as the server asks, and shows why a request was refused', async () => {
+  let busy = true
+  const api = await httpServer(async (request, response) => {
+    const body = String(await bodyOf(request))
+    if (request.url === '/token') return void response.end(`token of ${JSON.parse(body).user}`)
+    if (request.headers.authorization !== 'Bearer token of me') return void response.writeHead(401).end()
+    if (request.method === 'POST') return void response.writeHead(422).end(`no more than one ${JSON.parse(body).name}`)
+    if (!busy) return void response.end(JSON.stringify([request.url]))
+    busy = false
+    response.writeHead(503, { 'retry-after': '0' }).end()
+  })
+  const { stdout } = await run('api.mjs', api.url)
+  expect(stdout).toBe(
+    [
+      `retry 1: GET ${api.url}/items: 401 Unauthorized`,
+      `retry 2: GET ${api.url}/items: 503 Service Unavailable`,
+      "[ '/items?page=2' ]",
+      `POST ${api.url}/items: 422 Unprocessable Entity: no more than one pen\n`,
+    ].join('\n'),
+  )
+  await api.close()
+})
+
 test('own-loop.mjs drives a transfer with its own event loop', async () => {
   const { code, stdout, stderr } = await run('own-loop.mjs', `${server.url}/content`)
   expect(stdout === content).toBe(true)
