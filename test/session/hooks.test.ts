@@ -120,6 +120,13 @@ describe('afterResponse', () => {
     await until(() => open === 0)
   })
 
+  test('gives another response with the same body', async () => {
+    const wrap = ({ response }: { response: Response }): Response => new Response(response.body, { status: 299 })
+    const response = await session({ afterResponse: [wrap] }).fetch('/')
+    expect(response.status).toBe(299)
+    expect(await response.json()).toMatchObject({ method: 'GET' })
+  })
+
   test('reads a clone', async () => {
     let length = 0
     const read = async ({ response }: { response: Response }): Promise<void> => {

@@ -8,6 +8,7 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { sleep, streamOf, until } from '../fetch/outcome.js'
 import { certificates } from '../servers/certificates.js'
 import { settledCounts } from '../servers/counts.js'
+import { connectProxy } from '../servers/connect-proxy.js'
 import { blackHole } from '../servers/faults.js'
 import { http2Server, httpServer, httpsServer, listen } from '../servers/listening.js'
 
@@ -107,6 +108,16 @@ describe('each phase has a limit, and the error names it', () => {
   test('tls, which is not connect', async () => {
     expect(await phaseOf(session({ timeout: others('tls') }).fetch(mute.url))).toBe('tls')
     expect(await phaseOf(session({ timeout: { connect: 100, tls: 500 } }).fetch(mute.url))).toBe('tls')
+  })
+
+  test('connect, for a proxy that does not answer; tls, through one that does', async () => {
+    const timeout = { connect: 300, tls: 600 }
+    expect(await phaseOf(session({ timeout, proxy: `http://127.0.0.1:${mute.port}` }).fetch(secure.url))).toBe(
+      'connect',
+    )
+    const proxy = await connectProxy()
+    expect(await phaseOf(session({ timeout, proxy: `http://127.0.0.1:${proxy.port}` }).fetch(mute.url))).toBe('tls')
+    await proxy.close()
   })
 
   test('firstByte, of every hop', async () => {
@@ -214,6 +225,16 @@ test('other streams of the same connection live on', async () => {
   expect(await beside.text()).toBe('begin end')
   expect(http2.connections).toBe(1)
   await http2.close()
+})
+
+test('an alternative service that takes too long falls back to the origin', async () => {
+  const hole = await blackHole()
+  const { altSvc, fetch } = session({ altSvc: true, timeout: { connect: 300, total: 5000 } })
+  const origin = `localhost ${secure.port}`
+  await altSvc.import(`h1 ${origin} h1 127.0.0.1 ${hole.port} "20991231 00:00:00" 0 0\n`)
+  expect(await (await fetch(`https://localhost:${secure.port}/`)).text()).toBe('ok')
+  expect(await altSvc.export()).not.toContain(` ${hole.port} `)
+  await hole.close()
 })
 
 test('a phase that has taken too long is retried, with all its time', async () => {

@@ -48,6 +48,12 @@ const LATER: Readonly<Record<Phase | 'queue', readonly Phase[]>> = {
 const LOOKS = 4
 /** How OpenSSL and Mbed TLS begin in libcurl's trace. */
 const TLS_BEGINS = /^(ALPN: curl offers|mbedTLS: Connecting)/
+/** How the request to a proxy begins that comes before TLS. */
+const TUNNEL = 'CONNECT '
+
+function beginning(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes.subarray(0, 20))
+}
 
 export class PhaseWatch {
   readonly #limits: PhaseLimits
@@ -79,9 +85,9 @@ export class PhaseWatch {
 
   /** Reads libcurl's trace. Returns false once that is not needed any more. */
   trace(kind: DebugKind, bytes: Uint8Array): boolean {
-    const begins = kind === 'tls-data-out' || (kind === 'text' && TLS_BEGINS.test(new TextDecoder().decode(bytes)))
+    const begins = kind === 'tls-data-out' || (kind === 'text' && TLS_BEGINS.test(beginning(bytes)))
     if (begins && this.#tlsBegan === 0) this.#tlsBegan = performance.now()
-    return kind !== 'header-out'
+    return kind !== 'header-out' || beginning(bytes).startsWith(TUNNEL)
   }
 
   /** Looks at the transfer, again and again until stop(). */

@@ -255,9 +255,9 @@ export class Transfer implements Receiver {
     for (const { resolve } of this.#waiting.splice(0)) resolve()
   }
 
-  /** Whether an ended transfer has taken all the time that it had. */
+  /** Whether an ended transfer has taken all the time that it had. libcurl rounds to a millisecond. */
   #isOver(): boolean {
-    return this.#timeoutMs > 0 && (this.#summary?.total ?? 0) >= this.#timeoutMs * 1000
+    return this.#timeoutMs > 0 && (this.#summary?.total ?? 0) >= (this.#timeoutMs - 1) * 1000
   }
 
   #expired(phase: Phase, limit: number): void {

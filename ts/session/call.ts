@@ -187,7 +187,7 @@ export class SessionCall {
       for (const hook of this.#settings.hooks.afterResponse) {
         const replacement = (await this.#call('afterResponse', hook, { response })) as Response | undefined
         if (!replacement || replacement === response) continue
-        drop(response)
+        if (replacement.body !== response.body) drop(response)
         response = replacement
       }
       return response

@@ -37,7 +37,7 @@ export interface Hooks {
   beforeRetry?: readonly ((state: HookState & { error: Error }) => void | Promise<void>)[]
   /**
    * After the headers of every response, also of one that is followed by a retry. A Response that one returns takes
-   * its place. If you read the body, read that of a clone().
+   * its place; the body is then cancelled, unless that has it. If you read the body, read that of a clone().
    */
   afterResponse?: readonly ((state: HookState & { response: Response }) => Response | void | Promise<Response | void>)[]
   /**

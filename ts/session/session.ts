@@ -110,8 +110,13 @@ export abstract class CurlSession {
       const request = readCall(input, url, init, defaults.headers ?? [], call.searchParams)
       return new SessionCall(request, call, open, shared.waiting).run()
     }
-    this.fetch = (input, ...[init]) =>
-      settings.isPlain && isStandard(init) ? standard(input, init) : extended(input, init)
+    this.fetch = (input, ...[init]) => {
+      try {
+        return settings.isPlain && isStandard(init) ? standard(input, init) : extended(input, init)
+      } catch (error) {
+        return Promise.reject(error) // of a getter of init
+      }
+    }
   }
 
   get cookies(): Cookies {
