@@ -9,7 +9,7 @@ export interface PhaseLimits {
   dns?: number
   /** Connecting, also to and through proxies. */
   connect?: number
-  /** The TLS handshake. With HTTP/3, which has none of its own, it belongs to `connect`. */
+  /** The TLS handshake; with an HTTPS proxy, from the one with that. With HTTP/3 it belongs to `connect`. */
   tls?: number
   /** From the request's last byte to the first one of the response. */
   firstByte?: number

@@ -1,7 +1,6 @@
 // A call of session.fetch with options that the standard's fetch does not have: its attempts, and the hooks and the
 // waiting between them. A call without such options does not come here.
 import type { RequestInfo } from '../../shim/platform.js'
-import type { Bag } from '../common/bag.js'
 import { extractBody, isReplayable } from '../fetch/body.js'
 import { perform } from '../fetch/fetch.js'
 import { isNetworkError, networkError } from '../fetch/network-error.js'
@@ -14,7 +13,7 @@ import { CurlError } from '../libcurl/errors.js'
 import { hasPhases, type CallSettings, type SessionInit } from './call-options.js'
 import { changedRequest, checkReturned, hookRequest, type HookName, type HookRequest, type HookState } from './hooks.js'
 import { HttpError, httpError } from './http-error.js'
-import { Interruptions, type Waiting } from './interruptions.js'
+import { Interruptions, type WaitingCalls } from './interruptions.js'
 import { backoff, delayAfterResponse } from './retry.js'
 
 type Outcome = { response: Response } | { error: Error }
@@ -86,7 +85,7 @@ export class SessionCall {
   /** The failure that the call is about to reject with, unless a hook has thrown it. */
   #failure: unknown = null
 
-  constructor(request: FetchRequest, settings: CallSettings, open: () => Pool | Promise<Pool>, waiting: Bag<Waiting>) {
+  constructor(request: FetchRequest, settings: CallSettings, open: () => Pool | Promise<Pool>, waiting: WaitingCalls) {
     this.#request = request
     this.#settings = settings
     this.#phases = hasPhases(settings.timeouts) ? settings.timeouts : null
@@ -133,7 +132,7 @@ export class SessionCall {
     const opened = this.#open()
     if (opened instanceof Promise) await this.#during(this.#interruptions.until(opened))
     const { taken } = this.#request
-    if (!taken) return this.#during(Promise.resolve())
+    if (!taken) return
     const measured = taken.measured().catch((cause: unknown) => Promise.reject(networkError(cause)))
     const body = await this.#during(this.#interruptions.until(measured))
     this.#request = { ...this.#request, body, taken: null }

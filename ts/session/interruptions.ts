@@ -1,24 +1,48 @@
 // What ends a call of a session while no transfer of it runs, in a hook or between two attempts: the caller's signal,
 // the time for the call, or the end of the session.
-import type { Bag, Placed } from '../common/bag.js'
+import { Bag, type Placed } from '../common/bag.js'
 import { onAbort } from '../common/signals.js'
 import { networkError } from '../fetch/network-error.js'
 import { CURLE_OPERATION_TIMEDOUT } from '../libcurl/constants.gen.js'
 import { CurlError } from '../libcurl/errors.js'
 
 /** A call that waits. */
-export interface Waiting extends Placed {
+interface Waiting extends Placed {
   end(reason: unknown): void
+}
+
+/** The calls of a session that wait. */
+export class WaitingCalls {
+  readonly #calls = new Bag<Waiting>()
+  #ended: { reason: unknown } | null = null
+
+  /** @throws What has ended the session */
+  check(): void {
+    if (this.#ended) throw this.#ended.reason
+  }
+
+  add(call: Waiting): void {
+    this.#calls.add(call)
+  }
+
+  delete(call: Waiting): void {
+    this.#calls.delete(call)
+  }
+
+  /** Ends those that wait, and all that will. */
+  end(reason: unknown): void {
+    this.#ended = { reason }
+    for (const call of this.#calls.all()) call.end(reason)
+  }
 }
 
 export class Interruptions {
   readonly #signal: AbortSignal | null
-  /** The calls of the session that wait. */
-  readonly #waiting: Bag<Waiting>
+  readonly #waiting: WaitingCalls
   readonly #totalMs: number | undefined
   readonly #began = performance.now()
 
-  constructor(signal: AbortSignal | null, totalMs: number | undefined, waiting: Bag<Waiting>) {
+  constructor(signal: AbortSignal | null, totalMs: number | undefined, waiting: WaitingCalls) {
     this.#signal = signal
     this.#totalMs = totalMs
     this.#waiting = waiting
@@ -29,9 +53,10 @@ export class Interruptions {
     return this.#totalMs === undefined ? Infinity : this.#totalMs - (performance.now() - this.#began)
   }
 
-  /** @throws The reason of the signal, or a network error if no time is left */
+  /** @throws The reason of the signal, or a network error if no time is left or the session was closed */
   check(): void {
     this.#signal?.throwIfAborted()
+    this.#waiting.check()
     if (this.left <= 0) throw this.#timedOut()
   }
 

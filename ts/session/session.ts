@@ -1,6 +1,5 @@
 // A session: a fetch() with connections, cookies and caches of its own, which end with it. Docs: docs/session.md
 import type { RequestInfo } from '../../shim/platform.js'
-import { Bag } from '../common/bag.js'
 import { makeFetch } from '../fetch/fetch.js'
 import { networkError } from '../fetch/network-error.js'
 import type { Pool } from '../fetch/pool.js'
@@ -12,7 +11,7 @@ import { isStandard, mergeOptions, type SessionInit } from './call-options.js'
 import { Cookies } from './cookies.js'
 import { Core } from './core.js'
 import { Hsts } from './hsts.js'
-import type { Waiting } from './interruptions.js'
+import { WaitingCalls } from './interruptions.js'
 import { Settings, type SessionDefaults, type SessionOptions } from './session-options.js'
 import { TlsSessions } from './tls-sessions.js'
 
@@ -29,7 +28,7 @@ class Shared {
   readonly hsts: Hsts
   readonly altSvc: AltSvc
   /** Calls that wait while no transfer of theirs runs. */
-  readonly waiting = new Bag<Waiting>()
+  readonly waiting = new WaitingCalls()
   readonly #init: () => Promise<void>
   readonly #settings: Settings
   #opening: Promise<Core> | null = null
@@ -71,7 +70,7 @@ class Shared {
   }
 
   async #close(): Promise<void> {
-    for (const call of this.waiting.all()) call.end(networkError(new Error('the session was closed')))
+    this.waiting.end(networkError(new Error('the session was closed')))
     await null // libcurl cannot be entered from inside a callback
     const core = this.#opening && (await this.#opening.catch(() => null))
     await core?.close()
