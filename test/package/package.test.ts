@@ -163,8 +163,8 @@ test.each(['nodenext', 'bundler'])(
 
 const NODE_PROGRAM = `
 import { createReadStream, readFileSync } from 'node:fs'
-import init, { CloseEvent, Easy, Session, WebSocket, WebSocketError, WebSocketStream, connect, fetch, initSync } from 'libcurl-wasm'
-import type { CurlResponse, FetchInit } from 'libcurl-wasm'
+import init, { CloseEvent, Easy, HttpError, Session, WebSocket, WebSocketError, WebSocketStream, connect, fetch, initSync } from 'libcurl-wasm'
+import type { CurlResponse, FetchInit, Hooks } from 'libcurl-wasm'
 import inlined from 'libcurl-wasm/inline'
 import { runTool } from 'libcurl-wasm/tool'
 import wasm from 'libcurl-wasm/curl.wasm'
@@ -180,6 +180,11 @@ await fetch('https://localhost/', { body: new URLSearchParams(), signal: AbortSi
 for await (const chunk of response.body!) new Uint8Array(chunk)
 const session = new Session({ headers: { a: 'b' } })
 await session.fetch('https://localhost/', { body: Buffer.from('x') })
+const hooks: Hooks = { beforeRequest: [({ request }) => request.headers.set('a', 'b')], beforeError: [({ error }) => error] }
+const api = session.extend({ hooks, retry: { limit: 1, errorCodes: ['CURLE_RECV_ERROR'] }, timeout: { idle: 1 } })
+await api
+  .fetch('x', { method: 'POST', json: {}, searchParams: { a: 1 }, throwHttpErrors: (status) => status > 400 })
+  .catch((error) => error instanceof HttpError && [error.excerpt, error.response.status])
 const socket = new WebSocket('wss://localhost/', ['a'], { headers: { Cookie: 'a=b' }, maxMessage: 1e6 })
 socket.onclose = ({ code, reason, wasClean }) => [code + 1, reason.length, !wasClean]
 socket.addEventListener('close', { handleEvent: (event) => event.code }, { once: true })
@@ -193,6 +198,12 @@ connect({ host: 'localhost', port: 1 }).writable.getWriter().write(new Uint8Arra
 const status: number = await runTool(['-V'])
 new Easy().setopt('URL', 'https://localhost/')
 
+// @ts-expect-error
+await session.fetch('x', { timeout: { response: 1 } })
+// @ts-expect-error
+session.extend({ proxy: '' })
+// @ts-expect-error
+await fetch('x', { json: {} })
 // @ts-expect-error
 await init(42)
 // @ts-expect-error

@@ -115,9 +115,14 @@ test('beforeRetry gets the error, and changes what is sent', async () => {
 
 describe('afterResponse', () => {
   test('gives another response, and the one before is dropped', async () => {
-    const { fetch } = session({ afterResponse: [({ response }) => new Response('other', { status: response.status })] })
-    expect(await (await fetch('/endless')).text()).toBe('other')
+    const kept: Response[] = [] // so that it is not dropped by being collected
+    const replace = ({ response }: { response: Response }): Response => {
+      kept.push(response)
+      return new Response('other', { status: response.status })
+    }
+    expect(await (await session({ afterResponse: [replace] }).fetch('/endless')).text()).toBe('other')
     await until(() => open === 0)
+    expect(kept).toHaveLength(1)
   })
 
   test('gives another response with the same body', async () => {

@@ -6,7 +6,7 @@ import { Easy } from '../libcurl/easy.js'
 import type { Upload } from '../libcurl/upload.js'
 import type { Body } from './body.js'
 import type { CurlInit } from './curl-init.js'
-import { DEBUG_KINDS } from '../libcurl/debug-kinds.js'
+import { DEBUG_KINDS, type DebugKind } from '../libcurl/debug-kinds.js'
 import { isomorphicEncode } from '../http/headers.js'
 import { HeaderLines } from '../http/lines.js'
 import type { PhaseLimits, PhaseWatch } from './phase-limits.js'
@@ -85,8 +85,8 @@ export class Handle {
   /** The header Cookie of the last hop. */
   #cookie: string | null = null
   #timeoutMs = 0
-  /** libcurl's trace is on for a watch only. */
-  #traced = false
+  /** What reads libcurl's trace, besides onDebug. */
+  #watch: PhaseWatch | null = null
   readonly #stateful: boolean
 
   /** @param elsewhere The handle is for another origin than the pool's credentials. */
@@ -107,7 +107,7 @@ export class Handle {
       readInto((buffer) => this.transfer!.upload?.read(buffer) ?? CURL_READFUNC_ABORT),
     )
     easy.setopt('SEEKFUNCTION', (_userdata, offset) => this.transfer!.upload?.seek(offset))
-    easy.setopt('DEBUGFUNCTION', (_easy, type, bytes) => this.onDebug?.(DEBUG_KINDS[type]!, bytes))
+    easy.setopt('DEBUGFUNCTION', (_easy, type, bytes) => this.#debug(DEBUG_KINDS[type]!, bytes))
     easy.setopt('CERTINFO', true)
     easy.setopt('ACCEPT_ENCODING', '')
     easy.setopt('HTTP_CONTENT_DECODING', false) // the download decodes
@@ -169,21 +169,21 @@ export class Handle {
     return ['Expect:']
   }
 
+  #debug(kind: DebugKind, bytes: Uint8Array<ArrayBuffer>): void {
+    if (this.#watch?.trace(kind, bytes) === false) this.#untrace()
+    this.onDebug?.(kind, bytes)
+  }
+
   /** Gives libcurl's trace to a watch, until that needs no more of it. */
   trace(watch: PhaseWatch): void {
-    const wanted = this.onDebug
-    this.onDebug = (kind, bytes) => {
-      if (!watch.trace(kind, bytes)) this.#untrace()
-      wanted?.(kind, bytes)
-    }
-    this.#traced = wanted === undefined
+    this.#watch = watch
     this.easy.setopt('VERBOSE', true)
   }
 
-  /** Turns the trace off, which has all bytes that are sent and received. */
+  /** Turns the trace off, which has all bytes that are sent and received, unless the caller wants it. */
   #untrace(): void {
-    if (this.#traced) this.easy.setopt('VERBOSE', false)
-    this.#traced = false
+    if (this.#watch && !this.onDebug) this.easy.setopt('VERBOSE', false)
+    this.#watch = null
   }
 
   /** Releases the transfer, and frees libcurl's copy of the body. */

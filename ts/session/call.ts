@@ -153,7 +153,6 @@ export class SessionCall {
       try {
         response = await this.#send()
       } catch (error) {
-        this.#request.signal?.throwIfAborted()
         return { error: error as Error }
       }
     }
