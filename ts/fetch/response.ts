@@ -81,6 +81,10 @@ const NO_TRANSFER: BodyState = { failure: null, aborted: null, whole: null }
 
 const responseClass = lazy(() => {
   const platform = Response.prototype
+  // Node 20 has no bytes()
+  const readBytes = function (this: Response): Promise<Uint8Array<ArrayBuffer>> {
+    return platform.arrayBuffer.call(this).then((buffer) => new Uint8Array(buffer))
+  }
   // a platform's constructor may read these properties before #about is there
   return class FetchResponse extends Response implements CurlResponse {
     readonly #about: About
@@ -171,9 +175,7 @@ const responseClass = lazy(() => {
     }
     override bytes(): Promise<Uint8Array<ArrayBuffer>> {
       const whole = this.#takeWhole()
-      // Node 20 has no bytes()
-      if (!whole) return this.#consume(platform.arrayBuffer).then((buffer) => new Uint8Array(buffer))
-      return Promise.resolve(exact(whole))
+      return whole ? Promise.resolve(exact(whole)) : this.#consume(readBytes)
     }
     override formData(): Promise<FormData> {
       return this.#consume(platform.formData)
