@@ -4,6 +4,7 @@ import { Session, type Cookie, type CookieInit } from 'libcurl-wasm'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { httpServer, httpsServer } from '../servers/listening.js'
 import { rawServer } from '../servers/faults.js'
+import { sessionsWith } from './sessions.js'
 
 let set: string[] = []
 const server = await httpServer((request, response) => {
@@ -19,15 +20,9 @@ afterAll(() => Promise.all([server.close(), secure.close()]))
 /** Names that resolve to this machine, for cookies with domains. */
 const HOSTS = ['example.com', 'www.example.com', 'a.www.example.com', 'shop.co.uk', 'user.github.io', 'other.github.io']
 const RESOLVE = HOSTS.flatMap((host) => [`${host}:${server.port}:127.0.0.1`, `${host}:${secure.port}:127.0.0.1`])
-const sessions: Session[] = []
-function session(): Session {
-  const made = new Session({ options: { RESOLVE, SSL_VERIFYPEER: false, SSL_VERIFYHOST: 0 } })
-  sessions.push(made)
-  return made
-}
-afterEach(async () => {
+const session = sessionsWith({ options: { RESOLVE, SSL_VERIFYPEER: false, SSL_VERIFYHOST: 0 } })
+afterEach(() => {
   set = []
-  await Promise.all(sessions.splice(0).map((each) => each.close()))
 })
 
 /** Makes a request to which the server answers with these cookies. */

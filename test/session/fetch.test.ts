@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { TLSSocket } from 'node:tls'
 import ky from 'ky'
 import { CurlError, fetch, Session, type CurlOptions, type SessionOptions } from 'libcurl-wasm'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { certificates } from '../servers/certificates.js'
 import { connectProxy } from '../servers/connect-proxy.js'
 import { blackHole } from '../servers/faults.js'
 import { http2Server, httpServer, httpsServer } from '../servers/listening.js'
+import { sessionsWith } from './sessions.js'
 
 const { ca, client } = certificates()
 let running = 0
@@ -31,15 +32,7 @@ const secure = await httpsServer(
 )
 afterAll(() => Promise.all([server.close(), secure.close()]))
 
-const sessions: Session[] = []
-function session(options: SessionOptions = {}): Session {
-  const made = new Session({ baseUrl: server.url, ...options })
-  sessions.push(made)
-  return made
-}
-afterEach(async () => {
-  await Promise.all(sessions.splice(0).map((each) => each.close()))
-})
+const session = sessionsWith({ baseUrl: server.url })
 const json = async (calling: Promise<Response>): Promise<any> => (await calling).json()
 const failure = async (calling: Promise<unknown>): Promise<CurlError> => {
   const error = (await calling.then(

@@ -1,9 +1,10 @@
 // The option `hooks` of a session: what hooks see and change, and what ends a call in which one does not return.
 import { HttpError, Session, type HookRequest, type Hooks, type SessionInit, type SessionOptions } from 'libcurl-wasm'
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { streamOf, until } from '../fetch/outcome.js'
 import { refusingPort } from '../servers/faults.js'
 import { bodyOf, httpServer } from '../servers/listening.js'
+import { sessionsWith } from './sessions.js'
 
 let statuses: number[] = []
 let requests = 0
@@ -20,18 +21,12 @@ const server = await httpServer(async (request, response) => {
 })
 afterAll(() => server.close())
 
-const sessions: Session[] = []
-function session(hooks: Hooks, options: SessionOptions = {}): Session {
-  const retry = { delay: () => 1, jitter: false }
-  const made = new Session({ baseUrl: server.url, retry, hooks, ...options })
-  sessions.push(made)
-  return made
-}
+const retrying = sessionsWith({ baseUrl: server.url, retry: { delay: () => 1, jitter: false } })
+const session = (hooks: Hooks, options: SessionOptions = {}): Session => retrying({ hooks, ...options })
 beforeEach(() => {
   statuses = []
   requests = 0
 })
-afterEach(() => Promise.all(sessions.splice(0).map((each) => each.close())))
 const json = async (calling: Promise<Response>): Promise<any> => (await calling).json()
 
 test('they are called in order: those of the session first, and async ones one after another', async () => {

@@ -1,9 +1,10 @@
 // HSTS and alt-svc of a session: servers that require TLS, and servers that are also at another address.
 import { readFileSync } from 'node:fs'
-import { Session, type SessionOptions } from 'libcurl-wasm'
+import { Session } from 'libcurl-wasm'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { certificates } from '../servers/certificates.js'
 import { httpServer, httpsServer } from '../servers/listening.js'
+import { sessionsWith } from './sessions.js'
 
 const ca = readFileSync(certificates().ca.certFile, 'utf8')
 let headers: Record<string, string> = {}
@@ -15,15 +16,9 @@ const second = await httpsServer((_request, response) => void response.end('seco
 const plain = await httpServer((_request, response) => void response.end('plain'))
 afterAll(() => Promise.all([secure, second, plain].map((each) => each.close())))
 
-const sessions: Session[] = []
-function session(options: SessionOptions = {}): Session {
-  const made = new Session({ ca, ...options })
-  sessions.push(made)
-  return made
-}
+const session = sessionsWith({ ca })
 afterEach(async () => {
   headers = {}
-  await Promise.all(sessions.splice(0).map((each) => each.close()))
 })
 const there = `https://localhost:${secure.port}/`
 const insecure = `http://localhost:${secure.port}/`

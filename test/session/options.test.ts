@@ -1,9 +1,10 @@
 // Options of a session for daily work: json, searchParams, throwHttpErrors and extend().
 import { gzipSync } from 'node:zlib'
 import { HttpError, Session, type SearchParams, type SessionInit, type SessionOptions } from 'libcurl-wasm'
-import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { streamOf, until } from '../fetch/outcome.js'
 import { bodyOf, httpServer } from '../servers/listening.js'
+import { sessionsWith } from './sessions.js'
 
 let open = 0
 const server = await httpServer(async (request, response) => {
@@ -29,15 +30,7 @@ const server = await httpServer(async (request, response) => {
 })
 afterAll(() => server.close())
 
-const sessions: Session[] = []
-function session(options: SessionOptions = {}): Session {
-  const made = new Session({ baseUrl: server.url, ...options })
-  sessions.push(made)
-  return made
-}
-afterEach(async () => {
-  await Promise.all(sessions.splice(0).map((each) => each.close()))
-})
+const session = sessionsWith({ baseUrl: server.url })
 const json = async (calling: Promise<Response>): Promise<any> => (await calling).json()
 const rejection = async (calling: Promise<unknown>): Promise<any> =>
   calling.then(

@@ -5,6 +5,7 @@ import { sleep, streamOf, until } from '../fetch/outcome.js'
 import { settledCounts } from '../servers/counts.js'
 import { rawServer, refusingPort } from '../servers/faults.js'
 import { bodyOf, httpServer } from '../servers/listening.js'
+import { sessionsWith } from './sessions.js'
 
 /** The statuses to answer with, one for each request; then 200. */
 let statuses: number[] = []
@@ -24,14 +25,8 @@ server.server.keepAliveTimeout = 60_000
 afterAll(() => server.close())
 
 const FAST: RetryOptions = { delay: () => 1, jitter: false }
-const sessions: Session[] = []
-function session(options: SessionOptions = {}): Session {
-  const made = new Session({ baseUrl: server.url, retry: FAST, ...options })
-  sessions.push(made)
-  return made
-}
-afterEach(async () => {
-  await Promise.all(sessions.splice(0).map((each) => each.close()))
+const session = sessionsWith({ baseUrl: server.url, retry: FAST })
+afterEach(() => {
   statuses = []
   headers = {}
   seen = []

@@ -3,14 +3,15 @@ import dgram from 'node:dgram'
 import { once } from 'node:events'
 import net from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { CurlError, Session, type SessionInit, type SessionOptions, type Timeouts } from 'libcurl-wasm'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { CurlError, type SessionInit, type SessionOptions, type Timeouts } from 'libcurl-wasm'
+import { afterAll, describe, expect, test } from 'vitest'
 import { sleep, streamOf, until } from '../fetch/outcome.js'
 import { certificates } from '../servers/certificates.js'
 import { settledCounts } from '../servers/counts.js'
 import { connectProxy } from '../servers/connect-proxy.js'
 import { blackHole } from '../servers/faults.js'
 import { http2Server, httpServer, httpsServer, listen } from '../servers/listening.js'
+import { sessionsWith } from './sessions.js'
 
 const { ca } = certificates()
 let open = 0
@@ -55,15 +56,7 @@ const mute = await listen(
 const secure = await httpsServer((_request, response) => void response.end('ok'))
 afterAll(() => Promise.all([server.close(), mute.close(), secure.close()]))
 
-const sessions: Session[] = []
-function session(options: SessionOptions = {}): Session {
-  const made = new Session({ baseUrl: server.url, ca: ca.cert, ...options })
-  sessions.push(made)
-  return made
-}
-afterEach(async () => {
-  await Promise.all(sessions.splice(0).map((each) => each.close()))
-})
+const session = sessionsWith({ baseUrl: server.url, ca: ca.cert })
 
 /** The phase that a call or a body has failed in. */
 async function phaseOf(calling: Promise<unknown>): Promise<string | undefined> {

@@ -1,19 +1,13 @@
 // TLS sessions that are exported and used by other sessions, also in other processes: the server reports whether it has
 // resumed them.
 import type { TLSSocket } from 'node:tls'
-import {
-  Easy,
-  Session,
-  Share,
-  CURL_LOCK_DATA_SSL_SESSION,
-  type SavedTlsSession,
-  type SessionOptions,
-} from 'libcurl-wasm'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { Easy, Session, Share, CURL_LOCK_DATA_SSL_SESSION, type SavedTlsSession } from 'libcurl-wasm'
+import { afterAll, describe, expect, test } from 'vitest'
 import { certificates } from '../servers/certificates.js'
 import { httpsServer } from '../servers/listening.js'
 import { nginx } from '../servers/nginx.js'
 import { runScript } from '../servers/script.js'
+import { sessionsWith } from './sessions.js'
 
 const { ca, client } = certificates()
 const web = await nginx()
@@ -35,15 +29,7 @@ const mutual = await httpsServer((request, response) => void response.end(answer
 })
 afterAll(() => Promise.all([web, node12, node13, mutual].map((each) => each.close())))
 
-const sessions: Session[] = []
-function session(options: SessionOptions = {}): Session {
-  const made = new Session({ ca: ca.cert, ...options })
-  sessions.push(made)
-  return made
-}
-afterEach(async () => {
-  await Promise.all(sessions.splice(0).map((each) => each.close()))
-})
+const session = sessionsWith({ ca: ca.cert })
 const ask = async (at: Session, url: string): Promise<string> => (await at.fetch(url)).text()
 const persisted = async (at: Session): Promise<SavedTlsSession[]> =>
   JSON.parse(JSON.stringify(await at.tlsSessions.export()))
