@@ -16,25 +16,30 @@ export interface Context {
   takeover: boolean
 }
 
+/** The functions of the module for one direction. */
+interface Coder {
+  create(windowBits: number): Ptr
+  feed(pointer: Ptr, at: Ptr, length: number, last: number): number
+  drain(pointer: Ptr): number
+  free(pointer: Ptr): void
+}
+
 /**
  * Compresses or decompresses messages. It has memory of the module from the first message on, or, without takeover,
  * while a message is incomplete.
  */
-abstract class MessageCoder {
-  protected readonly libcurl: Libcurl
+class MessageCoder {
+  readonly #libcurl: Libcurl
   readonly #context: Context
+  readonly #coder: Coder
   #pointer: Ptr = 0
   #last = false
 
-  constructor(libcurl: Libcurl, context: Context) {
-    this.libcurl = libcurl
+  constructor(libcurl: Libcurl, context: Context, coder: Coder) {
+    this.#libcurl = libcurl
     this.#context = context
+    this.#coder = coder
   }
-
-  protected abstract create(windowBits: number): Ptr
-  protected abstract feed(pointer: Ptr, at: Ptr, length: number, last: boolean): number
-  protected abstract drain(pointer: Ptr): number
-  protected abstract free(pointer: Ptr): void
 
   /**
    * Takes a piece of a message, `length` bytes at `at`, which have to stay there until it is done. `last` says whether
@@ -42,14 +47,14 @@ abstract class MessageCoder {
    * that of the next one. @throws TypeError for invalid data, RangeError if there is no memory
    */
   begin(at: Ptr, length: number, last: boolean): number {
-    if (this.#pointer === 0) this.#pointer = this.create(this.#context.windowBits)
+    if (this.#pointer === 0) this.#pointer = this.#coder.create(this.#context.windowBits)
     if (this.#pointer === 0) return this.#made(NO_MEMORY)
     this.#last = last
-    return this.#made(this.feed(this.#pointer, at, length, last))
+    return this.#made(this.#coder.feed(this.#pointer, at, length, last ? 1 : 0))
   }
 
   next(): number {
-    return this.#made(this.drain(this.#pointer))
+    return this.#made(this.#coder.drain(this.#pointer))
   }
 
   #made(length: number): number {
@@ -65,42 +70,26 @@ abstract class MessageCoder {
 
   /** The block, valid until the next call into the module. */
   block(length: number): Uint8Array<ArrayBuffer> {
-    return this.libcurl.host.memory.slice(this.libcurl.exports.decoder_output(), length)
+    return this.#libcurl.host.memory.slice(this.#libcurl.exports.decoder_output(), length)
   }
 
   /** Frees its memory. */
   close(): void {
-    if (this.#pointer !== 0) this.free(this.#pointer)
+    if (this.#pointer !== 0) this.#coder.free(this.#pointer)
     this.#pointer = 0
   }
 }
 
 export class Inflater extends MessageCoder {
-  protected create(windowBits: number): Ptr {
-    return this.libcurl.exports.inflater_new(windowBits)
-  }
-  protected feed(pointer: Ptr, at: Ptr, length: number, last: boolean): number {
-    return this.libcurl.exports.inflater_feed(pointer, at, length, last ? 1 : 0)
-  }
-  protected drain(pointer: Ptr): number {
-    return this.libcurl.exports.inflater_drain(pointer)
-  }
-  protected free(pointer: Ptr): void {
-    this.libcurl.exports.inflater_free(pointer)
+  constructor(libcurl: Libcurl, context: Context) {
+    const { inflater_new: create, inflater_feed: feed, inflater_drain: drain, inflater_free: free } = libcurl.exports
+    super(libcurl, context, { create, feed, drain, free })
   }
 }
 
 export class Deflater extends MessageCoder {
-  protected create(windowBits: number): Ptr {
-    return this.libcurl.exports.deflater_new(windowBits)
-  }
-  protected feed(pointer: Ptr, at: Ptr, length: number, last: boolean): number {
-    return this.libcurl.exports.deflater_feed(pointer, at, length, last ? 1 : 0)
-  }
-  protected drain(pointer: Ptr): number {
-    return this.libcurl.exports.deflater_drain(pointer)
-  }
-  protected free(pointer: Ptr): void {
-    this.libcurl.exports.deflater_free(pointer)
+  constructor(libcurl: Libcurl, context: Context) {
+    const { deflater_new: create, deflater_feed: feed, deflater_drain: drain, deflater_free: free } = libcurl.exports
+    super(libcurl, context, { create, feed, drain, free })
   }
 }
