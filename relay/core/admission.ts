@@ -4,7 +4,7 @@ import type { Counters } from './counters.js'
 import { Visitors, type Visitor } from './limits.js'
 import type { Log } from './log.js'
 import { originAllowed } from './origins.js'
-import { Refusal } from './refusal.js'
+import { Refusal, refusalOf } from './refusal.js'
 import type { Settings } from './relay-options.js'
 import { targetOf, type Target } from './wsproxy.js'
 import { SUBPROTOCOL } from '../../shim/transports/wisp/protocol.js'
@@ -28,6 +28,13 @@ export type Wanted = { protocol: 'wisp'; version: 1 | 2 } | { protocol: 'wsproxy
 export interface Answer {
   status: number
   why: string
+}
+
+/** What becomes of a client. */
+export interface Admitted {
+  /** It still has to log in, in the handshake of Wisp v2. */
+  login: boolean
+  refusal: Refusal | null
 }
 
 export class Admission {
@@ -65,12 +72,17 @@ export class Admission {
     this.#counters.refused(closeReasonText(reason))
   }
 
-  /**
-   * Whether the client still has to log in, in the handshake of Wisp v2.
-   * @param visitor What visitors.enter() has returned.
-   * @throws Refusal
-   */
-  async admit(asked: Asked, wanted: Wanted, visitor: Visitor | null, log: Log): Promise<boolean> {
+  /** @param visitor What visitors.enter() has returned; without one there is a refusal. */
+  async admit(asked: Asked, wanted: Wanted, visitor: Visitor | null, log: Log): Promise<Admitted> {
+    try {
+      return { login: await this.#mustLogIn(asked, wanted, visitor, log), refusal: null }
+    } catch (error) {
+      return { login: false, refusal: refusalOf(error) }
+    }
+  }
+
+  /** @throws Refusal */
+  async #mustLogIn(asked: Asked, wanted: Wanted, visitor: Visitor | null, log: Log): Promise<boolean> {
     if (!visitor) throw new Refusal(CloseReason.THROTTLED, 'too many clients from this address')
     const { authenticator } = this.#settings
     if (!authenticator.required) return false

@@ -12,7 +12,7 @@ import { Connection, refuse, sweepInterval, type Surroundings } from '../core/co
 import type { Protocol } from '../core/counters.js'
 import type { Visitor } from '../core/limits.js'
 import { silent, type Log } from '../core/log.js'
-import { refusalOf, type Refusal } from '../core/refusal.js'
+import type { Refusal } from '../core/refusal.js'
 import { cryptography } from '../cryptography.js'
 import { NodeClientSocket, RelayWebSocket } from './client-socket.js'
 import { clientAddress } from './forwarded.js'
@@ -152,13 +152,7 @@ class WebSocketRelay implements Relay {
     // until the client is accepted, its socket counts for its address
     const leave = (): void => void (visitor && visitors.leave(visitor))
     socket.once('close', leave)
-    let refusal: Refusal | null = null
-    let login = false
-    try {
-      login = await this.#admission.admit(asked, wanted, visitor, log)
-    } catch (error) {
-      refusal = refusalOf(error)
-    }
+    const { login, refusal } = await this.#admission.admit(asked, wanted, visitor, log)
     if (this.#draining) return this.#turnAway(socket, log, DRAINING)
     if (socket.destroyed) return
     this.#server.handleUpgrade(request, socket, head, (ws) => {

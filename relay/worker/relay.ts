@@ -5,7 +5,6 @@ import { Admission, subprotocolOf, type Answer, type Asked } from '../core/admis
 import { Connection, refuse, sweepInterval, type Surroundings } from '../core/connection.js'
 import type { Counters } from '../core/counters.js'
 import { silent, type Log } from '../core/log.js'
-import { refusalOf, type Refusal } from '../core/refusal.js'
 import type { Settings } from '../core/relay-options.js'
 import { WorkerClientSocket, type ServerWebSocket } from './client-socket.js'
 import { logTo } from './log.js'
@@ -103,13 +102,7 @@ class WorkerRelay {
     this.#sweep()
     const { visitors } = this.#admission
     const visitor = visitors.enter(address)
-    let refusal: Refusal | null = null
-    let login = false
-    try {
-      login = await this.#admission.admit(asked, wanted, visitor, log)
-    } catch (error) {
-      refusal = refusalOf(error)
-    }
+    const { login, refusal } = await this.#admission.admit(asked, wanted, visitor, log)
     const { 0: theirs, 1: ours } = new WebSocketPair()
     if (ours.bufferedAmount === undefined) {
       if (visitor) visitors.leave(visitor)
