@@ -14,7 +14,7 @@ import { platformFetch } from '../common/platform.js'
 import type { Pool } from './pool.js'
 import { hasBadPort } from '../http/ports.js'
 import { isRedirect, locationUrl, redirect, type Redirect } from './redirect.js'
-import { isLocal, readRequest, urlOf, type FetchInit, type FetchRequest } from './request.js'
+import { cancelBody, isLocal, readRequest, urlOf, type FetchInit, type FetchRequest } from './request.js'
 import { makeResponse, type CurlResponse } from './response.js'
 import { networkError } from './network-error.js'
 import type { PhaseLimits } from './phase-limits.js'
@@ -101,14 +101,7 @@ class Call {
     const reason: unknown = this.#request.signal!.reason
     this.end()
     if (this.#transfer) this.#transfer.abort(reason)
-    else this.#cancelBody(reason)
-  }
-
-  /** Cancels the stream of a request that no transfer has begun to send. */
-  #cancelBody(reason: unknown): void {
-    const { body, taken } = this.#request
-    if (body && 'next' in body.source) body.source.cancel(reason)
-    taken?.cancel(reason)
+    else cancelBody(this.#request, reason)
   }
 
   /** Stops listening for an abort, and cancels transfers that were redirects. */
@@ -121,7 +114,7 @@ class Call {
   fail(error: unknown): void {
     this.end()
     if (this.#transfer) this.#transfer.cancel()
-    else this.#cancelBody(error)
+    else cancelBody(this.#request, error)
   }
 
   /** https://fetch.spec.whatwg.org/#concept-main-fetch and #concept-http-fetch */

@@ -1,6 +1,8 @@
 // Limits for the phases of a transfer, which libcurl does not have: it limits connecting as a whole, and a transfer as a
 // whole. One timer looks at what libcurl reports. There is none without limits, nor once no limit is left.
+import { CURLE_OPERATION_TIMEDOUT } from '../libcurl/constants.gen.js'
 import type { DebugKind } from '../libcurl/debug-kinds.js'
+import { CurlError } from '../libcurl/errors.js'
 import type { Summary } from '../libcurl/summary.js'
 
 /** The most milliseconds for each phase of a transfer, in their order. */
@@ -21,6 +23,13 @@ export interface PhaseLimits {
 }
 
 export type Phase = keyof PhaseLimits
+
+/** The error of a transfer that took too long, or of a call as a whole ('total'). */
+export function limitError(phase: Phase | 'total', limit: number): CurlError {
+  const error = new CurlError(CURLE_OPERATION_TIMEDOUT, `Timeout: '${phase}' took longer than ${limit} ms`)
+  error.phase = phase
+  return error
+}
 
 /** What a watch looks at. */
 export interface Watched {

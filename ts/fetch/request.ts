@@ -193,6 +193,12 @@ export function readRequest(
   }
 }
 
+/** Cancels the stream of a request that no transfer has begun to send. */
+export function cancelBody({ body, taken }: FetchRequest, reason: unknown): void {
+  if (body && 'next' in body.source) body.source.cancel(reason)
+  taken?.cancel(reason)
+}
+
 /** steps 36 and 38 */
 function readBody(init: FetchInit, mode: string, headers: HeaderList): Body {
   const body = extractBody(init.body, Boolean(init.keepalive))

@@ -18,7 +18,7 @@ import type { ConnectionFacts } from '../http/connections.js'
 import { applyCurlInit, isDecoded } from './curl-init.js'
 import { Download } from './download.js'
 import { networkError } from './network-error.js'
-import { PhaseWatch, type Phase, type PhaseLimits } from './phase-limits.js'
+import { PhaseWatch, limitError, type PhaseLimits } from './phase-limits.js'
 import type { Handle, Hop, Receiver } from './handle.js'
 import { isomorphicDecode, type RawHeader } from '../http/headers.js'
 import { beginsHead, parseHeaderLine, parseHeaderLines, parseStatusLine, type StatusLine } from '../http/lines.js'
@@ -160,7 +160,7 @@ export class Transfer implements Receiver {
         const { easy } = transfer.#handle!
         return easy.getinfo('SIZE_UPLOAD_T') + easy.getinfo('SIZE_DOWNLOAD_T')
       },
-      expired: (phase, limit) => this.#expired(phase, limit),
+      expired: (phase, limit) => this.#end(limitError(phase, limit)),
     })
   }
 
@@ -258,12 +258,6 @@ export class Transfer implements Receiver {
   /** Whether an ended transfer has taken all the time that it had. libcurl rounds to a millisecond. */
   #isOver(): boolean {
     return this.#timeoutMs > 0 && (this.#summary?.total ?? 0) >= (this.#timeoutMs - 1) * 1000
-  }
-
-  #expired(phase: Phase, limit: number): void {
-    const error = new CurlError(CURLE_OPERATION_TIMEDOUT, `Timeout: '${phase}' took longer than ${limit} ms`)
-    error.phase = phase
-    this.#end(error)
   }
 
   /** Fails a body that cannot be decoded, also when the transfer is over. Returns the error for the reader. */
@@ -368,7 +362,7 @@ export class Transfer implements Receiver {
   get connection(): ConnectionFacts {
     if (this.#connection) return this.#connection
     const { easy } = this.#handle!
-    return this.#pool.connections.of(easy, easy.getinfo('CONN_ID'))
+    return this.#pool.connections.of(easy)
   }
 
   /** Whether it ended without a byte of the request having been sent. */

@@ -40,7 +40,7 @@ export class KnownConnections {
   readonly #known = new Map<number, ConnectionFacts>()
 
   /** The connection of a transfer, whose number is `id`. */
-  of(easy: Easy, id: number): ConnectionFacts {
+  of(easy: Easy, id: number = easy.getinfo('CONN_ID')): ConnectionFacts {
     const known = this.#known.get(id)
     if (known?.remoteAddress) return known
     return this.#remember(id, {
@@ -62,7 +62,7 @@ export class KnownConnections {
    * connection gets the certificates from libcurl.
    */
   readHandshake(easy: Easy): void {
-    const connection = this.of(easy, easy.getinfo('CONN_ID'))
+    const connection = this.of(easy)
     if (!connection.tls) {
       const handshake = handshakeOf(easy)
       connection.tls = handshake && { ...handshake, chain: [] }

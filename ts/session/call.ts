@@ -6,7 +6,7 @@ import { perform } from '../fetch/fetch.js'
 import { isNetworkError, networkError } from '../fetch/network-error.js'
 import type { PhaseLimits } from '../fetch/phase-limits.js'
 import type { Pool } from '../fetch/pool.js'
-import { readRequest, type FetchInit, type FetchRequest } from '../fetch/request.js'
+import { cancelBody, readRequest, type FetchInit, type FetchRequest } from '../fetch/request.js'
 import type { CurlResponse } from '../fetch/response.js'
 import { HeaderList, type RawHeader } from '../http/headers.js'
 import { CurlError } from '../libcurl/errors.js'
@@ -97,15 +97,9 @@ export class SessionCall {
     try {
       return (await this.#attempts()) as CurlResponse
     } catch (error) {
-      if (!this.#begun) this.#cancelBody(error)
+      if (!this.#begun) cancelBody(this.#request, error)
       throw this.#isFailure(error) ? await this.#beforeError(error) : error
     }
-  }
-
-  #cancelBody(reason: unknown): void {
-    const { body, taken } = this.#request
-    if (body && 'next' in body.source) body.source.cancel(reason)
-    taken?.cancel(reason)
   }
 
   /** Whether an error is about the response or the network, and not from a hook, a signal or a wrong argument. */
@@ -164,7 +158,7 @@ export class SessionCall {
     for (const hook of beforeRequest) {
       const response = (await this.#call('beforeRequest', hook, {})) as Response | undefined
       if (!response) continue
-      if (!this.#begun) this.#cancelBody(new DOMException('a hook has given the response', 'AbortError'))
+      if (!this.#begun) cancelBody(this.#request, new DOMException('a hook has given the response', 'AbortError'))
       return response
     }
     this.#takeChanges('beforeRequest')

@@ -3,8 +3,7 @@
 import { Bag, type Placed } from '../common/bag.js'
 import { onAbort } from '../common/signals.js'
 import { networkError } from '../fetch/network-error.js'
-import { CURLE_OPERATION_TIMEDOUT } from '../libcurl/constants.gen.js'
-import { CurlError } from '../libcurl/errors.js'
+import { limitError } from '../fetch/phase-limits.js'
 
 /** A call that waits. */
 interface Waiting extends Placed {
@@ -61,9 +60,7 @@ export class Interruptions {
   }
 
   #timedOut(): TypeError {
-    const error = new CurlError(CURLE_OPERATION_TIMEDOUT, `Timeout: 'total' took longer than ${this.#totalMs} ms`)
-    error.phase = 'total'
-    return networkError(error)
+    return networkError(limitError('total', this.#totalMs!))
   }
 
   /** Waits until a promise settles, or rejects at once with what ends the call. */
