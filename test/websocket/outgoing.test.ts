@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { unchanging, until } from '../fetch/outcome.js'
 import { scratch } from '../servers/scratch.js'
 import { BINARY, PING, PONG, TEXT, closeFrame, frame, type Peer } from './peer.js'
-import { MB, event, opened, raw } from './sockets.js'
+import { MB, ca, event, opened, raw, secure, url } from './sockets.js'
 
 describe('bufferedAmount', () => {
   test('counts UTF-8, does not fall within a task, and is 0 when everything is sent', async () => {
@@ -107,6 +107,33 @@ test('messages that are sent in one task arrive together, each in a frame, and l
   expect(chunks).toBeLessThan(sizes.length / 10)
   void peer.write(closeFrame(1000)).then(() => peer.end())
   await event(socket, 'close')
+})
+
+describe.each([
+  ['http', url],
+  ['TLS', secure.url.replace('https', 'wss')],
+])('over %s', (_, at) => {
+  test('the bytes of a message are those at the time of send(), whatever happens to its buffer then', async () => {
+    const socket = await opened(at, [], { tls: { ca } })
+    for (const size of [100, 16 * 1024, MB, 24 * MB]) {
+      const overwritten = new Uint8Array(size).fill(1)
+      const transferred = new ArrayBuffer(size)
+      new Uint8Array(transferred).fill(2)
+      for (const data of [overwritten, overwritten.subarray(size / 2), transferred]) socket.send(data)
+      expect(socket.bufferedAmount).toBe(2.5 * size)
+      overwritten.fill(9)
+      structuredClone(transferred, { transfer: [transferred] })
+      for (const [length, byte] of [
+        [size, 1],
+        [size / 2, 1],
+        [size, 2],
+      ] as const) {
+        const echo = new Uint8Array((await event<MessageEvent<ArrayBuffer>>(socket, 'message')).data)
+        expect([echo.length, echo.every((value) => value === byte)]).toEqual([length, true])
+      }
+    }
+    socket.close()
+  })
 })
 
 describe('a Blob', () => {

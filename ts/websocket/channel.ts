@@ -72,7 +72,7 @@ export class WebSocketChannel {
     this.#incoming.resume()
   }
 
-  /** Sends a message. `done` is called when it is sent. Once closing, only bufferedAmount grows. */
+  /** Sends a message. `done` is called when it is sent. Once closing, only bufferedAmount grows. Keeps no bytes of it. */
   send(data: string | Uint8Array | Blob, done?: () => void): void {
     this.#outgoing.send(data, done)
   }

@@ -2,7 +2,7 @@
 // because curl_ws_send masks them byte by byte.
 //
 // Control frames go before the messages that wait, but not between the pieces of one. Small frames that wait together go
-// to the socket together.
+// to the socket together. A large message goes to it at once, so that only what it does not take has to be copied.
 import { PIECE, type RawConnection } from '../connect/raw-connection.js'
 import { Deflater, type Context } from '../libcurl/permessage-deflate.js'
 import { THRESHOLD, compress } from './compress.js'
@@ -11,6 +11,9 @@ import { Queue, frameOf, type OutgoingFrame } from './queue.js'
 
 /** The most Pong frames that wait for the socket. The last of these answers all later pings: RFC 6455 section 5.5.3 */
 const WAITING_PONGS = 64
+
+/** From this many bytes on, a message goes to the socket at once. */
+const LARGE = 16 * 1024
 
 /** What is called. */
 export interface OutgoingEvents {
@@ -45,6 +48,8 @@ export class Outgoing {
   #closeSent = false
   #sent = 0
   #bufferedAmount = 0
+  /** Bytes that were sent, but are still in bufferedAmount. */
+  #uncounted = 0
 
   constructor(events: OutgoingEvents) {
     this.#events = events
@@ -84,14 +89,18 @@ export class Outgoing {
 
   // --- queueing ---
 
-  /** Queues a message. `done` is called when it is sent. Before start() and once closing, only bufferedAmount grows. */
+  /**
+   * Queues a message. `done` is called when it is sent. Before start() and once closing, only bufferedAmount grows. The
+   * caller may change its bytes afterwards.
+   */
   send(data: string | Uint8Array | Blob, done?: () => void): void {
     const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data instanceof Blob ? null : data
     this.#bufferedAmount += bytes ? bytes.length : (data as Blob).size
     if (!this.#connection || this.#closing) return
     const message = frameOf(typeof data === 'string' ? TEXT : BINARY, bytes, done)
     this.#messages.push(message)
-    if (bytes) return this.#flushSoon()
+    if (typeof data === 'string') return this.#flushSoon()
+    if (bytes) return this.#sendBorrowed(message, bytes)
     ;(data as Blob).arrayBuffer().then(
       (buffer) => {
         message.bytes = new Uint8Array(buffer)
@@ -99,6 +108,14 @@ export class Outgoing {
       },
       (error: unknown) => this.#events.unreadable(error),
     )
+  }
+
+  /** Sends a message whose bytes are the caller's, who may change them afterwards. What is not sent then is copied. */
+  #sendBorrowed(message: OutgoingFrame, bytes: Uint8Array): void {
+    if (bytes.length >= LARGE) this.#flush()
+    const { head, sent } = message
+    if (message.bytes === bytes && (!head || sent < head.length + bytes.length)) message.bytes = bytes.slice()
+    this.#flushSoon()
   }
 
   /** Answers a Ping frame. */
@@ -128,7 +145,7 @@ export class Outgoing {
 
   // --- sending ---
 
-  /** Flushes in a microtask: messages sent in one task go out together, and bufferedAmount does not fall meanwhile. */
+  /** Flushes in a microtask, so that small messages which are sent in one task go out together. */
   #flushSoon(): void {
     if (this.#flushing) return
     this.#flushing = true
@@ -197,13 +214,24 @@ export class Outgoing {
       sent -= frame.sent - from
       const amount = sentOf(frame) - before
       this.#sent += amount
-      if (frame.opcode < CLOSE) this.#bufferedAmount -= amount
+      if (frame.opcode < CLOSE) this.#count(amount)
       if (frame.sent < whole) break
       finished++
     }
     this.#begun = begun.slice(finished)
     for (const frame of begun.slice(0, finished)) this.#finish(frame)
     return true
+  }
+
+  /** Takes from bufferedAmount what was sent: in a microtask, so that it does not fall while the application sends. */
+  #count(amount: number): void {
+    if (this.#uncounted === 0) queueMicrotask(this.#takeUncounted)
+    this.#uncounted += amount
+  }
+
+  readonly #takeUncounted = (): void => {
+    this.#bufferedAmount -= this.#uncounted
+    this.#uncounted = 0
   }
 
   /** Puts the next bytes of a frame at `at` of the shared buffer, up to PIECE. Returns how many. */

@@ -8,7 +8,7 @@ import { NORMAL, closePayload } from './close-info.js'
 import { dial, type WebSocketOptions } from './dial.js'
 import { checkProtocols, parseUrl, type Negotiated } from './handshake.js'
 import { checkMaxMessage } from './incoming.js'
-import { clampedShort, copyBytes, defineInterface, domString } from './webidl.js'
+import { bytesOf, clampedShort, defineInterface, domString } from './webidl.js'
 
 /** Code and reason: of close(), and of how the WebSocket was closed. */
 export interface WebSocketCloseInfo {
@@ -215,7 +215,7 @@ export class CurlWebSocketStream {
 
   #write(chunk: WebSocketChunk): Promise<void> {
     return new Promise((resolve, reject) => {
-      const message = copyBytes(chunk) ?? domString(chunk)
+      const message = bytesOf(chunk) ?? domString(chunk)
       this.#rejectWrite = reject
       this.#channel.send(message, () => {
         this.#rejectWrite = null

@@ -51,8 +51,8 @@ export function isArrayBuffer(value: unknown): value is ArrayBuffer {
   }
 }
 
-/** A copy of the bytes of an ArrayBuffer or a view; null for other values. */
-export function copyBytes(value: unknown): Uint8Array<ArrayBuffer> | null {
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice()
-  return isArrayBuffer(value) ? new Uint8Array(value).slice() : null
+/** The bytes of an ArrayBuffer or a view, not copied; null for other values. */
+export function bytesOf(value: unknown): Uint8Array | null {
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+  return isArrayBuffer(value) ? new Uint8Array(value) : null
 }

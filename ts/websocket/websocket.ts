@@ -8,7 +8,7 @@ import { dial, type WebSocketOptions } from './dial.js'
 import { CloseEvent, failureEvent, type FailureEvent } from './events.js'
 import { checkProtocols, parseUrl, type Negotiated } from './handshake.js'
 import { checkMaxMessage } from './incoming.js'
-import { clampedShort, copyBytes, defineInterface, domString } from './webidl.js'
+import { bytesOf, clampedShort, defineInterface, domString } from './webidl.js'
 
 const CONNECTING = 0
 const OPEN = 1
@@ -153,7 +153,7 @@ export function makeWebSocket(share: () => Promise<Shared>): WebSocketClass {
     send(data: string | ArrayBuffer | ArrayBufferView | Blob): void {
       const channel = this.#channel
       if (arguments.length === 0) throw new TypeError('send() needs a message')
-      const message = data instanceof Blob ? data : (copyBytes(data) ?? domString(data))
+      const message = data instanceof Blob ? data : (bytesOf(data) ?? domString(data))
       if (this.#readyState === CONNECTING) throw new DOMException('the WebSocket is not open yet', 'InvalidStateError')
       channel.send(message)
     }
