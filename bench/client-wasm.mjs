@@ -9,6 +9,8 @@ import init, {
   CURL_HTTP_VERSION_3ONLY,
   Easy,
   Multi,
+  readInto,
+  withoutCopy,
 } from '../dist/js/node.js'
 import { round, window } from './measure.mjs'
 
@@ -48,7 +50,10 @@ function checkVersion(easy, task) {
 /** Performs transfers with one handle while `next` returns true. Returns how many bytes were received. */
 async function performWhile(next, task) {
   let bytes = 0
-  const easy = handle(task, (chunk) => void (bytes += chunk.length))
+  const easy = handle(
+    task,
+    withoutCopy((chunk) => void (bytes += chunk.length)),
+  )
   while (next()) await multi.perform(easy)
   if (bytes > 0) checkVersion(easy, task)
   easy.close()
@@ -72,11 +77,15 @@ async function upload(task) {
   const easy = handle(task, (chunk) => void (answer += Buffer.from(chunk).toString('latin1')))
   easy.setopt('UPLOAD', true)
   easy.setopt('INFILESIZE_LARGE', task.bytes)
-  easy.setopt('READFUNCTION', (size) => {
-    const part = ZEROS.subarray(0, Math.min(size, left))
-    left -= part.length
-    return part
-  })
+  easy.setopt(
+    'READFUNCTION',
+    readInto((buffer) => {
+      const part = ZEROS.subarray(0, Math.min(buffer.length, left))
+      buffer.set(part)
+      left -= part.length
+      return part.length
+    }),
+  )
   await multi.perform(easy)
   easy.close()
   return Number(answer)

@@ -26,7 +26,7 @@ import type {
   CurlKhType,
   CurlSocketPurpose,
 } from './option-types.gen.js'
-import { toBytes } from './option-values.js'
+import { toBytes, wrongType } from './option-values.js'
 import type { EasyPtr, Ptr } from './wasm-exports.js'
 
 /** Options whose calls share one import, by number. */
@@ -43,18 +43,31 @@ const PROGRESS: Record<number, 'PROGRESSFUNCTION' | 'XFERINFOFUNCTION'> = {
 /** Functions that read and write the module's own memory. */
 const inPlace = new WeakSet<object>()
 
-/** Marks a WRITEFUNCTION or HEADERFUNCTION that gets libcurl's own memory, not a copy: it is valid until it returns. */
-export function withoutCopy(
-  write: (bytes: Uint8Array<ArrayBuffer>) => number | void,
-): (bytes: Uint8Array<ArrayBuffer>) => number | void {
+/**
+ * Makes a WRITEFUNCTION or HEADERFUNCTION that gets libcurl's own memory, and not a copy of it. The bytes are valid until
+ * the function returns, or makes another call of this package. The function must not change them, nor transfer their buffer.
+ * @see CURLOPT_WRITEFUNCTION(3)
+ * @example
+ * easy.setopt('WRITEFUNCTION', withoutCopy((chunk) => void hash.update(chunk)))
+ */
+export function withoutCopy(write: EasyCallbacks['WRITEFUNCTION']): EasyCallbacks['WRITEFUNCTION'] {
+  if (typeof write !== 'function') throw wrongType('withoutCopy', 'a function', write)
   inPlace.add(write)
   return write
 }
 
 /**
- * Marks a READFUNCTION that writes into libcurl's buffer. It returns a number of bytes, CURL_READFUNC_PAUSE or _ABORT.
+ * Makes a READFUNCTION that writes into libcurl's own buffer. It gets the whole buffer, and returns how many bytes it has
+ * written to its start, 0 to end the upload, CURL_READFUNC_PAUSE or CURL_READFUNC_ABORT. The buffer is valid until the
+ * function returns, or makes another call of this package.
+ * @see CURLOPT_READFUNCTION(3)
+ * @example
+ * easy.setopt('READFUNCTION', readInto((buffer) => fs.readSync(fd, buffer)))
  */
-export function readInto(read: (buffer: Uint8Array<ArrayBuffer>) => number): EasyCallbacks['READFUNCTION'] {
+export function readInto(
+  read: (buffer: Uint8Array<ArrayBuffer>, userdata: unknown) => number,
+): EasyCallbacks['READFUNCTION'] {
+  if (typeof read !== 'function') throw wrongType('readInto', 'a function', read)
   inPlace.add(read)
   return read as never
 }

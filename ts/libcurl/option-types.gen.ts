@@ -290,7 +290,7 @@ export interface EasyOptions {
    */
   AWS_SIGV4: string | null
   /**
-   * The size of the receive buffer in bytes, from 1024 to 10 MB; 16 kB by default.
+   * The size of the receive buffer in bytes, from 1024 to 10 MB; 64 kB by default.
    * @see CURLOPT_BUFFERSIZE(3)
    * @since 7.10
    */
@@ -2188,7 +2188,7 @@ export interface EasyOptions {
    */
   UPLOAD: OnOff
   /**
-   * The size of the upload buffer in bytes, from 16 kB to 2 MB; 64 kB by default.
+   * The size of the upload buffer in bytes, from 64 kB to 2 MB; 64 kB by default.
    * @see CURLOPT_UPLOAD_BUFFERSIZE(3)
    * @since 7.62.0
    */
@@ -3055,7 +3055,7 @@ declare module './easy.js' {
      */
     setopt(option: 'AWS_SIGV4' | 'CURLOPT_AWS_SIGV4', value: string | null): this
     /**
-     * The size of the receive buffer in bytes, from 1024 to 10 MB; 16 kB by default.
+     * The size of the receive buffer in bytes, from 1024 to 10 MB; 64 kB by default.
      * @see CURLOPT_BUFFERSIZE(3)
      * @since 7.10
      */
@@ -4956,7 +4956,7 @@ declare module './easy.js' {
      */
     setopt(option: 'UPLOAD' | 'CURLOPT_UPLOAD', value: OnOff): this
     /**
-     * The size of the upload buffer in bytes, from 16 kB to 2 MB; 64 kB by default.
+     * The size of the upload buffer in bytes, from 64 kB to 2 MB; 64 kB by default.
      * @see CURLOPT_UPLOAD_BUFFERSIZE(3)
      * @since 7.62.0
      */

@@ -2,6 +2,7 @@
 export { Easy } from '../libcurl/easy.js'
 export type { Frame } from '../libcurl/ws.js'
 export type { Header } from '../libcurl/response-headers.js'
+export { readInto, withoutCopy } from '../libcurl/callbacks.js'
 export { Multi } from '../libcurl/multi.js'
 export type { Message } from '../libcurl/transfers.js'
 export type { MultiCallbacks } from '../libcurl/multi-callbacks.js'

@@ -97,7 +97,9 @@ __attribute__((export_name("table"))) const void *get_table(void) { return table
 `,
     )
     const module = join(dir, 'table.wasm')
-    execFileSync('emcc', ['-w', '-I', include, join(dir, 'table.c'), '--no-entry', '-sWASM_BIGINT=1', '-o', module], {
+    // with the configuration, which has one of the numbers
+    const flags = ['-w', '-I', include, '-include', join(include, '../share/curl_config.h')]
+    execFileSync('emcc', [...flags, join(dir, 'table.c'), '--no-entry', '-sWASM_BIGINT=1', '-o', module], {
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, NODE_PATH: process.env.NODE_PATH ?? '/usr/share/nodejs' },
     })

@@ -22,7 +22,7 @@ static struct {
   void *filter;
   CURL *easy;
   size_t length;
-  uint8_t bytes[CURL_MAX_WRITE_SIZE];
+  uint8_t bytes[16 * 1024];
 } piece;
 
 /* How many loops that read datagrams are running. There can be a second one
