@@ -30,6 +30,9 @@ const CLOSED = 'closed'
 type State =
   typeof FRESH | typeof CONNECTING | typeof CONNECTED | typeof OVER | typeof BROKEN | typeof LISTENING | typeof CLOSED
 
+/** Every connect() ends with it. It is made once, because to note where an error is made takes longer than the call. */
+const IN_PROGRESS = new SystemError('EINPROGRESS')
+
 export class StreamSocket extends Socket implements StreamEvents, ListenerEvents {
   #state: State = FRESH
   #stream: Stream | null = null
@@ -204,7 +207,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
     if (this.#noDelay) this.#stream.setNoDelay(true)
     if (this.#keepAlive.on) this.#stream.setKeepAlive(true, this.#keepAlive.idleMs)
     this.#stream.attend(this.listener !== null)
-    throw new SystemError('EINPROGRESS')
+    throw IN_PROGRESS
   }
 
   receive(into: Uint8Array, peek: boolean): { length: number; from: null } {
