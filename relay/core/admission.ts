@@ -1,10 +1,10 @@
 // Decides which clients may connect, and with which protocol. What comes in is the facts of an upgrade request, not the
 // request, which each runtime has in its own form.
 import type { Counters } from './counters.js'
-import { Visitors, type Visitor } from './limits.js'
+import type { Visitor } from './limits.js'
 import type { Log } from './log.js'
 import { originAllowed } from './origins.js'
-import { Refusal, refusalOf } from './refusal.js'
+import { Refusal, refusalOf, tooManyAttempts } from './refusal.js'
 import type { Settings } from './relay-options.js'
 import { targetOf, type Target } from './wsproxy.js'
 import { SUBPROTOCOL } from '../../shim/transports/wisp/protocol.js'
@@ -38,7 +38,6 @@ export interface Admitted {
 }
 
 export class Admission {
-  readonly visitors: Visitors
   #settings: Settings
   #counters: Counters
   #count = 0
@@ -46,7 +45,6 @@ export class Admission {
   constructor(settings: Settings, counters: Counters) {
     this.#settings = settings
     this.#counters = counters
-    this.visitors = new Visitors(settings)
   }
 
   /** The log for the lines of one more client. */
@@ -72,7 +70,7 @@ export class Admission {
     this.#counters.refused(closeReasonText(reason))
   }
 
-  /** @param visitor What visitors.enter() has returned; without one there is a refusal. */
+  /** @param visitor What Visitors.enter() has returned; without one there is a refusal. */
   async admit(asked: Asked, wanted: Wanted, visitor: Visitor | null, log: Log): Promise<Admitted> {
     try {
       return { login: await this.#mustLogIn(asked, wanted, visitor, log), refusal: null }
@@ -84,10 +82,9 @@ export class Admission {
   /** @throws Refusal */
   async #mustLogIn(asked: Asked, wanted: Wanted, visitor: Visitor | null, log: Log): Promise<boolean> {
     if (!visitor) throw new Refusal(CloseReason.THROTTLED, 'too many clients from this address')
-    const { authenticator } = this.#settings
+    const { authenticator, connectsPerSecond } = this.#settings
     if (!authenticator.required) return false
-    if (!visitor.connects.tryTake())
-      throw new Refusal(CloseReason.THROTTLED, `more than ${visitor.connects.perSecond} attempts a second`)
+    if (!(await visitor.attempt())) throw tooManyAttempts(connectsPerSecond)
     const user = await authenticator.request(asked.authorization ?? '', new URLSearchParams(asked.search))
     if (user !== null) {
       log.info({ event: 'login', user })

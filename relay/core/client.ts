@@ -4,8 +4,9 @@ import type { ClientChannel } from './client-channel.js'
 import { Budget, type Visitor } from './limits.js'
 import type { Counters, Protocol } from './counters.js'
 import type { Log } from './log.js'
+import type { Admitting } from './dial.js'
 import type { Settings } from './relay-options.js'
-import { Refusal } from './refusal.js'
+import { Refusal, tooManyAttempts } from './refusal.js'
 import { CloseReason, closeReasonText } from '../../shim/transports/relay.js'
 
 /** Facts about a stream, for its line in the log. */
@@ -59,19 +60,27 @@ export class Client {
     return this.#sockets
   }
 
-  /** Counts a socket, until socketGone() is called. @throws Refusal */
-  admitSocket(): void {
+  /** Counts a socket, until socketGone() is called. @throws Refusal @see admitAttempt for the promise */
+  admitSocket(): Admitting {
     if (this.#sockets >= this.settings.streams) {
       throw new Refusal(CloseReason.THROTTLED, `more than ${this.settings.streams} streams`)
     }
-    this.admitAttempt()
+    const admission = this.admitAttempt()
     this.#sockets++
+    return admission
   }
 
-  /** Counts an attempt to connect or to log in. @throws Refusal if its address has tried too often in this second. */
-  admitAttempt(): void {
-    if (this.visitor.connects.tryTake()) return
-    throw new Refusal(CloseReason.THROTTLED, `more than ${this.settings.connectsPerSecond} attempts a second`)
+  /**
+   * Counts an attempt to connect or to log in. If its address has tried too often in this second, throws a Refusal, or
+   * rejects with one if another process has to say so.
+   */
+  admitAttempt(): Admitting {
+    const taken = this.visitor.attempt()
+    if (taken === true) return
+    if (taken === false) throw tooManyAttempts(this.settings.connectsPerSecond)
+    return taken.then((admitted) => {
+      if (!admitted) throw tooManyAttempts(this.settings.connectsPerSecond)
+    })
   }
 
   socketGone(): void {

@@ -15,6 +15,9 @@ const MAX_ADDRESSES = 64
 /** How many addresses a refusal names in the log. */
 const MAX_NAMED = 4
 
+/** Permission to try: undefined if there is, or a promise that may reject with a Refusal. */
+export type Admitting = undefined | Promise<void>
+
 /** Resolves to all addresses of a name. Rejects if there are none. */
 export type Resolve = (host: string) => Promise<string[]>
 
@@ -90,23 +93,26 @@ export function within<T>(ms: number, signal: AbortSignal, work: (signal: AbortS
 
 /**
  * Connects to one address after the other until one answers.
- * @param admit Called before each attempt after the first. Throws to prevent it.
+ * @param first Permission for the first attempt.
+ * @param admit Called before each other one. Throws or rejects to prevent it.
  * @throws Refusal: the one that says the most about what went wrong.
  */
 export function dial(
   host: string,
   port: number,
   dialing: Dialing,
-  admit: () => void,
+  first: Admitting,
+  admit: () => Admitting,
   signal: AbortSignal,
 ): Promise<OriginSocket> {
   return within(dialing.connectTimeout, signal, async (over) => {
+    if (first) await first
     const addresses = await permittedAddresses(host, port, dialing)
     const failures: Refusal[] = []
     for (const [index, address] of addresses.entries()) {
       const last = index === addresses.length - 1
       try {
-        if (index > 0) admit()
+        if (index > 0) await admit()
         return await attempt(address, port, last ? dialing.connectTimeout : ATTEMPT_MS, over, dialing.connect)
       } catch (error) {
         const failure = refusalOf(error)

@@ -46,10 +46,15 @@ export class TokenBucket {
     return this.#tokens >= 0 ? 0 : Math.ceil((-this.#tokens / this.perSecond) * 1000)
   }
 
-  get full(): boolean {
-    if (this.perSecond === 0) return true
+  /** How many tokens are missing until it is full. */
+  get missing(): number {
+    if (this.perSecond === 0) return 0
     this.#refill()
-    return this.#tokens >= this.perSecond
+    return this.perSecond - this.#tokens
+  }
+
+  get full(): boolean {
+    return this.missing <= 0
   }
 }
 
@@ -96,9 +101,18 @@ export class Budget {
 
 /** An address that clients come from. Rates count for the address: otherwise each connection would have its own. */
 export interface Visitor {
-  clients: number
-  readonly connects: TokenBucket
   readonly bytes: TokenBucket
+  /** Takes one attempt to connect or to log in, if there is one. A promise, if another process counts them. */
+  attempt(): boolean | Promise<boolean>
+}
+
+/** The addresses that clients come from. */
+export interface Visitors {
+  /** Counts a client. Null if there are too many from its address. A promise, if another process counts them. */
+  enter(address: string): Visitor | null | Promise<Visitor | null>
+  leave(visitor: Visitor): void
+  /** Forgets what need not be known any more. */
+  sweep(): void
 }
 
 export interface VisitorLimits {
@@ -107,30 +121,37 @@ export interface VisitorLimits {
   bytesPerSecond: number
 }
 
-export class Visitors {
-  #visitors = new Map<string, Visitor>()
+class LocalVisitor implements Visitor {
+  clients = 0
+  readonly connects: TokenBucket
+  readonly bytes: TokenBucket
+
+  constructor({ connectsPerSecond, bytesPerSecond }: VisitorLimits) {
+    this.connects = new TokenBucket(connectsPerSecond)
+    this.bytes = new TokenBucket(bytesPerSecond)
+  }
+
+  attempt(): boolean {
+    return this.connects.tryTake()
+  }
+}
+
+/** Counts in this process. */
+export class LocalVisitors implements Visitors {
+  #visitors = new Map<string, LocalVisitor>()
 
   constructor(private readonly limits: VisitorLimits) {}
 
-  get size(): number {
-    return this.#visitors.size
-  }
-
-  /** Counts a client. Returns null if there are too many from its address. */
-  enter(address: string): Visitor | null {
+  enter(address: string): LocalVisitor | null {
     const key = limitKey(address)
     let visitor = this.#visitors.get(key)
-    if (!visitor) {
-      const { connectsPerSecond, bytesPerSecond } = this.limits
-      visitor = { clients: 0, connects: new TokenBucket(connectsPerSecond), bytes: new TokenBucket(bytesPerSecond) }
-      this.#visitors.set(key, visitor)
-    }
+    if (!visitor) this.#visitors.set(key, (visitor = new LocalVisitor(this.limits)))
     if (visitor.clients >= this.limits.clientsPerAddress) return null
     visitor.clients++
     return visitor
   }
 
-  leave(visitor: Visitor): void {
+  leave(visitor: LocalVisitor): void {
     visitor.clients--
   }
 

@@ -2,7 +2,7 @@
 // given, and ends properly: what was written is still sent, and a connection that breaks on one side does not look
 // complete on the other. Knows no protocol of the client.
 import { HEADER_BYTES } from '../../shim/transports/wisp/protocol.js'
-import { dial, type Dialing } from './dial.js'
+import { dial, type Admitting, type Dialing } from './dial.js'
 import type { Budget } from './limits.js'
 import type { OriginSocket, OriginSocketEvents } from './origin-socket.js'
 import { OBJECT_COST, Queue, type Block } from './queue.js'
@@ -22,7 +22,7 @@ export interface Allowance {
   /** Pays for what waits for the origin. */
   readonly waiting: Budget
   /** Pays for each attempt to connect after the first. @throws Refusal */
-  admitAttempt(): void
+  admitAttempt(): Admitting
 }
 
 export interface OriginEvents {
@@ -58,12 +58,13 @@ export class Origin implements OriginSocketEvents {
   /** performance.now() when bytes last moved in either direction. */
   active = performance.now()
 
-  constructor(host: string, port: number, allowance: Allowance, events: OriginEvents) {
+  /** @param first Permission for the first attempt to connect. */
+  constructor(host: string, port: number, first: Admitting, allowance: Allowance, events: OriginEvents) {
     this.#events = events
     this.#budget = allowance.waiting
     this.#queue = new Queue(allowance.waiting)
-    const admit = (): void => allowance.admitAttempt()
-    dial(host, port, allowance.settings, admit, this.#abort.signal).then(
+    const admit = (): Admitting => allowance.admitAttempt()
+    dial(host, port, allowance.settings, first, admit, this.#abort.signal).then(
       (socket) => this.#opened(socket),
       (error) => this.closed(error),
     )

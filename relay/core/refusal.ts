@@ -15,6 +15,11 @@ export class Refusal extends Error {
   }
 }
 
+/** The refusal of an address that has tried to connect, or to log in, too often. */
+export function tooManyAttempts(perSecond: number): Refusal {
+  return new Refusal(CloseReason.THROTTLED, `more than ${perSecond} attempts a second`)
+}
+
 const REASONS: Readonly<Record<string, number>> = {
   ECONNREFUSED: CloseReason.REFUSED,
   ETIMEDOUT: CloseReason.TIMEOUT,

@@ -8,6 +8,7 @@ import {
 } from '../../shim/transports/wisp/protocol.js'
 import type { Source } from './client-channel.js'
 import { streamRecord, type Client, type StreamRecord } from './client.js'
+import type { Admitting } from './dial.js'
 import { Origin, type OriginEvents } from './origin.js'
 import { Refusal } from './refusal.js'
 import { CloseReason, MAX_DATA_BYTES } from '../../shim/transports/relay.js'
@@ -66,7 +67,14 @@ export class WispTcp implements WispStream, Source, OriginEvents {
   #waiting = 0
   #waitingBytes = 0
 
-  constructor(packet: ConnectPacket, { confirm, credit }: Agreed, client: Client, events: WispStreamEvents) {
+  /** @param first Permission for the first attempt to connect. */
+  constructor(
+    packet: ConnectPacket,
+    first: Admitting,
+    { confirm, credit }: Agreed,
+    client: Client,
+    events: WispStreamEvents,
+  ) {
     const { streamId, host, port } = packet
     this.record = streamRecord('tcp', host, port)
     this.#id = streamId
@@ -74,7 +82,7 @@ export class WispTcp implements WispStream, Source, OriginEvents {
     this.#events = events
     this.#confirm = confirm
     this.#granted = credit
-    this.#origin = new Origin(host, port, client, this)
+    this.#origin = new Origin(host, port, first, client, this)
     if (credit === 0) this.#origin.pause()
   }
 

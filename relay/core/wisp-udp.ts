@@ -3,7 +3,7 @@
 import { encodeData, type ConnectPacket } from '../../shim/transports/wisp/protocol.js'
 import { streamRecord, type Client, type StreamRecord } from './client.js'
 import type { DatagramSocket } from './datagrams.js'
-import { permittedAddresses, within } from './dial.js'
+import { permittedAddresses, within, type Admitting } from './dial.js'
 import { OBJECT_COST } from './queue.js'
 import { Refusal, refusalOf } from './refusal.js'
 import type { WispStream, WispStreamEvents } from './wisp-tcp.js'
@@ -30,13 +30,24 @@ export class WispUdp implements WispStream {
   #cost = 0
   #closed = false
 
-  constructor({ streamId, host, port }: ConnectPacket, confirm: () => void, client: Client, events: WispStreamEvents) {
+  /** @param first Permission to resolve the name. */
+  constructor(
+    { streamId, host, port }: ConnectPacket,
+    first: Admitting,
+    confirm: () => void,
+    client: Client,
+    events: WispStreamEvents,
+  ) {
     this.record = streamRecord('udp', host, port)
     this.#id = streamId
     this.#client = client
     this.#events = events
     const { connectTimeout } = client.settings
-    within(connectTimeout, this.#abort.signal, () => permittedAddresses(host, port, client.settings)).then(
+    const find = async (): Promise<string[]> => {
+      if (first) await first
+      return permittedAddresses(host, port, client.settings)
+    }
+    within(connectTimeout, this.#abort.signal, find).then(
       ([address]) => this.#open(address!, port, confirm),
       (error) => this.#fail(error),
     )

@@ -31,6 +31,7 @@ import {
 } from '../../shim/transports/wisp/protocol.js'
 import { streamRecord, type Client } from './client.js'
 import { CloseCode } from './client-socket.js'
+import type { Admitting } from './dial.js'
 import { Refusal, refusalOf } from './refusal.js'
 import { udpRefusal, WispUdp } from './wisp-udp.js'
 import { WispTcp, type Agreed, type WispStream } from './wisp-tcp.js'
@@ -119,7 +120,7 @@ export class WispSession implements Session {
   async #user(named: ReadonlyMap<number, Uint8Array>): Promise<string> {
     const { authenticator } = this.#client.settings
     const [password, key] = [named.get(ExtensionId.PASSWORD), named.get(ExtensionId.KEY)]
-    this.#client.admitAttempt()
+    await this.#client.admitAttempt()
     if (password && authenticator.hasPasswords) return authenticator.password(readPasswordCredentials(password))
     if (key && authenticator.hasKeys) return authenticator.signature(readKeyCredentials(key), this.#challenge)
     throw new Refusal(CloseReason.CREDENTIALS_MISSING, closeReasonText(CloseReason.CREDENTIALS_MISSING))
@@ -182,12 +183,13 @@ export class WispSession implements Session {
       known.close(false)
       return this.ended(streamId, new Refusal(CloseReason.INVALID, 'another stream has this id'))
     }
+    let first: Admitting
     try {
       if (streamType !== TCP && streamType !== UDP) {
         throw new Refusal(CloseReason.INVALID, `stream type ${streamType} is unknown`)
       }
       if (streamType === UDP && !this.#udp) throw udpRefusal(this.#client.settings.udp)
-      this.#client.admitSocket()
+      first = this.#client.admitSocket()
     } catch (error) {
       const { reason, message } = refusalOf(error)
       const protocol = streamType === UDP ? 'udp' : 'tcp'
@@ -199,8 +201,8 @@ export class WispSession implements Session {
     }
     const stream =
       streamType === TCP
-        ? new WispTcp(packet, this.#agreed, this.#client, this)
-        : new WispUdp(packet, confirm, this.#client, this)
+        ? new WispTcp(packet, first, this.#agreed, this.#client, this)
+        : new WispUdp(packet, first, confirm, this.#client, this)
     this.#streams.set(streamId, stream)
   }
 

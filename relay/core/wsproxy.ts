@@ -35,8 +35,7 @@ export class WsproxySession implements Session, Source, OriginEvents {
     this.#client = client
     this.#record = streamRecord('tcp', host, port)
     try {
-      client.admitSocket()
-      this.#origin = new Origin(host, port, client, this)
+      this.#origin = new Origin(host, port, client.admitSocket(), client, this)
     } catch (error) {
       this.failed(refusalOf(error))
     }

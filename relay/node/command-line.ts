@@ -1,6 +1,7 @@
 // The options of bin/relay: one table from which they are parsed and documented, and the files that they name. Errors
 // are UsageErrors that name the option, or the file and the line.
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { createSecureContext } from 'node:tls'
 import { parseArgs } from 'node:util'
 import { DEFAULT_LIMITS } from '../core/relay-options.js'
@@ -26,11 +27,15 @@ export type CommandLine = Omit<ServerOptions, 'log'> & {
   relay: NonNullable<ServerOptions['relay']>
   /** Milliseconds. */
   drainTimeout: number
+  /** How many processes share the work. */
+  workers: number
   logLevel: string
   tlsCert?: Buffer
   tlsKey?: Buffer
 }
 
+/** Each worker is a process. */
+const MAX_WORKERS = 1024
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 }
 
@@ -169,6 +174,10 @@ const OPTIONS: Readonly<Record<string, Option>> = {
     into.drainTimeout = seconds(text)
   }),
 
+  workers: single('N', "processes that share the work, or 'auto': one for each core [1]", (into, text) => {
+    into.workers = text === 'auto' ? availableParallelism() : count(text)
+    if (into.workers < 1 || into.workers > MAX_WORKERS) throw new UsageError(`"${text}" is not from 1 to ${MAX_WORKERS}`)
+  }),
   motd: single('TEXT', 'a message to clients of Wisp v2', (into, text) => (into.relay.motd = text)),
   'dns-server': list('dnsServers', 'ADDRESS', "name servers to ask [the system's]"),
   metrics: single('WHERE', 'a port of 127.0.0.1, host:port, main or off [--port plus 100]', (into, text) => {
@@ -212,7 +221,7 @@ export function parseCommandLine(args: string[]): CommandLine | 'help' | 'versio
     throw new UsageError((error as Error).message)
   }
   for (const command of commands) if (values[command]) return command
-  const result: CommandLine = { relay: {}, listen: { port: 9001 }, drainTimeout: 30_000, logLevel: 'info' }
+  const result: CommandLine = { relay: {}, listen: { port: 9001 }, drainTimeout: 30_000, workers: 1, logLevel: 'info' }
   for (const [name, { many, parse }] of Object.entries(OPTIONS)) {
     const given = (values[name] ?? []).map(String)
     if (given.length > 1 && !many && given[0] !== 'true') throw new UsageError(`--${name} is given twice`)

@@ -1,11 +1,14 @@
-// The main program of bin/relay: parses the command line, starts the server, and ends it on a signal. It is the only
-// file of the relay that uses the process.
+// The main program of bin/relay: parses the command line, starts the server, and ends it on a signal. With several
+// workers, this process is their primary; see workers/. Only these files of the relay use the process.
+import cluster from 'node:cluster'
 import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
-import { pino } from 'pino'
 import { UsageError, helpText, parseCommandLine, type CommandLine } from './command-line.js'
 import { hashPassword } from './relay.js'
 import { startServer, type RelayServer } from './server.js'
+import { processLog } from './process-log.js'
+import { startWorkers } from './workers/primary.js'
+import { runWorker } from './workers/worker.js'
 
 /** Exit statuses, for a wrong command line and for any other error. */
 const USAGE = 2
@@ -14,6 +17,7 @@ const FAILURE = 1
 /** Resolves to the exit status, or to null if the server runs. */
 export async function main(args: string[]): Promise<number | null> {
   try {
+    if (cluster.isWorker) return runWorker()
     const command = parseCommandLine(args)
     if (command === 'help') return print(helpText())
     if (command === 'version') return print(`${version()}\n`)
@@ -43,13 +47,9 @@ async function password(): Promise<string> {
   return line
 }
 
-async function serve({ drainTimeout, logLevel, ...options }: CommandLine): Promise<void> {
-  const log = pino(
-    { level: logLevel, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
-    // pino's own destination tries for ever to write to a closed pipe, and then the process never ends
-    { write: (line: string) => void process.stdout.write(line) },
-  )
-  process.stdout.on('error', () => {})
+async function serve(command: CommandLine): Promise<void> {
+  const { drainTimeout, workers, logLevel } = command
+  const log = processLog(logLevel)
   let server: RelayServer | null = null
   let ending = false
   const end = (signal: NodeJS.Signals): void => {
@@ -63,7 +63,8 @@ async function serve({ drainTimeout, logLevel, ...options }: CommandLine): Promi
   }
   process.on('SIGTERM', end)
   process.on('SIGINT', end)
-  server = await startServer({ ...options, log })
-  const metrics = server.metricsAddress ?? options.metrics
-  log.info({ event: 'listening', ...server.address, tls: options.tls !== undefined, metrics })
+  server = workers > 1 ? await startWorkers(command, log) : await startServer({ ...command, log })
+  const metrics = server.metricsAddress ?? command.metrics
+  const more = workers > 1 ? { workers } : {}
+  log.info({ event: 'listening', ...server.address, tls: command.tls !== undefined, metrics, ...more })
 }

@@ -4,8 +4,10 @@ import http from 'node:http'
 import https from 'node:https'
 import type net from 'node:net'
 import type { Logger } from 'pino'
-import { collectDefaultMetrics } from 'prom-client'
-import { createRelay, type Relay, type RelayOptions } from './relay.js'
+import { Registry, collectDefaultMetrics } from 'prom-client'
+import { LocalVisitors, type VisitorLimits, type Visitors } from '../core/limits.js'
+import { settingsOf, type RelayOptions } from './relay-options.js'
+import { WebSocketRelay, type Relay } from './websocket-relay.js'
 
 /** How long a client may take to send its request, in milliseconds. */
 const REQUEST_MS = 10_000
@@ -35,8 +37,14 @@ export interface ServerOptions {
   log: Logger
 }
 
+/** What a worker has in common with others; see workers/. */
+export interface Shared {
+  visitors(limits: VisitorLimits): Visitors
+  /** The metrics of all. */
+  scrape(): Promise<string>
+}
+
 export interface RelayServer {
-  readonly relay: Relay
   readonly address: net.AddressInfo
   /** Null unless metrics have a place of their own. */
   readonly metricsAddress: net.AddressInfo | null
@@ -44,17 +52,23 @@ export interface RelayServer {
   close(ms: number): Promise<void>
 }
 
-/** @throws RangeError for wrong options, or an Error that says what it cannot listen for, and why. */
-export async function startServer(options: ServerOptions): Promise<RelayServer> {
+/**
+ * @param shared For a worker, which has no place of its own for metrics.
+ * @throws RangeError for wrong options, or an Error that says what it cannot listen for, and why.
+ */
+export async function startServer(options: ServerOptions, shared?: Shared): Promise<RelayServer & { relay: Relay }> {
   const { tls, metrics = metricsPlace(options.listen.port), log } = options
-  const relay = createRelay({ ...options.relay, log })
+  const settings = settingsOf(options.relay ?? {})
+  const relay = new WebSocketRelay(settings, log, shared?.visitors(settings) ?? new LocalVisitors(settings))
   if (metrics !== 'off') collectDefaultMetrics({ register: relay.metrics })
-  const answer = handler(relay, metrics === 'main')
+  const scrape = shared ? shared.scrape : (): Promise<string> => relay.metrics.metrics()
+  const draining = (): boolean => relay.draining
+  const answer = handler(draining, metrics === 'main' ? scrape : null)
   const main = tls ? https.createServer({ ...tls }, answer) : http.createServer(answer)
   main.headersTimeout = REQUEST_MS
   main.requestTimeout = REQUEST_MS
   main.on('upgrade', relay.handleUpgrade)
-  const own = typeof metrics === 'object' ? http.createServer(handler(relay, true)) : null
+  const own = typeof metrics === 'object' && !shared ? http.createServer(handler(draining, scrape)) : null
   try {
     const address = await listen(main, options.listen, log, 'the relay')
     const metricsAddress = own ? await listen(own, metrics as Place, log, 'the metrics') : null
@@ -65,12 +79,17 @@ export async function startServer(options: ServerOptions): Promise<RelayServer> 
   }
 }
 
-function metricsPlace(port: number): Place {
+export function metricsPlace(port: number): Place {
   const own = port + METRICS_OFFSET
   return { host: METRICS_HOST, port: port === 0 || own > 65535 ? 0 : own }
 }
 
-function listen(server: http.Server, { host, port }: Place, log: Logger, what: string): Promise<net.AddressInfo> {
+export function listen(
+  server: http.Server,
+  { host, port }: Place,
+  log: Logger,
+  what: string,
+): Promise<net.AddressInfo> {
   return new Promise((resolve, reject) => {
     const failed = (error: Error): void => reject(new Error(`cannot listen for ${what}: ${error.message}`))
     server.once('error', failed)
@@ -84,27 +103,32 @@ function listen(server: http.Server, { host, port }: Place, log: Logger, what: s
 
 async function end(relay: Relay, ms: number, servers: http.Server[]): Promise<void> {
   await relay.drain(ms)
+  stop(servers)
+}
+
+/** Stops listening, and closes the connections that are not WebSockets. */
+export function stop(servers: http.Server[]): void {
   for (const server of servers) {
     server.close()
     server.closeAllConnections()
   }
 }
 
-function handler(relay: Relay, withMetrics: boolean): http.RequestListener {
+/** @param scrape The metrics, null if they are not here. */
+export function handler(draining: () => boolean, scrape: (() => Promise<string>) | null): http.RequestListener {
   return (request, response) => {
     const path = (request.url ?? '').split('?', 1)[0]
     const reply = (status: number, type: string, body: string): void => {
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
       response.end(request.method === 'HEAD' ? undefined : body)
     }
-    const known = path === '/healthz' || (path === '/metrics' && withMetrics)
+    const known = path === '/healthz' || (path === '/metrics' && scrape !== null)
     if (!known) return reply(404, 'text/plain', 'this server takes WebSockets only\n')
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return reply(405, 'text/plain', 'only GET and HEAD are allowed here\n')
-    if (path === '/healthz')
-      return reply(relay.draining ? 503 : 200, 'text/plain', relay.draining ? 'draining\n' : 'ok\n')
-    relay.metrics.metrics().then(
-      (text) => reply(200, relay.metrics.contentType, text),
+    if (path === '/healthz') return draining() ? reply(503, 'text/plain', 'draining\n') : reply(200, 'text/plain', 'ok\n')
+    scrape!().then(
+      (text) => reply(200, Registry.PROMETHEUS_CONTENT_TYPE, text),
       () => reply(500, 'text/plain', 'the metrics cannot be collected\n'),
     )
   }

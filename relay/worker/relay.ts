@@ -4,6 +4,7 @@
 import { Admission, subprotocolOf, type Answer, type Asked } from '../core/admission.js'
 import { Connection, refuse, sweepInterval, type Surroundings } from '../core/connection.js'
 import type { Counters } from '../core/counters.js'
+import { LocalVisitors } from '../core/limits.js'
 import { silent, type Log } from '../core/log.js'
 import type { Settings } from '../core/relay-options.js'
 import { WorkerClientSocket, type ServerWebSocket } from './client-socket.js'
@@ -53,6 +54,7 @@ class WorkerRelay {
   #log: Log
   #addressOf: (request: Request) => string
   #admission: Admission
+  #visitors: LocalVisitors
   #maxMessage: number
   #swept = 0
 
@@ -61,6 +63,7 @@ class WorkerRelay {
     this.#log = log ? logTo(log) : silent
     this.#addressOf = clientAddress
     this.#admission = new Admission(settings, uncounted)
+    this.#visitors = new LocalVisitors(settings)
     this.#maxMessage = Math.min(settings.maxMessage, settings.maxBuffered)
   }
 
@@ -100,7 +103,7 @@ class WorkerRelay {
     }
 
     this.#sweep()
-    const { visitors } = this.#admission
+    const visitors = this.#visitors
     const visitor = visitors.enter(address)
     const { login, refusal } = await this.#admission.admit(asked, wanted, visitor, log)
     const { 0: theirs, 1: ours } = new WebSocketPair()
@@ -141,7 +144,7 @@ class WorkerRelay {
     const now = performance.now()
     if (now - this.#swept < sweepInterval(this.#settings)) return
     this.#swept = now
-    this.#admission.visitors.sweep()
+    this.#visitors.sweep()
   }
 }
 

@@ -1,6 +1,6 @@
 // Token buckets and the table of addresses, with a fake clock.
 import { expect, it } from 'vitest'
-import { TokenBucket, Visitors } from '../../relay/core/limits.js'
+import { LocalVisitors, TokenBucket } from '../../relay/core/limits.js'
 
 it('a bucket gives the allowance of a second, and no more', () => {
   let now = 0
@@ -33,7 +33,7 @@ it('0 means no limit', () => {
 })
 
 it('an address is forgotten once its clients have left and its allowance is full again', () => {
-  const visitors = new Visitors({ clientsPerAddress: 2, connectsPerSecond: 0, bytesPerSecond: 10 })
+  const visitors = new LocalVisitors({ clientsPerAddress: 2, connectsPerSecond: 0, bytesPerSecond: 10 })
   const [one, two] = [visitors.enter('2a00::1')!, visitors.enter('2a00::2')!]
   expect(one).toBe(two)
   expect(visitors.enter('2a00::3')).toBe(null)
