@@ -126,7 +126,7 @@ export class ClientChannel {
       if (this.#shareOf(source).left > 0) this.#waiting.unshift(source)
       else this.#waiting.push(source)
     }
-    if (!this.full) this.#turnSoon()
+    this.#turnSoon()
   }
 
   forget(source: Source): void {
@@ -161,7 +161,9 @@ export class ClientChannel {
   }
 
   #turnSoon(): void {
-    if (this.#turning || this.full) return
+    if (this.#turning) return
+    // other clients of the same address may have made debts: then time brings the turn, and not what has been sent
+    if (this.full) return this.spend(0)
     this.#turning = true
     this.#socket.later(() => {
       this.#turning = false

@@ -58,6 +58,8 @@ export class WebSocketRelay implements Relay {
   /** All clients, also those that have left while their sockets are closing. */
   #clients = new Set<Client>()
   #draining = false
+  /** The header Server-Timing for the client that is being accepted. */
+  #timing = ''
   #sweeper: NodeJS.Timeout
 
   /** @param visitors Counts for the limits per address. */
@@ -78,6 +80,9 @@ export class WebSocketRelay implements Relay {
       WebSocket: RelayWebSocket,
       handleProtocols: (offered) => subprotocolOf([...offered]) ?? false,
     } as ConstructorParameters<typeof WebSocketServer>[0])
+    this.#server.on('headers', (headers) => {
+      if (this.#timing) headers.push(this.#timing)
+    })
     const sum = (value: (client: Client) => number): number =>
       [...this.#clients].reduce((total, client) => total + value(client), 0)
     this.#metrics = new Metrics({
@@ -116,6 +121,7 @@ export class WebSocketRelay implements Relay {
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const since = performance.now()
     const { headers } = request
     const forwarded = headers['x-forwarded-for'] as string | string[] | undefined
     const peer = (socket as Socket).remoteAddress ?? request.socket?.remoteAddress
@@ -138,6 +144,8 @@ export class WebSocketRelay implements Relay {
     const { login, refusal } = await this.#admission.admit(asked, wanted, visitor, log)
     if (this.#draining) return this.#turnAway(socket, log, DRAINING)
     if (socket.destroyed) return
+    // not for one that is refused, because it would help to tell an unknown user from a wrong password
+    this.#timing = refusal ? '' : `Server-Timing: admit;dur=${(performance.now() - since).toFixed(1)}`
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       const client = new NodeClientSocket(ws as RelayWebSocket, socket)
       if (refusal || !visitor) return this.#refuse(client, socket, wanted, refusal!, log)

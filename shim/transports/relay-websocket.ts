@@ -10,7 +10,7 @@ export interface WebSocketLike {
   onopen: (() => void) | null
   onmessage: ((event: { data: unknown }) => void) | null
   onclose: ((event: { code: number; reason: string; wasClean: boolean }) => void) | null
-  onerror: (() => void) | null
+  onerror: ((event: { message?: unknown }) => void) | null
   send(data: Uint8Array): void
   close(code?: number, reason?: string): void
   pause?(): void
@@ -39,6 +39,8 @@ export class RelayWebSocket {
   readonly #socket: WebSocketLike
   #closed = false
   #attended = true
+  /** Why it could not be opened, or broke, where the platform says so. */
+  #error = ''
 
   /** Throws SyntaxError if `url` is no URL of a WebSocket. */
   constructor(url: string, protocols: string[], WebSocket: WebSocketConstructor, events: RelayWebSocketEvents) {
@@ -54,12 +56,14 @@ export class RelayWebSocket {
       if (this.#closed || !(bytes instanceof Uint8Array)) return // text is meant for people
       events.message(bytes)
     }
-    // a browser's error event has no details, and a close event follows it
-    socket.onerror = () => {}
+    // a close event follows. A browser's error event has no details
+    socket.onerror = ({ message }) => {
+      if (typeof message === 'string') this.#error = message
+    }
     socket.onclose = ({ code, reason, wasClean }) => {
       if (this.#closed) return
       this.#closed = true
-      events.closed(code, reason, wasClean)
+      events.closed(code, reason || this.#error, wasClean)
     }
   }
 

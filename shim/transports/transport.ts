@@ -113,6 +113,11 @@ export interface InterfaceAddress {
 
 export interface Transport {
   /**
+   * Whether its connections begin on another machine. Then libcurl does not take proxies from the environment, because
+   * those of this machine are not on their way.
+   */
+  remote?: boolean
+  /**
    * Called when an instance starts to load. The transport can already make what all connections need, such as the one
    * to a relay. Must not throw: connect() reports what went wrong.
    */

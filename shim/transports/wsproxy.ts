@@ -47,18 +47,18 @@ class WsproxyStream implements Stream {
         events.opened(null, remote)
       },
       message: (bytes) => this.#read(bytes),
-      closed: (code) => this.#ended(code),
+      closed: (code, why) => this.#ended(code, why),
     })
   }
 
   /** The close code of our relay says what has happened. Another relay's may only say that it ended in order. */
-  #ended(code: number): void {
+  #ended(code: number, why: string): void {
     const reason = wsproxyReason(code)
     if (reason === CloseReason.VOLUNTARY || (code === NO_STATUS && this.#opened)) this.#events.closed()
     else if (reason === null)
       this.#events.failed(
         this.#opened ? 'ECONNRESET' : 'ECONNREFUSED',
-        this.#opened ? `the relay closed the connection to ${this.host}:${this.#port} with code ${code}` : UNREACHED,
+        this.#opened ? `the relay closed the connection to ${this.host}:${this.#port} with code ${code}` : `${UNREACHED}${why && `: ${why}`}`,
       )
     else
       this.#events.failed(

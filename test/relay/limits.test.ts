@@ -1,5 +1,7 @@
 // Token buckets and the table of addresses, with a fake clock.
 import { expect, it } from 'vitest'
+import { ClientChannel } from '../../relay/core/client-channel.js'
+import type { ClientSocket } from '../../relay/core/client-socket.js'
 import { LocalVisitors, TokenBucket } from '../../relay/core/limits.js'
 
 it('a bucket gives the allowance of a second, and no more', () => {
@@ -24,6 +26,24 @@ it('a debt takes time to pay', () => {
   expect([bucket.debtMs, bucket.full]).toEqual([0, false])
   now += 1000
   expect(bucket.full).toBe(true)
+})
+
+it('a client goes on when the debts are paid that another one of its address has made', async () => {
+  const bucket = new TokenBucket(1000)
+  const later: (() => void)[] = []
+  const nothing = (): void => {}
+  const socket = { open: true, pause: nothing, resume: nothing, later: (work: () => void) => void later.push(work) }
+  const channel = new ClientChannel(socket as unknown as ClientSocket, bucket, 1_000_000)
+  let resumed = 0
+  channel.wait({ resume: () => resumed++ })
+  bucket.spend(1050)
+  for (let work; (work = later.shift());) work()
+  expect(resumed).toBe(0)
+  while (resumed === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    for (let work; (work = later.shift());) work()
+  }
+  expect(bucket.debtMs).toBe(0)
 })
 
 it('0 means no limit', () => {

@@ -25,7 +25,8 @@ export type InitInput = ModuleSource | Promise<ModuleSource> | InitOptions
 
 /** What a runtime's host.ts provides, for all entries of the runtime. */
 export interface RuntimeHost {
-  host(): HostOptions
+  /** @param transport The one that replaces the host's own. */
+  host(transport?: Transport): HostOptions
   /** Loads a module from a URL, and compiles it. */
   load(url: string | URL): Promise<WasmModule>
 }
@@ -61,7 +62,7 @@ interface Given {
 }
 
 function hostWith(runtime: Runtime, { transport, files }: Given): HostOptions {
-  const host = runtime.host()
+  const host = runtime.host(transport)
   if (host.environment['NODE_ENV'] === 'development') warnOfForgotten()
   return { ...host, ...(transport && { transport }), ...(files && { files }) }
 }

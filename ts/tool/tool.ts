@@ -52,7 +52,8 @@ export interface ToolRuntime {
   module(): Promise<WasmModule>
   /** Loads a module from a URL, and compiles it. */
   load(url: string | URL): Promise<WasmModule>
-  host(): HostOptions
+  /** @param transport The one that replaces the host's own. */
+  host(transport?: Transport): HostOptions
 }
 
 /** The exit status of a tool that a signal has stopped: 128 plus the number of SIGINT, as in shells. */
@@ -118,7 +119,7 @@ export async function run(
   const loading = options.module === undefined ? runtime.module() : compileModule(options.module, runtime.load)
   options.transport?.prepare?.()
   const module = await loading
-  const host = runtime.host()
+  const host = runtime.host(options.transport)
   const given = options.files ?? host.files
   const files = options.cwd === undefined ? given : startingAt(given, options.cwd)
   const program = new Program(

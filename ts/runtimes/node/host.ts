@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { nodeFileSystem, nodeStandard } from '../../../shim/files/node.js'
 import type { HostOptions } from '../../../shim/host.js'
 import { nodeTransport } from '../../../shim/transports/node/transport.js'
+import type { Transport } from '../../../shim/transports/transport.js'
 import { nodeAesGcm } from './aes-gcm.js'
 import { nodeCertificates } from './certificates.js'
 import type { DefaultModule, RuntimeHost } from '../init.js'
@@ -40,14 +41,19 @@ export function hostOf(process: Process): HostOptions {
   }
 }
 
-function nodeHost(): HostOptions {
+function nodeHost(transport?: Transport): HostOptions {
   const host = hostOf({
-    environment: process.env,
+    environment: transport?.remote ? withoutProxies(process.env) : process.env,
     uid: process.getuid?.() ?? 1000,
     gid: process.getgid?.() ?? 1000,
   })
   // Bun loads this, too, and has its own responses
   return { ...host, readsMembers: !('bun' in process.versions), aesGcm: nodeAesGcm }
+}
+
+/** The environment without the variables that name proxies. */
+function withoutProxies(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^[a-z\d]+_proxy$/i.test(name)))
 }
 
 export const nodeRuntime: RuntimeHost = { host: nodeHost, load: loadModule }

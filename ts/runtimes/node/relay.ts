@@ -1,24 +1,54 @@
 // The transports through a relay, for Node. They load `ws` when it is first needed, because Node 20 has no WebSocket.
 import { createRequire } from 'node:module'
+import { relayUrl } from '../../../shim/transports/relay.js'
 import * as wisp from '../../../shim/transports/wisp/transport.js'
 import * as wsproxy from '../../../shim/transports/wsproxy.js'
+import type { Transport } from '../../../shim/transports/transport.js'
 import type { WebSocketConstructor } from '../../../shim/transports/relay-websocket.js'
+import { proxyFor, throughProxy } from './relay-proxy.js'
 
 const require = createRequire(import.meta.url)
-// `ws` is preferred to the platform's WebSocket, because it can stop reading
-const webSocket = (): WebSocketConstructor => require('ws')
 
-/** @see wispTransport of shim/transports/wisp/transport.ts */
-export function wispTransport(options: wisp.WispOptions): wisp.WispTransport {
-  return wisp.wispTransport({
-    ...options,
-    get WebSocket() {
-      return options.WebSocket ?? webSocket()
-    },
-  })
+export interface ProxyOption {
+  /**
+   * An HTTP proxy on the way to the relay: 'http://user:password@proxy.example:3128', or with https:. '' is none. By
+   * default the one that the environment names: `https_proxy`, or `http_proxy` for ws:, and `no_proxy`, as for curl.
+   */
+  proxy?: string | URL
 }
 
-/** @see wsproxyTransport of shim/transports/wsproxy.ts */
-export function wsproxyTransport(options: wsproxy.WsproxyOptions): ReturnType<typeof wsproxy.wsproxyTransport> {
-  return wsproxy.wsproxyTransport({ ...options, WebSocket: options.WebSocket ?? webSocket() })
+/** @throws TypeError */
+function webSocketFor({ url, proxy, WebSocket }: wsproxy.WsproxyOptions & ProxyOption): () => WebSocketConstructor {
+  if (WebSocket) {
+    if (proxy) throw new TypeError('proxy is for the WebSocket of this package, and WebSocket is given, too')
+    return () => WebSocket
+  }
+  const through = proxyFor(relayUrl(url), proxy, process.env)
+  // `ws` is preferred to the platform's WebSocket, because it can stop reading
+  return () => (through ? throughProxy(require('ws'), through) : require('ws'))
+}
+
+/**
+ * @throws TypeError for a wrong URL
+ * @see wispTransport of shim/transports/wisp/transport.ts
+ */
+export function wispTransport({ proxy, ...options }: wisp.WispOptions & ProxyOption): wisp.WispTransport {
+  const webSocket = webSocketFor({ ...options, ...(proxy !== undefined && { proxy }) })
+  const transport = wisp.wispTransport({
+    ...options,
+    get WebSocket() {
+      return webSocket()
+    },
+  })
+  return Object.assign(transport, { remote: true })
+}
+
+/**
+ * @throws TypeError for a wrong URL
+ * @see wsproxyTransport of shim/transports/wsproxy.ts
+ */
+export function wsproxyTransport({ proxy, ...options }: wsproxy.WsproxyOptions & ProxyOption): Transport {
+  const webSocket = webSocketFor({ ...options, ...(proxy !== undefined && { proxy }) })
+  const transport = wsproxy.wsproxyTransport({ ...options, WebSocket: webSocket() })
+  return Object.assign(transport, { remote: true })
 }
