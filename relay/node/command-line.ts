@@ -176,7 +176,8 @@ const OPTIONS: Readonly<Record<string, Option>> = {
 
   workers: single('N', "processes that share the work, or 'auto': one for each core [1]", (into, text) => {
     into.workers = text === 'auto' ? availableParallelism() : count(text)
-    if (into.workers < 1 || into.workers > MAX_WORKERS) throw new UsageError(`"${text}" is not from 1 to ${MAX_WORKERS}`)
+    if (into.workers < 1 || into.workers > MAX_WORKERS)
+      throw new UsageError(`"${text}" is not from 1 to ${MAX_WORKERS}`)
   }),
   motd: single('TEXT', 'a message to clients of Wisp v2', (into, text) => (into.relay.motd = text)),
   'dns-server': list('dnsServers', 'ADDRESS', "name servers to ask [the system's]"),

@@ -126,7 +126,8 @@ export function handler(draining: () => boolean, scrape: (() => Promise<string>)
     if (!known) return reply(404, 'text/plain', 'this server takes WebSockets only\n')
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return reply(405, 'text/plain', 'only GET and HEAD are allowed here\n')
-    if (path === '/healthz') return draining() ? reply(503, 'text/plain', 'draining\n') : reply(200, 'text/plain', 'ok\n')
+    if (path === '/healthz')
+      return draining() ? reply(503, 'text/plain', 'draining\n') : reply(200, 'text/plain', 'ok\n')
     scrape!().then(
       (text) => reply(200, Registry.PROMETHEUS_CONTENT_TYPE, text),
       () => reply(500, 'text/plain', 'the metrics cannot be collected\n'),

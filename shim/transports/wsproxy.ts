@@ -58,7 +58,9 @@ class WsproxyStream implements Stream {
     else if (reason === null)
       this.#events.failed(
         this.#opened ? 'ECONNRESET' : 'ECONNREFUSED',
-        this.#opened ? `the relay closed the connection to ${this.host}:${this.#port} with code ${code}` : `${UNREACHED}${why && `: ${why}`}`,
+        this.#opened
+          ? `the relay closed the connection to ${this.host}:${this.#port} with code ${code}`
+          : `${UNREACHED}${why && `: ${why}`}`,
       )
     else
       this.#events.failed(

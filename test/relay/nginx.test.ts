@@ -35,7 +35,9 @@ async function nginx(relays: { port: number }[]): Promise<number> {
     expect(text).toMatch(pattern)
     text = text.replace(pattern, replacement)
   }
-  const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`)
+  const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (name) => `${name}_temp_path ${folder}/${name};`,
+  )
   const config = join(folder, 'nginx.conf')
   mkdirSync(folder, { recursive: true })
   writeFileSync(
@@ -50,7 +52,9 @@ async function nginx(relays: { port: number }[]): Promise<number> {
   return port
 }
 
-const relays = await Promise.all([1, 2].map(() => relayProcess('--trusted-proxy', '127.0.0.0/9', '--log-level', 'debug')))
+const relays = await Promise.all(
+  [1, 2].map(() => relayProcess('--trusted-proxy', '127.0.0.0/9', '--log-level', 'debug')),
+)
 const port = await nginx(relays)
 const url = `wss://127.0.0.1:${port}/relay/`
 const echoing = await echo()

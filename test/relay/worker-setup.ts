@@ -11,12 +11,15 @@ const FRAMES = 'the runtime reads frames, and reports an invalid one when its he
 
 /** Whole files that do not apply. */
 export const FILES: Readonly<Record<string, string>> = {
+  'deploy.test.ts': 'it is about files for the command',
   'haproxy.test.ts': 'it is for the command',
   'held.test.ts': 'it measures by /metrics, and what ws holds; worker/attacks.test.ts measures memory',
   'limits.test.ts': 'it tests classes of the core, without a relay',
+  'nginx.test.ts': 'it is for the command',
   'policy.test.ts': 'it tests functions of the core, without a relay',
   'server.test.ts': 'it tests the command and its server',
   'wisp-protocol.test.ts': 'it tests the codec, without a relay',
+  'workers.test.ts': 'it is for the command',
 }
 
 /** The beginnings of names of tests that do not apply. */

@@ -274,7 +274,7 @@ function together(limits: { clientsPerAddress?: number; bytesPerSecond?: number 
     return visitors
   }
   const deliver = (): void => {
-    for (let one; (one = waiting.shift()); ) one()
+    for (let one; (one = waiting.shift());) one()
   }
   const enter = async (visitors: SharedVisitors, address = '192.0.2.1') => {
     const entering = visitors.enter(address)

@@ -68,7 +68,8 @@ export function trustOnDemand(load: () => Promise<string>): Trust {
 
 /** The methods of a transport as functions, because it may be an instance of a class. */
 function bound(transport: Transport): { [Member in keyof Required<Transport>]: Transport[Member] } {
-  const { remote, connect, resolve, resolveHttps, checkBind, listen, datagrams, interfaces, prepare, secure } = transport
+  const { remote, connect, resolve, resolveHttps, checkBind, listen, datagrams, interfaces, prepare, secure } =
+    transport
   return {
     remote,
     connect: connect.bind(transport),

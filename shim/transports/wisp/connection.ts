@@ -203,7 +203,8 @@ export class WispConnection {
       this.#webSocket = this.#open()
       return
     }
-    if (!this.#opened) return this.#end('ECONNREFUSED', `the relay at ${this.#host} cannot be reached${reason && `: ${reason}`}`)
+    if (!this.#opened)
+      return this.#end('ECONNREFUSED', `the relay at ${this.#host} cannot be reached${reason && `: ${reason}`}`)
     this.#end('ECONNRESET', `the connection to the relay at ${this.#host} has ended: ${reason || `code ${code}`}`)
   }
 

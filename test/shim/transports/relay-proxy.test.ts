@@ -119,11 +119,14 @@ test.each([
   expect(proxyFor(new URL(url), '', environment)).toBe(null)
 })
 
-test.each(['socks5://one:1', 'http://', 'one two', 'http://anna:%zz@one', 'ftp://anna:s3cret@one'])('%s is no HTTP proxy', (given) => {
-  const make = () => wispTransport({ url: 'wss://relay.example/', proxy: given })
-  expect(make).toThrow(/^the proxy of a relay is an http: or https: URL, not "/)
-  expect(make).not.toThrow(/s3cret/)
-})
+test.each(['socks5://one:1', 'http://', 'one two', 'http://anna:%zz@one', 'ftp://anna:s3cret@one'])(
+  '%s is no HTTP proxy',
+  (given) => {
+    const make = () => wispTransport({ url: 'wss://relay.example/', proxy: given })
+    expect(make).toThrow(/^the proxy of a relay is an http: or https: URL, not "/)
+    expect(make).not.toThrow(/s3cret/)
+  },
+)
 
 test('proxy and WebSocket exclude each other', () => {
   const options = { url: 'wss://relay.example/', proxy: 'http://one:1', WebSocket: class {} as never }

@@ -49,7 +49,8 @@ function isExcepted(hostname: string, list: string): boolean {
     if (name === '') return false
     if (family === 0) return host === name || host.endsWith(`.${name}`)
     const [address = '', bits = family === 4 ? '32' : '128'] = name.split('/')
-    if (net.isIP(address) !== family || !/^\d{1,3}$/.test(bits) || Number(bits) > (family === 4 ? 32 : 128)) return false
+    if (net.isIP(address) !== family || !/^\d{1,3}$/.test(bits) || Number(bits) > (family === 4 ? 32 : 128))
+      return false
     const range = new net.BlockList()
     range.addSubnet(address, Number(bits), family === 4 ? 'ipv4' : 'ipv6')
     return range.check(host, family === 4 ? 'ipv4' : 'ipv6')
