@@ -56,9 +56,9 @@ export class RelayWebSocket {
       if (this.#closed || !(bytes instanceof Uint8Array)) return // text is meant for people
       events.message(bytes)
     }
-    // a close event follows. A browser's error event has no details
+    // a close event follows. A browser's error event has no details, and Bun's has the URL, which may be secret
     socket.onerror = ({ message }) => {
-      if (typeof message === 'string') this.#error = message
+      if (typeof message === 'string') this.#error = message.replaceAll(url, new URL(url).host)
     }
     socket.onclose = ({ code, reason, wasClean }) => {
       if (this.#closed) return

@@ -1,6 +1,7 @@
 // bin/relay with several workers: their limits per address hold together, one that dies takes only its own streams and is
 // replaced, and the primary answers for all.
 import { expect, test } from 'vitest'
+import type { VisitorLimits } from '../../relay/core/limits.js'
 import { SharedVisitors, VisitorsOfAll } from '../../relay/node/workers/limits.js'
 import { CLOSE, CONTINUE, encodeClose, openConfirmationExtension } from '../../shim/transports/wisp/protocol.js'
 import { CloseReason } from '../../shim/transports/relay.js'
@@ -264,7 +265,7 @@ test('workers that cannot start', async () => {
 // --- without processes ---
 
 /** Two workers and their primary, whose messages arrive when `deliver` is called. */
-function together(limits: { clientsPerAddress?: number; bytesPerSecond?: number }) {
+function together(limits: Partial<VisitorLimits>) {
   const all = { clientsPerAddress: 10, connectsPerSecond: 0, bytesPerSecond: 0, ...limits }
   const primary = new VisitorsOfAll(all)
   const waiting: (() => void)[] = []
@@ -281,7 +282,7 @@ function together(limits: { clientsPerAddress?: number; bytesPerSecond?: number 
     deliver()
     return entering
   }
-  return { primary, workers: [worker(1), worker(2)] as const, deliver, enter }
+  return { primary, workers: [worker(1), worker(2)] as const, waiting, deliver, enter }
 }
 
 test('a worker knows what an address has spent elsewhere, before and after it came', async () => {
@@ -301,6 +302,19 @@ test('a worker knows what an address has spent elsewhere, before and after it ca
   deliver()
   expect((await enter(workers[0]))!.bytes.debtMs).toBeGreaterThan(900_000)
   expect((await enter(workers[0], '192.0.2.2'))!.bytes.debtMs).toBe(0)
+})
+
+test('a flood of attempts does not reach the primary', async () => {
+  const { workers, enter, waiting, deliver } = together({ connectsPerSecond: 5 })
+  const one = (await enter(workers[0]))!
+  const since = performance.now()
+  const attempts = Array.from({ length: 10_000 }, () => one.attempt())
+  const seconds = (performance.now() - since) / 1000
+  expect(waiting.length).toBeLessThanOrEqual(6 + 6 * seconds)
+  deliver()
+  const admitted = (await Promise.all(attempts)).filter(Boolean).length
+  expect(admitted).toBeGreaterThanOrEqual(5)
+  expect(admitted).toBeLessThanOrEqual(5 + 5 * seconds)
 })
 
 test('an IPv6 /64 is one address in all workers', async () => {

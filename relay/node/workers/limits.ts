@@ -107,7 +107,11 @@ export class SharedVisitors implements Visitors {
     const { connectsPerSecond, bytesPerSecond } = this.#limits
     const bytes = new ReportedBucket(bytesPerSecond, () => this.#spends(visitor))
     bytes.learn(missing)
-    const attempt = (): boolean | Promise<boolean> => connectsPerSecond === 0 || this.#attempt(key)
+    // what is more than all workers together allow is refused here, so that a flood does not reach the primary. One more
+    // than that, because an attempt that the primary refuses is paid for here only
+    const plausible = new TokenBucket(connectsPerSecond === 0 ? 0 : connectsPerSecond + 1)
+    const attempt = (): boolean | Promise<boolean> =>
+      connectsPerSecond === 0 || (plausible.tryTake() && this.#attempt(key))
     const visitor = new SharedVisitor(key, bytes, attempt)
     return visitor
   }

@@ -89,9 +89,18 @@ it('in Bun', async () => {
     await init({ transport })
     console.log(await (await fetch('${web.url}')).text())
     transport.close()`
-  const { stdout } = await promisify(execFile)(bun, ['-e', program], { cwd: join(import.meta.dirname, '../../..') })
+  const run = (text: string) => promisify(execFile)(bun, ['-e', text], { cwd: join(import.meta.dirname, '../../..') })
+  const { stdout } = await run(program)
   expect(stdout).toBe('hello\n')
   expect(connects()).toEqual([`CONNECT 127.0.0.1:${relay.port} 200`])
+  const refused = program
+    .replace(`${relay.url}/`, `${relay.url}/?token=s3cret`)
+    .replace(encodeURIComponent(login.password), 'wr0ng')
+    .replace(/console.log.*/, `console.log((await fetch('${web.url}').catch(({ cause }) => cause)).message)`)
+  const told = (await run(refused)).stdout
+  expect(told).toMatch(/the relay at 127\.0\.0\.1:\d+ cannot be reached: .*407/)
+  expect(told).not.toMatch(/s3cret|wr0ng/)
+  connects()
 })
 
 test.each([

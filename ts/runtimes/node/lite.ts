@@ -34,4 +34,4 @@ export type WebSocket = CurlWebSocket
 export const WebSocketStream = /* @__PURE__ */ makeWebSocketStream(share)
 export type WebSocketStream = CurlWebSocketStream
 export * from '../index.js'
-export { wispTransport, wsproxyTransport } from './relay.js'
+export { wispTransport, wsproxyTransport, type ProxyOption } from './relay.js'

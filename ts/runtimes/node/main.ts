@@ -33,7 +33,7 @@ export type WebSocket = CurlWebSocket
 export const WebSocketStream = /* @__PURE__ */ makeWebSocketStream(share)
 export type WebSocketStream = CurlWebSocketStream
 export * from '../index.js'
-export { wispTransport, wsproxyTransport } from './relay.js'
+export { wispTransport, wsproxyTransport, type ProxyOption } from './relay.js'
 
 /** @internal For this package's own tests, which need internals of the instance that they use. */
 export * as _internals from '../internals.js'
