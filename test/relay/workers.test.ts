@@ -1,10 +1,13 @@
 // bin/relay with several workers: their limits per address hold together, one that dies takes only its own streams and is
 // replaced, and the primary answers for all.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { VisitorLimits } from '../../relay/core/limits.js'
 import { SharedVisitors, VisitorsOfAll } from '../../relay/node/workers/limits.js'
 import { CLOSE, CONTINUE, encodeClose, openConfirmationExtension } from '../../shim/transports/wisp/protocol.js'
 import { CloseReason } from '../../shim/transports/relay.js'
+import { scratch } from '../servers/scratch.js'
 import { echo, source } from './origins.js'
 import { connect, v1, v2, type Peer } from './peer.js'
 import { relayProcess, runRelay, until, type LogLine, type RelayProcess } from './relays.js'
@@ -153,6 +156,21 @@ test('attempts to connect per second: all workers together allow no more', async
   expect(opened).toBeGreaterThanOrEqual(rate)
   expect(opened).toBeLessThanOrEqual(rate + rate * seconds)
   expect(new Set(reasons)).toEqual(new Set([CloseReason.THROTTLED]))
+})
+
+test('guesses of a token: all workers together check no more than connects per second', async () => {
+  const rate = 5
+  const file = join(scratch(), 'tokens')
+  writeFileSync(file, 't0ken\n')
+  const relay = await relayProcess('--workers', '4', '--connect-rate', `${rate}`, '--token-file', file)
+  const since = performance.now()
+  const guess = async (): Promise<number> => (await connect(`${relay.url}/?token=wr0ng`)).closeReason(0)
+  const reasons = await Promise.all(Array.from({ length: 40 }, guess))
+  const seconds = (performance.now() - since) / 1000
+  const checked = reasons.filter((reason) => reason === CloseReason.BAD_PASSWORD).length
+  expect(checked).toBeGreaterThanOrEqual(rate)
+  expect(checked).toBeLessThanOrEqual(rate + rate * seconds)
+  expect(new Set(reasons)).toEqual(new Set([CloseReason.BAD_PASSWORD, CloseReason.THROTTLED]))
 })
 
 test('bytes per second: all workers together let through no more', async () => {

@@ -145,7 +145,7 @@ class Primary {
     await Promise.all(
       [...this.#workers].map((worker) => {
         tell(worker, { is: 'drain', ms })
-        return once(worker, 'exit')
+        return new Promise((resolve) => worker.once('exit', resolve))
       }),
     )
     clearTimeout(killing)
