@@ -1,5 +1,5 @@
 // The main program of bin/relay: parses the command line, starts the server, and ends it on a signal. With several
-// workers, this process is their primary; see workers/. Only these files of the relay use the process.
+// workers, this process is their primary; see workers/. Only this file, process-log.ts and workers/ use the process.
 import cluster from 'node:cluster'
 import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'

@@ -71,7 +71,9 @@ test('a worker that dies takes only its own streams, is replaced, and new client
   expect(workersOf(relay)).toHaveLength(2)
   const placed = await clients(relay, 10)
   const [victim, other] = workersOf(relay)
-  expect(placed.filter(({ worker }) => worker === victim)).toHaveLength(5)
+  const lost = placed.filter(({ worker }) => worker === victim).length
+  expect(lost).toBeGreaterThan(0)
+  expect(lost).toBeLessThan(10)
   const rounds = new Map<Peer, number>()
   const codes: number[] = []
   const load = async (peer: Peer): Promise<void> => {
@@ -88,7 +90,7 @@ test('a worker that dies takes only its own streams, is replaced, and new client
   }
   await until(() => rounds.size === 10)
   process.kill(victim!, 'SIGKILL')
-  await until(() => codes.length === 5)
+  await until(() => codes.length === lost)
   const fresh = await clients(relay, 2)
   for (const { peer } of fresh) load(peer).catch(() => {})
   await until(() => workersOf(relay).length === 3)
@@ -97,7 +99,7 @@ test('a worker that dies takes only its own streams, is replaced, and new client
   const others = [...placed.filter(({ worker }) => worker === other), ...fresh].map(({ peer }) => peer)
   const before = others.map((peer) => rounds.get(peer) ?? 0)
   await until(() => others.every((peer, index) => (rounds.get(peer) ?? 0) > before[index]! + 20))
-  expect(codes).toEqual(Array(5).fill(1006))
+  expect(codes).toEqual(Array(lost).fill(1006))
   expect(await metric(relay, 'relay_workers')).toBe(2)
   expect(await metric(relay, 'relay_workers_ended_total')).toBe(1)
   expect((await clients(relay, 2)).map(({ worker }) => worker)).toContain(workersOf(relay)[2])

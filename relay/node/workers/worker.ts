@@ -1,12 +1,11 @@
 // A worker: a relay with a server of its own, on the port of all. It asks its primary for what the workers share, and
 // obeys it alone: signals are for the primary, which also gets those that are sent to all processes of a group.
-import type { Answer } from './messages.js'
-import { Batch, type Ask, type ToPrimary, type ToWorker } from './messages.js'
+import type { CommandLine } from '../command-line.js'
 import { processLog } from '../process-log.js'
 import { startServer, type RelayServer } from '../server.js'
-import type { CommandLine } from '../command-line.js'
-import { SharedVisitors } from './limits.js'
 import type { Relay } from '../websocket-relay.js'
+import { SharedVisitors } from './limits.js'
+import { Batch, type Answer, type Ask, type ToPrimary, type ToWorker } from './messages.js'
 
 const FAILURE = 1
 
