@@ -61,6 +61,9 @@ await bundle(named([...runtimes, ...entriesOf('./tool')]), {
 const minify = { compress: true, mangle: { keepNames: true } }
 for (const entry of ['browser', 'lite-browser']) await bundle(named([entry]), { codeSplitting: false, minify })
 await bundle(named(['node']), { codeSplitting: false })
+// the Workers of blocking calls
+for (const runtime of ['node'])
+  await bundle({ [`blocking-${runtime}`]: path(`ts/runtimes/${runtime}/blocking-${runtime}.js`) }, { codeSplitting: false })
 // What bin/curl loads, made to start fast: without what only the API has, and as CommonJS.
 const command = { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false, minify }
 await bundle(named(['command-node']), command)

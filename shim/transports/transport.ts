@@ -111,7 +111,15 @@ export interface InterfaceAddress {
   scope?: number
 }
 
+/** What a Worker needs to make the same transport: its name, and options that can be posted to it. */
+export type TransportRecipe = { kind: string; options?: unknown }
+
 export interface Transport {
+  /**
+   * How the Worker of blocking calls makes this transport. Without it, blocking calls are refused.
+   * @internal
+   */
+  recipe?: TransportRecipe
   /**
    * Called when an instance starts to load. The transport can already make what all connections need, such as the one
    * to a relay. Must not throw: connect() reports what went wrong.

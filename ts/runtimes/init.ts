@@ -37,7 +37,10 @@ export interface DefaultModule {
 }
 
 /** What an entry is made of. */
-export interface Runtime extends RuntimeHost, DefaultModule {}
+export interface Runtime extends RuntimeHost, DefaultModule {
+  /** What blocking calls wait for, where they are possible. */
+  blocking?: HostOptions['blocking']
+}
 
 function optionsOf(input: InitInput | undefined): InitOptions {
   if (input === undefined) return {}
@@ -63,7 +66,8 @@ interface Given {
 function hostWith(runtime: Runtime, { transport, files }: Given): HostOptions {
   const host = runtime.host()
   if (host.environment['NODE_ENV'] === 'development') warnOfForgotten()
-  return { ...host, ...(transport && { transport }), ...(files && { files }) }
+  const { blocking } = runtime
+  return { ...host, ...(blocking && { blocking }), ...(transport && { transport }), ...(files && { files }) }
 }
 
 export function makeInit(runtime: Runtime): {

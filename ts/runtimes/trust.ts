@@ -67,7 +67,7 @@ export function trustOnDemand(load: () => Promise<string>): Trust {
 }
 
 /** The methods of a transport as functions, because it may be an instance of a class. */
-function bound(transport: Transport): { [Method in keyof Required<Transport>]: Transport[Method] } {
+function bound(transport: Transport): { [Method in keyof Required<Omit<Transport, 'recipe'>>]: Transport[Method] } {
   const { connect, resolve, resolveHttps, checkBind, listen, datagrams, interfaces, prepare, secure } = transport
   return {
     connect: connect.bind(transport),

@@ -11,10 +11,12 @@ import {
 } from '../entry.js'
 import type { CurlSession, CurlWebSocket, CurlWebSocketStream } from '../index.js'
 import { inlineModule } from '../inline.js'
+import { nodeBlocking } from '../node/blocking.js'
 import { denoRuntime } from './host.js'
 
 const { init, initSync, start } = starting({
   ...denoRuntime,
+  blocking: nodeBlocking,
   ...inlineModule(wasm),
 })
 const share = /* @__PURE__ */ sharing(start)

@@ -11,10 +11,12 @@ import {
 } from '../entry.js'
 import type { CurlSession, CurlWebSocket, CurlWebSocketStream } from '../index.js'
 import { fileModule } from '../node/host.js'
+import { nodeBlocking } from '../node/blocking.js'
 import { denoRuntime } from './host.js'
 
 const { init, initSync, start } = starting({
   ...denoRuntime,
+  blocking: nodeBlocking,
   ...fileModule(new URL('../../../curl-lite.wasm', import.meta.url)),
 })
 const share = /* @__PURE__ */ sharing(start)

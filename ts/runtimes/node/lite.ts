@@ -10,10 +10,12 @@ import {
   starting,
 } from '../entry.js'
 import type { CurlSession, CurlWebSocket, CurlWebSocketStream } from '../index.js'
+import { nodeBlocking } from './blocking.js'
 import { fileModule, nodeRuntime } from './host.js'
 
 const { init, initSync, start } = starting({
   ...nodeRuntime,
+  blocking: nodeBlocking,
   ...fileModule(new URL('../../../curl-lite.wasm', import.meta.url)),
 })
 const share = /* @__PURE__ */ sharing(start)

@@ -1,0 +1,124 @@
+// Transfers that block their thread: Easy.performSync(). Like curl_easy_perform(3), but with one multi handle for all
+// easy handles, which keeps their connections.
+//
+// libcurl runs here, where its callbacks, files and shares are. Only the sockets are in a Worker, because nothing of the
+// event loop runs meanwhile. So the loop here does what the event loop does otherwise: it hands readiness to the
+// reactor of these sockets, and calls libcurl when its timer is due. It touches no other transfer.
+import { FAILED } from '../../shim/descriptors.js'
+import { Reactor } from '../../shim/reactor.js'
+import { Socket } from '../../shim/sockets/socket.js'
+import type { BlockingTransport } from '../../shim/transports/blocking/transport.js'
+import { CURLE_FAILED_INIT, CURLE_RECURSIVE_API_CALL } from './constants.gen.js'
+import type { Easy } from './easy.js'
+import { CurlError } from './errors.js'
+import type { Libcurl } from './libcurl.js'
+import { Multi } from './multi.js'
+
+/** libcurl's own loop also looks once a second, so that XFERINFOFUNCTION can end a transfer in which nothing happens. */
+const LOOK_MS = 1000
+
+const instances = new WeakMap<Libcurl, Blocking>()
+
+/** What blocking calls of one instance share. */
+export function blockingOf(libcurl: Libcurl): Blocking {
+  let blocking = instances.get(libcurl)
+  if (!blocking) instances.set(libcurl, (blocking = new Blocking(libcurl)))
+  return blocking
+}
+
+export class Blocking {
+  readonly #libcurl: Libcurl
+  readonly #reactor = new Reactor()
+  #multi: Multi | null = null
+
+  constructor(libcurl: Libcurl) {
+    this.#libcurl = libcurl
+  }
+
+  /** The multi handle of blocking transfers. */
+  get multi(): Multi {
+    return (this.#multi ??= new Multi({ libcurl: this.#libcurl, reactor: this.#reactor }))
+  }
+
+  /**
+   * Performs a transfer, and returns when it has ended. With `stays` the handle remains in the multi handle after a
+   * success, with the connection of CONNECT_ONLY.
+   * @throws CurlError, and what host.blocking() throws
+   */
+  perform(easy: Easy, stays: boolean): void {
+    const { multi } = this
+    if (this.#libcurl.callbackDepth > 0)
+      throw new CurlError(CURLE_RECURSIVE_API_CALL, 'a blocking transfer cannot begin inside a callback of libcurl')
+    if (easy.multi === multi) multi.cancel(easy)
+    if (easy.multi) throw new CurlError(CURLE_FAILED_INIT, 'easy handle already used in multi handle')
+    let ended: { error: CurlError | undefined } | null = null
+    this.#block((transport) => {
+      multi.start(easy, (error) => void (ended = { error }), stays)
+      this.#until(transport, () => ended !== null)
+    })
+    const { error } = ended! as { error: CurlError | undefined }
+    if (error) throw error
+  }
+
+  /**
+   * Waits until the connection of a handle that performSync() has connected can be read or written, for `ms`
+   * milliseconds at most. Returns which of `what` it is ready for, 0 if the time is over. An error counts as both.
+   */
+  wait(easy: Easy, what: number, ms: number): number {
+    const s = easy.getinfo('ACTIVESOCKET')
+    const { descriptors } = this.#libcurl.host
+    const socket = s >= 0 && descriptors.has(s) ? descriptors.get(s) : null
+    if (!(socket instanceof Socket) || socket.reactor !== this.#reactor)
+      throw new TypeError('waitSync() needs a handle that performSync() has connected with CONNECT_ONLY')
+    const deadline = performance.now() + ms
+    const ready = (): number => {
+      const found = socket.readiness()
+      return found & FAILED ? what : found & what
+    }
+    this.#block((transport) => {
+      while (ready() === 0) {
+        const left = deadline - performance.now()
+        if (!transport.look() && (left <= 0 || !transport.wait(left))) return
+      }
+    })
+    return ready()
+  }
+
+  /** Runs a call, whose sockets are those of the Worker, and which nothing else of this multi handle interrupts. */
+  #block(call: (transport: BlockingTransport) => void): void {
+    const { host } = this.#libcurl
+    const transport = host.blocking()
+    const reactor = this.#reactor
+    reactor.hold()
+    try {
+      transport.blocking(() =>
+        host.using({ transport, reactor }, () => {
+          // what has come since the last call, such as the end of a connection
+          transport.look()
+          reactor.deliver()
+          call(transport)
+        }),
+      )
+    } finally {
+      reactor.release()
+    }
+  }
+
+  /** Drives the multi handle until `over` returns true. */
+  #until(transport: BlockingTransport, over: () => boolean): void {
+    const multi = this.multi
+    const { timer } = multi.drive
+    let lookAt = performance.now() + LOOK_MS
+    while (!over()) {
+      if (multi.broken) throw multi.broken
+      if (timer.due === 0) timer.runDue()
+      else if (!this.#reactor.deliver() && !transport.look()) {
+        const now = performance.now()
+        if (now >= lookAt) {
+          lookAt = now + LOOK_MS
+          multi.socketAll()
+        } else transport.wait(Math.min(timer.due, lookAt - now))
+      }
+    }
+  }
+}
