@@ -63,7 +63,10 @@ for (const entry of ['browser', 'lite-browser']) await bundle(named([entry]), { 
 await bundle(named(['node']), { codeSplitting: false })
 // the Workers of blocking calls
 for (const runtime of ['node'])
-  await bundle({ [`blocking-${runtime}`]: path(`ts/runtimes/${runtime}/blocking-${runtime}.js`) }, { codeSplitting: false })
+  await bundle(
+    { [`blocking-${runtime}`]: path(`ts/runtimes/${runtime}/blocking-${runtime}.js`) },
+    { codeSplitting: false },
+  )
 // What bin/curl loads, made to start fast: without what only the API has, and as CommonJS.
 const command = { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false, minify }
 await bundle(named(['command-node']), command)

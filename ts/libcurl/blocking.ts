@@ -47,14 +47,13 @@ export class Blocking {
    */
   perform(easy: Easy, stays: boolean): void {
     const { multi } = this
-    if (this.#libcurl.callbackDepth > 0)
-      throw new CurlError(CURLE_RECURSIVE_API_CALL, 'a blocking transfer cannot begin inside a callback of libcurl')
+    this.#refuseInCallback()
     if (easy.multi === multi) multi.cancel(easy)
     if (easy.multi) throw new CurlError(CURLE_FAILED_INIT, 'easy handle already used in multi handle')
     let ended: { error: CurlError | undefined } | null = null
-    this.#block((transport) => {
+    this.run((until) => {
       multi.start(easy, (error) => void (ended = { error }), stays)
-      this.#until(transport, () => ended !== null)
+      until(() => ended !== null)
     })
     const { error } = ended! as { error: CurlError | undefined }
     if (error) throw error
@@ -84,19 +83,48 @@ export class Blocking {
     return ready()
   }
 
+  /**
+   * Runs a call that drives transfers of the multi handle: the function that it gets blocks until a condition is true.
+   * @throws CurlError inside a callback, and what host.blocking() throws
+   */
+  run<T>(call: (until: (over: () => boolean) => void) => T): T {
+    this.#refuseInCallback()
+    return this.#block((transport) => call((over) => this.#until(transport, over)))
+  }
+
+  #refuseInCallback(): void {
+    if (this.#libcurl.callbackDepth > 0)
+      throw new CurlError(CURLE_RECURSIVE_API_CALL, 'a blocking call cannot be made inside a callback of libcurl')
+  }
+
+  /** Starts the Worker, and waits for it without blocking. @throws what host.blocking() throws */
+  ready(): Promise<void> {
+    return this.#libcurl.host.blocking().ready()
+  }
+
+  /** Lets the Worker see what has arrived just now, such as a server's close after its response. */
+  settle(): void {
+    this.#block((transport) => transport.settle())
+  }
+
+  /** The bytes of a Blob, which the Worker reads. @throws what the platform throws if it cannot be posted or read */
+  readBlob(blob: Blob): Uint8Array<ArrayBuffer> {
+    return this.#block((transport) => transport.readBlob(blob))
+  }
+
   /** Runs a call, whose sockets are those of the Worker, and which nothing else of this multi handle interrupts. */
-  #block(call: (transport: BlockingTransport) => void): void {
+  #block<T>(call: (transport: BlockingTransport) => T): T {
     const { host } = this.#libcurl
     const transport = host.blocking()
     const reactor = this.#reactor
     reactor.hold()
     try {
-      transport.blocking(() =>
+      return transport.blocking(() =>
         host.using({ transport, reactor }, () => {
           // what has come since the last call, such as the end of a connection
           transport.look()
           reactor.deliver()
-          call(transport)
+          return call(transport)
         }),
       )
     } finally {

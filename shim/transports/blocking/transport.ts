@@ -35,6 +35,10 @@ const PATIENCE_MS = 30_000
 /** How long a wait may be before it makes sure that the Worker is alive. */
 const LONG_WAIT_MS = 10_000
 
+/** For settle(): turns of the Worker's event loop, and how long one may take. */
+const TURNS = 4
+const TURN_MS = 100
+
 type Records = (kind: number, number: number, bytes: Uint8Array<ArrayBuffer>) => void
 
 export class BlockingTransport implements Transport {
@@ -45,7 +49,9 @@ export class BlockingTransport implements Transport {
   readonly #attended = new Set<object>()
   #lastId = 0
   #started = false
-  /** The number of pings, and whether the last was answered. */
+  /** Called when the Worker has started or ended. */
+  #waiting: (() => void)[] = []
+  /** Why nothing works any more. */
   #failed: Error | null = null
 
   readonly checkBind: Transport['checkBind']
@@ -176,6 +182,7 @@ export class BlockingTransport implements Transport {
   announced(): void {
     this.#ring.looking = false
     this.look()
+    for (const waiting of this.#waiting.splice(0)) waiting()
   }
 
   /** The Worker has ended. All that it had is lost, and every blocking call fails. */
@@ -184,6 +191,19 @@ export class BlockingTransport implements Transport {
     for (const listener of [...this.#listeners.values()]) listener(Kind.FAILED, 0, FAILED)
     this.#listeners.clear()
     this.#attended.clear()
+    for (const waiting of this.#waiting.splice(0)) waiting()
+  }
+
+  /** Resolves when the Worker runs, and rejects if it cannot. */
+  ready(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (this.#failed) reject(this.#failed)
+        else if (this.#ring.state === STARTING) this.#waiting.push(look)
+        else resolve()
+      }
+      look()
+    })
   }
 
   /** Whether a new Worker is needed. */
@@ -248,6 +268,16 @@ export class BlockingTransport implements Transport {
         this.post({ op: 'ping' })
       }
     }
+  }
+
+  /** Lets the event loop of the Worker turn some times, so that it sees what has arrived. */
+  settle(): void {
+    for (let turn = 0; turn < TURNS; turn++) {
+      const { signals } = this.#ring
+      this.post({ op: 'ping' })
+      this.#ring.wait(signals, TURN_MS)
+    }
+    this.look()
   }
 
   #checkState(): void {

@@ -409,6 +409,7 @@ export function serve(transport: Transport, memory: SharedArrayBuffer, post: (me
   const stream = (id: number): ServedStream | undefined => served.get(id) as ServedStream | undefined
 
   ring.report(READY)
+  post(LOOK)
   return {
     handle(request: Request): void {
       switch (request.op) {
