@@ -17,6 +17,9 @@ import { Multi } from './multi.js'
 /** libcurl's own loop also looks once a second, so that XFERINFOFUNCTION can end a transfer in which nothing happens. */
 const LOOK_MS = 1000
 
+/** By default libcurl would keep two when transfers follow one another. */
+const KEPT_CONNECTIONS = 256
+
 const instances = new WeakMap<Libcurl, Blocking>()
 
 /** What blocking calls of one instance share. */
@@ -37,7 +40,11 @@ export class Blocking {
 
   /** The multi handle of blocking transfers. */
   get multi(): Multi {
-    return (this.#multi ??= new Multi({ libcurl: this.#libcurl, reactor: this.#reactor }))
+    if (!this.#multi) {
+      this.#multi = new Multi({ libcurl: this.#libcurl, reactor: this.#reactor })
+      this.#multi.setopt('MAXCONNECTS', KEPT_CONNECTIONS)
+    }
+    return this.#multi
   }
 
   /**
@@ -51,10 +58,15 @@ export class Blocking {
     if (easy.multi === multi) multi.cancel(easy)
     if (easy.multi) throw new CurlError(CURLE_FAILED_INIT, 'easy handle already used in multi handle')
     let ended: { error: CurlError | undefined } | null = null
-    this.run((until) => {
-      multi.start(easy, (error) => void (ended = { error }), stays)
-      until(() => ended !== null)
-    })
+    try {
+      this.run((until) => {
+        multi.start(easy, (error) => void (ended = { error }), stays)
+        until(() => ended !== null)
+      })
+    } catch (error) {
+      if (easy.multi === multi) multi.cancel(easy)
+      throw error
+    }
     const { error } = ended! as { error: CurlError | undefined }
     if (error) throw error
   }
@@ -139,14 +151,16 @@ export class Blocking {
     let lookAt = performance.now() + LOOK_MS
     while (!over()) {
       if (multi.broken) throw multi.broken
+      // a timer that is always due must not keep the sockets from their turn
+      const any = transport.look()
+      const delivered = this.#reactor.deliver()
+      const now = performance.now()
       if (timer.due === 0) timer.runDue()
-      else if (!this.#reactor.deliver() && !transport.look()) {
-        const now = performance.now()
-        if (now >= lookAt) {
-          lookAt = now + LOOK_MS
-          multi.socketAll()
-        } else transport.wait(Math.min(timer.due, lookAt - now))
-      }
+      else if (any || delivered) continue
+      else if (now >= lookAt) {
+        lookAt = now + LOOK_MS
+        multi.socketAll()
+      } else transport.wait(Math.min(timer.due, lookAt - now))
     }
   }
 }
