@@ -117,9 +117,10 @@ export type TransportRecipe = { kind: string; options?: unknown }
 export interface Transport {
   /**
    * How the Worker of blocking calls makes this transport. Without it, blocking calls are refused.
+   * @throws TypeError that says which option cannot be posted to a Worker
    * @internal
    */
-  recipe?: TransportRecipe
+  recipe?(): TransportRecipe
   /**
    * Called when an instance starts to load. The transport can already make what all connections need, such as the one
    * to a relay. Must not throw: connect() reports what went wrong.

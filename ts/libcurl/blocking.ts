@@ -64,7 +64,7 @@ export class Blocking {
         until(() => ended !== null)
       })
     } catch (error) {
-      if (easy.multi === multi) multi.cancel(easy)
+      multi.cancel(easy)
       throw error
     }
     const { error } = ended! as { error: CurlError | undefined }

@@ -24,12 +24,12 @@ export function starting(runtime: Runtime): Start {
 }
 
 /**
- * Makes a function that starts the module and the Worker of blocking calls, and waits for both. Only a browser's Worker
- * needs to call it: there neither can start while a call blocks.
+ * Makes a function that loads what blocking calls need, starts their Worker, and waits for it. Only in a browser's Worker
+ * it has to be called: there nothing can be loaded while a call blocks.
  */
-export function startingBlocking(start: () => Promise<void>): () => Promise<void> {
+export function startingBlocking(...loads: (() => Promise<void>)[]): () => Promise<void> {
   return async () => {
-    await start()
+    await Promise.all(loads.map((load) => load()))
     await blockingOf(current()).ready()
   }
 }

@@ -23,6 +23,8 @@ import { GONE, RingReader, STARTING } from './ring.js'
 /** The Worker, as its runtime makes it. */
 export interface Peer {
   readonly memory: SharedArrayBuffer
+  /** Whether the Worker can start while this thread is blocked. */
+  readonly startsAlone: boolean
   post(request: Request, transfer?: ArrayBuffer[]): void
   /** Sets whether the Worker keeps the process alive. */
   attend(waited: boolean): void
@@ -239,6 +241,8 @@ export class BlockingTransport implements Transport {
   /** Waits until the Worker runs. */
   #start(): void {
     const ring = this.#ring
+    if (ring.state === STARTING && !this.#peer.startsAlone)
+      throw new TypeError('wait for startBlocking() first: here its Worker cannot start while this thread is blocked')
     const deadline = performance.now() + PATIENCE_MS
     while (!this.#started && ring.state === STARTING) {
       ring.wait(ring.signals, Math.max(0, deadline - performance.now()))

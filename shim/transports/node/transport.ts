@@ -10,7 +10,7 @@ import { NodeListener } from './listener.js'
 import { NodeStream } from './stream.js'
 
 export const nodeTransport: Transport = {
-  recipe: { kind: 'node' },
+  recipe: () => ({ kind: 'node' }),
 
   connect: (remote, local, events) => NodeStream.connect(remote, local, events),
 

@@ -10,15 +10,22 @@ const webSocket = (): WebSocketConstructor => require('ws')
 
 /** @see wispTransport of shim/transports/wisp/transport.ts */
 export function wispTransport(options: wisp.WispOptions): wisp.WispTransport {
-  return wisp.wispTransport({
-    ...options,
-    get WebSocket() {
-      return options.WebSocket ?? webSocket()
-    },
-  })
+  return {
+    ...wisp.wispTransport({
+      ...options,
+      get WebSocket() {
+        return options.WebSocket ?? webSocket()
+      },
+    }),
+    // the Worker of blocking calls loads `ws` itself
+    recipe: wisp.wispTransport(options).recipe!,
+  }
 }
 
 /** @see wsproxyTransport of shim/transports/wsproxy.ts */
 export function wsproxyTransport(options: wsproxy.WsproxyOptions): ReturnType<typeof wsproxy.wsproxyTransport> {
-  return wsproxy.wsproxyTransport({ ...options, WebSocket: options.WebSocket ?? webSocket() })
+  return {
+    ...wsproxy.wsproxyTransport({ ...options, WebSocket: options.WebSocket ?? webSocket() }),
+    recipe: wsproxy.wsproxyTransport(options).recipe!,
+  }
 }
