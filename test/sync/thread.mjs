@@ -1,8 +1,8 @@
 // The thread of thread.ts: runs the functions that it gets, and answers with what they return or throw.
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import * as curl from 'libcurl-wasm'
 
-curl.initSync()
+if (workerData.starts) curl.initSync()
 
 const plain = (error) =>
   error instanceof Error

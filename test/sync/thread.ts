@@ -14,12 +14,15 @@ export interface Thrown {
 type Answer<T> = { value: T } | { error: Thrown }
 
 export class Thread {
-  readonly #worker = new Worker(new URL('./thread.mjs', import.meta.url))
-  readonly #started = new Promise<void>((resolve, reject) => {
-    this.#worker.once('error', reject).once('message', () => resolve())
-  })
+  readonly #worker: Worker
+  readonly #started: Promise<void>
 
-  constructor() {
+  /** @param starts Whether the module is started there. */
+  constructor(starts = true) {
+    this.#worker = new Worker(new URL('./thread.mjs', import.meta.url), { workerData: { starts } })
+    this.#started = new Promise<void>((resolve, reject) => {
+      this.#worker.once('error', reject).once('message', () => resolve())
+    })
     afterAll(() => this.#worker.terminate())
   }
 
