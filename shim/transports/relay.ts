@@ -101,7 +101,7 @@ export function relayReason(reason: number, host: string, port: number): string 
  * @throws TypeError for an option that it needs, and that cannot be posted
  */
 export function relayRecipe(
-  kind: string,
+  kind: 'wisp' | 'wsproxy',
   options: object,
   posted: readonly string[],
   dropped: readonly string[] = [],

@@ -111,8 +111,14 @@ export interface InterfaceAddress {
   scope?: number
 }
 
-/** What a Worker needs to make the same transport: its name, and options that can be posted to it. */
-export type TransportRecipe = { kind: string; options?: unknown }
+/** What a Worker needs to make the same transport. */
+export interface TransportRecipe {
+  kind: 'node' | 'wisp' | 'wsproxy'
+  /** What can be posted of its options. */
+  options?: unknown
+  /** The WebSocket is that of the package `ws`, and not the platform's. */
+  ws?: boolean
+}
 
 export interface Transport {
   /**

@@ -4,14 +4,14 @@ import type { Beginning, Request } from '../../../shim/transports/blocking/proto
 import { serve } from '../../../shim/transports/blocking/worker.js'
 import { nodeTransport } from '../../../shim/transports/node/transport.js'
 import type { Transport, TransportRecipe } from '../../../shim/transports/transport.js'
-import type { WispOptions } from '../../../shim/transports/wisp/transport.js'
-import type { WsproxyOptions } from '../../../shim/transports/wsproxy.js'
-import { wispTransport, wsproxyTransport } from './relay.js'
+import * as wisp from '../../../shim/transports/wisp/transport.js'
+import * as wsproxy from '../../../shim/transports/wsproxy.js'
+import * as relay from './relay.js'
 
-function make({ kind, options }: TransportRecipe): Transport {
-  if (kind === 'wisp') return wispTransport(options as WispOptions)
-  if (kind === 'wsproxy') return wsproxyTransport(options as WsproxyOptions)
-  return nodeTransport
+function make({ kind, options, ws }: TransportRecipe): Transport {
+  if (kind === 'node') return nodeTransport
+  if (kind === 'wisp') return (ws ? relay : wisp).wispTransport(options as wisp.WispOptions)
+  return (ws ? relay : wsproxy).wsproxyTransport(options as wsproxy.WsproxyOptions)
 }
 
 const port = parentPort!

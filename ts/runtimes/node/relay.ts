@@ -17,8 +17,7 @@ export function wispTransport(options: wisp.WispOptions): wisp.WispTransport {
         return options.WebSocket ?? webSocket()
       },
     }),
-    // the Worker of blocking calls loads `ws` itself
-    recipe: wisp.wispTransport(options).recipe!,
+    recipe: () => ({ ...wisp.wispTransport(options).recipe!(), ws: true }),
   }
 }
 
@@ -26,6 +25,6 @@ export function wispTransport(options: wisp.WispOptions): wisp.WispTransport {
 export function wsproxyTransport(options: wsproxy.WsproxyOptions): ReturnType<typeof wsproxy.wsproxyTransport> {
   return {
     ...wsproxy.wsproxyTransport({ ...options, WebSocket: options.WebSocket ?? webSocket() }),
-    recipe: wsproxy.wsproxyTransport(options).recipe!,
+    recipe: () => ({ ...wsproxy.wsproxyTransport(options).recipe!(), ws: true }),
   }
 }
