@@ -1,6 +1,8 @@
 // Easy.performSync(): that all of libcurl's callbacks and protocols work while the thread is blocked, and what a
 // blocking call and asynchronous transfers of the same instance mean to each other.
 import { once } from 'node:events'
+import net from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
@@ -12,18 +14,20 @@ import {
 } from 'libcurl-wasm'
 import { afterAll, describe, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
+import { BETWEEN } from '../servers/buffers.js'
 import { caddy } from '../servers/caddy.js'
 import { certificates } from '../servers/certificates.js'
 import { answerTo, dnsServer } from '../servers/dns.js'
 import { blackHole, rawServer, refusingPort } from '../servers/faults.js'
 import { ftpServer } from '../servers/ftp.js'
-import { bodyOf, httpServer, httpsServer } from '../servers/listening.js'
+import { bodyOf, httpServer, httpsServer, listen } from '../servers/listening.js'
 import { scratch } from '../servers/scratch.js'
 import { tftpServer } from '../servers/tftp.js'
 import { Thread } from './thread.js'
 
 const CAINFO = certificates().ca.certFile
 const MB = 1024 * 1024
+const PIECE = Buffer.alloc(64 * 1024)
 const thread = new Thread()
 const folder = scratch()
 
@@ -340,6 +344,60 @@ describe('asynchronous transfers of the same instance', () => {
     }, `${server.url}/shared`)
     expect(outcome).toEqual([0, expect.stringContaining('that an asynchronous transfer has made')])
   })
+})
+
+test('a connection that nobody reads holds its server back', async () => {
+  let sent = 0
+  const flood = net.createServer((socket) => {
+    const send = (): void => {
+      while (socket.write(PIECE)) sent += PIECE.length
+      sent += PIECE.length
+    }
+    socket.on('drain', send).on('error', () => {})
+    send()
+  })
+  const flooding = await listen(flood, 'http')
+  const before = await thread.run((curl, url) => {
+    const easy = new curl.Easy().setopt('URL', url).setopt('CONNECT_ONLY', 1)
+    easy.performSync()
+    Object.assign(globalThis, { flooded: easy })
+    // while the thread does something else, and while it waits
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
+    easy.waitSync(curl.CURL_POLL_IN, 1000)
+  }, flooding.url)
+  expect(before).toBeUndefined()
+  await sleep(300)
+  const settled = sent
+  await sleep(300)
+  expect(sent).toBe(settled)
+  expect(sent).toBeLessThan(BETWEEN + 4 * MB)
+  await thread.run(() => (globalThis as unknown as { flooded: { close(): void } }).flooded.close())
+  await flooding.close()
+})
+
+test('a trap in a callback ends the call, and init() makes another instance', async () => {
+  const got = await thread.run((curl, url) => {
+    const { current } = curl._internals
+    const easy = new curl.Easy().setopt('URL', url)
+    easy.setopt('WRITEFUNCTION', () => {
+      try {
+        current().exports.curl_easy_pause(-16 as never, 0)
+      } catch {
+        // as a bug in libcurl or in our code could
+      }
+    })
+    const codes = [0, 1].map((again) => {
+      try {
+        if (again) curl.fetchSync(url)
+        else easy.performSync()
+        return 'no error'
+      } catch (error) {
+        return (error as { code?: string }).code
+      }
+    })
+    return codes
+  }, server.url)
+  expect(got).toEqual(['CURLE_FAILED_INIT', 'no error'])
 })
 
 test('CONNECT_ONLY: the connection stays, and can be waited for', async () => {
