@@ -148,12 +148,30 @@ describe('callbacks, files and shares work as in other transfers', () => {
     expect(cookies).toBe('a=b')
   })
 
-  test('a Blob in MIMEPOST is refused, because it cannot be read meanwhile', async () => {
-    const error = await thread.thrown((curl, url) => {
-      const easy = new curl.Easy().setopt('URL', url).setopt('MIMEPOST', [{ name: 'f', data: new Blob(['x']) }])
+  test('Blobs of MIMEPOST are read, again for each transfer, and a stream is refused', async () => {
+    const texts = await thread.run((curl, url) => {
+      const easy = new curl.Easy().setopt('URL', url)
+      easy.setopt('MIMEPOST', [
+        { name: 'f', data: new Blob(['content '.repeat(100_000)]) },
+        { name: 'g', data: 'text' },
+      ])
+      const texts: string[] = []
+      easy.setopt('WRITEFUNCTION', (bytes) => void texts.push(new TextDecoder().decode(bytes)))
       easy.performSync()
+      easy.performSync()
+      easy.close()
+      return texts
+    }, `${server.url}/mime`)
+    expect(Number(texts[0]!.split(' ')[2])).toBeGreaterThan(800_000)
+    expect(texts).toEqual([texts[0], texts[0]])
+    const error = await thread.thrown((curl, url) => {
+      const easy = new curl.Easy().setopt('URL', url)
+      easy.setopt('MIMEPOST', [{ name: 'f', data: new Blob(['x']).stream() }]).performSync()
     }, server.url)
-    expect(error).toMatchObject({ name: 'TypeError', message: expect.stringContaining('MIMEPOST') })
+    expect(error).toMatchObject({
+      name: 'TypeError',
+      message: expect.stringMatching(/^MIMEPOST\[0\].data is a stream/),
+    })
   })
 })
 

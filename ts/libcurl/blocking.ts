@@ -20,6 +20,12 @@ const LOOK_MS = 1000
 /** By default libcurl would keep two when transfers follow one another. */
 const KEPT_CONNECTIONS = 256
 
+/** What performSync() asks the options of a handle. */
+interface Options {
+  readonly connectsOnly: boolean
+  readBlobs(read: (blob: Blob) => Uint8Array<ArrayBuffer>): void
+}
+
 const instances = new WeakMap<Libcurl, Blocking>()
 
 /** What blocking calls of one instance share. */
@@ -48,19 +54,20 @@ export class Blocking {
   }
 
   /**
-   * Performs a transfer, and returns when it has ended. With `stays` the handle remains in the multi handle after a
-   * success, with the connection of CONNECT_ONLY.
-   * @throws CurlError, and what host.blocking() throws
+   * Performs a transfer, and returns when it has ended. With CONNECT_ONLY the handle remains in the multi handle after a
+   * success, with the connection.
+   * @throws CurlError, what host.blocking() throws, and TypeError for a stream in MIMEPOST
    */
-  perform(easy: Easy, stays: boolean): void {
+  perform(easy: Easy, options: Options): void {
     const { multi } = this
     this.#refuseInCallback()
     if (easy.multi === multi) multi.cancel(easy)
     if (easy.multi) throw new CurlError(CURLE_FAILED_INIT, 'easy handle already used in multi handle')
+    options.readBlobs((blob) => this.readBlob(blob))
     let ended: { error: CurlError | undefined } | null = null
     try {
       this.run((until) => {
-        multi.start(easy, (error) => void (ended = { error }), stays)
+        multi.start(easy, (error) => void (ended = { error }), options.connectsOnly)
         until(() => ended !== null)
       })
     } catch (error) {

@@ -317,6 +317,11 @@ export class HandleOptions {
     if (!this.#easy.multi) this.releaseReplaced()
   }
 
+  /** Reads the Blobs of MIMEPOST. @throws TypeError if there is a stream, or a Blob that cannot be read */
+  readBlobs(read: (blob: Blob) => Uint8Array<ArrayBuffer>): void {
+    this.#mime?.mime.readNow(read)
+  }
+
   /** The parts of MIMEPOST that have Blobs or streams, which only this handle can read; null for others. */
   get partsToRead(): readonly MimePart[] | null {
     return this.#mime?.mime.hasSources ? this.#mime.parts : null

@@ -147,14 +147,11 @@ export class Easy {
    * @throws CurlError for a failed transfer; CURLE_RECURSIVE_API_CALL inside a callback, CURLE_FAILED_INIT if the handle
    *   is in a Multi
    * @throws TypeError where the thread cannot block, such as in a page outside of a Worker, or with a transport that
-   *   cannot be made in a Worker; and if MIMEPOST has a Blob or a stream, which cannot be read meanwhile
+   *   cannot be made in a Worker; and if MIMEPOST has a stream, which cannot be read meanwhile
    * @see curl_easy_perform(3)
    */
   performSync(): void {
-    const { pointer } = this
-    if (pointer && this.#options.partsToRead)
-      throw new TypeError('performSync() cannot read a Blob or a stream, and MIMEPOST has one: give its bytes')
-    blockingOf(this.#libcurl).perform(this, this.#options.connectsOnly)
+    blockingOf(this.#libcurl).perform(this, this.#options)
   }
 
   /**
