@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  CURLSSH_AUTH_PUBLICKEY,
+  CURLUSESSL_ALL,
   CURL_HTTP_VERSION_2_0,
   CURL_HTTP_VERSION_3,
   CURL_HTTP_VERSION_3ONLY,
@@ -22,6 +24,8 @@ import { blackHole, rawServer, refusingPort } from '../servers/faults.js'
 import { ftpServer } from '../servers/ftp.js'
 import { bodyOf, httpServer, httpsServer, listen } from '../servers/listening.js'
 import { scratch } from '../servers/scratch.js'
+import { socks5 } from '../servers/socks5.js'
+import { sshd } from '../servers/sshd.js'
 import { tftpServer } from '../servers/tftp.js'
 import { Thread } from './thread.js'
 
@@ -30,6 +34,8 @@ const MB = 1024 * 1024
 const PIECE = Buffer.alloc(64 * 1024)
 const thread = new Thread()
 const folder = scratch()
+const ssh = await sshd()
+afterAll(() => ssh.close())
 
 const server = await httpServer(async (request, response) => {
   const { pathname, searchParams } = new URL(request.url!, 'http://host')
@@ -231,6 +237,34 @@ describe('protocols', () => {
     tftp.files.set('file', Buffer.from('from tftp'))
     expect((await load({ URL: `${tftp.url}/file` })).text).toBe('from tftp')
     await tftp.close()
+  })
+
+  test('SFTP, with a key from a file', async () => {
+    writeFileSync(join(ssh.folder, 'file'), 'from sftp'.repeat(50_000))
+    const { text } = await load({
+      URL: `sftp://${ssh.authority}${ssh.folder}/file`,
+      SSH_PRIVATE_KEYFILE: ssh.keys.ed25519,
+      SSH_AUTH_TYPES: CURLSSH_AUTH_PUBLICKEY,
+    })
+    expect(text).toHaveLength(450_000)
+  })
+
+  test('FTP over TLS, whose handshake blocks in libcurl', async () => {
+    const { key, cert } = certificates().good
+    const ftp = await ftpServer({ tls: { key, cert } })
+    await ftp.put('/file', 'from ftps')
+    expect((await load({ URL: `${ftp.url}/file`, USE_SSL: CURLUSESSL_ALL, CAINFO })).text).toBe('from ftps')
+    await ftp.close()
+  })
+
+  test('unix sockets and proxies', async () => {
+    const path = join(folder, 'socket')
+    const unix = await httpServer((_request, response) => void response.end('by a path'), { path })
+    expect((await load({ URL: 'http://localhost/', UNIX_SOCKET_PATH: path })).text).toBe('by a path')
+    const socks = await socks5()
+    const { text } = await load({ URL: `${server.url}/proxied`, PROXY: `socks5h://127.0.0.1:${socks.port}` })
+    expect(text).toBe('GET /proxied 0')
+    await Promise.all([unix.close(), socks.close()])
   })
 
   test('long bodies in both directions, more than the ring holds', async () => {
