@@ -25,6 +25,9 @@ export const GONE = 2
 /** Bytes, a power of two. A record is at most this long, so more than a read of a socket. */
 const RING_BYTES = 1024 * 1024
 
+/** The index of the last word of the ring, whose bits are those of all indices. */
+const LAST_WORD = RING_BYTES / 4 - 1
+
 /** Each record: its kind, whom it is for, a number, and the length of what follows; 32 bits each. */
 const RECORD_BYTES = 16
 
@@ -69,7 +72,10 @@ export class RingWriter extends Ring {
   /** Writes a record. There must be room. Returns whether the reader needs a message. */
   write(kind: number, id: number, number: number, bytes: Uint8Array): boolean {
     const written = Atomics.load(this.words, WORDS.WRITTEN)
-    this.#head(written, [kind, id, number, bytes.length])
+    this.#put(written, kind)
+    this.#put(written + 4, id)
+    this.#put(written + 8, number)
+    this.#put(written + 12, bytes.length)
     const at = (written + RECORD_BYTES) & (RING_BYTES - 1)
     const first = Math.min(bytes.length, RING_BYTES - at)
     if (first === bytes.length) this.bytes.set(bytes, at)
@@ -82,9 +88,8 @@ export class RingWriter extends Ring {
     return Atomics.exchange(this.words, WORDS.LOOKING, 1) === 0
   }
 
-  #head(written: number, numbers: readonly number[]): void {
-    const at = (written >>> 2) & (RING_BYTES / 4 - 1)
-    for (const [i, number] of numbers.entries()) this.#numbers[(at + i) & (RING_BYTES / 4 - 1)] = number
+  #put(at: number, number: number): void {
+    this.#numbers[(at >>> 2) & LAST_WORD] = number
   }
 
   /** Wakes the reader. */
@@ -125,14 +130,20 @@ export class RingReader extends Ring {
     let read = Atomics.load(words, WORDS.READ)
     const start = read
     while (read !== Atomics.load(words, WORDS.WRITTEN)) {
-      const at = (read >>> 2) & (RING_BYTES / 4 - 1)
-      const [kind, id, number, length] = [0, 1, 2, 3].map((i) => this.#numbers[(at + i) & (RING_BYTES / 4 - 1)]!)
-      const bytes = this.#copy((read + RECORD_BYTES) & (RING_BYTES - 1), length!)
-      read = (read + RECORD_BYTES + padded(length!)) | 0
+      const kind = this.#number(read)
+      const id = this.#number(read + 4)
+      const number = this.#number(read + 8)
+      const length = this.#number(read + 12)
+      const bytes = this.#copy((read + RECORD_BYTES) & (RING_BYTES - 1), length)
+      read = (read + RECORD_BYTES + padded(length)) | 0
       Atomics.store(words, WORDS.READ, read)
-      handle(kind!, id!, number!, bytes)
+      handle(kind, id, number, bytes)
     }
     return read !== start
+  }
+
+  #number(at: number): number {
+    return this.#numbers[(at >>> 2) & LAST_WORD]!
   }
 
   #copy(at: number, length: number): Uint8Array<ArrayBuffer> {

@@ -51,6 +51,7 @@ export class BlockingTransport implements Transport {
   readonly #attended = new Set<object>()
   #lastId = 0
   #started = false
+  #blocking = false
   /** Called when the Worker has started or ended. */
   #waiting: (() => void)[] = []
   /** Why nothing works any more. */
@@ -226,16 +227,22 @@ export class BlockingTransport implements Transport {
     else if (kind === Kind.DATA || kind === Kind.BYTES) this.release(bytes)
   }
 
-  /** Runs a call that looks by itself. */
+  /** Runs a call that looks by itself. One can be inside of another. */
   blocking<T>(call: () => T): T {
-    this.#ring.looking = true
+    const isInside = this.#blocking
+    this.#blocking = this.#ring.looking = true
     try {
       this.#start()
       return call()
     } finally {
-      this.#ring.looking = false
-      if (this.#ring.hasRecords) soon(() => this.look())
+      this.#blocking = isInside
+      if (!isInside) this.#leave()
     }
+  }
+
+  #leave(): void {
+    this.#ring.looking = false
+    if (this.#ring.hasRecords) soon(() => this.look())
   }
 
   /** Waits until the Worker runs. */
