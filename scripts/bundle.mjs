@@ -52,7 +52,7 @@ async function bundle(input, output, dir = path('js')) {
 }
 
 rmSync(path('js'), { recursive: true, force: true })
-const runtimes = new Set(['.', './lite', './full', './inline'].flatMap(entriesOf))
+const runtimes = new Set(['.', './lite', './full', './inline', './sync'].flatMap(entriesOf))
 await bundle(named([...runtimes, ...entriesOf('./tool')]), {
   chunkFileNames: 'shared-[name].js',
   codeSplitting: { groups: [{ name: 'core', minShareCount: runtimes.size }] },
@@ -61,6 +61,12 @@ await bundle(named([...runtimes, ...entriesOf('./tool')]), {
 const minify = { compress: true, mangle: { keepNames: true } }
 for (const entry of ['browser', 'lite-browser']) await bundle(named([entry]), { codeSplitting: false, minify })
 await bundle(named(['node']), { codeSplitting: false })
+// the Workers of blocking calls
+for (const runtime of ['node', 'browser'])
+  await bundle(
+    { [`blocking-${runtime}`]: path(`ts/runtimes/${runtime}/blocking-${runtime}.js`) },
+    { codeSplitting: false },
+  )
 // What bin/curl loads, made to start fast: without what only the API has, and as CommonJS.
 const command = { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false, minify }
 await bundle(named(['command-node']), command)

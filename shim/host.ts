@@ -9,8 +9,9 @@ import { Exchange, withExchange } from './files/exchange.js'
 import type { FileSystem } from './files/filesystem.js'
 import { Memory, type Allocate } from './memory.js'
 import { Reactor } from './reactor.js'
-import type { Machine } from './machine.js'
+import type { Machine, Network } from './machine.js'
 import { shimImports } from './syscalls.js'
+import type { BlockingTransport } from './transports/blocking/transport.js'
 import type { Transport } from './transports/transport.js'
 import { wasiImports } from './wasi.js'
 
@@ -36,6 +37,11 @@ export interface HostOptions {
   aesGcm?: AesGcm
   /** Allocates memory without zeroing it, where the runtime can. */
   allocate?: Allocate
+  /**
+   * The transport of blocking calls, which corresponds to the given one: the same one each time, until that is over.
+   * Throws where this thread cannot block, or if the transport cannot be made in a Worker.
+   */
+  blocking?: (transport: Transport) => BlockingTransport
 }
 
 export class Host {
@@ -45,6 +51,9 @@ export class Host {
   readonly exchange = new Exchange()
   readonly failures = new Failures()
   readonly readsMembers: boolean
+  /** The transport as it was given, for blocking calls. */
+  readonly #given: Transport
+  readonly #blocking: HostOptions['blocking']
   #memory: Memory | null = null
   #machine: Machine
   #environment: HostOptions['environment']
@@ -55,19 +64,36 @@ export class Host {
     const files = withExchange(assets, this.exchange)
     for (const descriptor of options.standard(this.reactor)) this.descriptors.add(descriptor)
     this.transport = options.through?.(options.transport) ?? options.transport
+    this.#given = options.transport
+    this.#blocking = options.blocking
     this.readsMembers = options.readsMembers ?? false
     this.#environment = options.environment
     this.#allocate = options.allocate
     this.#machine = {
       memory: () => this.#memory!,
       descriptors: this.descriptors,
-      reactor: this.reactor,
-      transport: this.transport,
+      network: this,
       files,
       failures: this.failures,
       aesGcm: options.aesGcm,
       uid: options.uid,
       gid: options.gid,
+    }
+  }
+
+  /** What new sockets are made with now. */
+  get network(): Network {
+    return this.#machine.network
+  }
+
+  /** Runs a call whose new sockets are of another network. */
+  using<T>(network: Network, call: () => T): T {
+    const before = this.#machine.network
+    this.#machine.network = network
+    try {
+      return call()
+    } finally {
+      this.#machine.network = before
     }
   }
 
@@ -82,6 +108,12 @@ export class Host {
       wasi_snapshot_preview1: wasiImports(this.#machine, this.#environment),
       env: { emscripten_notify_memory_growth: () => {} },
     }
+  }
+
+  /** The transport of blocking calls. @throws TypeError where there is none */
+  blocking(): BlockingTransport {
+    if (!this.#blocking) throw new TypeError('blocking calls are not possible here: see docs/blocking.md')
+    return this.#blocking(this.#given)
   }
 
   /** Closes every descriptor that is still open. */

@@ -7,11 +7,17 @@ import type { Memory } from './memory.js'
 import type { Reactor } from './reactor.js'
 import type { Transport } from './transports/transport.js'
 
+/** Where sockets come from, and what looks after them. */
+export interface Network {
+  readonly transport: Transport
+  readonly reactor: Reactor
+}
+
 export interface Machine {
   memory(): Memory
   descriptors: Descriptors
-  reactor: Reactor
-  transport: Transport
+  /** What new sockets are made with. Blocking calls have another one meanwhile: see Host.using(). */
+  network: Network
   files: FileSystem
   failures: Failures
   aesGcm: AesGcm | undefined

@@ -105,10 +105,39 @@ export class Reactor {
     return () => void this.#onlookers.delete(onlooker)
   }
 
+  /**
+   * Delivers what waits now, although it is held: for a caller that blocks, so that no microtask runs. Returns whether
+   * there was anything.
+   */
+  deliver(): boolean {
+    const waiting = this.#queue
+    this.#queue = []
+    for (const what of waiting) {
+      what.queued = false
+      this.#deliver(what)
+    }
+    return waiting.length > 0
+  }
+
   #schedule(): void {
     if (this.#scheduled || this.#holds > 0) return
     this.#scheduled = true
     queueMicrotask(this.#drain)
+  }
+
+  #deliver(what: Watchable): void {
+    const { listener } = what
+    if (listener === null) return
+    const ready = what.readiness() & (what.interest | FAILED)
+    if (ready === 0) return
+    what.idleDeliveries++
+    this.#delivering = what
+    try {
+      listener(ready)
+    } finally {
+      this.#delivering = null
+      this.#enqueue(what) // also when it threw: it is still ready
+    }
   }
 
   #drain = (): void => {
@@ -119,18 +148,7 @@ export class Reactor {
       while (next < queue.length && this.#holds === 0) {
         const what = queue[next++]!
         what.queued = false
-        const { listener } = what
-        if (listener === null) continue
-        const ready = what.readiness() & (what.interest | FAILED)
-        if (ready === 0) continue
-        what.idleDeliveries++
-        this.#delivering = what
-        try {
-          listener(ready)
-        } finally {
-          this.#delivering = null
-          this.#enqueue(what) // also when it threw: it is still ready
-        }
+        this.#deliver(what)
         if (next % EVENTS_PER_LOOK === 0 && performance.now() >= deadline) break
       }
     } finally {

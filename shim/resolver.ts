@@ -76,28 +76,44 @@ export class ResolverChannel extends PipeReader {
   /** Asks for the addresses of `name`. The answer arrives in the pipe under `id`. */
   query(id: number, name: string, family: 'IPv4' | 'IPv6'): void {
     const { transport, servers } = this
-    this.#ask(id, async () => {
-      const addresses = await transport.resolve(name, family, servers, this.#abort.signal)
-      return addresses.map((address) => encodeAddress(address, family))
-    })
+    this.#ask(
+      id,
+      () => transport.resolve(name, family, servers, this.#abort.signal),
+      (address) => encodeAddress(address, family),
+    )
   }
 
   /** Asks for the HTTPS records of `name`, as query(). The transport must be able to. */
   queryHttps(id: number, name: string): void {
     const { transport, servers } = this
-    this.#ask(id, async () => (await transport.resolveHttps!(name, servers, this.#abort.signal)).map(encodeRecord))
+    this.#ask(id, () => transport.resolveHttps!(name, servers, this.#abort.signal), encodeRecord)
   }
 
-  /** `answers` is async, so that it also rejects if the transport throws. */
-  #ask(id: number, answers: () => Promise<Uint8Array[]>): void {
-    answers().then(
-      (found) => this.#answer(id, found.length ? ares.ARES_SUCCESS : ares.ARES_ENODATA, found),
-      (error: unknown) => {
-        const status = STATUS[String((Object(error) as { code?: string }).code)]
-        if (status === undefined) this.#failure = new HostError(error)
-        this.#answer(id, status ?? ares.ARES_ESERVFAIL, [])
-      },
-    )
+  /**
+   * Nothing but then() of the answer is used, which may call back at once: while a call blocks, no promise settles. A
+   * transport may also throw.
+   */
+  #ask<T>(id: number, ask: () => PromiseLike<T[]>, encode: (found: T) => Uint8Array): void {
+    const failed = (error: unknown): void => {
+      const status = STATUS[String((Object(error) as { code?: string }).code)]
+      if (status === undefined) this.#failure = new HostError(error)
+      this.#answer(id, status ?? ares.ARES_ESERVFAIL, [])
+    }
+    let answer: PromiseLike<T[]>
+    try {
+      answer = ask()
+    } catch (error) {
+      return queueMicrotask(() => failed(error))
+    }
+    answer.then((found) => {
+      let encoded: Uint8Array[]
+      try {
+        encoded = found.map(encode)
+      } catch (error) {
+        return failed(error)
+      }
+      this.#answer(id, found.length ? ares.ARES_SUCCESS : ares.ARES_ENODATA, encoded)
+    }, failed)
   }
 
   /** Also reports the failure, because libcurl makes an error of the answer right after it has read it. */

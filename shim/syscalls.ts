@@ -57,7 +57,7 @@ function descriptorCalls(machine: Machine): Record<string, Call> {
     dup: (from, to) => (to! < 0 ? descriptors.add(descriptors.get(from!)) : (descriptors.duplicate(from!, to!), to!)),
 
     pipe(fds) {
-      const reader = new PipeReader(machine.reactor)
+      const reader = new PipeReader(machine.network.reactor)
       const memory = machine.memory()
       memory.setU32(fds!, descriptors.add(reader))
       memory.setU32(fds! + 4, descriptors.add(new PipeWriter(reader)))
@@ -109,16 +109,17 @@ function terminalControl(machine: Machine, descriptor: Descriptor, request: numb
 }
 
 function resolverCalls(machine: Machine): Record<string, Call> {
-  const { descriptors, reactor, transport, failures } = machine
+  const { descriptors, failures } = machine
   return {
     resolver_check: (servers) => (parseServers(machine.memory().string(servers!)) ? 1 : 0),
 
     resolver_open(servers) {
       const list = servers ? parseServers(machine.memory().string(servers)) : null
+      const { transport, reactor } = machine.network
       return descriptors.add(new ResolverChannel(reactor, transport, list, failures))
     },
 
-    resolver_has_https: () => (transport.resolveHttps ? 1 : 0),
+    resolver_has_https: () => (machine.network.transport.resolveHttps ? 1 : 0),
 
     resolver_query_https(fd, id, name) {
       const channel = descriptors.get(fd!) as ResolverChannel
@@ -133,7 +134,7 @@ function resolverCalls(machine: Machine): Record<string, Call> {
     },
 
     interface(index, out) {
-      const entry = transport.interfaces?.()[index!]
+      const entry = machine.network.transport.interfaces?.()[index!]
       if (entry) writeInterface(machine.memory(), out!, entry)
       return entry ? 1 : 0
     },
@@ -158,7 +159,7 @@ function otherCalls(machine: Machine): Record<string, Call> {
   const cipher = machine.aesGcm
   return {
     secure() {
-      machine.transport.secure?.()
+      machine.network.transport.secure?.()
       return 0
     },
 

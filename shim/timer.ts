@@ -44,6 +44,19 @@ export class Timer {
     return this.#soon || this.#timeout !== null
   }
 
+  /** In how many milliseconds the call is due, Infinity if none is. For a caller that blocks, so that no timer rings. */
+  get due(): number {
+    return this.#soon ? 0 : Math.max(0, this.#deadline - performance.now())
+  }
+
+  /** Calls back if the call is due. */
+  runDue(): void {
+    if (this.due > 0) return
+    this.#soon = false
+    this.#clear()
+    this.expired()
+  }
+
   #arm(): void {
     this.#timeoutAt = this.#deadline
     this.#timeout = setTimeout(this.#ring, Math.max(1, Math.ceil(this.#deadline - performance.now())))

@@ -24,7 +24,7 @@ export abstract class Socket extends Watchable implements Descriptor {
   constructor(
     readonly family: SocketFamily,
     protected readonly transport: Transport,
-    protected readonly reactor: Reactor,
+    readonly reactor: Reactor,
   ) {
     super()
   }

@@ -40,7 +40,7 @@ const FAMILIES: Record<number, SocketFamily> = { [AF_INET]: 'IPv4', [AF_INET6]: 
 const FAMILY_NUMBERS: Record<SocketFamily, number> = { IPv4: AF_INET, IPv6: AF_INET6, unix: AF_UNIX }
 
 export function socketCalls(machine: Machine): Record<string, Call> {
-  const { descriptors, reactor, transport, failures } = machine
+  const { descriptors, failures } = machine
 
   const socketOf = (fd: number): Socket => {
     const descriptor = descriptors.get(fd)
@@ -60,6 +60,7 @@ export function socketCalls(machine: Machine): Record<string, Call> {
   return {
     socket(domain, type) {
       const family = FAMILIES[domain!]
+      const { transport, reactor } = machine.network
       if (!family) throw new SystemError('EAFNOSUPPORT')
       switch (type! & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)) {
         case SOCK_STREAM:

@@ -1,6 +1,8 @@
 // What the protocols of relays have in common: the numbers of Wisp for why a relay has closed something, and how much
 // goes into one message. @see https://github.com/MercuryWorkshop/wisp-protocol
 
+import type { TransportRecipe } from './transport.js'
+
 /** At most this many bytes of a connection are sent in one message: some peers take no message above 64 KiB. */
 export const MAX_DATA_BYTES = 32 * 1024
 
@@ -90,6 +92,27 @@ export function errorOf(reason: number): string | undefined {
 /** A relay's close reason in words, with the host and port of the connection. */
 export function relayReason(reason: number, host: string, port: number): string {
   return `the relay reports for ${host.includes(':') ? `[${host}]` : host}:${port}: ${closeReasonText(reason)}`
+}
+
+/**
+ * The recipe of a transport through a relay, with those of its options that can be posted to a Worker. `dropped` are
+ * told about one connection to the relay, and the Worker makes another one.
+ * @throws TypeError for an option that it needs, and that cannot be posted
+ */
+export function relayRecipe(
+  kind: 'wisp' | 'wsproxy',
+  options: object,
+  posted: readonly string[],
+  dropped: readonly string[] = [],
+): TransportRecipe {
+  const given = Object.entries(options).filter(([name, value]) => value !== undefined && !dropped.includes(name))
+  const unposted = given.find(([name]) => !posted.includes(name))
+  if (unposted)
+    throw new TypeError(`blocking calls make ${kind}Transport() again in a Worker, which cannot get its ${unposted[0]}`)
+  return {
+    kind,
+    options: Object.fromEntries(given.map(([name, value]) => [name, name === 'url' ? String(value) : value])),
+  }
 }
 
 /** The URL of a relay, whose path ends with a slash. @throws TypeError for what is no URL, or no ws: or wss: URL */

@@ -111,12 +111,27 @@ export interface InterfaceAddress {
   scope?: number
 }
 
+/** What a Worker needs to make the same transport. */
+export interface TransportRecipe {
+  kind: 'node' | 'wisp' | 'wsproxy'
+  /** What can be posted of its options. */
+  options?: unknown
+  /** The WebSocket is that of the package `ws`, and not the platform's. */
+  ws?: boolean
+}
+
 export interface Transport {
   /**
    * Whether its connections begin on another machine. Then libcurl does not take proxies from the environment, because
    * those of this machine are not on their way.
    */
   remote?: boolean
+  /**
+   * How the Worker of blocking calls makes this transport. Without it, blocking calls are refused.
+   * @throws TypeError that says which option cannot be posted to a Worker
+   * @internal
+   */
+  recipe?(): TransportRecipe
   /**
    * Called when an instance starts to load. The transport can already make what all connections need, such as the one
    * to a relay. Must not throw: connect() reports what went wrong.

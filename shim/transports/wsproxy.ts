@@ -4,7 +4,16 @@ import { soon } from '../clock.js'
 import { SyntheticNames } from './names.js'
 import { TransportError, type InternetAddress, type Stream, type StreamEvents, type Transport } from './transport.js'
 import { RelayWebSocket, UNREAD_LIMIT, unreadReason, type WebSocketConstructor } from './relay-websocket.js'
-import { CloseReason, errorOf, isRefusal, MAX_DATA_BYTES, relayReason, relayUrl, wsproxyReason } from './relay.js'
+import {
+  CloseReason,
+  errorOf,
+  isRefusal,
+  MAX_DATA_BYTES,
+  relayReason,
+  relayRecipe,
+  relayUrl,
+  wsproxyReason,
+} from './relay.js'
 
 export interface WsproxyOptions {
   /** The URL of the relay, without host:port, such as 'wss://relay.example/'. */
@@ -131,13 +140,12 @@ class WsproxyStream implements Stream {
 }
 
 /** TCP connections through a wsproxy relay, which resolves the names. @throws TypeError if `url` is no ws: or wss: URL */
-export function wsproxyTransport({
-  url,
-  WebSocket = globalThis.WebSocket as WebSocketConstructor,
-}: WsproxyOptions): Transport {
+export function wsproxyTransport(options: WsproxyOptions): Transport {
+  const { url, WebSocket = globalThis.WebSocket as WebSocketConstructor } = options
   const relay = relayUrl(url)
   const names = new SyntheticNames()
   return {
+    recipe: () => relayRecipe('wsproxy', options, ['url']),
     connect(remote, local, events) {
       if (remote.family === 'unix' || local) throw new TransportError('EOPNOTSUPP')
       const host = names.hostOf(remote.address)

@@ -221,6 +221,16 @@ export const behaviours = {
     same(await reader.read(), { done: true })
   },
 
+  async 'blocking calls'({ curl, at }) {
+    const easy = new curl.Easy()
+    let text = ''
+    easy.setopt('URL', `${at.https}/secret`).setopt('CAINFO_BLOB', bytes(at.ca))
+    easy.setopt('WRITEFUNCTION', (chunk) => void (text += new TextDecoder().decode(chunk)))
+    easy.performSync()
+    easy.close()
+    same([text, curl.fetchSync(`${at.http}/secret`).text()], ['secret', 'secret'])
+  },
+
   async 'the tool'(world) {
     const files = new world.tool.MemoryFileSystem({ '/ca.pem': world.at.ca })
     const trusting = ['--cacert', '/ca.pem', '-w', ' %{http_code}', `${world.at.https}/secret`]

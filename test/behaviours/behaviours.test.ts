@@ -27,7 +27,7 @@ test.each(runtimes)(
   200_000,
 )
 
-const ESSENTIAL = ['HTTPS, verified', 'upload of bytes and of a stream', 'the tool']
+const ESSENTIAL = ['HTTPS, verified', 'upload of bytes and of a stream', 'blocking calls', 'the tool']
 const NODE = 'node-20/bin/node'
 
 test.each([

@@ -16,6 +16,10 @@ export const differences: Record<string, Record<string, string>> = {
   'connect(): bytes over TLS, until both ends have ended': { workerd: NOT_SHARED },
   'WebSocket: text, bytes and codes': { workerd: NOT_SHARED },
   'WebSocketStream: a reader and a writer': { workerd: NOT_SHARED },
+  'blocking calls': {
+    workerd: 'no: it has neither Workers nor memory that they share',
+    'a page': 'no: it must not block. A Worker in it can, with `libcurl-wasm/sync`',
+  },
   'refused and unknown names are told apart': {
     workerd: NOT_REPORTED,
     'a page': 'no: both are error 7; its cause tells them apart, if the relay reports it',

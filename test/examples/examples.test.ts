@@ -59,6 +59,12 @@ test('fetch.mjs prints facts of the connection, or why there is none', async () 
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('CURLE_COULDNT_CONNECT (7)') })
 })
 
+test('blocking.mjs loads its configuration before it goes on', async () => {
+  const { code, stdout } = await run('blocking.mjs', secure.url)
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^the configuration has private\nHTTP\/1\.1 200 OK\r\n/)
+})
+
 test('download.mjs resumes where it has stopped', async () => {
   const file = join(folder, 'downloaded')
   writeFileSync(file, content.slice(0, 1000))

@@ -121,6 +121,7 @@ const PROGRAM = `
 import init, { fetch, initSync, Easy, Multi, wispTransport, type CurlResponse } from 'libcurl-wasm'
 import inlined from 'libcurl-wasm/inline'
 import { runTool, MemoryFileSystem } from 'libcurl-wasm/tool'
+import { fetchSync, startBlocking } from 'libcurl-wasm/sync'
 import wasm from 'libcurl-wasm/curl.wasm'
 import tool from 'libcurl-wasm/curl-tool.wasm'
 import pem from 'libcurl-wasm/cacert.pem'
@@ -130,6 +131,8 @@ await init(wasm)
 await inlined({ transport: wispTransport({ url: manifest.version }) })
 const response: CurlResponse = await fetch(pem)
 const status: number = await runTool(['-V'], { module: tool, files: new MemoryFileSystem() })
+await startBlocking()
+fetchSync(pem).bytes()
 // @ts-expect-error
 new Easy().setopt('NO_SUCH_OPTION', 1)
 export { response, status, initSync, Multi }
@@ -165,6 +168,7 @@ const NODE_PROGRAM = `
 import { createReadStream, readFileSync } from 'node:fs'
 import init, { CloseEvent, Easy, HttpError, Session, WebSocket, WebSocketError, WebSocketStream, connect, fetch, initSync } from 'libcurl-wasm'
 import type { CurlResponse, FetchInit, Hooks } from 'libcurl-wasm'
+import { fetchSync, startBlocking, type SyncResponse } from 'libcurl-wasm/sync'
 import inlined from 'libcurl-wasm/inline'
 import { runTool } from 'libcurl-wasm/tool'
 import wasm from 'libcurl-wasm/curl.wasm'
@@ -197,7 +201,15 @@ value?.length
 connect({ host: 'localhost', port: 1 }).writable.getWriter().write(new Uint8Array(1))
 const status: number = await runTool(['-V'])
 new Easy().setopt('URL', 'https://localhost/')
+await startBlocking()
+const answer: SyncResponse = fetchSync('https://localhost/', { method: 'PUT', body: Buffer.from('x'), timeout: 1 })
+const text: string = answer.text() + answer.curl.httpVersion + answer.bytes().length
+new Easy().setopt('URL', text).performSync()
 
+// @ts-expect-error
+fetchSync('https://localhost/', { body: createReadStream('x') })
+// @ts-expect-error
+fetchSync('https://localhost/', { integrity: '' })
 // @ts-expect-error
 await session.fetch('x', { timeout: { response: 1 } })
 // @ts-expect-error

@@ -166,6 +166,31 @@ export class Download {
     return new ReadableStream(source, { __proto__: null, highWaterMark: 0, size: undefined } as never)
   }
 
+  /** For a caller that blocks: whether there is enough to take, or nothing more comes. */
+  get isReady(): boolean {
+    return this.#paused || this.#ended !== null
+  }
+
+  /** Nothing more comes. */
+  get isEnded(): boolean {
+    return this.#ended !== null
+  }
+
+  /**
+   * For a caller that blocks, instead of the stream: takes what has come, and lets the transfer go on. null if there is
+   * nothing. @throws the error for the reader if it cannot be decoded
+   */
+  takeNow(): Uint8Array<ArrayBuffer> | null {
+    let chunk
+    try {
+      chunk = this.#next()
+    } catch (error) {
+      throw this.#sender.fail(error)
+    }
+    if (this.#queue.length <= HIGH_WATER_MARK / 2) this.#resume()
+    return chunk
+  }
+
   /**
    * The whole body, if it has come and the reader has got none of it. Its buffer may be larger. A caller that uses it
    * cancels the stream, or, if there is none, calls used().

@@ -15,7 +15,7 @@ import type { Pool } from './pool.js'
 import { hasBadPort } from '../http/ports.js'
 import { isRedirect, locationUrl, redirect, type Redirect } from './redirect.js'
 import { cancelBody, isLocal, readRequest, urlOf, type FetchInit, type FetchRequest } from './request.js'
-import { makeResponse, type CurlResponse } from './response.js'
+import { makeResponse, type About, type CurlResponse } from './response.js'
 import { networkError } from './network-error.js'
 import type { PhaseLimits } from './phase-limits.js'
 import { Transfer, type Head } from './transfer.js'
@@ -76,13 +76,17 @@ export async function perform(
   }
 }
 
-/** One call of fetch(). */
-class Call {
+/** One call of fetch(), as the steps between which it waits: run() below awaits them, and fetchSync() blocks. */
+export class Call {
   readonly #request: FetchRequest
   readonly #redirects: Redirect[] = []
   readonly #timeoutMs: number
   readonly #phases: PhaseLimits | null
   #transfer: Transfer | null = null
+  /** How long the hops before this one have taken. */
+  #earlierMs = 0
+  /** The request is sent again because the connection was the wrong one. */
+  #again = false
   /** Transfers whose response was a redirect, and whose body may still come. */
   readonly #left: Transfer[] = []
   #stopListening: () => void = () => {}
@@ -122,36 +126,57 @@ class Call {
     const request = this.#request
     if (request.taken)
       request.body = await request.taken.measured().catch((cause: unknown) => Promise.reject(networkError(cause)))
-    request.signal?.throwIfAborted()
-    addDefaults(request)
-    let redirectMs = 0
-    let again = false
+    this.begin()
     for (;;) {
-      if (!canBeRepeated(request)) await pool.settled()
-      request.signal?.throwIfAborted()
-      const transfer: Transfer = (this.#transfer = this.#send(pool, redirectMs, again))
-      const head = await transfer.head.catch((error: unknown) => {
-        if (!this.#fallsBack(pool, transfer)) throw error
-        return null
-      })
-      if (!head) {
-        redirectMs = transfer.timings.total
-        continue
-      }
-      request.signal?.throwIfAborted()
-      if (transfer.isUpgraded) this.#upgrade()
-      again = !again && isToBeRepeated(request, head, transfer)
-      if (!again) {
-        const location = this.#redirected(head)
-        if (!location) return this.#respond(transfer, head)
-        const { method, url } = request
-        redirect(request, head.status, location, this.#redirects.length, this.#isUnrestricted(pool))
-        this.#redirects.push({ method, url: url.href, status: head.status, location: location.href })
-      }
-      redirectMs = transfer.timings.total
-      this.#left.push(transfer)
-      transfer.download.discard()
+      if (!this.canBeRepeated) await pool.settled()
+      const transfer = this.send(pool)
+      const head = await transfer.head.catch((error: unknown) => this.fallBack(pool, transfer, error))
+      if (head && !this.follows(pool, transfer, head)) return this.#respond(transfer, head)
     }
+  }
+
+  /** To be called once the body is known. */
+  begin(): void {
+    this.#request.signal?.throwIfAborted()
+    addDefaults(this.#request)
+  }
+
+  /** Whether libcurl sends it again if a kept connection ends before the response. */
+  get canBeRepeated(): boolean {
+    const { method, body } = this.#request
+    return isIdempotent(method) && (body === null || isReplayable(body))
+  }
+
+  /** Begins the next hop. */
+  send(pool: Pool): Transfer {
+    this.#request.signal?.throwIfAborted()
+    return (this.#transfer = this.#send(pool, this.#earlierMs, this.#again))
+  }
+
+  /** After a failure before the head: null if the request can be sent elsewhere. Otherwise throws the error. */
+  fallBack(pool: Pool, transfer: Transfer, error: unknown): null {
+    if (!this.#fallsBack(pool, transfer)) throw error
+    this.#earlierMs = transfer.timings.total
+    return null
+  }
+
+  /** After the head: whether another hop follows. If not, this is the response. */
+  follows(pool: Pool, transfer: Transfer, head: Head): boolean {
+    const request = this.#request
+    request.signal?.throwIfAborted()
+    if (transfer.isUpgraded) this.#upgrade()
+    this.#again = !this.#again && isToBeRepeated(request, head, transfer)
+    if (!this.#again) {
+      const location = this.#redirected(head)
+      if (!location) return false
+      const { method, url } = request
+      redirect(request, head.status, location, this.#redirects.length, this.#isUnrestricted(pool))
+      this.#redirects.push({ method, url: url.href, status: head.status, location: location.href })
+    }
+    this.#earlierMs = transfer.timings.total
+    this.#left.push(transfer)
+    transfer.download.discard()
+    return true
   }
 
   /**
@@ -223,12 +248,11 @@ class Call {
     return redirect === 'manual' ? null : locationUrl(head, url)
   }
 
-  /** https://fetch.spec.whatwg.org/#concept-main-fetch from step 20 */
-  async #respond(transfer: Transfer, head: Head): Promise<CurlResponse> {
-    const { method, url, first, integrity } = this.#request
-    this.#request.body = null // so that it can be freed while the response is kept
+  /** What the response is made from. */
+  about(transfer: Transfer, head: Head): About {
+    const { url, first } = this.#request
     const visited = [url, ...this.#redirects.map((hop) => new URL(hop.url))]
-    const about = {
+    return {
       type: visited.every((each) => each === first || each.origin === first.origin)
         ? ('basic' as const)
         : ('cors' as const),
@@ -238,9 +262,20 @@ class Call {
       curl: new CurlInfo(transfer, head, this.#redirects),
       body: transfer,
     }
+  }
+
+  /** Step 23: whether the response has no body, whatever the server sends. */
+  isBodiless({ status }: Head): boolean {
+    return this.#request.method === 'HEAD' || NULL_BODY_STATUSES.has(status)
+  }
+
+  /** https://fetch.spec.whatwg.org/#concept-main-fetch from step 20 */
+  async #respond(transfer: Transfer, head: Head): Promise<CurlResponse> {
+    const { integrity } = this.#request
+    this.#request.body = null // so that it can be freed while the response is kept
+    const about = this.about(transfer, head)
     const { download } = transfer
-    // step 23
-    if (method === 'HEAD' || NULL_BODY_STATUSES.has(head.status)) {
+    if (this.isBodiless(head)) {
       if (integrity !== '') throw networkError(new Error('there is no body that could match init.integrity'))
       this.end()
       download.discard()
@@ -273,11 +308,6 @@ class Call {
  */
 function isToBeRepeated({ body }: FetchRequest, { status }: Head, transfer: Transfer): boolean {
   return (status === 421 || (status === 408 && transfer.isStale)) && (body === null || isReplayable(body))
-}
-
-/** Whether libcurl sends it again if a kept connection ends before the response. */
-function canBeRepeated({ method, body }: FetchRequest): boolean {
-  return isIdempotent(method) && (body === null || isReplayable(body))
 }
 
 /** The URL for libcurl and for the response: https://fetch.spec.whatwg.org/#concept-response-url */

@@ -30,7 +30,7 @@ export interface PoolOptions extends Partial<Preparation> {
 }
 
 export class Pool {
-  readonly multi = new Multi()
+  readonly multi: Multi
   readonly connections = new KnownConnections()
   readonly options: Required<PoolOptions>
   readonly #idle: Handle[] = []
@@ -39,7 +39,8 @@ export class Pool {
   #ended = -Infinity
   #closed: { reason: unknown } | null = null
 
-  constructor(options: PoolOptions = {}) {
+  constructor(options: PoolOptions = {}, multi = new Multi()) {
+    this.multi = multi
     this.options = {
       prepare: () => {},
       isCurrent: () => true,
@@ -76,12 +77,17 @@ export class Pool {
     }
   }
 
+  /** Whether the last response has ended so recently that a close after it may be on its way. */
+  get endedJustNow(): boolean {
+    return performance.now() - this.#ended <= TRAILING_MS
+  }
+
   /**
    * Waits until a close that followed the last response would have arrived; null if that response is long ago. A
    * request sent on a connection that the server is closing without notice would be lost.
    */
   settled(): Promise<void> | null {
-    if (performance.now() - this.#ended > TRAILING_MS) return null
+    if (!this.endedJustNow) return null
     return new Promise((resolve) => {
       const wait = (turns: number): void => (turns === 0 ? resolve() : soon(() => wait(turns - 1)))
       wait(TRAILING_TURNS)

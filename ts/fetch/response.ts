@@ -49,7 +49,7 @@ function initOf({ head: { status, statusText, headers } }: About): ResponseInit 
 const decoder = new TextDecoder()
 
 /** The bytes, in a buffer of exactly their size. Only asked for when needed: small arrays get a buffer by that. */
-function exact(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+export function exact(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return bytes.buffer.byteLength === bytes.length ? bytes : bytes.slice()
 }
 

@@ -380,6 +380,11 @@ export class Transfer implements Receiver {
     return this.download.whole
   }
 
+  /** For a caller that blocks: the head, once `head` has resolved. */
+  get arrived(): Head | null {
+    return this.#delivered ? this.#complete : null
+  }
+
   /** Resolves when the last byte has come; rejects as the body does. */
   ended(): Promise<void> {
     return new Promise((resolve, reject) => {

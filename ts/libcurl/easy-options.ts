@@ -11,6 +11,7 @@ import { CurlError } from './errors.js'
 import type { EasyOption, Libcurl } from './libcurl.js'
 import { Mime, type MimePart } from './mime.js'
 import {
+  CURLOPT_CONNECT_ONLY,
   CURLOPT_COPYPOSTFIELDS,
   CURLOPT_MIMEPOST,
   CURLOPT_POSTFIELDSIZE,
@@ -83,6 +84,8 @@ export class HandleOptions {
   readonly userdata = new Map<CallbackName, unknown>()
   /** The value of PRIVATE. */
   private: unknown
+  /** CONNECT_ONLY is set. */
+  connectsOnly = false
   /** Memory that libcurl has pointers to, by option. */
   readonly #kept = new Map<number, Kept>()
   /** Memory of options that were set again during a transfer: libcurl may still be using it. */
@@ -107,6 +110,7 @@ export class HandleOptions {
       throw new CurlError(result, `setopt(${found.name}): ${this.#libcurl.easyStrerror(result)}`)
     }
     this.#keep(found.id, kept)
+    if (found.id === CURLOPT_CONNECT_ONLY) this.connectsOnly = Number(value) !== 0
     if (found.id === CURLOPT_POSTFIELDSIZE || found.id === CURLOPT_POSTFIELDSIZE_LARGE) this.#setPostSize(Number(value))
   }
 
@@ -304,12 +308,18 @@ export class HandleOptions {
     this.callbacks.clear()
     this.userdata.clear()
     this.private = undefined
+    this.connectsOnly = false
     this.#post = null
     this.#postSize = -1
     this.#mime = null
     this.#replaced.push(...this.#kept.values())
     this.#kept.clear()
     if (!this.#easy.multi) this.releaseReplaced()
+  }
+
+  /** Reads the Blobs of MIMEPOST. @throws TypeError if there is a stream, or a Blob that cannot be read */
+  readBlobs(read: (blob: Blob) => Uint8Array<ArrayBuffer>): void {
+    this.#mime?.mime.readNow(read)
   }
 
   /** The parts of MIMEPOST that have Blobs or streams, which only this handle can read; null for others. */
@@ -321,6 +331,7 @@ export class HandleOptions {
   takeOver(from: HandleOptions): void {
     for (const [name, value] of from.userdata) this.userdata.set(name, value)
     this.private = from.private
+    this.connectsOnly = from.connectsOnly
     this.#post = from.#post
     this.#postSize = from.#postSize
     for (const [id, kept] of from.#kept) {

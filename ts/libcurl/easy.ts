@@ -1,4 +1,5 @@
 // Easy handles (C side: wasm/src/libcurl/easy.c): one transfer's options, callbacks and results. A Multi performs them.
+import { blockingOf } from './blocking.js'
 import type { CallbackName, EasyCallbacks } from './callback-types.js'
 import * as c from './constants.gen.js'
 import { HandleOptions } from './easy-options.js'
@@ -8,7 +9,7 @@ import { current, type Libcurl } from './libcurl.js'
 import { born, closed } from './lifetime.js'
 import type { Multi } from './multi.js'
 import { CURLINFO_COOKIELIST, CURLINFO_PRIVATE, CURLOPT_ERRORBUFFER, CURLOPT_RESOLVE } from './numbers.gen.js'
-import type { EasyOptions, Infos } from './option-types.gen.js'
+import type { CurlPoll, EasyOptions, Infos } from './option-types.gen.js'
 import { toBytes } from './option-values.js'
 import { allHeaders, findHeader, type Header } from './response-headers.js'
 import { importSession, type SslSession } from './ssls.js'
@@ -137,6 +138,31 @@ export class Easy {
    */
   headers(options: { origin?: number; request?: number } = {}): Header[] {
     return allHeaders(this.#libcurl, this.pointer, options)
+  }
+
+  /**
+   * Performs the transfer, and returns when it has ended: nothing else of this thread runs meanwhile, except callbacks
+   * of this handle. Its sockets are in a Worker, so it has connections of its own. After CONNECT_ONLY the connection
+   * stays with the handle, until it performs another transfer or is closed.
+   * @throws CurlError for a failed transfer; CURLE_RECURSIVE_API_CALL inside a callback, CURLE_FAILED_INIT if the handle
+   *   is in a Multi
+   * @throws TypeError where the thread cannot block, such as in a page outside of a Worker, or with a transport that
+   *   cannot be made in a Worker; and if MIMEPOST has a stream, which cannot be read meanwhile
+   * @see curl_easy_perform(3)
+   */
+  performSync(): void {
+    blockingOf(this.#libcurl).perform(this, this.#options)
+  }
+
+  /**
+   * Blocks until the connection that performSync() has made with CONNECT_ONLY can be read or written, for `timeoutMs`
+   * milliseconds at most: what an application of libcurl does with poll(2). `what` is CURL_POLL_IN, OUT or INOUT.
+   * Returns those that it is ready for, CURL_POLL_NONE if the time is over. TLS may have read more than it has
+   * delivered, so wait only after wsRecv() has reported CURLE_AGAIN.
+   * @throws TypeError without such a connection
+   */
+  waitSync(what: CurlPoll, timeoutMs = Infinity): CurlPoll {
+    return blockingOf(this.#libcurl).wait(this, what, timeoutMs) as CurlPoll
   }
 
   /**

@@ -93,6 +93,19 @@ export class MimeSource {
     }
   }
 
+  /** Before a blocking transfer, which could not read it: reads a Blob. @throws TypeError for a stream */
+  readNow(read: (blob: Blob) => Uint8Array<ArrayBuffer>): void {
+    if ('next' in this.#source)
+      throw new TypeError(`${this.#path} is a stream, which cannot be read while the thread is blocked: give its bytes`)
+    let bytes
+    try {
+      bytes = read(this.#source)
+    } catch (cause) {
+      throw new TypeError(`${this.#path} is a Blob that cannot be read in a Worker: give its bytes`, { cause })
+    }
+    this.#upload = new Upload(bytes, { resume: () => {} })
+  }
+
   seek(offset: number): number {
     if (this.#spent) return CURL_SEEKFUNC_CANTSEEK
     return this.#upload?.seek(offset) ?? CURL_SEEKFUNC_OK
@@ -135,6 +148,11 @@ export class Mime {
   /** Whether there are sources, which only the handle that they were set on can read. */
   get hasSources(): boolean {
     return this.#sources.size > 0
+  }
+
+  /** @see MimeSource.readNow */
+  readNow(read: (blob: Blob) => Uint8Array<ArrayBuffer>): void {
+    for (const source of this.#sources.values()) source.readNow(read)
   }
 
   /** A transfer is over. */

@@ -3,6 +3,7 @@
 // libcurl says which sockets it waits for and when it wants to be called. By default the host's reactor and one timer
 // do that, and call socket_action. An application that sets SOCKETFUNCTION or TIMERFUNCTION takes that part over, and
 // calls socketAction itself.
+import type { Reactor } from '../../shim/reactor.js'
 import { onAbort } from '../common/signals.js'
 import * as c from './constants.gen.js'
 import { Drive } from './drive.js'
@@ -21,7 +22,8 @@ import type { MultiPtr } from './wasm-exports.js'
 export class Multi {
   readonly #libcurl: Libcurl
   #pointer: MultiPtr
-  readonly #drive: Drive
+  /** @internal */
+  readonly drive: Drive
   /** @internal */
   readonly transfers: Transfers
   /** @internal */
@@ -29,13 +31,16 @@ export class Multi {
   /** The first exception of a callback, for the error of the next call. */
   #fault: unknown
 
-  constructor() {
-    this.#libcurl = current()
+  constructor()
+  /** @internal */
+  constructor(blocking?: { libcurl: Libcurl; reactor: Reactor })
+  constructor(blocking?: { libcurl: Libcurl; reactor: Reactor }) {
+    this.#libcurl = blocking?.libcurl ?? current()
     this.#pointer = this.#libcurl.exports.multi_init()
     if (this.#pointer === 0) throw new CurlMultiError(c.CURLM_OUT_OF_MEMORY, 'curl_multi_init: out of memory')
-    this.#drive = new Drive(this.#libcurl.host, (s, events) => this.#act(s, events))
+    this.drive = new Drive(this.#libcurl.host, (s, events) => this.#act(s, events), blocking?.reactor)
     this.transfers = new Transfers(this.#libcurl, this)
-    this.callbacks = new InstalledCallbacks(this.#libcurl, this, this.#drive)
+    this.callbacks = new InstalledCallbacks(this.#libcurl, this, this.drive)
     this.#libcurl.multis.add(this.#pointer, this)
     born(this, 'Multi')
   }
@@ -290,7 +295,7 @@ export class Multi {
 
   /** Ends all transfers with the error of a trap. @internal */
   breakDown(error: CurlError): void {
-    this.#drive.stop()
+    this.drive.stop()
     this.transfers.breakDown(error)
   }
 
@@ -304,7 +309,7 @@ export class Multi {
     if (this.#libcurl.callbackDepth > 0) throw this.#multiError(c.CURLM_RECURSIVE_API_CALL, 'close')
     for (const easy of this.transfers.handles) this.cancel(easy)
     this.#check(this.#libcurl.exports.curl_multi_cleanup(this.#pointer), 'close')
-    this.#drive.stop()
+    this.drive.stop()
     this.#libcurl.multis.delete(this.#pointer)
     this.#pointer = 0 as MultiPtr
     closed(this)

@@ -1,10 +1,12 @@
 // Starting the module from an entry, whatever the runtime. An entry exports init and initSync of here, and what it makes
 // of `start`, with a statement for each: so bundlers leave out what an application does not import.
-import { hasCurrent } from '../libcurl/libcurl.js'
+import { blockingOf } from '../libcurl/blocking.js'
+import { current, hasCurrent } from '../libcurl/libcurl.js'
 import { makeInit, type InitInput, type Runtime } from './init.js'
 
 export { makeConnect } from '../connect/connect.js'
 export { sharing } from '../connect/shared.js'
+export { makeFetchSync } from '../fetch/fetch-sync.js'
 export { defaultFetch } from '../fetch/default.js'
 export { makeSession } from '../session/session.js'
 export { makeWebSocketStream } from '../websocket/stream.js'
@@ -19,6 +21,17 @@ export interface Start extends ReturnType<typeof makeInit> {
 export function starting(runtime: Runtime): Start {
   const { init, initSync } = makeInit(runtime)
   return { init, initSync, start: init }
+}
+
+/**
+ * Makes a function that loads what blocking calls need, starts their Worker, and waits for it. Only in a browser's Worker
+ * it has to be called: there nothing can be loaded while a call blocks.
+ */
+export function startingBlocking(...loads: (() => Promise<void>)[]): () => Promise<void> {
+  return async () => {
+    await Promise.all(loads.map((load) => load()))
+    await blockingOf(current()).ready()
+  }
 }
 
 /** For a runtime without sockets: a call that needs the module waits for init(), which gets a transport. */

@@ -38,7 +38,10 @@ export interface DefaultModule {
 }
 
 /** What an entry is made of. */
-export interface Runtime extends RuntimeHost, DefaultModule {}
+export interface Runtime extends RuntimeHost, DefaultModule {
+  /** What blocking calls wait for, where they are possible. */
+  blocking?: HostOptions['blocking']
+}
 
 function optionsOf(input: InitInput | undefined): InitOptions {
   if (input === undefined) return {}
@@ -64,7 +67,8 @@ interface Given {
 function hostWith(runtime: Runtime, { transport, files }: Given): HostOptions {
   const host = runtime.host(transport)
   if (host.environment['NODE_ENV'] === 'development') warnOfForgotten()
-  return { ...host, ...(transport && { transport }), ...(files && { files }) }
+  const { blocking } = runtime
+  return { ...host, ...(blocking && { blocking }), ...(transport && { transport }), ...(files && { files }) }
 }
 
 export function makeInit(runtime: Runtime): {

@@ -9,6 +9,8 @@ import { once } from '../common/once.js'
 export interface Trust {
   /** The content of their file. Throws an error whose code is the name of an errno if they are not loaded. */
   readonly certificates: () => Uint8Array
+  /** Loads them now, for blocking calls, which cannot. */
+  load(): Promise<void>
   /** Wraps a transport, so that its first connection that may use TLS loads the certificates. */
   through(transport: Transport): Transport
 }
@@ -33,6 +35,8 @@ export function trustOnDemand(load: () => Promise<string>): Trust {
       if (!loaded) throw Object.assign(new Error('the CA certificates could not be loaded'), { code: 'EIO' })
       return loaded
     },
+
+    load: loading,
 
     through: (transport) => ({
       ...bound(transport),
@@ -67,7 +71,7 @@ export function trustOnDemand(load: () => Promise<string>): Trust {
 }
 
 /** The methods of a transport as functions, because it may be an instance of a class. */
-function bound(transport: Transport): { [Member in keyof Required<Transport>]: Transport[Member] } {
+function bound(transport: Transport): { [Member in keyof Required<Omit<Transport, 'recipe'>>]: Transport[Member] } {
   const { remote, connect, resolve, resolveHttps, checkBind, listen, datagrams, interfaces, prepare, secure } =
     transport
   return {

@@ -10,6 +10,8 @@ import { NodeListener } from './listener.js'
 import { NodeStream } from './stream.js'
 
 export const nodeTransport: Transport = {
+  recipe: () => ({ kind: 'node' }),
+
   connect: (remote, local, events) => NodeStream.connect(remote, local, events),
 
   checkBind(local) {

@@ -1,6 +1,6 @@
 // Wisp, versions 1 and 2: all TCP and UDP of an instance through one WebSocket to a relay, which resolves the names.
 import { SyntheticNames } from '../names.js'
-import { relayUrl } from '../relay.js'
+import { relayRecipe, relayUrl } from '../relay.js'
 import { TransportError, type Transport } from '../transport.js'
 import { WispConnection, type WispOptions } from './connection.js'
 import { WispDatagrams } from './datagrams.js'
@@ -28,6 +28,7 @@ export function wispTransport(options: WispOptions): WispTransport {
     return current
   }
   return {
+    recipe: () => relayRecipe('wisp', options, ['url', 'version', 'password'], ['onmotd', 'onclose']),
     prepare() {
       try {
         connection()

@@ -35,6 +35,19 @@ it.each(['wisp', 'wsproxy'] as const)('%s: everything goes through a tunnel to t
   expect(connects()).toEqual([`CONNECT 127.0.0.1:${relay.port} 200`])
 })
 
+it.each(['wisp', 'wsproxy'] as const)('%s: the Worker of blocking calls uses it, too', async (protocol) => {
+  const program = `
+    import { fetchSync, init, ${protocol}Transport as make } from 'libcurl-wasm/sync'
+    await init({ transport: make({ url: '${relay.url}/', proxy: '${proxyUrl}' }) })
+    console.log(fetchSync('${web.url}').text())
+    process.exit()`
+  const { stdout, stderr } = await runScript(program)
+  expect([stdout, stderr]).toEqual(['hello\n', ''])
+  // one of wispTransport() here, and one in the Worker
+  const [first, ...others] = connects()
+  expect([first, others.length]).toEqual([`CONNECT 127.0.0.1:${relay.port} 200`, protocol === 'wisp' ? 1 : 0])
+})
+
 it.each([
   ['http://127.0.0.1:PROXY', 'the proxy 127.0.0.1:PROXY answers with status 407, and asks for Basic realm="proxy"'],
   ['http://anna:wr0ng@127.0.0.1:PROXY', 'the proxy 127.0.0.1:PROXY answers with status 407'],

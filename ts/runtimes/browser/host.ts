@@ -25,6 +25,9 @@ export const noTransport: Transport = {
   resolve: async (name, family) => names.resolve(name, family),
 }
 
+/** Loads the certificates. */
+export const loadTrust = trust.load
+
 function browserHost(): HostOptions {
   return { ...webHost(noTransport, trust.certificates), through: trust.through }
 }

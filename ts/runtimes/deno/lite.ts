@@ -3,18 +3,22 @@
 import {
   defaultFetch,
   makeConnect,
+  makeFetchSync,
   makeSession,
   makeWebSocket,
   makeWebSocketStream,
   sharing,
   starting,
+  startingBlocking,
 } from '../entry.js'
 import type { CurlSession, CurlWebSocket, CurlWebSocketStream } from '../index.js'
 import { fileModule } from '../node/host.js'
+import { nodeBlocking } from '../node/blocking.js'
 import { denoRuntime } from './host.js'
 
 const { init, initSync, start } = starting({
   ...denoRuntime,
+  blocking: nodeBlocking,
   ...fileModule(new URL('../../../curl-lite.wasm', import.meta.url)),
 })
 const share = /* @__PURE__ */ sharing(start)
@@ -23,6 +27,10 @@ export { init, initSync, init as default }
 
 /** The standard's fetch, over libcurl: docs/fetch.md. */
 export const fetch = /* @__PURE__ */ defaultFetch(start)
+/** A fetch that blocks its thread: docs/blocking.md. */
+export const fetchSync = /* @__PURE__ */ makeFetchSync(initSync)
+/** Starts what blocking calls need. In this runtime they start it by themselves. */
+export const startBlocking = /* @__PURE__ */ startingBlocking(start)
 /** A TCP connection as two web streams, with TLS or without: docs/connect.md. */
 export const connect = /* @__PURE__ */ makeConnect(share)
 /** A fetch with connections, cookies and caches of its own: docs/session.md. */

@@ -18,37 +18,49 @@ export interface ProxyOption {
 }
 
 /** @throws TypeError */
-function webSocketFor({ url, proxy, WebSocket }: wsproxy.WsproxyOptions & ProxyOption): () => WebSocketConstructor {
-  if (WebSocket) {
-    if (proxy) throw new TypeError('proxy is for the WebSocket of this package, and WebSocket is given, too')
-    return () => WebSocket
+function proxyOf({ url, proxy, WebSocket }: wsproxy.WsproxyOptions & ProxyOption): URL | null {
+  if (WebSocket && proxy) throw new TypeError('proxy is for the WebSocket of this package, and WebSocket is given, too')
+  return WebSocket ? null : proxyFor(relayUrl(url), proxy, process.env)
+}
+
+/** `ws` is preferred to the platform's WebSocket, because it can stop reading. */
+function webSocketThrough(proxy: URL | null): WebSocketConstructor {
+  return proxy ? throughProxy(require('ws'), proxy) : require('ws')
+}
+
+/** The recipe of a transport whose Worker uses `ws`, too, and the same proxy, whatever its environment says. */
+function recipeWith(recipe: Transport['recipe'], proxy: URL | null): Required<Pick<Transport, 'recipe'>> {
+  return {
+    recipe() {
+      const { options, ...rest } = recipe!()
+      return { ...rest, options: { ...(options as object), proxy: proxy?.href ?? '' }, ws: true }
+    },
   }
-  const through = proxyFor(relayUrl(url), proxy, process.env)
-  // `ws` is preferred to the platform's WebSocket, because it can stop reading
-  return () => (through ? throughProxy(require('ws'), through) : require('ws'))
 }
 
 /**
  * @throws TypeError for a wrong URL
  * @see wispTransport of shim/transports/wisp/transport.ts
  */
-export function wispTransport({ proxy, ...options }: wisp.WispOptions & ProxyOption): wisp.WispTransport {
-  const webSocket = webSocketFor({ ...options, ...(proxy !== undefined && { proxy }) })
+export function wispTransport({ proxy: given, ...options }: wisp.WispOptions & ProxyOption): wisp.WispTransport {
+  const proxy = proxyOf({ ...options, ...(given !== undefined && { proxy: given }) })
   const transport = wisp.wispTransport({
     ...options,
     get WebSocket() {
-      return webSocket()
+      return options.WebSocket ?? webSocketThrough(proxy)
     },
   })
-  return Object.assign(transport, { remote: true })
+  const { recipe } = wisp.wispTransport(options)
+  return Object.assign(transport, { remote: true, ...recipeWith(recipe, proxy) })
 }
 
 /**
  * @throws TypeError for a wrong URL
  * @see wsproxyTransport of shim/transports/wsproxy.ts
  */
-export function wsproxyTransport({ proxy, ...options }: wsproxy.WsproxyOptions & ProxyOption): Transport {
-  const webSocket = webSocketFor({ ...options, ...(proxy !== undefined && { proxy }) })
-  const transport = wsproxy.wsproxyTransport({ ...options, WebSocket: webSocket() })
-  return Object.assign(transport, { remote: true })
+export function wsproxyTransport({ proxy: given, ...options }: wsproxy.WsproxyOptions & ProxyOption): Transport {
+  const proxy = proxyOf({ ...options, ...(given !== undefined && { proxy: given }) })
+  const { recipe } = wsproxy.wsproxyTransport(options)
+  const transport = wsproxy.wsproxyTransport({ ...options, WebSocket: options.WebSocket ?? webSocketThrough(proxy) })
+  return Object.assign(transport, { remote: true, ...recipeWith(recipe, proxy) })
 }

@@ -1,0 +1,3 @@
+import { cases } from './browser.js'
+
+cases('Chromium')
