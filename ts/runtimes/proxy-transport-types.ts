@@ -1,0 +1,8 @@
+// The types of `libcurl-wasm/proxy-transport` in all runtimes that have it.
+export type {
+  ProxyTransportOptions,
+  RawHeaders,
+  SocketData,
+  TransferrableResponse,
+  TransportHeaders,
+} from '../proxy-transport/proxy-transport.js'
