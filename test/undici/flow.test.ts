@@ -281,6 +281,7 @@ test('a reader that stops is no timeout of the body', async () => {
       onData: () => true,
     },
   )
+  while (resume === undefined) await sleep(5)
   await sleep(400)
   expect(events).toEqual([['connect']])
   resume()
@@ -289,6 +290,16 @@ test('a reader that stops is no timeout of the body', async () => {
 })
 
 // --- ours alone ---
+
+test('connectTimeout limits connecting, and not the wait for a free connection', async () => {
+  const slow = await keep(httpServer((_request, response) => void setTimeout(() => response.end('x'), 100)))
+  const dispatcher = curl({ connections: 1, connectTimeout: 150 })
+  const texts = Array.from({ length: 4 }, async () => (await request(slow.url, { dispatcher })).body.text())
+  expect((await Promise.all(texts)).join('')).toBe('xxxx')
+  // TLS never begins there
+  const silent = await keep(listen(net.createServer(), 'https'))
+  expect(await failure(request(silent.url, { dispatcher }))).toBe('UND_ERR_CONNECT_TIMEOUT')
+})
 
 test('HTTP/2, unless allowH2 is false', async () => {
   const h2 = await keep(

@@ -18,17 +18,18 @@ import { UpgradeExchange } from './upgrade.js'
 
 export type Dispatch = (options: DispatchOptions, handler: DispatchHandler) => boolean
 export type Interceptor = (dispatch: Dispatch) => Dispatch
-type Callback = (error: Error | null, data: null) => void
+/** Called when a dispatcher is closed or destroyed. */
+export type DispatcherCallback = (error: Error | null, data: null) => void
 
 /** What CurlDispatcher and what it composes have in common. */
 export abstract class Dispatcher extends EventEmitter {
   /** Sends a request. false if the origin is busy: 'drain' is emitted when it is not any more. */
   abstract dispatch(options: DispatchOptions, handler: DispatchHandler): boolean
   abstract close(): Promise<void>
-  abstract close(callback: Callback): void
+  abstract close(callback: DispatcherCallback): void
   abstract destroy(error?: Error | null): Promise<void>
-  abstract destroy(callback: Callback): void
-  abstract destroy(error: Error | null, callback: Callback): void
+  abstract destroy(callback: DispatcherCallback): void
+  abstract destroy(error: Error | null, callback: DispatcherCallback): void
 
   /** This dispatcher behind interceptors, of which the last is called first. @throws TypeError */
   compose(...given: (Interceptor | null | undefined)[] | [readonly (Interceptor | null | undefined)[]]): Dispatcher {
@@ -58,12 +59,12 @@ class ComposedDispatcher extends Dispatcher {
     return this.composed(options, handler)
   }
 
-  close(...args: [callback?: Callback]): Promise<void> & void {
-    return this.dispatcher.close(...(args as [Callback])) as Promise<void> & void
+  close(...args: [callback?: DispatcherCallback]): Promise<void> & void {
+    return this.dispatcher.close(...(args as [DispatcherCallback])) as Promise<void> & void
   }
 
   destroy(...args: unknown[]): Promise<void> & void {
-    return this.dispatcher.destroy(...(args as [null, Callback])) as Promise<void> & void
+    return this.dispatcher.destroy(...(args as [null, DispatcherCallback])) as Promise<void> & void
   }
 }
 
@@ -71,7 +72,7 @@ class ComposedDispatcher extends Dispatcher {
  * Its connections are its own, and end with it. Events: 'connect' (a request has made a connection), 'disconnect' (a
  * request has failed with its connection), 'connectionError', and 'drain'.
  */
-export abstract class CurlDispatcher extends Dispatcher {
+export abstract class CurlDispatcherInstance extends Dispatcher {
   readonly #connect: Connect
   readonly #settings: Settings
   readonly #origins = new Origins()
@@ -93,6 +94,7 @@ export abstract class CurlDispatcher extends Dispatcher {
     this.#connect = connect
     const settings = (this.#settings = new Settings(options))
     this.#owner = {
+      connectTimeout: settings.connectTimeout,
       maxHeaderSize: settings.maxHeaderSize,
       maxResponseSize: settings.maxResponseSize,
       connected: (exchange) => this.#connected(exchange),
@@ -198,8 +200,8 @@ export abstract class CurlDispatcher extends Dispatcher {
 
   /** Takes no more requests. Resolves once those that run have ended, and all connections are closed. */
   close(): Promise<void>
-  close(callback: Callback): void
-  close(callback?: Callback): Promise<void> | void {
+  close(callback: DispatcherCallback): void
+  close(callback?: DispatcherCallback): Promise<void> | void {
     checkCallback(callback)
     if (this.#destroyed && !this.#closing) {
       const error = new UndiciError('UND_ERR_DESTROYED')
@@ -216,9 +218,9 @@ export abstract class CurlDispatcher extends Dispatcher {
 
   /** Ends all requests with `error`, and closes all connections. */
   destroy(error?: Error | null): Promise<void>
-  destroy(callback: Callback): void
-  destroy(error: Error | null, callback: Callback): void
-  destroy(given?: Error | Callback | null, after?: Callback): Promise<void> | void {
+  destroy(callback: DispatcherCallback): void
+  destroy(error: Error | null, callback: DispatcherCallback): void
+  destroy(given?: Error | DispatcherCallback | null, after?: DispatcherCallback): Promise<void> | void {
     const callback = typeof given === 'function' ? given : after
     const error = typeof given === 'function' ? null : given
     checkCallback(callback)
@@ -244,7 +246,7 @@ function checkCallback(callback: unknown): void {
 }
 
 /** Returns the promise, or calls the callback when it has resolved. */
-function settled(promise: Promise<void>, callback: Callback | undefined): Promise<void> | void {
+function settled(promise: Promise<void>, callback: DispatcherCallback | undefined): Promise<void> | void {
   if (!callback) return promise
   void promise.then(() => queueMicrotask(() => callback(null, null)))
 }
@@ -260,12 +262,8 @@ function refused(handler: DispatchHandler, error: Error): void {
 export function makeCurlDispatcher(
   init: () => Promise<void>,
   connect: Connect,
-): new (options?: CurlDispatcherOptions) => CurlDispatcher {
-  return class extends CurlDispatcher {
-    static {
-      Object.defineProperty(this, 'name', { value: 'CurlDispatcher' })
-    }
-
+): new (options?: CurlDispatcherOptions) => CurlDispatcherInstance {
+  return class CurlDispatcher extends CurlDispatcherInstance {
     /** @throws UndiciError (UND_ERR_INVALID_ARG) that names the option that is wrong */
     constructor(options: CurlDispatcherOptions = {}) {
       super(init, connect, options)

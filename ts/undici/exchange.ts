@@ -76,6 +76,8 @@ export class Exchange implements Receiver, Running {
   #limit = 0
   /** The timer has been set for what is left of its limit. */
   #partial = false
+  /** The number of the connection of the handle's last transfer. */
+  #before = -1
   /** When the transfer has begun, by performance.now(). */
   #began = 0
   /** Bytes of the request's body that were sent when the timer looked last. */
@@ -174,7 +176,8 @@ export class Exchange implements Receiver, Running {
         this.upload = new Upload(body.source, target, 'next' in body.source ? body.length : null, false)
       }
       this.#began = performance.now()
-      this.#arm(request.headersTimeout)
+      this.#before = handle.easy.summary().connection
+      this.#arm(earliest(this.#owner.connectTimeout, request.headersTimeout))
       pool.start(handle, (error) => this.#end(error))
       this.upload?.begin()
       this.#reportSent(body?.source)
@@ -447,29 +450,55 @@ export class Exchange implements Receiver, Running {
   /** The timer has expired. It is set again if the time does not count, or not all of it. */
   expired(): void {
     if (this.#over || this.#ended) return
-    if (!this.#delivered) this.#headersExpired()
+    if (!this.#delivered) this.#earlyExpired()
     else if (this.#stopped || this.#paused) this.#timer?.refresh()
     else this.#fail(new UndiciError('UND_ERR_BODY_TIMEOUT'))
   }
 
+  /** Before the headers there is one timer, for connecting and for what comes after the request. */
+  #earlyExpired(): void {
+    const { connectTimeout } = this.#owner
+    const { easy } = this.#handle!
+    const { queue, connection } = easy.summary()
+    if (this.#isConnected) return this.#headersExpired()
+    // it waits for a free connection
+    if (queue === 0 && connection === this.#before) return this.#lookIn(this.#limit)
+    if (connectTimeout === 0) return this.#lookIn(this.#limit)
+    const waited = performance.now() - this.#began - queue / 1000
+    if (waited >= connectTimeout - 1) this.#fail(new UndiciError('UND_ERR_CONNECT_TIMEOUT'))
+    else this.#lookIn(connectTimeout - waited)
+  }
+
   /** The time counts from the last byte of the request, or while the server does not read it. */
   #headersExpired(): void {
+    const { headersTimeout } = this.request
+    if (headersTimeout === 0) return
     const { easy } = this.#handle!
     const { request } = easy.summary()
     const sent = easy.getinfo('SIZE_UPLOAD_T')
-    const stalled = this.#isConnected && !this.upload?.paused && sent === this.#sent
+    const stalled = !this.upload?.paused && sent === this.#sent
     this.#sent = sent
     const waited = request > 0 ? performance.now() - this.#began - request / 1000 : 0
-    if (waited >= this.#limit - 1 || (request === 0 && stalled))
+    if (waited >= headersTimeout - 1 || (request === 0 && stalled))
       return this.#fail(new UndiciError('UND_ERR_HEADERS_TIMEOUT'))
+    this.#lookIn(headersTimeout - waited)
+  }
+
+  /** Lets the timer expire again. */
+  #lookIn(ms: number): void {
     this.#partial = true
-    this.#setTimer(Math.max(1, Math.ceil(this.#limit - waited)))
+    this.#setTimer(Math.max(1, Math.ceil(ms)))
   }
 }
 
 /** Not a function of each exchange, because each would be garbage. */
 function expired(exchange: Exchange): void {
   exchange.expired()
+}
+
+/** The shorter of two limits, of which 0 is none. */
+function earliest(one: number, other: number): number {
+  return one > 0 && other > 0 ? Math.min(one, other) : one + other
 }
 
 function isClosing([name, value]: RawHeader): boolean {

@@ -33,7 +33,7 @@ export interface CurlDispatcherOptions {
   allowH2?: boolean
   /** The most requests at a time on one HTTP/2 connection. 100 by default. */
   maxConcurrentStreams?: number
-  /** Milliseconds until a connection is established, with TLS. 10 seconds by default; 0 for libcurl's own limit. */
+  /** Milliseconds until a connection is established, with TLS. 10 seconds by default; 0: none. */
   connectTimeout?: number
   /** Milliseconds from the end of the request to the end of the response's headers. 300 seconds by default; 0: none. */
   headersTimeout?: number
@@ -52,6 +52,9 @@ export interface CurlDispatcherOptions {
   options?: CurlOptions
 }
 
+/** The largest number of milliseconds that libcurl accepts. */
+const LONGEST = 2 ** 31 - 1
+
 type Check = (name: string, value: unknown) => void
 
 function refuse(name: string, expected: string, value: unknown): never {
@@ -61,8 +64,7 @@ function refuse(name: string, expected: string, value: unknown): never {
 const wholeFrom =
   (least: number, text: string): Check =>
   (name, value) => {
-    if (!Number.isInteger(value) || (value as number) < least || (value as number) > 2 ** 31 - 1)
-      refuse(name, text, value)
+    if (!Number.isInteger(value) || (value as number) < least || (value as number) > LONGEST) refuse(name, text, value)
   }
 const count = wholeFrom(1, 'a whole number of at least 1')
 const milliseconds = wholeFrom(0, 'whole milliseconds, 0 for no limit')
@@ -162,7 +164,8 @@ export class Settings {
     easy.setopt('ACCEPT_ENCODING', null).setopt('USERAGENT', null).setopt('PATH_AS_IS', true)
     easy.setopt('PROXY', this.proxy)
     if (!this.#allowH2) easy.setopt('HTTP_VERSION', CURL_HTTP_VERSION_1_1)
-    if (this.connectTimeout > 0) easy.setopt('CONNECTTIMEOUT_MS', this.connectTimeout)
+    // libcurl's own limit would count the wait for a free connection, so the exchange limits connecting
+    easy.setopt('CONNECTTIMEOUT_MS', LONGEST)
     const { ca, cert, key, passphrase, rejectUnauthorized } = this.tls
     if (rejectUnauthorized === false) easy.setopt('SSL_VERIFYPEER', false).setopt('SSL_VERIFYHOST', 0)
     setCredentials(easy, {

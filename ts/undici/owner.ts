@@ -13,6 +13,8 @@ export interface Running extends Placed, DispatchController {
 
 /** What an exchange asks of its dispatcher. */
 export interface Owner {
+  /** In milliseconds, 0 for no limit. */
+  readonly connectTimeout: number
   readonly maxHeaderSize: number
   readonly maxResponseSize: number
   /** Its response has begun. */
