@@ -298,7 +298,11 @@ test('a reader that stops stops the server, and one that goes on gets all', asyn
   const served = once(plain.server, 'request')
   const request = http.get(`${plain.url}/large`, { agent: agent() })
   const [[{ socket }], [response]] = (await Promise.all([served, once(request, 'response')])) as any
-  await new Promise((resolve) => setTimeout(resolve, 100))
+  // until nothing more is sent
+  for (let before = -1; before !== socket.bytesWritten - socket.writableLength;) {
+    before = socket.bytesWritten - socket.writableLength
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
   expect(socket.writableLength).toBeGreaterThan(8 * MB)
   let length = 0
   for await (const chunk of response as AsyncIterable<Buffer>) length += chunk.length

@@ -1,5 +1,6 @@
 // The types of `libcurl-wasm/proxy-transport` in all runtimes that have it.
 export type {
+  CurlProxyTransport,
   ProxyTransportOptions,
   RawHeaders,
   SocketData,

@@ -11,5 +11,5 @@ export type HttpAgent = CurlHttpAgent
 /** An https.Agent whose connections, with TLS, are libcurl's: docs/interfaces.md. */
 export const HttpsAgent = agents.HttpsAgent
 export type HttpsAgent = CurlHttpsAgent
-export type { HttpAgentOptions, HttpsAgentOptions } from '../../agent/agent.js'
+export type { CurlHttpAgent, CurlHttpsAgent, HttpAgentOptions, HttpsAgentOptions } from '../../agent/agent.js'
 export type { CurlAgentOptions } from '../../agent/connect-options.js'
