@@ -11,6 +11,7 @@ const path = (name) => fileURLToPath(new URL(`../dist/${name}`, import.meta.url)
 
 /** The files that package.json names, under all conditions. */
 function targetsOf(exports) {
+  if (exports === null) return []
   return typeof exports === 'string' ? [exports] : Object.values(exports).flatMap(targetsOf)
 }
 
@@ -21,7 +22,7 @@ const entriesOf = (subpath) =>
 
 /** 'node' is ts/runtimes/node/main.ts, and 'tool-node' is ts/runtimes/node/tool.ts. */
 function sourceOf(name) {
-  const [, kind = 'main', runtime] = /^(?:(\w+)-)?(\w+)$/.exec(name)
+  const [, kind = 'main', runtime] = /^(?:([\w-]+)-)?(\w+)$/.exec(name)
   return path(`ts/runtimes/${runtime}/${kind}.js`)
 }
 
@@ -53,14 +54,19 @@ async function bundle(input, output, dir = path('js')) {
 
 rmSync(path('js'), { recursive: true, force: true })
 const runtimes = new Set(['.', './lite', './full', './inline', './sync'].flatMap(entriesOf))
-await bundle(named([...runtimes, ...entriesOf('./tool')]), {
+const interfaces = ['./undici', './agent', './proxy-transport'].flatMap(entriesOf)
+await bundle(named([...runtimes, ...entriesOf('./tool'), ...interfaces]), {
   chunkFileNames: 'shared-[name].js',
   codeSplitting: { groups: [{ name: 'core', minShareCount: runtimes.size }] },
 })
 // the entries that most applications load are one file each, and pages have to load and parse theirs before they start
 const minify = { compress: true, mangle: { keepNames: true } }
-for (const entry of ['browser', 'lite-browser']) await bundle(named([entry]), { codeSplitting: false, minify })
-await bundle(named(['node']), { codeSplitting: false })
+for (const entry of ['browser', 'lite-browser', 'proxy-transport-browser'])
+  await bundle(named([entry]), { codeSplitting: false, minify })
+// those that use the instance of the main entry share one file with it
+await bundle(named(['node', ...interfaces.filter((name) => name.endsWith('-node'))]), {
+  chunkFileNames: 'node-[name].js',
+})
 // the Workers of blocking calls
 for (const runtime of ['node', 'browser'])
   await bundle(

@@ -4,7 +4,9 @@ import net from 'node:net'
 import tls from 'node:tls'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { connect, init } from 'libcurl-wasm'
 import { afterAll, expect, test } from 'vitest'
+import { current } from '../../dist/js/internals.js'
 import { certificates } from '../servers/certificates.js'
 import { listen, type Listening } from '../servers/listening.js'
 import { scratch } from '../servers/scratch.js'
@@ -15,6 +17,8 @@ const caFile = join(scratch(), 'ca.pem')
 writeFileSync(caFile, ca.cert)
 const servers: Listening[] = []
 afterAll(() => Promise.all(servers.map((each) => each.close())))
+
+await init()
 
 const deaf = (socket: net.Socket): void => void socket.pause()
 const echo = (socket: net.Socket): void => void socket.pipe(socket)
@@ -77,6 +81,47 @@ test.each(['TCP', 'TLS'])('unread data costs nothing while it waits, %s', async 
   expect(timers).toEqual([])
   expect(used).toBeLessThan(0.2)
 })
+
+test('a socket that is ready is reported once, until the reader and the writer have come to it', async () => {
+  const { reactor } = current().host
+  const watch = reactor.watch.bind(reactor)
+  let reports = 0
+  reactor.watch = (what, interest, listener) => watch(what, interest, (ready) => (reports++, listener(ready)))
+  const { port } = await serverOf('TCP', echo)
+  const socket = connect({ host: 'localhost', port })
+  await socket.opened
+  const reader = socket.readable.getReader()
+  const writer = socket.writable.getWriter()
+  reports = 0
+  for (let i = 0; i < 10; i++) {
+    await writer.write('x')
+    expect((await reader.read()).value).toHaveLength(1)
+  }
+  expect(reports).toBeLessThanOrEqual(20)
+  await socket.close()
+})
+
+test.each(['TCP', 'TLS'])(
+  'after unref() a socket keeps no process alive, and after ref() it does, %s',
+  async (kind) => {
+    const { port } = await serverOf(kind, echo)
+    const program = (then: string): string => `
+    import { readFileSync } from 'node:fs'
+    import { connect } from 'libcurl-wasm'
+    const tls = ${kind === 'TLS'} && { ca: readFileSync('${caFile}') }
+    const socket = connect({ host: 'localhost', port: ${port}, tls })
+    const reader = socket.readable.getReader()
+    socket.opened.then(async () => {
+      ${then}
+      console.log((await reader.read()).value.length)
+      process.exit()
+    })`
+    expect((await runScript(program('socket.unref()'))).stdout).toBe('')
+    const waiting = `socket.unref().ref()
+      setTimeout(() => socket.writable.getWriter().write('x'), 100).unref()`
+    expect((await runScript(program(waiting))).stdout).toBe('1\n')
+  },
+)
 
 test.each(['TCP', 'TLS'])('100 MB are sent and echoed with limited memory, %s', async (kind) => {
   const { port } = await serverOf(kind, echo)

@@ -208,6 +208,34 @@ test('connect.mjs prints facts of TLS, and the response', async () => {
   expect(gone).toMatchObject({ code: 1, stderr: expect.stringContaining('CURLE_COULDNT_CONNECT') })
 })
 
+test('undici.mjs: the fetch of Node over libcurl', async () => {
+  expect(await run('undici.mjs', secure.url)).toMatchObject({
+    code: 0,
+    stdout: `200 from ${secure.url}/: 17 characters\n`,
+  })
+  const refused = await run('undici.mjs', secure.url, `http://127.0.0.1:${await refusingPort()}`)
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/^ECONNREFUSED: /) })
+})
+
+test('agent.mjs: https over libcurl', async () => {
+  const { code, stdout } = await run('agent.mjs', secure.url)
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^200 from 127\.0\.0\.1, TLSv1\.3\nthe certificate of \S/)
+  expect((await run('agent.mjs', server.url)).stdout).toBe('200 from 127.0.0.1, without TLS\n')
+})
+
+test('axios.mjs: axios over a session', async () => {
+  expect(await run('axios.mjs', secure.url)).toMatchObject({ code: 0, stdout: '200: 15 characters\n' })
+  const refused = await run('axios.mjs', `http://127.0.0.1:${await refusingPort()}`)
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/^ERR_NETWORK /) })
+})
+
+test('proxy-transport.mjs: a request through the transport', async () => {
+  const { code, stdout } = await run('proxy-transport.mjs', secure.url)
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^200, \d+ headers, 17 characters\n$/)
+})
+
 test('every example has a test', () => {
   // test/relay/worker/worker.test.ts runs the one in relay-worker/
   expect([...ran, 'relay-worker'].sort()).toEqual(readdirSync(examples).sort())

@@ -44,6 +44,12 @@ test('Deno imports it over HTTP, with types, and needs no permission but --allow
   const program = `
     import { fetch, initSync, Easy } from '${registry.url}/dist/ts/runtimes/deno/main.js'
     import { runTool } from '${registry.url}/dist/ts/runtimes/deno/tool.js'
+    import { CurlDispatcher } from '${registry.url}/dist/ts/runtimes/deno/undici.js'
+    import { HttpAgent } from '${registry.url}/dist/ts/runtimes/deno/agent.js'
+    import { ProxyTransport } from '${registry.url}/dist/ts/runtimes/deno/proxy-transport.js'
+    await new CurlDispatcher().close()
+    new HttpAgent().destroy()
+    await new ProxyTransport().init()
     const text: string = await (await fetch('${origin.url}')).text()
     console.log(text, await runTool(['-sS', '${origin.url}']))
     await runTool(['--help', '--url'])

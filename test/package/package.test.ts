@@ -15,8 +15,9 @@ const scripts = Object.entries(manifest.exports)
   .filter(([, target]) => JSON.stringify(target).includes('.js"'))
   .map(([subpath]) => subpath.replace('.', 'libcurl-wasm'))
 
-/** Every file that `exports` names. */
+/** Every file that `exports` names. null says that a runtime does not have a subpath. */
 function targets(of: unknown): string[] {
+  if (of === null) return []
   return typeof of === 'string' ? [of] : Object.values(of as object).flatMap(targets)
 }
 
@@ -95,6 +96,8 @@ test.each(['workerd', 'deno', 'browser'])('the entries for %s have no top-level 
   const args = ['--bundle', '--format=iife', '--platform=neutral', `--conditions=${condition}`, '--log-level=error']
   const kept = ['--external:cloudflare:*', '--external:node:*', '--loader:.wasm=empty', '--outfile=/dev/null']
   for (const name of scripts) {
+    // a subpath that the runtime does not have
+    if ((manifest.exports[name.replace('libcurl-wasm', '.')] as Record<string, unknown>)[condition] === null) continue
     writeFileSync(join(folder, 'entry.js'), `export * from '${name}'`)
     await run(join(modules, '.bin/esbuild'), ['entry.js', ...args, ...kept], { cwd: folder })
   }
@@ -171,6 +174,10 @@ import type { CurlResponse, FetchInit, Hooks } from 'libcurl-wasm'
 import { fetchSync, startBlocking, type SyncResponse } from 'libcurl-wasm/sync'
 import inlined from 'libcurl-wasm/inline'
 import { runTool } from 'libcurl-wasm/tool'
+import https from 'node:https'
+import { CurlDispatcher, type DispatchHandler } from 'libcurl-wasm/undici'
+import { HttpAgent, HttpsAgent } from 'libcurl-wasm/agent'
+import { ProxyTransport } from 'libcurl-wasm/proxy-transport'
 import wasm from 'libcurl-wasm/curl.wasm'
 
 await init(readFileSync('curl.wasm'))
@@ -210,6 +217,21 @@ new Easy().setopt('URL', text).performSync()
 fetchSync('https://localhost/', { body: createReadStream('x') })
 // @ts-expect-error
 fetchSync('https://localhost/', { integrity: '' })
+const dispatcher = new CurlDispatcher({ connections: 2, connect: { ca: 'x' }, options: { INTERFACE: 'lo' } })
+const handler: DispatchHandler = { onRequestStart: (controller) => controller.pause(), onResponseData: (_, chunk) => chunk.length }
+dispatcher.dispatch({ origin: 'https://localhost', path: '/', method: 'GET' }, handler)
+await dispatcher.compose((dispatch) => (options, its) => dispatch(options, its)).close()
+https.get('https://localhost/', { agent: new HttpsAgent({ proxy: 'socks5h://localhost', keepAlive: true }) })
+new HttpAgent({ curl: { options: { INTERFACE: 'lo' } } }).destroy()
+const { status: moved } = await new ProxyTransport({ wisp: 'wss://localhost/' }).request('x', 'GET', null, [['a', 'b']])
+moved + 1
+
+// @ts-expect-error
+new CurlDispatcher({ pipelining: 2 })
+// @ts-expect-error
+new HttpsAgent({ proxy: 1 })
+// @ts-expect-error
+new ProxyTransport({ wisp: 1 })
 // @ts-expect-error
 await session.fetch('x', { timeout: { response: 1 } })
 // @ts-expect-error

@@ -108,6 +108,7 @@ export class CurlSocket {
   #writeEnded = false
   /** Both ends have ended, or the connection is broken or closed. */
   #over = false
+  #attended = true
 
   /** @internal */
   constructor(dialing: Promise<RawConnection>, { allowHalfOpen = false, signal }: ConnectOptions) {
@@ -152,6 +153,7 @@ export class CurlSocket {
   async #open(dialing: Promise<RawConnection>): Promise<SocketInfo> {
     const connection = await dialing
     this.#connection = connection
+    connection.attend(this.#attended)
     connection.onBroken((error) => this.#fail(error))
     // closed while the module was starting
     if (this.#over) connection.close()
@@ -181,7 +183,11 @@ export class CurlSocket {
       if (bytes !== null) return bytes
       await new Promise<void>((resolve) => {
         this.#wakeReader = resolve
-        connection.watchReadable(resolve)
+        connection.watchReadable(() => {
+          // the socket stays ready, so it would report that again and again until the promise is handled
+          connection.watchReadable(null)
+          resolve()
+        })
       })
       connection.watchReadable(null)
     }
@@ -235,7 +241,10 @@ export class CurlSocket {
     const connection = this.#connection!
     await new Promise<void>((resolve) => {
       this.#wakeWriter = resolve
-      connection.watchWritable(resolve)
+      connection.watchWritable(() => {
+        connection.watchWritable(null)
+        resolve()
+      })
     })
     connection.watchWritable(null)
   }
@@ -261,6 +270,25 @@ export class CurlSocket {
     this.#writeEnded = true
     this.#wakeWriter?.()
     if (this.#readEnded) this.#finish()
+  }
+
+  /**
+   * Lets the process end, although somebody waits for this socket, once it is established. As net.Socket's. Without
+   * effect in a page.
+   */
+  unref(): this {
+    return this.#attend(false)
+  }
+
+  /** Takes unref() back. */
+  ref(): this {
+    return this.#attend(true)
+  }
+
+  #attend(attended: boolean): this {
+    this.#attended = attended
+    this.#connection?.attend(attended)
+    return this
   }
 
   // --- the end ---

@@ -51,6 +51,8 @@ export class RawConnection {
   #readNeeds = READABLE
   #writeNeeds = WRITABLE
   #watched = 0
+  /** It keeps the process alive while somebody waits for it. */
+  #attended = true
   #broken: ((error: CurlError) => void) | null = null
   readonly #trapped = (error: CurlError): void => this.#broken?.(error)
 
@@ -105,7 +107,16 @@ export class RawConnection {
     const { reactor } = this.shared.libcurl.host
     // without a listener the socket is not watched, because one that has failed is always ready
     if (interest === 0) reactor.unwatch(this.#socket!)
-    else reactor.watch(this.#socket!, interest, this.#ready)
+    else {
+      reactor.watch(this.#socket!, interest, this.#ready)
+      if (!this.#attended) this.#socket!.attend(false)
+    }
+  }
+
+  /** Sets whether it keeps the process alive while somebody waits for it. By default it does. */
+  attend(attended: boolean): void {
+    this.#attended = attended
+    if (this.#watched !== 0) this.#socket!.attend(attended)
   }
 
   #ready = (ready: number): void => {

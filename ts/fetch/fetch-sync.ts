@@ -8,11 +8,12 @@ import { CURLE_RECURSIVE_API_CALL } from '../libcurl/constants.gen.js'
 import { CurlError } from '../libcurl/errors.js'
 import { current, type Libcurl } from '../libcurl/libcurl.js'
 import { Call, type FetchDefaults } from './fetch.js'
+import type { Head } from './head.js'
 import { networkError } from './network-error.js'
 import { Pool } from './pool.js'
 import { isLocal, readRequest, urlOf, type FetchInit, type FetchRequest } from './request.js'
 import { SyncResponse } from './sync-response.js'
-import type { Head, Transfer } from './transfer.js'
+import type { Transfer } from './transfer.js'
 
 /** The init of fetch(), except what cannot be had while the thread is blocked. */
 export interface FetchSyncInit extends Omit<FetchInit, 'body' | 'duplex' | 'integrity'> {

@@ -13,12 +13,13 @@ import { CurlInfo } from './info.js'
 import { platformFetch } from '../common/platform.js'
 import type { Pool } from './pool.js'
 import { hasBadPort } from '../http/ports.js'
+import type { Head } from './head.js'
 import { isRedirect, locationUrl, redirect, type Redirect } from './redirect.js'
 import { cancelBody, isLocal, readRequest, urlOf, type FetchInit, type FetchRequest } from './request.js'
 import { makeResponse, type About, type CurlResponse } from './response.js'
 import { networkError } from './network-error.js'
 import type { PhaseLimits } from './phase-limits.js'
-import { Transfer, type Head } from './transfer.js'
+import { Transfer } from './transfer.js'
 
 /** https://fetch.spec.whatwg.org/#null-body-status */
 const NULL_BODY_STATUSES = new Set([204, 205, 304])

@@ -3,7 +3,8 @@ import type { Endpoint, TlsInfo } from '../http/connections.js'
 import type { RawHeader } from '../http/headers.js'
 import type { Redirect } from './redirect.js'
 import type { Timings } from '../libcurl/timings.js'
-import type { Head, Transfer } from './transfer.js'
+import type { Head } from './head.js'
+import type { Transfer } from './transfer.js'
 
 /** An informational response, such as 103 Early Hints, which comes before the final one. */
 export interface Informational {

@@ -2,7 +2,7 @@
 import { isReplayable } from './body.js'
 import type { FetchRequest } from './request.js'
 import { networkError } from './network-error.js'
-import type { Head } from './transfer.js'
+import type { Head } from './head.js'
 
 const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308])
 const MAX_REDIRECTS = 20

@@ -4,7 +4,7 @@ import { isHeader, responseHeaders } from '../http/headers.js'
 import { lazy } from '../common/once.js'
 import { Download } from './download.js'
 import type { CurlInfo } from './info.js'
-import type { Head } from './transfer.js'
+import type { Head } from './head.js'
 
 /** A response of fetch(): the platform's Response, and what curl adds. */
 export interface CurlResponse extends Response {

@@ -20,40 +20,12 @@ import { Download } from './download.js'
 import { networkError } from './network-error.js'
 import { PhaseWatch, limitError, type PhaseLimits } from './phase-limits.js'
 import type { Handle, Hop, Receiver } from './handle.js'
-import { isomorphicDecode, type RawHeader } from '../http/headers.js'
-import { beginsHead, parseHeaderLine, parseHeaderLines, parseStatusLine, type StatusLine } from '../http/lines.js'
+import { addLine, addTrailer, announcedLength, isBlank, mayGoOn, readHead, type Head } from './head.js'
+import type { RawHeader } from '../http/headers.js'
+import { beginsHead, type StatusLine } from '../http/lines.js'
 import type { Pool } from './pool.js'
 import type { Summary } from '../libcurl/summary.js'
 import { noTimings, timingsOf, type Timings } from '../libcurl/timings.js'
-
-/** The start of a response. Its headers are parsed when they are asked for. */
-export class Head {
-  readonly version: string
-  readonly status: number
-  readonly statusText: string
-  readonly #lines: string
-  #headers: readonly RawHeader[] | null = null
-
-  constructor({ version, status, statusText }: StatusLine, lines: string) {
-    this.version = version
-    this.status = status
-    this.statusText = statusText
-    this.#lines = lines
-  }
-
-  get headers(): readonly RawHeader[] {
-    return (this.#headers ??= parseHeaderLines(this.#lines))
-  }
-}
-
-/** A header that says where the body ends, with a blank before its colon: libcurl would not recognize it. */
-const FRAMING = /^(content-length|transfer-encoding|content-encoding)[\t ]+:.*/im
-/** A length that may be too large, or content codings. One search of all lines is faster than one of each. */
-const LONG_LENGTH = /^content-length:.*\d{19}/im
-const CODED = /^content-encoding:/im
-const CARRIAGE_RETURN = 13
-const LINE_FEED = 10
-const MAX_LENGTH = 2n ** 63n - 1n
 
 const NOWHERE: ConnectionFacts = { remoteAddress: null, localAddress: null, tls: null }
 
@@ -92,6 +64,8 @@ export class Transfer implements Receiver {
   /** The last head that was complete. */
   #complete: Head | null = null
   #delivered = false
+  /** Bytes of the response's body that are still to come, while the request has a body; null if it is not known. */
+  #left: number | null = null
   /** null once the transfer is over. */
   #handle: Handle | null
   /** Of the transfer when it ended. */
@@ -172,26 +146,18 @@ export class Transfer implements Receiver {
     const { lines } = this.#handle
     if (this.#inHead) {
       if (isBlank(bytes)) return this.#endHead(lines.text())
-      // libcurl would take this line for the end of the head
-      if (bytes[0] === CARRIAGE_RETURN) throw new Error('the response has a line that begins with a carriage return')
-      return lines.add(bytes)
+      return addLine(lines, bytes)
     }
     this.#inHead = beginsHead(bytes)
     if (this.#inHead) {
       lines.clear()
       lines.add(bytes)
-    } else if (!isBlank(bytes)) addHeader(this.trailers, isomorphicDecode(bytes).replace(/\r?\n$/, ''))
+    } else addTrailer(this.trailers, bytes)
   }
 
   #endHead(text: string): void {
     this.#inHead = false
-    const start = parseStatusLine(text)
-    if (!start) throw new Error(`the response begins with '${text.slice(0, 100)}', which is no status line`)
-    const lines = text.slice(start.length)
-    const [unframed] = FRAMING.exec(lines) ?? []
-    if (unframed !== undefined) throw new Error(`the response has a blank before the colon of '${unframed}'`)
-    const head = new Head(start, lines)
-    if (LONG_LENGTH.test(lines)) head.headers.forEach(checkLength)
+    const head = readHead(text)
     const { version, status, statusText } = head
     if (status < 200 && status !== 101)
       return void this.informational.push({ version, status, statusText, headers: head.headers })
@@ -200,8 +166,8 @@ export class Transfer implements Receiver {
     if (this.isSecure || this.isUpgraded) this.#pool.connections.readHandshake(handle.easy)
     if (status === 408) this.isStale = version < '2' && handle.easy.getinfo('NUM_CONNECTS') === 0
     this.#complete = head
-    this.download.decode(CODED.test(lines) && isDecoded(handle.easy) ? this.#readCodings(head) : [])
-    if (!this.#mayGoOn(status)) this.#deliver()
+    this.download.decode(head.isCoded && isDecoded(handle.easy) ? this.#readCodings(head) : [])
+    if (!mayGoOn(handle.easy, status, this.#expects)) this.#deliver()
   }
 
   #readCodings({ headers }: Head): string[] {
@@ -214,28 +180,30 @@ export class Transfer implements Receiver {
     }
   }
 
-  /** Whether libcurl may send the request again, with credentials or without Expect, so that the head has to wait. */
-  #mayGoOn(status: number): boolean {
-    switch (status) {
-      case 401: // by now libcurl has chosen how to authenticate, if it has credentials
-        return this.#handle!.easy.getinfo('HTTPAUTH_USED') !== 0
-      case 417:
-        return this.#expects
-      default:
-        return status === 407
-    }
-  }
-
   #deliver(): void {
     if (this.#delivered || !this.#complete) return
     this.#delivered = true
+    if (this.upload) {
+      this.#left = announcedLength(this.#complete, this.method)
+      this.#endIfAllCame()
+    }
     this.#resolveHead(this.#complete)
   }
 
   /** WRITEFUNCTION */
   readBody(bytes: Uint8Array): number {
     this.#deliver()
-    return this.download.write(bytes)
+    const taken = this.download.write(bytes)
+    if (this.#left !== null && taken === bytes.length) {
+      this.#left -= taken
+      this.#endIfAllCame()
+    }
+    return taken
+  }
+
+  /** Ends the transfer when the response is complete, although the request's body is not: the server wants no more. */
+  #endIfAllCame(): void {
+    if (this.#left === 0) queueMicrotask(() => this.#end(undefined))
   }
 
   #end(error: CurlError | undefined): void {
@@ -395,25 +363,7 @@ export class Transfer implements Receiver {
   }
 }
 
-/** Whether a line has nothing but its end. */
-function isBlank(line: Uint8Array): boolean {
-  return line.length === 0 || line[0] === LINE_FEED || (line[0] === CARRIAGE_RETURN && line[1] === LINE_FEED)
-}
-
-function addHeader(headers: RawHeader[], line: string): void {
-  const header = parseHeaderLine(line)
-  if (header) headers.push(header)
-}
-
 /** The declared length of a stream. Upload knows the length of other sources. */
 function streamLength({ source, length }: Body): number | null {
   return 'next' in source ? length : null
-}
-
-/** Refuses a length that libcurl cannot hold, because libcurl ignores it. */
-function checkLength([name, value]: RawHeader): void {
-  if (name.toLowerCase() !== 'content-length') return
-  const [digits] = /\d{19,}/.exec(value) ?? []
-  if (digits && BigInt(digits) > MAX_LENGTH)
-    throw new Error(`the Content-Length of the response is too large: ${value}`)
 }

@@ -1,5 +1,6 @@
 // The options of a Session: checks them by name, and sets what they stand for in libcurl.
 import type { HeadersInit } from '../../shim/platform.js'
+import { pemBytes, type Pem } from '../common/pem.js'
 import type { Easy } from '../libcurl/easy.js'
 import { isUnrestricted, setOptions, type CurlOptions } from '../fetch/curl-init.js'
 import type { FetchDefaults } from '../fetch/fetch.js'
@@ -8,8 +9,7 @@ import type { Multi } from '../libcurl/multi.js'
 import { setCredentials } from '../libcurl/named-options.js'
 import { isPlain, mergeOptions, NO_SETTINGS, type CallOptions, type CallSettings } from './call-options.js'
 
-/** PEM, as text or as bytes. */
-export type Pem = string | Uint8Array
+export type { Pem }
 
 /** Options that concern each call. Those of the connections are in SessionOptions. */
 export interface SessionDefaults extends CallOptions {
@@ -154,8 +154,6 @@ function readHeaders(from: HeadersInit): HeaderList {
   return headers
 }
 
-const bytesOf = (pem: Pem): Uint8Array => (typeof pem === 'string' ? new TextEncoder().encode(pem) : pem)
-
 /** The options that extend() takes. */
 const OF_CALLS: ReadonlySet<string> = new Set<keyof SessionDefaults>([
   ...(['baseUrl', 'headers', 'retry', 'hooks', 'timeout', 'throwHttpErrors', 'searchParams'] as const),
@@ -207,10 +205,10 @@ export class Settings {
     const { proxy, ca, cert, key, passphrase, connectTimeout, options } = this.#options
     if (proxy !== undefined) easy.setopt('PROXY', String(proxy))
     setCredentials(easy, {
-      ca: ca === undefined ? undefined : joined(ca),
+      ca: pemBytes('Session: ca', ca),
       ...(!elsewhere && {
-        cert: cert === undefined ? undefined : bytesOf(cert),
-        key: key === undefined ? undefined : bytesOf(key),
+        cert: pemBytes('Session: cert', cert),
+        key: pemBytes('Session: key', key),
         passphrase,
       }),
     })
@@ -229,16 +227,4 @@ export class Settings {
     if (maxConnectionsPerHost !== undefined) multi.setopt('MAX_HOST_CONNECTIONS', maxConnectionsPerHost)
     if (maxConcurrentStreams !== undefined) multi.setopt('MAX_CONCURRENT_STREAMS', maxConcurrentStreams)
   }
-}
-
-/** Joins several files into one. A line end goes between, because the last line of a file may have none. */
-function joined(ca: Pem | readonly Pem[]): Uint8Array {
-  const parts = (isPem(ca) ? [ca as Pem] : (ca as readonly Pem[])).map(bytesOf)
-  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length + 1, 0)).fill(0x0a)
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length + 1
-  }
-  return bytes
 }
