@@ -57,7 +57,8 @@ const runtimes = new Set(['.', './lite', './full', './inline', './sync'].flatMap
 const interfaces = ['./undici', './agent', './proxy-transport'].flatMap(entriesOf)
 await bundle(named([...runtimes, ...entriesOf('./tool'), ...interfaces]), {
   chunkFileNames: 'shared-[name].js',
-  codeSplitting: { groups: [{ name: 'core', minShareCount: runtimes.size }] },
+  // what the modules of a runtime share among themselves stays out of the files of other runtimes
+  codeSplitting: { groups: [{ name: 'core', test: (id) => !/\/node[./]/.test(id), minShareCount: runtimes.size }] },
 })
 // the entries that most applications load are one file each, and pages have to load and parse theirs before they start
 const minify = { compress: true, mangle: { keepNames: true } }
