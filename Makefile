@@ -113,6 +113,7 @@ play: dist/playground/site/index.html
 constants: build/stamps/curl
 	node wasm/abi/constants.mjs build/lib/curl/include > ts/libcurl/constants.gen.ts
 	node wasm/abi/constants.mjs build/lib/curl/include numbers > ts/libcurl/numbers.gen.ts
+	node wasm/abi/constants.mjs build/lib/curl/include codes > ts/node-libcurl/codes.gen.ts
 	node wasm/abi/options.mjs build/lib/curl/include > ts/libcurl/option-types.gen.ts
 
 # Quick checks before a commit: the format, the types, the layers (which folder may import which), and the links of the

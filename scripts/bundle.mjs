@@ -68,6 +68,7 @@ for (const entry of ['browser', 'lite-browser', 'proxy-transport-browser'])
 await bundle(named(['node', ...interfaces.filter((name) => name.endsWith('-node'))]), {
   chunkFileNames: 'node-[name].js',
 })
+await bundle({ 'node-libcurl': path('ts/runtimes/node/node-libcurl.js') }, { codeSplitting: false })
 // the Workers of blocking calls
 for (const runtime of ['node', 'browser'])
   await bundle(

@@ -6,7 +6,7 @@ import { Descriptors, type Descriptor } from './descriptors.js'
 import { withAssets, type Assets } from './files/assets.js'
 import { Failures } from './failures.js'
 import { Exchange, withExchange } from './files/exchange.js'
-import type { FileSystem } from './files/filesystem.js'
+import type { FileSystem, OpenFile } from './files/filesystem.js'
 import { Memory, type Allocate } from './memory.js'
 import { Reactor } from './reactor.js'
 import type { Machine, Network } from './machine.js'
@@ -58,6 +58,7 @@ export class Host {
   #machine: Machine
   #environment: HostOptions['environment']
   #allocate: HostOptions['allocate']
+  #files: FileSystem
 
   constructor(options: HostOptions) {
     const assets = withAssets(options.files, options.assets)
@@ -69,6 +70,7 @@ export class Host {
     this.readsMembers = options.readsMembers ?? false
     this.#environment = options.environment
     this.#allocate = options.allocate
+    this.#files = options.files
     this.#machine = {
       memory: () => this.#memory!,
       descriptors: this.descriptors,
@@ -114,6 +116,12 @@ export class Host {
   blocking(): BlockingTransport {
     if (!this.#blocking) throw new TypeError('blocking calls are not possible here: see docs/blocking.md')
     return this.#blocking(this.#given)
+  }
+
+  /** What is open under a number of the host itself. @throws TypeError if the file system has no such numbers */
+  hostFile(number: number): OpenFile {
+    if (!this.#files.descriptor) throw new TypeError(`there is no descriptor ${number}: these files have no numbers`)
+    return this.#files.descriptor(number)
   }
 
   /** Closes every descriptor that is still open. */

@@ -81,4 +81,9 @@ export interface FileSystem {
   /** Times are milliseconds since the epoch. */
   utimes(path: string, atimeMs: number, mtimeMs: number): void
   cwd(): string
+  /**
+   * What is open under a number of the host, such as the descriptors of node:fs. Closing it leaves the number open. A
+   * file system without such numbers does not have this.
+   */
+  descriptor?(number: number): OpenFile
 }

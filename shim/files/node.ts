@@ -237,4 +237,5 @@ export const nodeFileSystem: FileSystem = {
   // as dates: Node takes a negative number for the present
   utimes: (name, atimeMs, mtimeMs) => fs.utimesSync(host(name), new Date(atimeMs), new Date(mtimeMs)),
   cwd: () => process.cwd(),
+  descriptor: (number) => new NodeFile(number, false),
 }

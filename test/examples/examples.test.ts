@@ -83,6 +83,17 @@ test('upload.mjs sends a file with its length', async () => {
   )
 })
 
+test('node-libcurl.mjs downloads with progress, and posts a form', async () => {
+  const file = join(folder, 'node-libcurl')
+  const { code, stdout } = await run('node-libcurl.mjs', `${server.url}/content`, file, server.url)
+  expect(stdout).toMatch(
+    new RegExp(`^200 HTTP/1.1, ${content.length} bytes\nposted: 200 POST \\d+ multipart/form-data`),
+  )
+  expect([code, readFileSync(file, 'utf8') === content]).toEqual([0, true])
+  const refused = await run('node-libcurl.mjs', `http://127.0.0.1:${await refusingPort()}/`, file, server.url)
+  expect(refused).toMatchObject({ code: 1, stderr: 'Request failed: Could not connect to server (7)\n' })
+})
+
 test('events.mjs prints events, and closes at their end', async () => {
   expect(await run('events.mjs', `${server.url}/events`, 'good day')).toMatchObject({
     code: 0,

@@ -5,7 +5,15 @@ import { writeFileSync } from 'node:fs'
 import { createReadStream } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
-import init, { CURLPAUSE_CONT, CURLPAUSE_SEND, CURL_WRITEFUNC_PAUSE, Easy, Multi, type MimePart } from 'libcurl-wasm'
+import init, {
+  CURLPAUSE_CONT,
+  CURLPAUSE_SEND,
+  CURL_READFUNC_PAUSE,
+  CURL_WRITEFUNC_PAUSE,
+  Easy,
+  Multi,
+  type MimePart,
+} from 'libcurl-wasm'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { current } from '../../dist/js/internals.js'
 import { BETWEEN } from '../servers/buffers.js'
@@ -418,6 +426,11 @@ describe('failing', () => {
   })
 
   test.each<[string, MimePart, RegExp]>([
+    [
+      'callbacks of which one is no function',
+      { data: { read: () => null, free: 1 } as never },
+      /data\.free takes a function/,
+    ],
     ['a stream that is read by another', { data: locked() }, /MIMEPOST\[0\]\.data is a stream that is locked/],
     ['a size of what has one', { data: 'x', size: 1 }, /MIMEPOST\[0\]\.size is only for a stream/],
     ['a size of a file', { file: '/dev/null', size: 1 }, /MIMEPOST\[0\]\.size is only for a stream/],
@@ -501,5 +514,91 @@ describe('sending again', () => {
     for (let i = 0; i < 10; i++) await cycle()
     expect(counts().memory - before).toBeLessThan(10 * 16)
     expect(current().mimeSources.size).toBe(0)
+  })
+})
+
+describe('callbacks', () => {
+  /** Callbacks that give `text` in pieces, and note what libcurl does. */
+  function callbacks(text: string, log: unknown[], piece = 3) {
+    let at = 0
+    return {
+      read(size: number) {
+        log.push('read')
+        return text.slice(at, (at += Math.min(size, piece)))
+      },
+      seek(offset: number, origin: number) {
+        log.push(['seek', offset, origin])
+        at = offset
+      },
+      free: () => void log.push('free'),
+    }
+  }
+
+  test('their bytes are sent, with a length if there is a size, and again after a redirect', async () => {
+    const log: unknown[] = []
+    const { error } = await post(
+      [{ name: 'c', data: callbacks('abcdefgh', log), size: 8 }],
+      { FOLLOWLOCATION: true },
+      '/moved',
+    )
+    expect(error).toBeUndefined()
+    expect(seen.map(({ request }) => request.url)).toEqual(['/moved', '/'])
+    expect(Number(seen[0]!.request.headers['content-length'])).toBe(seen[0]!.body.length)
+    for (const each of seen) expect((await formOf(each)).get('c')).toBe('abcdefgh')
+    expect(log).toContainEqual(['seek', 0, 0])
+    expect(log).not.toContain('free')
+    easy.close()
+    expect(log.at(-1)).toBe('free')
+    expect(current().mimeSources.size).toBe(0)
+    easy = new Easy()
+  })
+
+  test('without seek they cannot be sent again', async () => {
+    const { read } = callbacks('abc', [])
+    const { error } = await post([{ name: 'c', data: { read } }], { FOLLOWLOCATION: true }, '/moved')
+    expect(error).toMatchObject({ code: 'CURLE_SEND_FAIL_REWIND' })
+  })
+
+  test('they pause, which pauseFlags has, and pause() continues', async () => {
+    const answers = ['a', CURL_READFUNC_PAUSE, 'b', null]
+    let flags = -1
+    const read = () => {
+      const answer = answers.shift()
+      if (answer === CURL_READFUNC_PAUSE)
+        setTimeout(() => {
+          flags = easy.pauseFlags
+          easy.pause(flags & ~CURLPAUSE_SEND)
+        }, 20)
+      return answer
+    }
+    await post([{ name: 'c', data: { read } }])
+    expect((await formOf(seen[0]!)).get('c')).toBe('ab')
+    expect([flags, easy.pauseFlags]).toEqual([CURLPAUSE_SEND, CURLPAUSE_CONT])
+  })
+
+  test.each([
+    ['throws', () => Promise.reject, 'of read'],
+    ['returns too much', (size: number) => 'x'.repeat(size + 1), 'may return at most'],
+    ['returns another number', () => 5, 'MIMEPOST[0].data.read returned the number 5'],
+  ])('one that %s ends the transfer', async (what, give, message) => {
+    const read = (size: number) => {
+      if (what === 'throws') throw new Error('of read')
+      return give(size) as string
+    }
+    const { error } = await post([{ data: { read }, headers: ['Content-Disposition: x'] }])
+    expect(error).toMatchObject({ code: 'CURLE_ABORTED_BY_CALLBACK' })
+    expect((error!.cause as Error).message).toContain(message)
+  })
+
+  test('a copy of the handle has a part of its own', async () => {
+    const log: unknown[] = []
+    easy.setopt('MIMEPOST', [{ name: 'c', data: callbacks('abc', log) }])
+    const copy = easy.duphandle()
+    easy.close()
+    await transfer(multi, server.url, {}, copy)
+    expect((await formOf(seen[0]!)).get('c')).toBe('abc')
+    copy.close()
+    expect(log.filter((entry) => entry === 'free')).toHaveLength(2)
+    easy = new Easy()
   })
 })

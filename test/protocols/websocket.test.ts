@@ -60,7 +60,7 @@ test('an application can receive with wsRecv()', async () => {
   await readable()
   const first = easy.wsRecv(10)
   expect(Buffer.from(first.data).toString()).toBe('a message ')
-  expect(first.frame).toEqual({ flags: c.CURLWS_TEXT, offset: 0, bytesleft: 12 })
+  expect(first.frame).toEqual({ flags: c.CURLWS_TEXT, offset: 0, bytesleft: 12, len: 10 })
   expect(Buffer.from(easy.wsRecv(100).data).toString()).toBe('of 22 bytes.')
   multi.remove(easy)
 })

@@ -104,10 +104,14 @@ it('the structures that ts/ reads have the expected layout', () => {
   })
 })
 
-it.each(['constants', 'numbers'])('ts/libcurl/%s.gen.ts is what libcurl’s headers say', (what) => {
+it.each([
+  ['constants', 'ts/libcurl'],
+  ['numbers', 'ts/libcurl'],
+  ['codes', 'ts/node-libcurl'],
+])('%s.gen.ts of %s is what libcurl’s headers say', (what, folder) => {
   const made = execFileSync(process.execPath, ['wasm/abi/constants.mjs', 'build/lib/curl/include', what], {
     cwd: root,
     encoding: 'utf8',
   })
-  expect(readFileSync(join(root, `ts/libcurl/${what}.gen.ts`), 'utf8')).toBe(made)
+  expect(readFileSync(join(root, folder, `${what}.gen.ts`), 'utf8')).toBe(made)
 })

@@ -13,6 +13,7 @@ import type {
   CurlKhType,
   CurlSocketPurpose,
 } from './option-types.gen.js'
+import type { ReadResult } from './read-result.js'
 
 /** The address a socket is about to be opened for. @see CURLOPT_OPENSOCKETFUNCTION(3) */
 export type SocketAddress = Address & { socktype: number; protocol: number }
@@ -71,7 +72,7 @@ export interface EasyCallbacks {
    * Returns at most `size` bytes; null or undefined to end the upload; or CURL_READFUNC_PAUSE or CURL_READFUNC_ABORT.
    * @see CURLOPT_READFUNCTION(3)
    */
-  READFUNCTION(size: number, userdata: unknown): Uint8Array | string | number | null | void
+  READFUNCTION(size: number, userdata: unknown): ReadResult
   /** @see CURLOPT_SEEKFUNCTION(3) */
   SEEKFUNCTION(userdata: unknown, offset: number, origin: number): number | void
   /** @see CURLOPT_IOCTLFUNCTION(3) */

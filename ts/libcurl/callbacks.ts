@@ -26,7 +26,8 @@ import type {
   CurlKhType,
   CurlSocketPurpose,
 } from './option-types.gen.js'
-import { toBytes, wrongType } from './option-values.js'
+import { wrongType } from './option-values.js'
+import { giveRead } from './read-result.js'
 import type { EasyPtr, Ptr } from './wasm-exports.js'
 
 /** Options whose calls share one import, by number. */
@@ -116,21 +117,9 @@ export function easyCallbackImports(instance: () => Libcurl): Record<string, Cal
       }),
 
     on_read: (easy: EasyPtr, buffer: Ptr, size: number) =>
-      call(easy, 'READFUNCTION', c.CURL_READFUNC_ABORT, (callback, userdata, _, libcurl) => {
+      call(easy, 'READFUNCTION', c.CURL_READFUNC_ABORT, (callback, userdata, handle, libcurl) => {
         if (inPlace.has(callback)) return callback(libcurl.host.memory.slice(buffer, size) as never, userdata) as number
-        const result = callback(size, userdata)
-        if (result === null || result === undefined) return 0
-        if (typeof result === 'number') {
-          if (result === c.CURL_READFUNC_PAUSE || result === c.CURL_READFUNC_ABORT) return result
-          throw new TypeError(
-            `READFUNCTION returned the number ${result}: it returns bytes, null, CURL_READFUNC_PAUSE or CURL_READFUNC_ABORT`,
-          )
-        }
-        const bytes = toBytes('READFUNCTION', result)
-        if (bytes.length > size)
-          throw new RangeError(`READFUNCTION returned ${bytes.length} bytes, and may return at most ${size}`)
-        libcurl.host.memory.bytes.set(bytes, buffer)
-        return bytes.length
+        return giveRead('READFUNCTION', callback(size, userdata), handle, libcurl, buffer, size)
       }),
 
     on_seek: (easy: EasyPtr, offset: number, origin: number) =>

@@ -6,6 +6,7 @@
 // function for each (wasm/src/libcurl/callbacks.c), which calls callbacks.ts.
 import type { CallbackName, EasyCallbacks } from './callback-types.js'
 import * as c from './constants.gen.js'
+import { DESCRIPTOR_CALLBACKS, isOfDescriptors, reading, writing, type DescriptorCallbacks } from './descriptor-data.js'
 import type { Easy } from './easy.js'
 import { CurlError } from './errors.js'
 import type { EasyOption, Libcurl } from './libcurl.js'
@@ -82,6 +83,8 @@ export class HandleOptions {
   readonly #easy: Easy
   readonly callbacks = new Map<CallbackName, EasyCallbacks[CallbackName]>()
   readonly userdata = new Map<CallbackName, unknown>()
+  /** Those that read and write a descriptor, where the application has none of its own. */
+  #ofDescriptors: DescriptorCallbacks = {}
   /** The value of PRIVATE. */
   private: unknown
   /** CONNECT_ONLY is set. */
@@ -160,9 +163,27 @@ export class HandleOptions {
     const closer = name === 'CLOSESOCKETFUNCTION' ? (callback as EasyCallbacks['CLOSESOCKETFUNCTION'] | null) : null
     const pointer = closer ? this.#addCloser(closer) : this.#easy.pointer
     const result = this.#libcurl.exports.easy_setopt_callback(this.#easy.pointer, option.id, callback ? pointer : 0)
-    if (result === c.CURLE_OK && callback) this.callbacks.set(name, callback)
-    else if (result === c.CURLE_OK) this.callbacks.delete(name)
+    if (result !== c.CURLE_OK) return result
+    if (callback) this.callbacks.set(name, callback)
+    else this.callbacks.delete(name)
+    if (isOfDescriptors(name)) this.#installForDescriptors()
     return result
+  }
+
+  /** The function of a callback option. */
+  callback(name: CallbackName): EasyCallbacks[CallbackName] | undefined {
+    const callback = this.callbacks.get(name)
+    if (callback || !isOfDescriptors(name)) return callback
+    // what the application reads itself cannot be sought in a descriptor
+    if (name === 'SEEKFUNCTION' && this.callbacks.has('READFUNCTION')) return undefined
+    return this.#ofDescriptors[name]
+  }
+
+  /** Tells libcurl which of the callbacks there are that can be of a descriptor. */
+  #installForDescriptors(): void {
+    const easy = this.#easy.pointer
+    for (const [name, id] of DESCRIPTOR_CALLBACKS)
+      this.#libcurl.exports.easy_setopt_callback(easy, id, this.callback(name) ? easy : 0)
   }
 
   /** Registers the callback with the instance, because a connection may close after this handle. */
@@ -175,6 +196,11 @@ export class HandleOptions {
     // SSL_CTX_DATA belongs to a callback that no build has
     if (!callbacks) return c.CURLE_UNKNOWN_OPTION
     for (const callback of callbacks) this.userdata.set(callback, value)
+    const of = name === 'READDATA' ? reading : name === 'WRITEDATA' ? writing : null
+    if (of) {
+      Object.assign(this.#ofDescriptors, of(this.#libcurl.host, typeof value === 'number' ? value : null))
+      this.#installForDescriptors()
+    }
     const closer = this.callbacks.get('CLOSESOCKETFUNCTION')
     if (name === 'CLOSESOCKETDATA' && closer) this.set('CLOSESOCKETFUNCTION', closer)
     return c.CURLE_OK
@@ -307,6 +333,7 @@ export class HandleOptions {
   reset(): void {
     this.callbacks.clear()
     this.userdata.clear()
+    this.#ofDescriptors = {}
     this.private = undefined
     this.connectsOnly = false
     this.#post = null
@@ -339,6 +366,8 @@ export class HandleOptions {
       if (id !== CURLOPT_MIMEPOST) this.#kept.set(id, kept.use())
     }
     for (const [name, callback] of from.callbacks) this.set(name, callback)
+    this.#ofDescriptors = { ...from.#ofDescriptors }
+    this.#installForDescriptors()
     // libcurl's copy of the parts would read the sources of the other handle
     if (from.partsToRead) this.set('MIMEPOST', null)
   }

@@ -10,14 +10,15 @@ import { born, closed } from './lifetime.js'
 import type { Multi } from './multi.js'
 import { CURLINFO_COOKIELIST, CURLINFO_PRIVATE, CURLOPT_ERRORBUFFER, CURLOPT_RESOLVE } from './numbers.gen.js'
 import type { CurlPoll, EasyOptions, Infos } from './option-types.gen.js'
-import { toBytes } from './option-values.js'
+import { toBytes, toLong, toOffT } from './option-values.js'
+import { receiveRaw, sendRaw } from './raw.js'
 import { allHeaders, findHeader, type Header } from './response-headers.js'
 import { importSession, type SslSession } from './ssls.js'
 import { readSummary, type Summary } from './summary.js'
 import { transferError } from './transfer-error.js'
 import type { Waiting } from './transfers.js'
 import type { EasyPtr, Ptr } from './wasm-exports.js'
-import { readFrame, receiveFrame, sendFrame, type Frame } from './ws.js'
+import { readFrame, receiveFrame, sendFrame, startFrame, type Frame } from './ws.js'
 
 /** @see libcurl-easy(3) */
 export class Easy {
@@ -25,7 +26,7 @@ export class Easy {
   #pointer: EasyPtr
   #errorBuffer: Ptr
   readonly #options: HandleOptions
-  /** CURLPAUSE_*: what the application has paused. */
+  /** CURLPAUSE_*: what the application has paused, by pause() or by what a callback has returned. */
   #held = 0
   /** libcurl is ending the handle, and may call back meanwhile. */
   #closing = false
@@ -173,14 +174,30 @@ export class Easy {
    */
   pause(bitmask: number): void {
     this.#clearMessage()
-    const result = this.#libcurl.exports.curl_easy_pause(this.pointer, bitmask)
-    if (result !== 0) throw this.error(result)
+    const { pointer } = this
+    // before the call, because libcurl calls back from it, and a callback may pause again
     this.#held = bitmask & c.CURLPAUSE_ALL
+    const result = this.#libcurl.exports.curl_easy_pause(pointer, bitmask)
+    if (result !== 0) throw this.error(result)
+  }
+
+  /**
+   * What the application has paused: bits CURLPAUSE_RECV and CURLPAUSE_SEND, by pause() or because a callback has
+   * returned CURL_WRITEFUNC_PAUSE or CURL_READFUNC_PAUSE. `pause(easy.pauseFlags & ~CURLPAUSE_RECV)` continues one
+   * direction alone.
+   */
+  get pauseFlags(): number {
+    return this.#held
   }
 
   /** WRITEFUNCTION has paused the transfer. @internal */
   holdReceiving(): void {
     this.#held |= c.CURLPAUSE_RECV
+  }
+
+  /** READFUNCTION, or that of a part of MIMEPOST, has paused the transfer. @internal */
+  holdSending(): void {
+    this.#held |= c.CURLPAUSE_SEND
   }
 
   /** Continues a transfer that a part of MIMEPOST has paused. @internal */
@@ -227,6 +244,27 @@ export class Easy {
   }
 
   /**
+   * Sends bytes on the connection of CONNECT_ONLY, and returns how many were taken: send the rest when the socket is
+   * writable.
+   * @throws CurlError; CURLE_AGAIN if nothing was taken
+   * @see curl_easy_send(3)
+   */
+  send(data: Uint8Array | string): number {
+    this.#clearMessage()
+    return sendRaw(this.#libcurl, this, toBytes('send', data))
+  }
+
+  /**
+   * Receives at most `size` bytes from the connection of CONNECT_ONLY: none at its end.
+   * @throws CurlError; CURLE_AGAIN if nothing has come
+   * @see curl_easy_recv(3)
+   */
+  recv(size = 65536): Uint8Array<ArrayBuffer> {
+    this.#clearMessage()
+    return receiveRaw(this.#libcurl, this, size)
+  }
+
+  /**
    * Sends a WebSocket frame, or a part of one, and returns how many bytes of `data` were taken: send the rest when the
    * socket is writable. `flags` is CURLWS_TEXT, CURLWS_BINARY, CURLWS_CLOSE, CURLWS_PING or CURLWS_PONG, with
    * CURLWS_CONT for a fragment that others follow; with CURLWS_OFFSET this is a part of a frame of `size` bytes.
@@ -246,6 +284,17 @@ export class Easy {
   wsRecv(size = 65536): { data: Uint8Array<ArrayBuffer>; frame: Frame } {
     this.#clearMessage()
     return receiveFrame(this.#libcurl, this, size)
+  }
+
+  /**
+   * Inside READFUNCTION, begins a frame of `length` bytes, which this call and the next ones return. Without it, what
+   * READFUNCTION returns is sent as binary frames. Only the full module has it: the default one of Node, Deno and Bun.
+   * @throws CurlError; CURLE_NOT_BUILT_IN in the other modules, and another code outside of READFUNCTION
+   * @see curl_ws_start_frame(3)
+   */
+  wsStartFrame(flags: number, length: number): void {
+    this.#clearMessage()
+    startFrame(this.#libcurl, this, toLong('wsStartFrame', flags), toOffT('wsStartFrame', length))
   }
 
   /** Inside WRITEFUNCTION, the frame that its chunk belongs to; null outside of it. @see curl_ws_meta(3) */
@@ -327,7 +376,7 @@ export class Easy {
 
   /** The function of a callback option. @internal */
   callback<N extends CallbackName>(name: N): EasyCallbacks[N] | undefined {
-    return this.#options.callbacks.get(name) as EasyCallbacks[N] | undefined
+    return this.#options.callback(name) as EasyCallbacks[N] | undefined
   }
 
   /** @internal */

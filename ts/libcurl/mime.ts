@@ -1,7 +1,8 @@
 // Multipart bodies, for CURLOPT_MIMEPOST, from plain data (C side: wasm/src/libcurl/mime.c). @see curl_mime_init(3)
 //
 // An Upload reads Blobs and streams when libcurl asks for them: the transfer pauses while they have no data, and the
-// source waits while the network is slower than it.
+// source waits while the network is slower than it. Callbacks of the application are called when libcurl asks.
+import { reportLater } from '../common/exceptions.js'
 import { checkedKind, isAsyncIterable, iterableChunks, kindOf, streamChunks, type Chunks } from '../common/chunks.js'
 import {
   CURLE_OUT_OF_MEMORY,
@@ -14,8 +15,25 @@ import type { Easy } from './easy.js'
 import { CurlError } from './errors.js'
 import type { MimePartPtr, MimePtr, Ptr, StringPtr } from './wasm-exports.js'
 import type { Libcurl } from './libcurl.js'
+import { giveRead, type ReadResult } from './read-result.js'
 import { toBytes, toOffT, toText, toTexts, wrongType, type Bytes } from './option-values.js'
 import { Upload } from './upload.js'
+
+/** The content of a part, from functions that libcurl calls while it sends. @see curl_mime_data_cb(3) */
+export interface MimeCallbacks {
+  /**
+   * Returns at most `size` bytes; null or undefined at the end; CURL_READFUNC_PAUSE, after which `easy.pause()`
+   * continues; or CURL_READFUNC_ABORT.
+   */
+  read(size: number): ReadResult
+  /**
+   * libcurl has to send again: the next read() starts at `offset`, counted from the beginning if `origin` is 0. Returns
+   * CURL_SEEKFUNC_OK or undefined, CURL_SEEKFUNC_FAIL, or CURL_SEEKFUNC_CANTSEEK, as without this function.
+   */
+  seek?(offset: number, origin: number): number | void
+  /** The part was freed, with its handle or because MIMEPOST was set again. A copy of the handle has a part of its own. */
+  free?(): void
+}
 
 /**
  * One part of a multipart body: its content is one of `data`, `file` and `parts`.
@@ -25,16 +43,16 @@ import { Upload } from './upload.js'
 export interface MimePart {
   name?: string
   /**
-   * The content itself: text, bytes, a Blob or File, or a stream of Uint8Arrays. Text and bytes are copied at once; the
-   * others are read while they are sent. A part without a name or type takes those of its File, or the type of its
+   * The content itself: text, bytes, a Blob or File, a stream of Uint8Arrays, or callbacks. Text and bytes are copied
+   * at once; the others are read while they are sent. A part without a name or type takes those of its File, or the type of its
    * Blob. A stream is read once: a transfer that has to send it again ends with CURLE_SEND_FAIL_REWIND. If the stream
    * fails, its error becomes the cause of the CurlError.
    * @see curl_mime_data(3), curl_mime_data_cb(3)
    */
-  data?: Bytes | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
+  data?: Bytes | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | MimeCallbacks
   /**
-   * How many bytes a stream has, if that is known. A body whose parts all have a size is sent with a Content-Length,
-   * any other in chunks. The transfer fails if the stream has another length.
+   * How many bytes a stream or callbacks have, if that is known. A body whose parts all have a size is sent with a Content-Length,
+   * any other in chunks. The transfer fails if there is another number of them.
    */
   size?: number
   /** The path of a file, which is read while it is sent. @see curl_mime_filedata(3) */
@@ -64,8 +82,67 @@ const FIELDS: ReadonlySet<string> = new Set<keyof MimePart>([
   'encoder',
 ])
 
-/** A Blob or stream that is the content of a part. It lives as long as the part. */
-export class MimeSource {
+/** Content that libcurl asks for while it sends. It lives as long as the part. */
+export interface MimeSource {
+  /** Fills the buffer, as a READFUNCTION does. */
+  read(libcurl: Libcurl, buffer: Ptr, size: number): number
+  seek(offset: number, origin: number): number
+  /** Before a blocking transfer, which could not read it: reads it. What is read while it is sent does not have this. */
+  readNow?(read: (blob: Blob) => Uint8Array<ArrayBuffer>): void
+  /** The transfer is over. */
+  rest(reason?: unknown): void
+  /** The part was freed. */
+  release(): void
+}
+
+/** The application's callbacks. */
+class CallbackSource implements MimeSource {
+  readonly #easy: Easy
+  readonly #callbacks: MimeCallbacks
+  readonly #path: string
+
+  constructor(easy: Easy, callbacks: MimeCallbacks, path: string) {
+    this.#easy = easy
+    this.#callbacks = callbacks
+    this.#path = path
+    for (const name of ['seek', 'free'] as const) {
+      const value = callbacks[name]
+      if (value !== undefined && typeof value !== 'function') throw wrongType(`${path}.${name}`, 'a function', value)
+    }
+  }
+
+  read(libcurl: Libcurl, buffer: Ptr, size: number): number {
+    try {
+      return giveRead(`${this.#path}.read`, this.#callbacks.read(size), this.#easy, libcurl, buffer, size)
+    } catch (error) {
+      this.#easy.fault ??= error
+      return CURL_READFUNC_ABORT
+    }
+  }
+
+  seek(offset: number, origin: number): number {
+    if (!this.#callbacks.seek) return CURL_SEEKFUNC_CANTSEEK
+    try {
+      return this.#callbacks.seek(offset, origin) ?? CURL_SEEKFUNC_OK
+    } catch (error) {
+      this.#easy.fault ??= error
+      return CURL_SEEKFUNC_FAIL
+    }
+  }
+
+  rest(): void {}
+
+  release(): void {
+    try {
+      this.#callbacks.free?.()
+    } catch (error) {
+      reportLater(error)
+    }
+  }
+}
+
+/** A Blob or a stream. */
+class ReadSource implements MimeSource {
   readonly #easy: Easy
   readonly #source: Blob | Chunks
   readonly #size: number | null
@@ -106,12 +183,12 @@ export class MimeSource {
     this.#upload = new Upload(bytes, { resume: () => {} })
   }
 
+  // libcurl only ever goes back to the beginning
   seek(offset: number): number {
     if (this.#spent) return CURL_SEEKFUNC_CANTSEEK
     return this.#upload?.seek(offset) ?? CURL_SEEKFUNC_OK
   }
 
-  /** The transfer is over. */
   rest(reason?: unknown): void {
     if (!this.#upload) return
     this.#upload.cancel(reason)
@@ -119,7 +196,6 @@ export class MimeSource {
     this.#spent = 'next' in this.#source
   }
 
-  /** The part was freed. */
   release(): void {
     this.rest()
     if ('next' in this.#source && !this.#spent) this.#source.cancel()
@@ -152,7 +228,7 @@ export class Mime {
 
   /** @see MimeSource.readNow */
   readNow(read: (blob: Blob) => Uint8Array<ArrayBuffer>): void {
-    for (const source of this.#sources.values()) source.readNow(read)
+    for (const source of this.#sources.values()) source.readNow?.(read)
   }
 
   /** A transfer is over. */
@@ -228,28 +304,36 @@ export class Mime {
 
   #setData(part: MimePartPtr, { data, size }: MimePart, path: string): number {
     const { exports } = this.#libcurl
-    const source = sourceOf(data, `${path}.data`)
-    if (size !== undefined && !(source && 'next' in source)) throw new TypeError(`${path}.size is only for a stream`)
+    const where = `${path}.data`
+    const source = sourceOf(data, where)
+    const mayHaveSize = source !== null && ('next' in source || 'read' in source)
+    if (size !== undefined && !mayHaveSize) throw new TypeError(`${path}.size is only for a stream or callbacks`)
     if (!source) {
-      const bytes = toBytes(`${path}.data`, data)
+      const bytes = toBytes(where, data)
       return this.#libcurl.withBytes(bytes, (at) => exports.curl_mime_data(part, at, bytes.length))
     }
     // registered before the size is checked, so that the stream, which is locked now, is released if the size is wrong
     const known = size ?? null
-    const read = new MimeSource(this.#easy, source, known, `${path}.data`)
+    const read =
+      'read' in source
+        ? new CallbackSource(this.#easy, source, where)
+        : new ReadSource(this.#easy, source, known, where)
     const id = this.#libcurl.addMimeSource(read)
     this.#sources.set(id, read)
     if (known !== null && toOffT(`${path}.size`, known) < 0)
       throw new RangeError(`${path}.size takes a number of bytes, not ${known}`)
-    return exports.mime_data_source(part, 'next' in source ? (known ?? -1) : source.size, id)
+    return exports.mime_data_source(part, mayHaveSize ? (known ?? -1) : (source as Blob).size, id)
   }
 }
 
 /** Content that is read while it is sent; null for text and bytes. */
-function sourceOf(data: unknown, path: string): Blob | Chunks | null {
+function sourceOf(data: unknown, path: string): Blob | Chunks | MimeCallbacks | null {
   const kind = checkedKind(data, path)
   if (kind === 'Blob' || kind === 'File') return data as Blob
-  if (kind !== 'ReadableStream') return isAsyncIterable(data) ? iterableChunks(data) : null
+  if (kind !== 'ReadableStream') {
+    if (isAsyncIterable(data)) return iterableChunks(data)
+    return typeof (data as Partial<MimeCallbacks> | null)?.read === 'function' ? (data as MimeCallbacks) : null
+  }
   if ((data as ReadableStream).locked) throw new TypeError(`${path} is a stream that is locked, or has been read`)
   return streamChunks(data as ReadableStream)
 }
@@ -275,10 +359,9 @@ export function mimeImports(instance: () => Libcurl): Record<string, (...args: n
       // a stream may run code of the application when it is read
       return source ? libcurl.inCallback(() => source.read(libcurl, buffer!, size!)) : CURL_READFUNC_ABORT
     },
-    // libcurl only ever goes back to the beginning
-    on_mime_seek: (id, offset) => {
+    on_mime_seek: (id, offset, origin) => {
       const libcurl = instance()
-      return libcurl.inCallback(() => libcurl.mimeSources.get(id!)?.seek(offset!)) ?? CURL_SEEKFUNC_FAIL
+      return libcurl.inCallback(() => libcurl.mimeSources.get(id!)?.seek(offset!, origin!)) ?? CURL_SEEKFUNC_FAIL
     },
   }
 }

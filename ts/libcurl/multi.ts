@@ -56,16 +56,17 @@ export class Multi {
   /**
    * Performs a transfer: adds the handle, and removes it when the transfer is over. Other transfers go on meanwhile.
    * Rejects with a CurlError. A transfer cancelled by `signal` ends with CURLE_ABORTED_BY_CALLBACK, whose cause is the
-   * signal's reason.
+   * signal's reason. With `stays`, the handle is still in when its transfer is over, whether that has failed or not,
+   * until remove(): the connection of CONNECT_ONLY is closed when its handle is removed.
    */
-  async perform(easy: Easy, options: { signal?: AbortSignal } = {}): Promise<void> {
-    const { signal } = options
+  async perform(easy: Easy, options: { signal?: AbortSignal; stays?: boolean } = {}): Promise<void> {
+    const { signal, stays = false } = options
     // libcurl cannot be entered from inside a callback: wait until that has returned
     if (this.#libcurl.callbackDepth > 0) await null
     this.#throwIfAborted(signal)
     this.add(easy)
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = { resolve, reject, release: () => {} }
+      const waiting: Waiting = { resolve, reject, release: () => {}, ...(stays && { stays: 'always' }) }
       // later, because libcurl cannot be entered from inside a callback; the handle may perform another transfer by
       // then
       const aborted = (): void =>
@@ -90,7 +91,7 @@ export class Multi {
       resolve: ended,
       reject: ended as (error: unknown) => void,
       release: () => {},
-      stays,
+      ...(stays && { stays: 'connected' }),
     })
     this.#act(c.CURL_SOCKET_TIMEOUT, 0)
   }

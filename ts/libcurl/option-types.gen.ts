@@ -1579,7 +1579,7 @@ export interface EasyOptions {
    */
   RANGE: string | null
   /**
-   * Passed to READFUNCTION.
+   * Passed to READFUNCTION. Without one, a number is a descriptor of the host, from which libcurl reads.
    * @see CURLOPT_READDATA(3)
    * @since 7.9.7
    */
@@ -2244,7 +2244,7 @@ export interface EasyOptions {
    */
   WILDCARDMATCH: OnOff
   /**
-   * Passed to WRITEFUNCTION.
+   * Passed to WRITEFUNCTION. Without one, a number is a descriptor of the host, to which libcurl writes.
    * @see CURLOPT_WRITEDATA(3)
    * @since 7.9.7
    */
@@ -4345,7 +4345,7 @@ declare module './easy.js' {
      */
     setopt(option: 'RANGE' | 'CURLOPT_RANGE', value: string | null): this
     /**
-     * Passed to READFUNCTION.
+     * Passed to READFUNCTION. Without one, a number is a descriptor of the host, from which libcurl reads.
      * @see CURLOPT_READDATA(3)
      * @since 7.9.7
      */
@@ -5012,7 +5012,7 @@ declare module './easy.js' {
      */
     setopt(option: 'WILDCARDMATCH' | 'CURLOPT_WILDCARDMATCH', value: OnOff): this
     /**
-     * Passed to WRITEFUNCTION.
+     * Passed to WRITEFUNCTION. Without one, a number is a descriptor of the host, to which libcurl writes.
      * @see CURLOPT_WRITEDATA(3)
      * @since 7.9.7
      */

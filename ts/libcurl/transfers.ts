@@ -20,8 +20,8 @@ export interface Waiting {
   resolve: () => void
   reject: (error: unknown) => void
   release: () => void
-  /** The handle stays in the multi handle after a success, because it holds a connection of CONNECT_ONLY. */
-  stays?: boolean
+  /** The handle stays in the multi handle: after a success, because it holds a connection, or always. */
+  stays?: 'connected' | 'always'
 }
 
 export function cancelled(reason?: unknown): CurlError {
@@ -120,7 +120,8 @@ export class Transfers {
   }
 
   #end(easy: Easy, error: CurlError | undefined): void {
-    if (!error && easy.waiting!.stays) return this.settle(easy, undefined)
+    const { stays } = easy.waiting!
+    if (stays === 'always' || (stays && !error)) return this.settle(easy, error)
     this.#libcurl.exports.curl_multi_remove_handle(this.#multi.pointer, easy.pointer)
     this.#forget(easy)
     this.settle(easy, error)

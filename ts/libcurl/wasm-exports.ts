@@ -74,6 +74,8 @@ export interface Exports {
 
   curl_ws_recv(easy: EasyPtr, buffer: Ptr, size: number, received: Ptr, meta: Ptr): number
   curl_ws_meta(easy: EasyPtr): Ptr
+  /** Only the full module has it. */
+  ws_start_frame?(easy: EasyPtr, flags: number, length: number): number
   ws_mask(at: Ptr, length: number, key: number, offset: number): void
   ws_send(easy: EasyPtr, data: Ptr, length: number, sent: Ptr, fragmentSize: number, flags: number): number
 

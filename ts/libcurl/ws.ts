@@ -1,7 +1,10 @@
-// WebSocket frames, as curl_ws_send(3) and curl_ws_recv(3) have them (C side: wasm/src/libcurl/ws.c). An Easy has both
-// calls. Only this file knows the layout of struct curl_ws_frame, which test/shim/abi.test.ts checks.
+// WebSocket frames, as curl_ws_send(3), curl_ws_recv(3) and curl_ws_start_frame(3) have them (C side:
+// wasm/src/libcurl/ws.c and wasm/src/libcurl/full/ws_start_frame.c). An Easy has these calls. Only this file knows the
+// layout of struct curl_ws_frame, which test/shim/abi.test.ts checks.
 import type { Memory } from '../../shim/memory.js'
+import { CURLE_NOT_BUILT_IN } from './constants.gen.js'
 import type { Easy } from './easy.js'
+import { CurlError } from './errors.js'
 import type { Libcurl } from './libcurl.js'
 import type { Ptr } from './wasm-exports.js'
 
@@ -13,16 +16,24 @@ export interface Frame {
   offset: number
   /** Bytes of the payload that are still to come. */
   bytesleft: number
+  /** How many bytes the piece has. */
+  len: number
 }
 
 /** Where the members are: age, flags, offset, bytesleft, len. */
 const FLAGS = 4
 const OFFSET = 8
 const BYTESLEFT = 16
+const LEN = 24
 
 /** Reads a struct curl_ws_frame. */
 export function readFrame(memory: Memory, at: Ptr): Frame {
-  return { flags: memory.u32(at + FLAGS), offset: offT(memory, at + OFFSET), bytesleft: offT(memory, at + BYTESLEFT) }
+  return {
+    flags: memory.u32(at + FLAGS),
+    offset: offT(memory, at + OFFSET),
+    bytesleft: offT(memory, at + BYTESLEFT),
+    len: memory.u32(at + LEN),
+  }
 }
 
 /** A curl_off_t that is not negative. */
@@ -53,4 +64,12 @@ export function receiveFrame(
     const frame = readFrame(host.memory, host.memory.u32(at + 4))
     return { data: host.memory.copy(at + 8, host.memory.u32(at)), frame }
   })
+}
+
+/** What Easy.wsStartFrame() does. */
+export function startFrame(libcurl: Libcurl, easy: Easy, flags: number, length: number): void {
+  const { ws_start_frame: start } = libcurl.exports
+  if (!start) throw new CurlError(CURLE_NOT_BUILT_IN, 'wsStartFrame(): only the full module has it')
+  const result = start(easy.pointer, flags, length)
+  if (result !== 0) throw easy.error(result)
 }

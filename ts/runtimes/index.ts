@@ -15,7 +15,8 @@ export { easyStrerror, multiStrerror, shareStrerror, urlStrerror } from '../libc
 export { versionInfo, type VersionInfo } from '../libcurl/version.js'
 export type { EasyCallbacks, FileInfo, HstsEntry, SocketAddress, SshKey } from '../libcurl/callback-types.js'
 export type { SslSession } from '../libcurl/ssls.js'
-export type { MimePart } from '../libcurl/mime.js'
+export type { ReadResult } from '../libcurl/read-result.js'
+export type { MimeCallbacks, MimePart } from '../libcurl/mime.js'
 export type { Bytes, OnOff } from '../libcurl/option-values.js'
 export type * from '../libcurl/option-types.gen.js'
 export {

@@ -1,7 +1,8 @@
 // Makes TypeScript of the numbers in libcurl's headers. `node constants.mjs INCLUDE_DIR` prints
 // ts/libcurl/constants.gen.ts, the constants that the package exports. `node constants.mjs INCLUDE_DIR numbers` prints
 // ts/libcurl/numbers.gen.ts, the numbers of options and infos: users write their names, and the package's own calls use
-// these. Called by `make constants`, and a test checks that the committed files are up to date.
+// these. `node constants.mjs INCLUDE_DIR codes` prints ts/node-libcurl/codes.gen.ts, the enums of result codes. Called by
+// `make constants`, and a test checks that the committed files are up to date.
 //
 // It reads the names from the headers, and gets their values from the C compiler: it compiles a module that has only a
 // table of names and numbers, and reads that.
@@ -160,4 +161,22 @@ function printConstants() {
   return lines
 }
 
-console.log((what === 'numbers' ? printNumbers() : printConstants()).join('\n'))
+/** The enums of result codes as node-libcurl has them. Old names come first, so that the number has the present name. */
+function printCodes() {
+  const lines = [
+    "// The enums of result codes, made from libcurl's headers by wasm/abi/constants.mjs (`make constants`). Not edited by",
+    '// hand.',
+    "import * as c from '../libcurl/constants.gen.js'",
+  ]
+  for (const type of ['CURLcode', 'CURLMcode', 'CURLSHcode']) {
+    const [prefix, symbolType] = GROUPS[type]
+    const present = enums[type].filter((name) => name.startsWith(prefix) && !/_LAST$/.test(name))
+    const old = names.filter((name) => name.startsWith(prefix) && !/_LAST$/.test(name) && !present.includes(name))
+    lines.push('', `/** ${type} of libcurl. */`, `export enum ${symbolType} {`)
+    lines.push(...[...old, ...present].map((name) => `  ${name} = c.${name},`), '}')
+  }
+  return lines
+}
+
+const print = { numbers: printNumbers, codes: printCodes }[what] ?? printConstants
+console.log(print().join('\n'))
