@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import net, { type Server, type Socket } from 'node:net'
+import { text as consumed } from 'node:stream/consumers'
 import tls from 'node:tls'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocketServer, type WebSocket } from 'ws'
@@ -36,6 +37,12 @@ const cutOff = await listen(
   'tls',
 )
 
+let heard = (_text: string): void => {}
+const listener = await listen(
+  net.createServer((socket) => void consumed(socket).then((bytes) => (socket.end(), heard(bytes)))),
+  'tcp',
+)
+
 async function webSocketServer(serve: (socket: WebSocket) => void) {
   const server = await listen(http.createServer(), 'ws')
   const sockets = new WebSocketServer({ server: server.server, perMessageDeflate: { threshold: 0 } })
@@ -51,7 +58,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   workerd?.close()
-  await Promise.all([plain, secure, endless, resetting, cutOff, web, broken].map((server) => server.close()))
+  await Promise.all([plain, secure, endless, listener, resetting, cutOff, web, broken].map((server) => server.close()))
 })
 
 const post = (how: string, given: object, signal?: AbortSignal): Promise<Response> =>
@@ -96,6 +103,24 @@ test('a server that ends badly is an error', async () => {
   expect(await ask('failing', { port: cutOff.port, tls: { ca } })).toEqual(['CURLE_RECV_ERROR', 'CURLE_RECV_ERROR'])
   const noHandshake = 'the connection ended without a closing handshake'
   expect(await ask('ends', { url: broken.url })).toEqual([1006, false, noHandshake, noHandshake])
+})
+
+test('a connection outside of its request is an error that says so', async () => {
+  const keeping = ask('keep', { port: plain.port, url: web.url })
+  const why = 'Cannot perform I/O on behalf of a different request'
+  expect(await ask('take', {})).toEqual([
+    expect.stringMatching(/^CURLE_(SEND|RECV)_ERROR$/),
+    expect.stringContaining(why),
+    1006,
+  ])
+  expect(await keeping).toBe('kept')
+  expect(await ask('early', {})).toContain('Disallowed operation called within global scope')
+})
+
+test('waitUntil() keeps a connection after the response', async () => {
+  const received = new Promise<string>((resolve) => (heard = resolve))
+  expect(await ask('later', { port: listener.port, text: 'some bytes' })).toBe('later')
+  expect(await received).toBe('some bytes')
 })
 
 test('a client that leaves in the middle ends the connection that was passed on to it', async () => {

@@ -15,6 +15,9 @@ const failure = (promise) =>
     ({ code, message }) => code || message,
   )
 const host = '127.0.0.1'
+/** What one request keeps for another. */
+let kept
+const early = connect({ host, port: 1 })
 
 const ways = {
   /** Sends a text and ends, and gets it back. */
@@ -93,6 +96,50 @@ const ways = {
     return 'left'
   },
 
+  /** Answers at once, and sends a text later. */
+  async later({ port, text }, context) {
+    const socket = connect({ host, port })
+    const sending = async () => {
+      await sleep(50)
+      const writer = socket.writable.getWriter()
+      await writer.write(text)
+      await writer.close()
+      await socket.closed
+    }
+    context.waitUntil(sending())
+    return 'later'
+  },
+
+  /** Keeps connections for another request, until that has tried them. */
+  async keep({ port, url }) {
+    const socket = connect({ host, port })
+    await socket.opened
+    const web = new WebSocket(url)
+    await new Promise((resolve) => (web.onopen = resolve))
+    const tried = new Promise((resolve) => (kept = { socket, web, end: resolve }))
+    await Promise.race([tried, sleep(10_000)])
+    return 'kept'
+  },
+
+  /** Uses what `keep` keeps. */
+  async take() {
+    while (!kept) await sleep(10)
+    const { socket, web, end } = kept
+    const failed = new Promise((resolve) => (web.onerror = resolve))
+    const closed = new Promise((resolve) => (web.onclose = resolve))
+    web.send('foreign')
+    const writer = socket.writable.getWriter()
+    writer.write('foreign').catch(() => {})
+    const answer = [await failure(writer.closed), (await failed).message, (await closed).code]
+    end()
+    return answer
+  },
+
+  /** Why it failed to connect before there was a request. */
+  async early() {
+    return failure(early.opened)
+  },
+
   /** The memory in use, once what was left in earlier requests has been freed. */
   async memory({ port }) {
     await sleep(1)
@@ -104,9 +151,9 @@ const ways = {
 }
 
 export default {
-  async fetch(request) {
+  async fetch(request, _environment, context) {
     const { how, ...given } = await request.json()
-    const answer = await ways[how](given)
+    const answer = await ways[how](given, context)
     return answer instanceof Response ? answer : Response.json(answer)
   },
 }
