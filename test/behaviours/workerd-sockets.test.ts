@@ -44,7 +44,10 @@ const listener = await listen(
 )
 
 async function webSocketServer(serve: (socket: WebSocket) => void) {
-  const server = await listen(http.createServer(), 'ws')
+  const server = await listen(
+    http.createServer((_request, response) => void response.end(Buffer.alloc(5_000_000))),
+    'ws',
+  )
   const sockets = new WebSocketServer({ server: server.server, perMessageDeflate: { threshold: 0 } })
   sockets.on('connection', (socket) => serve(socket.on('error', () => {})))
   return server

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import type { TLSSocket } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'vite'
@@ -15,10 +16,10 @@ import { bodyOf, httpServer, httpsServer, type Listening } from '../servers/list
 import { socks5 } from '../servers/socks5.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const document = readFileSync(join(root, 'docs/recipes.md'), 'utf8')
+const text = readFileSync(join(root, 'docs/recipes.md'), 'utf8')
 /** The programs by the headings above them. */
 const recipes = new Map(
-  document.split(/^## /m).map((section) => [section.split('\n', 1)[0]!, /^```js\n([^]*?)^```$/m.exec(section)?.[1]]),
+  text.split(/^## /m).map((section) => [section.split('\n', 1)[0]!, /^```js\n([^]*?)^```$/m.exec(section)?.[1]]),
 )
 const used = new Set<string>()
 
@@ -179,8 +180,7 @@ test('the proxy resolves the name', async () => {
 test('the server sees the certificate, and refuses others', async () => {
   const { ca, good, client } = certificates()
   const server = await httpsServer(
-    (request, response) =>
-      response.end((request.socket as import('node:tls').TLSSocket).getPeerCertificate().subject.CN),
+    (request, response) => void response.end(`hello ${(request.socket as TLSSocket).getPeerCertificate().subject.CN}`),
     { ca: ca.cert, requestCert: true, rejectUnauthorized: true },
   )
   servers.push(server)
@@ -191,7 +191,7 @@ test('the server sees the certificate, and refuses others', async () => {
   }
   writeFileSync(join(folder, 'authority.pem'), ca.cert)
   provide(client.cert, client.key)
-  expect((await run(code)).stdout).toBe('200 client\n')
+  expect((await run(code)).stdout).toBe('200 hello client\n')
   const without = await run(code.replace(/ +(cert|key): .*\n/g, ''))
   expect(without.stderr).toMatch(/^CURLE_RECV_ERROR .*certificate required/)
   provide(good.cert, client.key)
@@ -220,9 +220,9 @@ test('the page that Vite builds shows what it has loaded', async () => {
 }, 60_000)
 
 test('every recipe has a test', () => {
-  const headings = [...document.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
+  const headings = [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
   expect([...used].sort()).toEqual(headings.sort())
   for (const heading of headings) {
-    expect(document).toContain(`- [${heading}](#${heading!.toLowerCase().replaceAll(' ', '-')})`)
+    expect(text).toContain(`- [${heading}](#${heading!.toLowerCase().replaceAll(' ', '-')})`)
   }
 })

@@ -6,7 +6,7 @@ WebAssembly.instantiate = async (module, imports) => {
   exports = instance.exports
   return instance
 }
-const { connect, WebSocket, WebSocketStream } = await import('libcurl-wasm')
+const { connect, fetch, WebSocket, WebSocketStream } = await import('libcurl-wasm')
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 const failure = (promise) =>
@@ -78,7 +78,7 @@ const ways = {
     return new Response(connect({ host, port }).readable)
   },
 
-  /** Leaves one of each open, after they were used, and one that is being closed. */
+  /** Leaves one of each open, after they were used, one that is being closed, and a body that is not read. */
   async leave({ port, url }) {
     const socket = connect({ host, port })
     await socket.writable.getWriter().write('some bytes')
@@ -93,6 +93,7 @@ const ways = {
     const closing = new WebSocket(url)
     await new Promise((resolve) => (closing.onopen = resolve))
     closing.close()
+    await fetch(url.replace('ws:', 'http:'))
     return 'left'
   },
 

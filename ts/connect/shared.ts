@@ -6,12 +6,16 @@ import type { CurlError } from '../libcurl/errors.js'
 import { current, type Libcurl } from '../libcurl/libcurl.js'
 import { Multi } from '../libcurl/multi.js'
 import { whileWorking } from '../libcurl/while-working.js'
-import type { RawConnection } from './raw-connection.js'
 
 /** The size of the buffer, in bytes: the most that one call can receive. */
 export const ROOM = 128 * 1024
 /** The size of the memory before the buffer, for values that libcurl returns by pointers. */
 const RESULTS = 8
+
+/** What Shared knows of a connection. */
+export interface Connection {
+  close(): void
+}
 
 export class Shared {
   readonly libcurl: Libcurl = current()
@@ -20,11 +24,11 @@ export class Shared {
   #multi: Multi | null = null
 
   /** Returns the Multi for a connection, until leave(). */
-  enter(_connection: RawConnection): Multi {
+  enter(_connection: Connection): Multi {
     return (this.#multi ??= new Multi())
   }
 
-  leave(_connection: RawConnection, _multi: Multi): void {}
+  leave(_connection: Connection, _multi: Multi): void {}
 
   /** Set once the module has trapped. */
   get broken(): CurlError | null {

@@ -1,14 +1,13 @@
 // What connections share in workerd: the buffer only. Each has a Multi of its own, because a Multi has a timer, which
 // belongs to the request that has set it.
-import type { RawConnection } from '../../connect/raw-connection.js'
-import { Shared } from '../../connect/shared.js'
+import { Shared, type Connection } from '../../connect/shared.js'
 import { Multi } from '../../libcurl/multi.js'
 import { belonging } from './requests.js'
 
 export class Separate extends Shared {
-  readonly #left = new WeakMap<RawConnection, () => void>()
+  readonly #left = new WeakMap<Connection, () => void>()
 
-  override enter(connection: RawConnection): Multi {
+  override enter(connection: Connection): Multi {
     const multi = new Multi()
     this.#left.set(
       connection,
@@ -17,7 +16,7 @@ export class Separate extends Shared {
     return multi
   }
 
-  override leave(connection: RawConnection, multi: Multi): void {
+  override leave(connection: Connection, multi: Multi): void {
     if (!multi.broken) multi.close()
     this.#left.get(connection)!()
   }
