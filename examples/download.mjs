@@ -1,6 +1,6 @@
 // Downloads into a file and shows the progress; started again, it resumes: `node examples/download.mjs URL FILE`.
 //
-// It assumes that the server's file stays the same. To be sure, keep the ETag and send it in If-Range.
+// It assumes that the server's file stays the same. docs/recipes.md has one that makes sure.
 import { createWriteStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Writable } from 'node:stream'

@@ -2,9 +2,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Outcomes } from './runtimes.js'
 
-/** ts/connect/shared.ts */
-const NOT_SHARED = 'no: not exported, because they would share connections between requests'
-
 const NOT_REPORTED = 'no: workerd does not report it'
 
 /** behaviour -> family of runtimes -> 'yes' or 'no', with the reason */
@@ -13,9 +10,6 @@ export const differences: Record<string, Record<string, string>> = {
   'connections are reused, and HTTP/2 multiplexes them': {
     workerd: 'no: a socket belongs to one request. `fetch` closes its own, a `Multi` keeps them until it is closed',
   },
-  'connect(): bytes over TLS, until both ends have ended': { workerd: NOT_SHARED },
-  'WebSocket: text, bytes and codes': { workerd: NOT_SHARED },
-  'WebSocketStream: a reader and a writer': { workerd: NOT_SHARED },
   'blocking calls': {
     workerd: 'no: it has neither Workers nor memory that they share',
     'a page': 'no: it must not block. A Worker in it can, with `libcurl-wasm/sync`',

@@ -55,14 +55,17 @@ export interface Workerd {
   close(): void
 }
 
-/** Starts workerd with a Worker, bundled by esbuild as Cloudflare's tools do: WebAssembly modules stay files. */
-export async function startWorkerd(worker: string, into: string): Promise<Workerd> {
+/**
+ * Starts workerd with a Worker, bundled by esbuild as Cloudflare's tools do: WebAssembly modules stay files. `flags` are
+ * V8's.
+ */
+export async function startWorkerd(worker: string, into: string, flags: string[] = []): Promise<Workerd> {
   const conditions = '--conditions=workerd,worker,browser'
   const kept = ['--external:cloudflare:sockets', '--loader:.wasm=copy', '--asset-names=[name]']
   const bundled = ['--bundle', '--format=esm', '--log-level=error', `--outfile=${join(into, 'worker.js')}`]
   await promisify(execFile)(join(modules, '.bin/esbuild'), [join(folder, worker), conditions, ...kept, ...bundled])
   const wasm = (await readdir(into)).filter((file) => file.endsWith('.wasm'))
-  await writeFile(join(into, 'config.capnp'), configuration(wasm))
+  await writeFile(join(into, 'config.capnp'), configuration(wasm, flags))
   const args = ['serve', join(into, 'config.capnp'), '--control-fd=3']
   const child = spawn(join(modules, '.bin/workerd'), args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
   let complaints = ''
@@ -75,10 +78,11 @@ export async function startWorkerd(worker: string, into: string): Promise<Worker
   return { url: `http://127.0.0.1:${port}/`, close: () => void child.kill() }
 }
 
-const configuration = (wasm: string[]): string => `
+const configuration = (wasm: string[], flags: string[]): string => `
 using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = .main), (name = "internet", network = (allow = ["public", "private"]))],
+  v8Flags = ${JSON.stringify(flags)},
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
 const main :Workerd.Worker = (

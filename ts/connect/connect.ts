@@ -104,6 +104,7 @@ export class CurlSocket {
   /** Wake up the reader and the writer that wait for the socket. */
   #wakeReader: (() => void) | null = null
   #wakeWriter: (() => void) | null = null
+  #connected = false
   #readEnded = false
   #writeEnded = false
   /** Both ends have ended, or the connection is broken or closed. */
@@ -158,6 +159,7 @@ export class CurlSocket {
     // closed while the module was starting
     if (this.#over) connection.close()
     await connection.opened
+    this.#connected = true
     return connection.info()
   }
 
@@ -177,6 +179,8 @@ export class CurlSocket {
 
   /** Some bytes, as soon as there are any; an empty array at the end; null once reading has ended. */
   async #receive(): Promise<Uint8Array<ArrayBuffer> | null> {
+    // workerd's streams of bytes do not wait for start()
+    if (!this.#connected) await this.opened
     const connection = this.#connection!
     while (!this.#readEnded && !this.#over) {
       const bytes = connection.receive()

@@ -10,6 +10,7 @@ import { CURLE_AGAIN, CURLE_GOT_NOTHING, CURLE_OK, CURLE_SEND_ERROR } from '../l
 import { handshakeOf } from '../libcurl/tls.js'
 import type { Easy } from '../libcurl/easy.js'
 import { CurlError } from '../libcurl/errors.js'
+import type { Multi } from '../libcurl/multi.js'
 import { certificate, endpoint, type Endpoint, type TlsInfo } from '../http/connections.js'
 import { ROOM, type Shared } from './shared.js'
 
@@ -37,6 +38,7 @@ type Listener = () => void
 export class RawConnection {
   readonly easy: Easy
   readonly shared: Shared
+  readonly #multi: Multi
   /** It uses TLS up to the server itself. */
   readonly secure: boolean
   /** Resolves when the connection is established. Rejects with a CurlError. */
@@ -54,6 +56,8 @@ export class RawConnection {
   /** It keeps the process alive while somebody waits for it. */
   #attended = true
   #broken: ((error: CurlError) => void) | null = null
+  /** What else has memory of the module for this connection. */
+  readonly #parts: { close(): void }[] = []
   readonly #trapped = (error: CurlError): void => this.#broken?.(error)
 
   /** Starts to connect a configured handle, and owns it from then on. */
@@ -61,6 +65,7 @@ export class RawConnection {
     this.shared = shared
     this.easy = easy
     this.secure = secure
+    this.#multi = shared.enter(this)
     this.opened = new Promise((resolve, reject) => {
       const ended = (error: unknown): void => {
         if (error) return reject(error)
@@ -70,7 +75,7 @@ export class RawConnection {
         this.#socket = shared.libcurl.host.descriptors.get(s) as StreamSocket
         resolve()
       }
-      shared.multi.start(easy, ended, true)
+      this.#multi.start(easy, ended, true)
     })
     shared.libcurl.onTrap.add(this.#trapped)
     this.opened.catch(() => {}) // not an unhandled rejection, because callers await it later
@@ -79,6 +84,11 @@ export class RawConnection {
   /** Calls `listener` when the module has trapped. */
   onBroken(listener: (error: CurlError) => void): void {
     this.#broken = listener
+  }
+
+  /** Takes something that is closed with the connection, if not before. */
+  own(part: { close(): void }): void {
+    this.#parts.push(part)
   }
 
   get closed(): boolean {
@@ -205,8 +215,10 @@ export class RawConnection {
     this.#closed = true
     this.shared.libcurl.onTrap.delete(this.#trapped)
     const close = (): void => {
-      this.shared.multi.cancel(this.easy)
+      this.#multi.cancel(this.easy)
       this.easy.close()
+      for (const part of this.#parts) part.close()
+      this.shared.leave(this, this.#multi)
     }
     // libcurl cannot be entered from inside one of its callbacks
     if (this.shared.libcurl.callbackDepth > 0) queueMicrotask(close)

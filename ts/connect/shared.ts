@@ -2,6 +2,7 @@
 // and a buffer in the module through which bytes go in and out. No call of libcurl uses the buffer after it has
 // returned.
 import type { Ptr } from '../libcurl/wasm-exports.js'
+import type { CurlError } from '../libcurl/errors.js'
 import { current, type Libcurl } from '../libcurl/libcurl.js'
 import { Multi } from '../libcurl/multi.js'
 import { whileWorking } from '../libcurl/while-working.js'
@@ -11,11 +12,28 @@ export const ROOM = 128 * 1024
 /** The size of the memory before the buffer, for values that libcurl returns by pointers. */
 const RESULTS = 8
 
+/** What Shared knows of a connection. */
+export interface Connection {
+  close(): void
+}
+
 export class Shared {
   readonly libcurl: Libcurl = current()
-  readonly multi = new Multi()
   readonly results: Ptr = this.libcurl.allocate(RESULTS + ROOM)
   readonly room: Ptr = this.results + RESULTS
+  #multi: Multi | null = null
+
+  /** Returns the Multi for a connection, until leave(). */
+  enter(_connection: Connection): Multi {
+    return (this.#multi ??= new Multi())
+  }
+
+  leave(_connection: Connection, _multi: Multi): void {}
+
+  /** Set once the module has trapped. */
+  get broken(): CurlError | null {
+    return this.libcurl.trapped
+  }
 
   /** Copies bytes into the buffer, from its byte `at` on. */
   fill(bytes: Uint8Array, at = 0): void {
@@ -29,9 +47,9 @@ export class Shared {
 }
 
 /** Returns a function that starts the module by `init`, if needed, and returns what all connections share. */
-export function sharing(init: () => Promise<void>): () => Promise<Shared> {
+export function sharing(init: () => Promise<void>, Kind: typeof Shared = Shared): () => Promise<Shared> {
   return whileWorking(async () => {
     await init()
-    return new Shared()
+    return new Kind()
   })
 }

@@ -10,5 +10,5 @@ export function defaultFetch(init: () => Promise<void>): Fetch {
     await init()
     return (pool = new Pool())
   })
-  return makeFetch(() => (pool && !pool.multi.broken ? pool : open()))
+  return makeFetch(() => (pool && !pool.broken ? pool : open()))
 }

@@ -54,6 +54,11 @@ export class Pool {
     this.multi.setopt('MAXCONNECTS', KEPT_CONNECTIONS)
   }
 
+  /** Set once the module has trapped. */
+  get broken(): CurlError | null {
+    return this.multi.broken
+  }
+
   /**
    * Takes a handle for one transfer. `own`: the transfer has options of its own, so it gets a new handle, which no
    * other transfer uses. Every transfer that goes `elsewhere` is such a one.
@@ -103,7 +108,7 @@ export class Pool {
   give(handle: Handle, own: boolean): void {
     this.#busy.delete(handle)
     this.#ended = performance.now()
-    if (this.multi.broken) return handle.easy.close()
+    if (this.broken) return handle.easy.close()
     this.multi.cancel(handle.easy)
     handle.clear()
     const keep = !own && !this.#closed && this.#idle.length < KEPT_HANDLES && this.options.isCurrent(handle.easy)

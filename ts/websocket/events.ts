@@ -37,6 +37,18 @@ export const CloseEvent: { new (type: string, init?: CloseEventInit): CloseEvent
   /* @__PURE__ */ closeEventClass()
 export type CloseEvent = PlatformCloseEvent
 
+let callsThem: boolean | null = null
+
+/** Whether the platform's EventTarget calls the function in a property `on...` by itself, as workerd's does. */
+export function callsHandlers(): boolean {
+  if (callsThem === null) {
+    callsThem = false
+    const target = Object.assign(new EventTarget(), { onprobe: () => (callsThem = true) })
+    target.dispatchEvent(new Event('probe'))
+  }
+  return callsThem
+}
+
 /** An error event. Beyond the standard, `error` and `message` say why the connection failed. */
 export interface FailureEvent extends Event {
   readonly error: unknown

@@ -81,7 +81,7 @@ export class Incoming {
    */
   start(connection: RawConnection, context: Context | null, opened: () => void): void {
     this.#connection = connection
-    if (context) this.#inflater = new Inflater(connection.shared.libcurl, context)
+    if (context) connection.own((this.#inflater = new Inflater(connection.shared.libcurl, context)))
     this.#head.mayCompress = context !== null
     this.#inTask(opened)
     this.#read()

@@ -73,7 +73,7 @@ export class Outgoing {
   /** `context` says how messages are compressed, null if they are not. */
   start(connection: RawConnection, context: Context | null): void {
     this.#connection = connection
-    if (context) this.#deflater = new Deflater(connection.shared.libcurl, context)
+    if (context) connection.own((this.#deflater = new Deflater(connection.shared.libcurl, context)))
   }
 
   /** Drops what is queued, and sends nothing more. */

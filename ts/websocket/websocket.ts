@@ -5,7 +5,7 @@ import { WebSocketChannel } from './channel.js'
 import type { Closed } from './closing.js'
 import { closePayload } from './close-info.js'
 import { dial, type WebSocketOptions } from './dial.js'
-import { CloseEvent, failureEvent, type FailureEvent } from './events.js'
+import { CloseEvent, callsHandlers, failureEvent, type FailureEvent } from './events.js'
 import { checkProtocols, parseUrl, type Negotiated } from './handshake.js'
 import { checkMaxMessage } from './incoming.js'
 import { bytesOf, clampedShort, defineInterface, domString } from './webidl.js'
@@ -226,7 +226,7 @@ export function makeWebSocket(share: () => Promise<Shared>): WebSocketClass {
      * A handler takes its place among the listeners when it is first set. https://html.spec.whatwg.org/#event-handlers
      */
     #setHandler<N extends EventName>(name: N, handler: Handler<N>): void {
-      if (!this.#handlers.has(name))
+      if (!this.#handlers.has(name) && !callsHandlers())
         this.addEventListener(name, (event) => this.#handler(name)?.call(this, event as never))
       this.#handlers.set(name, typeof handler === 'function' ? handler : null)
     }

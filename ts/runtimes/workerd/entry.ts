@@ -1,10 +1,16 @@
 // What the entries for workerd have in common: a module that is imported, because workerd does not compile WebAssembly
 // at run time, and fetch with connections of its own for each call.
+import { makeConnect } from '../../connect/connect.js'
+import { sharing } from '../../connect/shared.js'
 import { makeFetch, type Fetch } from '../../fetch/fetch.js'
 import { Pool } from '../../fetch/pool.js'
 import { makeSession } from '../../session/session.js'
+import { makeWebSocketStream } from '../../websocket/stream.js'
+import { makeWebSocket } from '../../websocket/websocket.js'
 import { makeInit } from '../init.js'
 import { workerdRuntime } from './host.js'
+import { belonging } from './requests.js'
+import { Separate } from './separate.js'
 
 export function makeWorkerdEntry(module: WebAssembly.Module) {
   const { init, initSync } = makeInit({
@@ -21,7 +27,7 @@ export function makeWorkerdEntry(module: WebAssembly.Module) {
   const fetch: Fetch = async (input, fetchInit) => {
     await init()
     const pool = new Pool()
-    const close = (): void => pool.close(new Error('the call that had this connection is over'))
+    const close = belonging(() => pool.close(new Error('the call that had this connection is over')))
     try {
       const response = await makeFetch(() => pool)(input, fetchInit)
       // a response for a data: URL is the platform's, without `curl`
@@ -39,5 +45,13 @@ export function makeWorkerdEntry(module: WebAssembly.Module) {
    */
   const Session = makeSession(init)
 
-  return { init, initSync, fetch, Session }
+  const share = sharing(init, Separate)
+  /** A TCP connection as two web streams, with TLS or without: docs/connect.md. */
+  const connect = makeConnect(share)
+  /** The standard's WebSocket: docs/websocket.md. */
+  const WebSocket = makeWebSocket(share)
+  /** The standard's WebSocketStream: docs/websocket.md. */
+  const WebSocketStream = makeWebSocketStream(share)
+
+  return { init, initSync, fetch, connect, Session, WebSocket, WebSocketStream }
 }
