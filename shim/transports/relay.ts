@@ -95,7 +95,8 @@ export function relayReason(reason: number, host: string, port: number): string 
 /** The URL of a relay, whose path ends with a slash. @throws TypeError for what is no URL, or no ws: or wss: URL */
 export function relayUrl(given: string | URL): URL {
   const url = new URL(given)
-  if (!/^wss?:$/.test(url.protocol)) throw new TypeError(`a relay needs a ws: or wss: URL, not ${url.href}`)
+  if (!/^wss?:$/.test(url.protocol))
+    throw new TypeError(`a relay needs a ws: or wss: URL, not ${url.protocol}//${url.host}`)
   if (!url.pathname.endsWith('/')) url.pathname += '/'
   return url
 }

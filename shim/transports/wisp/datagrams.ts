@@ -67,9 +67,9 @@ class WispFlow implements Member {
     this.events.failed(errorOf(reason) ?? 'ECONNRESET')
   }
 
-  lost(code: string): void {
+  lost(code: string, reason?: string): void {
     this.over = true
-    this.events.failed(code)
+    this.events.failed(code, reason)
   }
 
   attend(waited: boolean): void {

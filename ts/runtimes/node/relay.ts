@@ -17,15 +17,29 @@ export interface ProxyOption {
   proxy?: string | URL
 }
 
-/** @throws TypeError */
-function webSocketFor({ url, proxy, WebSocket }: wsproxy.WsproxyOptions & ProxyOption): () => WebSocketConstructor {
+/**
+ * The class for WebSockets to these relays, which may be behind different proxies.
+ * @throws TypeError
+ */
+function webSocketFor(
+  relays: readonly (string | URL)[],
+  { proxy, WebSocket }: { WebSocket?: WebSocketConstructor } & ProxyOption,
+): () => WebSocketConstructor {
   if (WebSocket) {
     if (proxy) throw new TypeError('proxy is for the WebSocket of this package, and WebSocket is given, too')
     return () => WebSocket
   }
-  const through = proxyFor(relayUrl(url), proxy, process.env)
+  const through = (url: URL): URL | null => proxyFor(url, proxy, process.env)
   // `ws` is preferred to the platform's WebSocket, because it can stop reading
-  return () => (through ? throughProxy(require('ws'), through) : require('ws'))
+  if (!relays.map(relayUrl).map(through).some(Boolean)) return () => require('ws')
+  return () =>
+    class {
+      constructor(url: string, protocols?: string[]) {
+        const Ws = require('ws')
+        const one = through(new URL(url))
+        return new (one ? throughProxy(Ws, one) : Ws)(url, protocols)
+      }
+    } as unknown as WebSocketConstructor
 }
 
 /**
@@ -33,7 +47,10 @@ function webSocketFor({ url, proxy, WebSocket }: wsproxy.WsproxyOptions & ProxyO
  * @see wispTransport of shim/transports/wisp/transport.ts
  */
 export function wispTransport({ proxy, ...options }: wisp.WispOptions & ProxyOption): wisp.WispTransport {
-  const webSocket = webSocketFor({ ...options, ...(proxy !== undefined && { proxy }) })
+  const webSocket = webSocketFor([options.url ?? options.urls ?? []].flat(), {
+    ...options,
+    ...(proxy !== undefined && { proxy }),
+  })
   const transport = wisp.wispTransport({
     ...options,
     get WebSocket() {
@@ -48,7 +65,7 @@ export function wispTransport({ proxy, ...options }: wisp.WispOptions & ProxyOpt
  * @see wsproxyTransport of shim/transports/wsproxy.ts
  */
 export function wsproxyTransport({ proxy, ...options }: wsproxy.WsproxyOptions & ProxyOption): Transport {
-  const webSocket = webSocketFor({ ...options, ...(proxy !== undefined && { proxy }) })
+  const webSocket = webSocketFor([options.url], { ...options, ...(proxy !== undefined && { proxy }) })
   const transport = wsproxy.wsproxyTransport({ ...options, WebSocket: webSocket() })
   return Object.assign(transport, { remote: true })
 }
