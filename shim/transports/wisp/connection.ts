@@ -1,5 +1,5 @@
 // One WebSocket to a Wisp relay and the streams in it: does the handshake, hands packets to their streams, and ends
-// them. Until a relay has greeted, it goes on with the next one, and the streams wait. Afterwards they belong to that one.
+// them. When a relay fails, it goes on with the next one, for the streams that have not begun.
 import { RelayWebSocket, type WebSocketConstructor } from '../relay-websocket.js'
 import * as wisp from './protocol.js'
 import { closeReasonText, errorOf } from '../relay.js'
@@ -40,7 +40,9 @@ const LAST_STREAM = 0xffffffff
 
 /** A stream, as its connection calls it. */
 export interface Member {
-  /** The handshake is over: `credit` packets may be sent. */
+  /** Something that counts was sent or received, so it cannot go on in another relay. */
+  readonly begun: boolean
+  /** The handshake is over: `credit` packets may be sent. Called again if that relay fails before the member has begun. */
   ready(credit: number): void
   data(payload: Uint8Array): void
   credit(packets: number): void
@@ -93,6 +95,7 @@ export class WispConnection {
   #open(): void {
     this.#opened = false
     this.#asked = null
+    this.#stopped = 0
     this.extensions = new Set()
     this.#later(HANDSHAKE_LIMIT, () =>
       this.#lost('ETIMEDOUT', `the relay at ${this.#host} has not answered within ${HANDSHAKE_LIMIT / 1000} seconds`),
@@ -129,7 +132,7 @@ export class WispConnection {
 
   /** Whether a relay has greeted, so that streams begin at once. */
   get open(): boolean {
-    return this.#firstCredit !== null && !this.over
+    return this.#firstCredit !== null
   }
 
   /** How many streams there are. */
@@ -165,12 +168,10 @@ export class WispConnection {
     if (this.#nextId > LAST_STREAM) return 0
     const id = this.#nextId++
     this.#members.set(id, member)
-    if (this.#firstCredit !== null) {
-      const credit = this.#firstCredit
+    if (this.open)
       queueMicrotask(() => {
-        if (this.#members.get(id) === member) member.ready(credit)
+        if (this.#firstCredit !== null && this.#members.get(id) === member) member.ready(this.#firstCredit)
       })
-    }
     return id
   }
 
@@ -212,7 +213,9 @@ export class WispConnection {
 
   close(): void {
     this.#stop()
-    this.#end('ECANCELED')
+    this.over = true
+    this.changed()
+    this.#fail(() => true, 'ECANCELED')
   }
 
   #message(bytes: Uint8Array): void {
@@ -256,6 +259,7 @@ export class WispConnection {
     relay.speaksV2 ||= this.#version === 2
     if (this.#asked !== null) relay.roundTrip = performance.now() - this.#asked
     this.#firstCredit = credit
+    this.#reasons.length = 0
     this.changed()
     for (const member of [...this.#members.values()]) member.ready(credit)
   }
@@ -295,23 +299,25 @@ export class WispConnection {
     this.#open()
   }
 
-  /** This relay has failed. Goes on with the next one, if there is one, and no stream has begun in this one. */
+  /** This relay has failed. What has begun in it fails, and for the rest it goes on with the next relay, if there is one. */
   #lost(code: string, reason: string): void {
     if (this.over) return
     const greeted = this.open
+    const members = [...this.#members.values()]
     this.#stop()
     const relay = this.relay!
     relay.lastError = reason
     // relays and proxies end connections that nobody uses
-    if (!greeted || this.#members.size > 0) noteFailure(relay)
-    if (!greeted) this.#reasons.push(reason)
-    this.over = greeted || this.#left.length === 0
+    if (!greeted || members.length > 0) noteFailure(relay)
+    this.#reasons.push(reason)
+    this.over = this.#left.length === 0 || (greeted && members.every(({ begun }) => begun))
+    this.changed()
     try {
       this.options.onclose?.(reason)
     } finally {
-      if (this.over) this.#end(code, greeted ? reason : this.#reasons.join('; '))
+      if (greeted) this.#fail(({ begun }) => begun, code, reason)
+      if (this.over) this.#fail(() => true, code, this.#reasons.join('; '))
       else this.#tryNext()
-      this.changed()
     }
   }
 
@@ -320,14 +326,15 @@ export class WispConnection {
     this.#timer = undefined
     this.#webSocket?.close()
     this.#webSocket = null
+    this.#firstCredit = null
   }
 
-  #end(code: string, reason?: string): void {
-    this.over = true
-    this.changed()
-    const members = [...this.#members.values()]
-    this.#members.clear()
-    for (const member of members) member.lost(code, reason)
+  #fail(which: (member: Member) => boolean, code: string, reason?: string): void {
+    for (const [id, member] of [...this.#members]) {
+      if (!which(member)) continue
+      this.leave(id)
+      member.lost(code, reason)
+    }
   }
 }
 

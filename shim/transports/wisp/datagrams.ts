@@ -35,6 +35,10 @@ class WispFlow implements Member {
     if (this.#id === 0) throw new TransportError('EAGAIN')
   }
 
+  get begun(): boolean {
+    return this.#ready
+  }
+
   ready(): void {
     if (!this.connection.relaysUdp) {
       this.over = true
