@@ -10,7 +10,7 @@ export interface WebSocketLike {
   onopen: (() => void) | null
   onmessage: ((event: { data: unknown }) => void) | null
   onclose: ((event: { code: number; reason: string; wasClean: boolean }) => void) | null
-  onerror: ((event: { message?: unknown }) => void) | null
+  onerror: ((event: { message?: unknown; error?: unknown }) => void) | null
   send(data: Uint8Array): void
   close(code?: number, reason?: string): void
   pause?(): void
@@ -22,8 +22,22 @@ export type WebSocketConstructor = new (url: string, protocols?: string | string
 export interface RelayWebSocketEvents {
   opened(): void
   message(bytes: Uint8Array): void
-  /** The WebSocket could not be opened, or has ended. No event follows. */
-  closed(code: number, reason: string, wasClean: boolean): void
+  /**
+   * The WebSocket could not be opened, or has ended. No event follows. `refused` is true if the platform says why it
+   * could not be opened, and the reason is not in what was asked for: nobody is reached, or lets us in.
+   */
+  closed(code: number, reason: string, wasClean: boolean, refused: boolean): void
+}
+
+interface Referenced {
+  ref(): void
+  unref(): void
+}
+
+/** What a WebSocket of `ws` has: its socket, and until it is open the request for it. */
+interface OfWs {
+  _socket?: Referenced | null
+  _req?: { socket: Referenced | null; once(event: 'socket', listener: () => void): void } | null
 }
 
 const OPEN = 1
@@ -35,18 +49,26 @@ export function unreadReason(host: string, port: number): string {
   return `${UNREAD_LIMIT} bytes from ${host}:${port} are unread, and this relay cannot be asked to wait`
 }
 
+/** Whether an error of `ws` is one that another subprotocol would not change. Others may drop the connection for it. */
+function isRefused(message: string, code: unknown): boolean {
+  return /\b(?:response|status):? (?:401|403|407|429|503)\b/.test(message) || (!!code && code !== 'ECONNRESET')
+}
+
 export class RelayWebSocket {
   readonly #socket: WebSocketLike
   #closed = false
   #attended = true
   /** Why it could not be opened, or broke, where the platform says so. */
   #error = ''
+  #refused = false
 
   /** Throws SyntaxError if `url` is no URL of a WebSocket. */
   constructor(url: string, protocols: string[], WebSocket: WebSocketConstructor, events: RelayWebSocketEvents) {
     const socket = (this.#socket = protocols.length ? new WebSocket(url, protocols) : new WebSocket(url))
     // as 'nodebuffer', `ws` hands out a message without copying it
     socket.binaryType = socket.pause ? 'nodebuffer' : 'arraybuffer'
+    const { _req: request } = socket as OfWs
+    request?.once('socket', () => this.attend(this.#attended))
     socket.onopen = () => {
       this.attend(this.#attended)
       if (!this.#closed) events.opened()
@@ -57,13 +79,15 @@ export class RelayWebSocket {
       events.message(bytes)
     }
     // a close event follows. A browser's error event has no details, and Bun's has the URL, which may be secret
-    socket.onerror = ({ message }) => {
-      if (typeof message === 'string') this.#error = message.replaceAll(url, new URL(url).host)
+    socket.onerror = ({ message, error }) => {
+      if (typeof message !== 'string') return
+      this.#error = message.replaceAll(url, new URL(url).host)
+      this.#refused = isRefused(message, (error as { code?: unknown } | undefined)?.code)
     }
     socket.onclose = ({ code, reason, wasClean }) => {
       if (this.#closed) return
       this.#closed = true
-      events.closed(code, reason || this.#error, wasClean)
+      events.closed(code, reason || this.#error, wasClean, this.#refused)
     }
   }
 
@@ -104,7 +128,8 @@ export class RelayWebSocket {
   /** Sets whether this keeps the event loop alive. Has an effect only with `ws`. */
   attend(waited: boolean): void {
     this.#attended = waited
-    const { _socket: socket } = this.#socket as { _socket?: { ref(): void; unref(): void } }
+    const { _socket, _req } = this.#socket as OfWs
+    const socket = _socket ?? _req?.socket
     if (waited) socket?.ref()
     else socket?.unref()
   }

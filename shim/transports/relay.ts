@@ -94,6 +94,11 @@ export function relayReason(reason: number, host: string, port: number): string 
   return `the relay reports for ${host.includes(':') ? `[${host}]` : host}:${port}: ${closeReasonText(reason)}`
 }
 
+/** URLs as text, because they cannot be posted. */
+function postable(value: unknown): unknown {
+  return value instanceof URL ? value.href : Array.isArray(value) ? value.map(postable) : value
+}
+
 /**
  * The recipe of a transport through a relay, with those of its options that can be posted to a Worker. `dropped` are
  * told about one connection to the relay, and the Worker makes another one.
@@ -111,14 +116,15 @@ export function relayRecipe(
     throw new TypeError(`blocking calls make ${kind}Transport() again in a Worker, which cannot get its ${unposted[0]}`)
   return {
     kind,
-    options: Object.fromEntries(given.map(([name, value]) => [name, name === 'url' ? String(value) : value])),
+    options: Object.fromEntries(given.map(([name, value]) => [name, postable(value)])),
   }
 }
 
 /** The URL of a relay, whose path ends with a slash. @throws TypeError for what is no URL, or no ws: or wss: URL */
 export function relayUrl(given: string | URL): URL {
   const url = new URL(given)
-  if (!/^wss?:$/.test(url.protocol)) throw new TypeError(`a relay needs a ws: or wss: URL, not ${url.href}`)
+  if (!/^wss?:$/.test(url.protocol))
+    throw new TypeError(`a relay needs a ws: or wss: URL, not ${url.protocol}//${url.host}`)
   if (!url.pathname.endsWith('/')) url.pathname += '/'
   return url
 }

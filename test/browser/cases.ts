@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { testRelay, until } from '../relay/relays.js'
+import { relayProcess, testRelay, until } from '../relay/relays.js'
 import { caddy } from '../servers/caddy.js'
 import { certificates } from '../servers/certificates.js'
 import { rawServer, refusingPort } from '../servers/faults.js'
@@ -231,6 +231,23 @@ export function cases(name: BrowserName): void {
       expect(forbidden).toMatchObject({ status: 7, stderr: expect.stringMatching(/permission denied/i) })
       const without = await run('page', ['-sv', web.url])
       expect(without).toMatchObject({ status: 7, stderr: expect.stringMatching(/unreachable/i) })
+    })
+
+    it('goes on with the next relay if one cannot be reached, or is killed', async () => {
+      const killed = await relayProcess()
+      const several = `wisp ws://127.0.0.1:${await refusingPort()}/?token=s3cret ${killed.url}/ ${relay.url}/`
+      const loaded = { status: 0, text: 'together ' }
+      expect(await run('page', ['-s', `${web.url}/together/1`], { relay: several })).toMatchObject(loaded)
+      const broken = run('page', ['-s', `${web.url}/hang`], { relay: several })
+      await until(() => hanging === 1)
+      killed.child.kill('SIGKILL')
+      expect((await broken).status).toBeGreaterThan(0)
+      expect(await run('page', ['-s', `${web.url}/together/1`], { relay: several })).toMatchObject(loaded)
+      const relays = (await call('page', 'relaysOf', several)) as { state: string; roundTrip: number }[]
+      expect(relays.map(({ state }) => state)).toEqual(['failed', 'failed', 'open'])
+      expect(relays[2]!.roundTrip).toBeGreaterThan(0)
+      expect(JSON.stringify(relays)).not.toContain('s3cret')
+      complaints.length = 0 // Chromium reports each WebSocket that fails
     })
 
     it('runs two tools at the same time', async () => {

@@ -5,15 +5,20 @@ import init, { Easy, Multi, wispTransport, wsproxyTransport } from '/dist/js/bro
 
 const transports = new Map()
 
-/** `relay` is 'wisp URL' or 'wsproxy URL'. */
+/** `relay` is 'wisp URL', with a list of URLs after it, or 'wsproxy URL'. */
 function transportOf(relay) {
   let transport = transports.get(relay)
   if (!transport) {
-    const [kind, url] = relay.split(' ')
-    transport = kind === 'wisp' ? wispTransport({ url }) : wsproxyTransport({ url })
+    const [kind, ...urls] = relay.split(' ')
+    transport = kind === 'wisp' ? wispTransport({ urls }) : wsproxyTransport({ url: urls[0] })
     transports.set(relay, transport)
   }
   return transport
+}
+
+/** What a transport reports about its relays. */
+export function relaysOf(relay) {
+  return transportOf(relay).relays
 }
 
 async function sha256(bytes) {

@@ -71,7 +71,13 @@ export type {
 export type { CurlWebSocket, WebSocketClass, WebSocketEvents } from '../websocket/websocket.js'
 export type { InitInput, InitOptions } from './init.js'
 export type { ModuleSource } from '../common/module.js'
-export { wispTransport, type WispOptions, type WispTransport } from '../../shim/transports/wisp/transport.js'
+export {
+  wispTransport,
+  type RelayState,
+  type RelayStatus,
+  type WispOptions,
+  type WispTransport,
+} from '../../shim/transports/wisp/transport.js'
 export { wsproxyTransport, type WsproxyOptions } from '../../shim/transports/wsproxy.js'
 export { streamTransport, type OpenStreams, type StreamPair } from '../../shim/transports/streams.js'
 export { TransportError } from '../../shim/transports/transport.js'

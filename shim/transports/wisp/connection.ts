@@ -1,25 +1,38 @@
 // One WebSocket to a Wisp relay and the streams in it: does the handshake, hands packets to their streams, and ends
-// them.
+// them. When a relay fails, it goes on with the next one, for the streams that have not begun.
 import { RelayWebSocket, type WebSocketConstructor } from '../relay-websocket.js'
 import * as wisp from './protocol.js'
 import { closeReasonText, errorOf } from '../relay.js'
+import { inOrder, noteFailure, noteReached, restOf, type Relay, type RelayState } from './relays.js'
 
-export interface WispOptions {
-  /** The relay: 'wss://relay.example/wisp/'. */
-  url: string | URL
+interface WispSettings {
   /** The newest version to offer: 2 by default, which falls back to 1 if the relay does not know it. */
   version?: 1 | 2
-  /** Credentials, for a relay that asks for them. */
+  /** How many WebSockets the streams are spread over: 1 by default. More help where one slow stream holds others back. */
+  connections?: number
+  /** Credentials, for a relay that asks for them. All relays get the same. */
   password?: wisp.PasswordCredentials
   /** An Ed25519 key pair; `publicKey` is raw, 32 bytes. */
   key?: { publicKey: Uint8Array; sign: (challenge: Uint8Array) => Promise<Uint8Array> | Uint8Array }
   /** Called with the relay's message of the day, once for each connection. */
   onmotd?: (message: string) => void
-  /** Called with the reason, in words, why the connection to the relay could not be made or has ended. */
+  /** Called with the reason, in words, why the connection to a relay could not be made or has ended. */
   onclose?: (reason: string) => void
+  /**
+   * Called after `state` of the transport or of one of its `relays` has changed, with the first of the two. Changes
+   * that follow one another at once are reported together.
+   */
+  onstatechange?: (state: RelayState) => void
   /** The platform's by default. */
   WebSocket?: WebSocketConstructor
 }
+
+/** One relay: 'wss://relay.example/wisp/'; or several, of which the first is used until it fails. */
+export type WispOptions = WispSettings &
+  ({ url: string | URL; urls?: undefined } | { url?: undefined; urls: readonly (string | URL)[] })
+
+/** How long a relay may take to greet, in milliseconds, before the next one is tried. */
+const HANDSHAKE_LIMIT = 10_000
 
 /** How many DATA packets the relay may send on a stream before we grant more: 2 MiB at most. */
 export const CREDIT = 64
@@ -27,7 +40,9 @@ const LAST_STREAM = 0xffffffff
 
 /** A stream, as its connection calls it. */
 export interface Member {
-  /** The handshake is over: `credit` packets may be sent. */
+  /** Something that counts was sent or received, so it cannot go on in another relay. */
+  readonly begun: boolean
+  /** The handshake is over: `credit` packets may be sent. Called again if that relay fails before the member has begun. */
   ready(credit: number): void
   data(payload: Uint8Array): void
   credit(packets: number): void
@@ -40,41 +55,93 @@ export interface Member {
 export class WispConnection {
   readonly #members = new Map<number, Member>()
   readonly #attended = new Set<Member>()
-  readonly #options: WispOptions
-  #webSocket: RelayWebSocket
+  /** The relays that have not been tried yet, and why the others failed. */
+  readonly #left: Relay[]
+  readonly #reasons: string[] = []
+  #webSocket: RelayWebSocket | null = null
+  /** Until the next relay is tried, or this one has had enough time to greet. */
+  #timer: ReturnType<typeof setTimeout> | undefined
   #nextId = 1
   #opened = false
-  #version: 1 | 2
+  #version: 1 | 2 = 2
   #firstCredit: number | null = null
+  /** When our INFO was sent. */
+  #asked: number | null = null
   #stopped = 0
-  #failure = 'ECONNREFUSED'
+  /** The one that is being tried, or that the streams are in. */
+  relay: Relay | null = null
   over = false
   extensions: ReadonlySet<number> = new Set()
 
-  constructor(options: WispOptions) {
-    this.#options = options
-    this.#version = options.version ?? 2
-    this.#webSocket = this.#open()
+  /** Tries each relay once. If all of them rest, it waits until the first has rested. */
+  constructor(
+    private readonly options: WispOptions,
+    relays: readonly Relay[],
+    private readonly changed: () => void,
+  ) {
+    this.#left = inOrder(relays)
+    const rest = restOf(this.#left[0]!)
+    if (rest > 0) this.#later(rest, () => this.#tryNext())
+    else this.#tryNext()
+    changed()
   }
 
-  #open(): RelayWebSocket {
-    const { url, WebSocket = globalThis.WebSocket as WebSocketConstructor } = this.#options
-    const webSocket = new RelayWebSocket(String(url), this.#version === 2 ? [wisp.SUBPROTOCOL] : [], WebSocket, {
-      opened: () => (this.#opened = true),
-      message: (bytes) => this.#message(bytes),
-      closed: (code, reason) => this.#ended(code, reason),
-    })
-    webSocket.attend(this.#attended.size > 0)
-    return webSocket
+  #tryNext(): void {
+    this.relay = this.#left.shift()!
+    this.#version = this.options.version ?? 2
+    this.#open()
+  }
+
+  #open(): void {
+    this.#opened = false
+    this.#asked = null
+    this.#stopped = 0
+    this.extensions = new Set()
+    this.#later(HANDSHAKE_LIMIT, () =>
+      this.#lost('ETIMEDOUT', `the relay at ${this.#host} has not answered within ${HANDSHAKE_LIMIT / 1000} seconds`),
+    )
+    try {
+      const { WebSocket = globalThis.WebSocket as WebSocketConstructor } = this.options
+      const protocols = this.#version === 2 ? [wisp.SUBPROTOCOL] : []
+      this.#webSocket = new RelayWebSocket(this.relay!.url.href, protocols, WebSocket, {
+        opened: () => (this.#opened = true),
+        message: (bytes) => this.#message(bytes),
+        closed: (code, reason, _wasClean, refused) => this.#ended(code, reason, refused),
+      })
+      this.#webSocket.attend(this.#attended.size > 0)
+    } catch (error) {
+      // the streams that are about to join have to be told, too
+      queueMicrotask(() => this.#lost('ECONNREFUSED', this.#unreachable((error as Error).message)))
+    }
   }
 
   /** For messages: the rest of the URL may be secret. */
   get #host(): string {
-    return new URL(this.#options.url).host
+    return this.relay!.url.host
+  }
+
+  #unreachable(why: string): string {
+    return `the relay at ${this.#host} cannot be reached${why && `: ${why}`}`
+  }
+
+  #later(ms: number, callback: () => void): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(callback, ms)
+    this.#attend()
+  }
+
+  /** Whether a relay has greeted, so that streams begin at once. */
+  get open(): boolean {
+    return this.#firstCredit !== null
+  }
+
+  /** How many streams there are. */
+  get size(): number {
+    return this.#members.size
   }
 
   get pausable(): boolean {
-    return this.#webSocket.pausable
+    return this.#webSocket?.pausable ?? false
   }
 
   /** Whether we grant the relay credit. */
@@ -89,7 +156,7 @@ export class WispConnection {
 
   /** Bytes that were sent and that the platform still holds. */
   get buffered(): number {
-    return this.#webSocket.buffered
+    return this.#webSocket?.buffered ?? 0
   }
 
   get confirms(): boolean {
@@ -101,12 +168,10 @@ export class WispConnection {
     if (this.#nextId > LAST_STREAM) return 0
     const id = this.#nextId++
     this.#members.set(id, member)
-    if (this.#firstCredit !== null) {
-      const credit = this.#firstCredit
+    if (this.open)
       queueMicrotask(() => {
-        if (this.#members.get(id) === member) member.ready(credit)
+        if (this.#firstCredit !== null && this.#members.get(id) === member) member.ready(this.#firstCredit)
       })
-    }
     return id
   }
 
@@ -120,25 +185,37 @@ export class WispConnection {
   attend(member: Member, waited: boolean): void {
     if (waited) this.#attended.add(member)
     else this.#attended.delete(member)
-    this.#webSocket.attend(this.#attended.size > 0)
+    this.#attend()
   }
 
+  /** Keeps the process alive while a stream is waited for. */
+  #attend(): void {
+    const waited = this.#attended.size > 0
+    this.#webSocket?.attend(waited)
+    const timer = this.#timer as { ref?(): void; unref?(): void } | undefined
+    if (waited) timer?.ref?.()
+    else timer?.unref?.()
+  }
+
+  /** Until the relay has greeted, nothing of a stream is sent. */
   send(packet: Uint8Array): void {
-    if (this.#webSocket.open) this.#webSocket.send(packet)
+    if (this.#firstCredit !== null && this.#webSocket!.open) this.#webSocket!.send(packet)
   }
 
   /** Stops all streams, until resume() has been called once for each call of this. */
   pause(): void {
-    if (++this.#stopped === 1) this.#webSocket.pause()
+    if (++this.#stopped === 1) this.#webSocket?.pause()
   }
 
   resume(): void {
-    if (--this.#stopped === 0) this.#webSocket.resume()
+    if (--this.#stopped === 0) this.#webSocket?.resume()
   }
 
   close(): void {
-    this.#webSocket.close()
-    this.#end('ECANCELED')
+    this.#stop()
+    this.over = true
+    this.changed()
+    this.#fail(() => true, 'ECANCELED')
   }
 
   #message(bytes: Uint8Array): void {
@@ -148,8 +225,7 @@ export class WispConnection {
       else this.#deliver(packet)
     } catch (error) {
       if (!(error instanceof wisp.WispProtocolError)) throw error
-      this.#webSocket.close()
-      this.#end('EPROTO', `the relay sent something that is not Wisp: ${error.message}`)
+      this.#lost('EPROTO', `the relay at ${this.#host} sent something that is not Wisp: ${error.message}`)
     }
   }
 
@@ -163,23 +239,34 @@ export class WispConnection {
 
   #control(packet: wisp.Packet): void {
     if (packet.type === wisp.INFO) {
-      this.#greet(packet.extensions).catch((error: Error) => {
-        this.#webSocket.close()
-        this.#end('EACCES', error.message)
+      const webSocket = this.#webSocket!
+      this.#greet(packet.extensions, webSocket).catch((error: Error) => {
+        if (webSocket === this.#webSocket) this.#lost('EACCES', error.message)
       })
     } else if (packet.type === wisp.CONTINUE) {
-      this.#firstCredit = packet.credit
-      for (const member of [...this.#members.values()]) member.ready(packet.credit)
+      if (this.#firstCredit === null) this.#greeted(packet.credit)
     } else if (packet.type === wisp.CLOSE) {
-      this.#failure = errorOf(packet.reason) ?? 'ECONNRESET'
-      this.#webSocket.close()
-      this.#end(this.#failure, `the relay has closed the connection: ${closeReasonText(packet.reason)}`)
+      const code = errorOf(packet.reason) ?? 'ECONNRESET'
+      this.#lost(code, `the relay at ${this.#host} has closed the connection: ${closeReasonText(packet.reason)}`)
     }
   }
 
+  #greeted(credit: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const relay = this.relay!
+    noteReached(relay)
+    relay.speaksV2 ||= this.#version === 2
+    if (this.#asked !== null) relay.roundTrip = performance.now() - this.#asked
+    this.#firstCredit = credit
+    this.#reasons.length = 0
+    this.changed()
+    for (const member of [...this.#members.values()]) member.ready(credit)
+  }
+
   /** Answers the relay's INFO with the extensions that both know, and the credentials that it asks for. */
-  async #greet(offered: readonly wisp.Extension[]): Promise<void> {
-    const { password, key, onmotd } = this.#options
+  async #greet(offered: readonly wisp.Extension[], webSocket: RelayWebSocket): Promise<void> {
+    const { password, key, onmotd } = this.options
     const chosen: wisp.Extension[] = []
     for (const { id, payload } of offered) {
       if (id === wisp.ExtensionId.UDP) chosen.push(wisp.udpExtension)
@@ -192,29 +279,62 @@ export class WispConnection {
         onmotd?.(wisp.readMotd(payload))
       }
     }
+    // signing takes time, in which the next relay may have got its turn
+    if (webSocket !== this.#webSocket || !webSocket.open) return
     this.extensions = new Set(chosen.map(({ id }) => id))
-    this.send(wisp.encodeInfo(2, 0, chosen))
+    this.#asked = performance.now()
+    webSocket.send(wisp.encodeInfo(2, 0, chosen))
   }
 
-  #ended(code: number, reason: string): void {
-    if (!this.#opened && this.#version === 2) {
-      // a relay of version 1 may reject the subprotocol
-      this.#version = 1
-      this.#webSocket = this.#open()
-      return
-    }
-    if (!this.#opened)
-      return this.#end('ECONNREFUSED', `the relay at ${this.#host} cannot be reached${reason && `: ${reason}`}`)
-    this.#end('ECONNRESET', `the connection to the relay at ${this.#host} has ended: ${reason || `code ${code}`}`)
+  #ended(code: number, reason: string, refused: boolean): void {
+    if (this.#opened)
+      return this.#lost(
+        'ECONNRESET',
+        `the connection to the relay at ${this.#host} has ended: ${reason || `code ${code}`}`,
+      )
+    // a relay of version 1 may reject the subprotocol
+    if (this.#version === 1 || refused || this.relay!.speaksV2)
+      return this.#lost('ECONNREFUSED', this.#unreachable(reason))
+    this.#version = 1
+    this.#open()
   }
 
-  #end(code: string, reason?: string): void {
+  /** This relay has failed. What has begun in it fails, and for the rest it goes on with the next relay, if there is one. */
+  #lost(code: string, reason: string): void {
     if (this.over) return
-    this.over = true
-    if (reason) this.#options.onclose?.(reason)
+    const greeted = this.open
     const members = [...this.#members.values()]
-    this.#members.clear()
-    for (const member of members) member.lost(code, reason)
+    this.#stop()
+    const relay = this.relay!
+    relay.lastError = reason
+    // relays and proxies end connections that nobody uses
+    if (!greeted || members.length > 0) noteFailure(relay)
+    this.#reasons.push(reason)
+    this.over = this.#left.length === 0 || (greeted && members.every(({ begun }) => begun))
+    this.changed()
+    try {
+      this.options.onclose?.(reason)
+    } finally {
+      if (greeted) this.#fail(({ begun }) => begun, code, reason)
+      if (this.over) this.#fail(() => true, code, this.#reasons.join('; '))
+      else this.#tryNext()
+    }
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#webSocket?.close()
+    this.#webSocket = null
+    this.#firstCredit = null
+  }
+
+  #fail(which: (member: Member) => boolean, code: string, reason?: string): void {
+    for (const [id, member] of [...this.#members]) {
+      if (!which(member)) continue
+      this.leave(id)
+      member.lost(code, reason)
+    }
   }
 }
 

@@ -35,6 +35,10 @@ class WispFlow implements Member {
     if (this.#id === 0) throw new TransportError('EAGAIN')
   }
 
+  get begun(): boolean {
+    return this.#ready
+  }
+
   ready(): void {
     if (!this.connection.relaysUdp) {
       this.over = true
@@ -67,9 +71,9 @@ class WispFlow implements Member {
     this.events.failed(errorOf(reason) ?? 'ECONNRESET')
   }
 
-  lost(code: string): void {
+  lost(code: string, reason?: string): void {
     this.over = true
-    this.events.failed(code)
+    this.events.failed(code, reason)
   }
 
   attend(waited: boolean): void {

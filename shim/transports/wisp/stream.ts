@@ -42,6 +42,10 @@ export class WispStream implements Stream, Member {
 
   // --- events of the connection ---
 
+  get begun(): boolean {
+    return this.#open
+  }
+
   ready(credit: number): void {
     if (this.#closed) return
     this.#credit = credit
@@ -92,6 +96,7 @@ export class WispStream implements Stream, Member {
   lost(code: string, reason?: string): void {
     const told = this.#closed || this.#closing
     this.#closed = true
+    this.#paused = false
     if (!told) this.events.failed(code, reason)
   }
 
@@ -134,6 +139,7 @@ export class WispStream implements Stream, Member {
   }
 
   pause(): void {
+    if (this.#closed) return
     this.#paused = true
     if (!this.connection.granting && this.connection.pausable) this.connection.pause()
   }

@@ -117,7 +117,8 @@ class Tunnel {
       },
       agent: false,
     })
-    const failed = (why: string): void => created(new Error(`the proxy ${proxy.host} ${why}`))
+    const failed = (why: string): void =>
+      created(Object.assign(new Error(`the proxy ${proxy.host} ${why}`), { code: 'ERR_PROXY_TUNNEL' }))
     this.#request.on('error', ({ message }) => failed(`cannot be used: ${message}`))
     this.#request.on('connect', ({ statusCode = 0, headers }, socket, head) => {
       if (statusCode < 200 || statusCode > 299) {

@@ -17,23 +17,41 @@ export interface ProxyOption {
   proxy?: string | URL
 }
 
-/** @throws TypeError */
-function proxyOf({ url, proxy, WebSocket }: wsproxy.WsproxyOptions & ProxyOption): URL | null {
-  if (WebSocket && proxy) throw new TypeError('proxy is for the WebSocket of this package, and WebSocket is given, too')
-  return WebSocket ? null : proxyFor(relayUrl(url), proxy, process.env)
+/**
+ * The class for WebSockets to these relays, which may be behind different proxies.
+ * @throws TypeError
+ */
+function webSocketFor(
+  relays: readonly (string | URL)[],
+  { proxy, WebSocket }: { WebSocket?: WebSocketConstructor } & ProxyOption,
+): () => WebSocketConstructor {
+  if (WebSocket) {
+    if (proxy) throw new TypeError('proxy is for the WebSocket of this package, and WebSocket is given, too')
+    return () => WebSocket
+  }
+  const through = (url: URL): URL | null => proxyFor(url, proxy, process.env)
+  // `ws` is preferred to the platform's WebSocket, because it can stop reading
+  if (!relays.map(relayUrl).map(through).some(Boolean)) return () => require('ws')
+  return () =>
+    class {
+      constructor(url: string, protocols?: string[]) {
+        const Ws = require('ws')
+        const one = through(new URL(url))
+        return new (one ? throughProxy(Ws, one) : Ws)(url, protocols)
+      }
+    } as unknown as WebSocketConstructor
 }
 
-/** `ws` is preferred to the platform's WebSocket, because it can stop reading. */
-function webSocketThrough(proxy: URL | null): WebSocketConstructor {
-  return proxy ? throughProxy(require('ws'), proxy) : require('ws')
-}
-
-/** The recipe of a transport whose Worker uses `ws`, too, and the same proxy, whatever its environment says. */
-function recipeWith(recipe: Transport['recipe'], proxy: URL | null): Required<Pick<Transport, 'recipe'>> {
+/** The recipe of a transport whose Worker uses `ws`, too, and the same proxy. Its environment is a copy of ours. */
+function recipeWith(recipe: Transport['recipe'], { proxy }: ProxyOption): Required<Pick<Transport, 'recipe'>> {
   return {
     recipe() {
       const { options, ...rest } = recipe!()
-      return { ...rest, options: { ...(options as object), proxy: proxy?.href ?? '' }, ws: true }
+      return {
+        ...rest,
+        options: { ...(options as object), ...(proxy !== undefined && { proxy: `${proxy}` }) },
+        ws: true,
+      }
     },
   }
 }
@@ -42,25 +60,26 @@ function recipeWith(recipe: Transport['recipe'], proxy: URL | null): Required<Pi
  * @throws TypeError for a wrong URL
  * @see wispTransport of shim/transports/wisp/transport.ts
  */
-export function wispTransport({ proxy: given, ...options }: wisp.WispOptions & ProxyOption): wisp.WispTransport {
-  const proxy = proxyOf({ ...options, ...(given !== undefined && { proxy: given }) })
+export function wispTransport(given: wisp.WispOptions & ProxyOption): wisp.WispTransport {
+  const { proxy: _, ...options } = given
+  const webSocket = webSocketFor([options.url ?? options.urls ?? []].flat(), given)
   const transport = wisp.wispTransport({
     ...options,
     get WebSocket() {
-      return options.WebSocket ?? webSocketThrough(proxy)
+      return webSocket()
     },
   })
   const { recipe } = wisp.wispTransport(options)
-  return Object.assign(transport, { remote: true, ...recipeWith(recipe, proxy) })
+  return Object.assign(transport, { remote: true, ...recipeWith(recipe, given) })
 }
 
 /**
  * @throws TypeError for a wrong URL
  * @see wsproxyTransport of shim/transports/wsproxy.ts
  */
-export function wsproxyTransport({ proxy: given, ...options }: wsproxy.WsproxyOptions & ProxyOption): Transport {
-  const proxy = proxyOf({ ...options, ...(given !== undefined && { proxy: given }) })
+export function wsproxyTransport(given: wsproxy.WsproxyOptions & ProxyOption): Transport {
+  const { proxy: _, ...options } = given
+  const transport = wsproxy.wsproxyTransport({ ...options, WebSocket: webSocketFor([options.url], given)() })
   const { recipe } = wsproxy.wsproxyTransport(options)
-  const transport = wsproxy.wsproxyTransport({ ...options, WebSocket: options.WebSocket ?? webSocketThrough(proxy) })
-  return Object.assign(transport, { remote: true, ...recipeWith(recipe, proxy) })
+  return Object.assign(transport, { remote: true, ...recipeWith(recipe, given) })
 }
