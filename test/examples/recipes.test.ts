@@ -100,7 +100,8 @@ test('a download goes on where it was cut off, unless the file has changed', asy
   const file = join(folder, 'large.iso')
   writeFileSync(file, '')
   let [content, etag, breaksAt] = ['the first version '.repeat(1000), '"1"', 5000]
-  const url = await serve(({ headers: { range, 'if-range': condition } }, response) => {
+  const url = await serve(({ headers: { range, 'if-range': condition, 'accept-encoding': coding } }, response) => {
+    if (coding !== 'identity') return void response.writeHead(500).end()
     const from = condition === etag ? Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0) : 0
     response.setHeader('etag', etag)
     if (from >= content.length) {
