@@ -6,10 +6,22 @@ import { text as consumed } from 'node:stream/consumers'
 import tls from 'node:tls'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocketServer, type WebSocket } from 'ws'
+import type * as pages from '../../ts/runtimes/browser/main.js'
+import type * as workers from '../../ts/runtimes/workerd/main.js'
 import { certificates } from '../servers/certificates.js'
 import { listen } from '../servers/listening.js'
 import { scratch } from '../servers/scratch.js'
 import { startWorkerd, type Workerd } from './runtimes.js'
+
+/** The entry has the names of the others, also as types of instances. */
+type Missing = Exclude<keyof typeof pages, keyof typeof workers>
+type Complete = [
+  Missing extends never ? true : never,
+  workers.Session extends pages.Session ? true : never,
+  workers.WebSocket extends pages.WebSocket ? true : never,
+  workers.WebSocketStream extends pages.WebSocketStream ? true : never,
+]
+void ([true, true, true, true] satisfies Complete)
 
 const folder = scratch()
 const { good, ca: authority } = certificates()
