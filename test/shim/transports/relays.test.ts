@@ -259,6 +259,20 @@ describe('a relay that fails', () => {
     expect([made.length, vi.getTimerCount()]).toEqual([8, 0])
   })
 
+  it('is one failure, however many connections to it end', () => {
+    vi.spyOn(Math, 'random').mockReturnValue(1)
+    const transport = transportOf([ONE], { connections: 3 })
+    transport.prepare!()
+    for (const wire of made) wire.greets()
+    for (let i = 0; i < 3; i++) connect(transport)
+    for (const wire of [...made]) wire.ends()
+    connect(transport)
+    vi.advanceTimersByTime(499)
+    expect(made.length).toBe(3)
+    vi.advanceTimersByTime(1)
+    expect(made.length).toBe(6)
+  })
+
   it('with no stream in it has not failed: the next connection is made at once', () => {
     const transport = transportOf([ONE, TWO])
     connect(transport).close()
