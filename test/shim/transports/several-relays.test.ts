@@ -76,6 +76,17 @@ it('a relay on a port that nothing listens on, and one that asks for credentials
   await refusing.close()
 })
 
+it('blocking calls go on with the next relay, too', async () => {
+  const relay = await relayProcess()
+  const urls = [`ws://127.0.0.1:${await refusingPort()}/`, `${relay.url}/`]
+  const { stdout } = await runScript(`
+    import { fetchSync, init, wispTransport } from 'libcurl-wasm/sync'
+    await init({ transport: wispTransport({ urls: ${JSON.stringify(urls)}, connections: 2 }) })
+    console.log(fetchSync('${web.url}').text())
+    process.exit()`)
+  expect(stdout).toBe('hello\n')
+})
+
 describe('version 1 is tried', () => {
   const attempts = async (answer: (socket: net.Socket) => void): Promise<number> => {
     let count = 0
