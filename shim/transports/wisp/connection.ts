@@ -5,7 +5,8 @@ import * as wisp from './protocol.js'
 import { closeReasonText, errorOf } from '../relay.js'
 import { inOrder, noteFailure, noteReached, restOf, type Relay, type RelayState } from './relays.js'
 
-interface WispSettings {
+/** `url` is one relay: 'wss://relay.example/wisp/'. `urls` are several, of which the first is used until it fails. */
+export type WispOptions = {
   /** The newest version to offer: 2 by default, which falls back to 1 if the relay does not know it. */
   version?: 1 | 2
   /** How many WebSockets the streams are spread over: 1 by default. More help where one slow stream holds others back. */
@@ -25,11 +26,7 @@ interface WispSettings {
   onstatechange?: (state: RelayState) => void
   /** The platform's by default. */
   WebSocket?: WebSocketConstructor
-}
-
-/** One relay: 'wss://relay.example/wisp/'; or several, of which the first is used until it fails. */
-export type WispOptions = WispSettings &
-  ({ url: string | URL; urls?: undefined } | { url?: undefined; urls: readonly (string | URL)[] })
+} & ({ url: string | URL; urls?: undefined } | { url?: undefined; urls: readonly (string | URL)[] })
 
 /** How long a relay may take to greet, in milliseconds, before the next one is tried. */
 const HANDSHAKE_LIMIT = 10_000
@@ -241,7 +238,8 @@ export class WispConnection {
     if (packet.type === wisp.INFO) {
       const webSocket = this.#webSocket!
       this.#greet(packet.extensions, webSocket).catch((error: Error) => {
-        if (webSocket === this.#webSocket) this.#lost('EACCES', error.message)
+        if (webSocket === this.#webSocket)
+          this.#lost('EACCES', `the relay at ${this.#host} gets no credentials: ${error.message}`)
       })
     } else if (packet.type === wisp.CONTINUE) {
       if (this.#firstCredit === null) this.#greeted(packet.credit)

@@ -5,7 +5,7 @@ import { relayRecipe } from '../relay.js'
 import { TransportError, type Transport } from '../transport.js'
 import { WispConnection, type WispOptions } from './connection.js'
 import { WispDatagrams } from './datagrams.js'
-import { relaysOf, restOf, type Relay, type RelayState, type RelayStatus } from './relays.js'
+import { relaysOf, type Relay, type RelayState, type RelayStatus } from './relays.js'
 import { WispStream } from './stream.js'
 
 export type { WispOptions } from './connection.js'
@@ -52,8 +52,7 @@ export function wispTransport(options: WispOptions): WispTransport {
   /** Makes up for those that are over, and returns the one for the next stream, which waits only if none is open. */
   const connection = (): WispConnection => {
     connections = connections.filter(({ over }) => !over)
-    while (connections.length === 0 || (connections.length < wanted && relays.some((relay) => restOf(relay) === 0)))
-      connections.push(new WispConnection(options, relays, changed))
+    while (connections.length < wanted) connections.push(new WispConnection(options, relays, changed))
     return connections.reduce((best, each) => (isBetter(each, best) ? each : best))
   }
   return {

@@ -69,11 +69,12 @@ interface Stream {
   told: string[]
   reason?: string | undefined
   close(): void
+  pause(): void
 }
 
 function connect(transport: ReturnType<typeof wispTransport>): Stream {
   const told: string[] = []
-  const stream: Stream = { told, close: () => opened.close() }
+  const stream: Stream = { told, close: () => opened.close(), pause: () => opened.pause() }
   const events: StreamEvents = {
     opened: () => told.push('opened'),
     data: () => told.push('data'),
@@ -257,6 +258,20 @@ describe('a relay that fails', () => {
     // nothing is tried by itself
     vi.advanceTimersByTime(600_000)
     expect([made.length, vi.getTimerCount()]).toEqual([8, 0])
+  })
+
+  it('is one failure, however many connections to it end', () => {
+    vi.spyOn(Math, 'random').mockReturnValue(1)
+    const transport = transportOf([ONE], { connections: 3 })
+    transport.prepare!()
+    for (const wire of made) wire.greets()
+    for (let i = 0; i < 3; i++) connect(transport)
+    for (const wire of [...made]) wire.ends()
+    connect(transport)
+    vi.advanceTimersByTime(499)
+    expect(made.length).toBe(3)
+    vi.advanceTimersByTime(1)
+    expect(made.length).toBe(6)
   })
 
   it('with no stream in it has not failed: the next connection is made at once', () => {
@@ -485,6 +500,25 @@ describe('connections', () => {
     expect(made.length).toBe(2)
   })
 
+  it('a reader that stops holds back only those in the same WebSocket, if the relay has no flow control', async () => {
+    const paused = new Set<Wire>()
+    class Pausable extends Wire {
+      pause(): void {
+        paused.add(this)
+      }
+      resume(): void {
+        paused.delete(this)
+      }
+    }
+    const transport = transportOf([ONE], { connections: 2, WebSocket: Pausable })
+    transport.prepare!()
+    for (const wire of made) wire.greets()
+    const [slow] = [connect(transport), connect(transport)]
+    await null
+    slow.pause()
+    expect([counts(), paused]).toEqual([[1, 1], new Set([made[0]])])
+  })
+
   it('if a relay takes fewer, it is not asked again for each stream', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(1)
     const transport = transportOf([ONE], { connections: 2 })
@@ -519,6 +553,11 @@ describe('options', () => {
   })
   it.each([0, 1.5, -1, NaN, '2'])('connections: %j is a RangeError', (connections) => {
     expect(make({ url: ONE, connections })).toThrow(RangeError)
+  })
+  it('are posted to the Worker of blocking calls as text', () => {
+    const options = { urls: [new URL(ONE), 'ws://two.test'], connections: 2, onstatechange() {} }
+    const recipe = structuredClone(wispTransport(options).recipe!())
+    expect(recipe).toMatchObject({ kind: 'wisp', options: { urls: [ONE, 'ws://two.test'], connections: 2 } })
   })
   it('urls may be URLs', () => expect(make({ urls: [new URL(ONE)] })().relays[0]!.origin).toBe('wss://one.test'))
 })

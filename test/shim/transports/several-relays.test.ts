@@ -58,7 +58,9 @@ it('one of two is killed under load: what is open fails, and everything else goe
   const { cause } = (await fetch(web.url).catch((error: unknown) => error)) as { cause: Error }
   for (const { port } of relays) expect(cause.message).toContain(`the relay at 127.0.0.1:${port} cannot be reached`)
   expect(cause.message).not.toContain('s3cret')
-  expect([transport.state, ...transport.relays.map(({ state }) => state)]).toEqual(['failed', 'failed', 'failed'])
+  // the second connection tries them, too
+  await until(() => transport.state === 'failed')
+  expect(transport.relays.map(({ state }) => state)).toEqual(['failed', 'failed'])
   transport.close()
 })
 
@@ -72,6 +74,17 @@ it('a relay on a port that nothing listens on, and one that asks for credentials
   expect(reasons).toEqual([expect.stringContaining('ECONNREFUSED'), expect.stringContaining('401')])
   transport.close()
   await refusing.close()
+})
+
+it('blocking calls go on with the next relay, too', async () => {
+  const relay = await relayProcess()
+  const urls = [`ws://127.0.0.1:${await refusingPort()}/`, `${relay.url}/`]
+  const { stdout } = await runScript(`
+    import { fetchSync, init, wispTransport } from 'libcurl-wasm/sync'
+    await init({ transport: wispTransport({ urls: ${JSON.stringify(urls)}, connections: 2 }) })
+    console.log(fetchSync('${web.url}').text())
+    process.exit()`)
+  expect(stdout).toBe('hello\n')
 })
 
 describe('version 1 is tried', () => {
