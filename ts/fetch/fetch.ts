@@ -17,7 +17,7 @@ import type { Head } from './head.js'
 import { isRedirect, locationUrl, redirect, type Redirect } from './redirect.js'
 import { cancelBody, isLocal, readRequest, urlOf, type FetchInit, type FetchRequest } from './request.js'
 import { makeResponse, type About, type CurlResponse } from './response.js'
-import { networkError } from './network-error.js'
+import { isNetworkError, networkError, retraced } from './network-error.js'
 import type { PhaseLimits } from './phase-limits.js'
 import { Transfer } from './transfer.js'
 
@@ -73,7 +73,7 @@ export async function perform(
     return await call.run(pool)
   } catch (error) {
     call.fail(error)
-    throw error
+    throw isNetworkError(error) ? retraced(error) : error
   }
 }
 

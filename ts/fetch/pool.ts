@@ -37,7 +37,7 @@ export class Pool {
   readonly #busy = new Bag<Handle>()
   /** When the last transfer ended, by performance.now(). */
   #ended = -Infinity
-  #closed: { reason: unknown } | null = null
+  #closed: { cause: Error } | null = null
 
   constructor(options: PoolOptions = {}, multi = new Multi()) {
     this.multi = multi
@@ -65,7 +65,7 @@ export class Pool {
    * @throws TypeError once closed
    */
   take(own: boolean, elsewhere: boolean): Handle {
-    if (this.#closed) throw this.#closed.reason
+    if (this.#closed) throw networkError(this.#closed.cause)
     const handle = own ? this.#make(elsewhere) : (this.#reuse() ?? this.#make(false))
     this.#busy.add(handle)
     return handle
@@ -121,8 +121,9 @@ export class Pool {
    * was running is closed in a microtask. Must not be called from inside libcurl.
    */
   close(cause: Error): void {
-    this.#closed = { reason: networkError(cause) }
-    for (const handle of this.#busy.all()) handle.transfer?.abort(this.#closed.reason)
+    this.#closed = { cause }
+    // an error of its own for each, because each caller gives it another stack
+    for (const handle of this.#busy.all()) handle.transfer?.abort(networkError(cause))
     this.multi.close()
     for (const handle of this.#idle.splice(0)) this.options.retire(handle.easy)
   }

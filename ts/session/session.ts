@@ -70,7 +70,7 @@ class Shared {
   }
 
   async #close(): Promise<void> {
-    this.waiting.end(networkError(new Error('the session was closed')))
+    this.waiting.end(new Error('the session was closed'))
     await null // libcurl cannot be entered from inside a callback
     const core = this.#opening && (await this.#opening.catch(() => null))
     await core?.close()
