@@ -40,7 +40,9 @@ it.each<[string, () => Promise<unknown>]>([
 ])('of %s', async (_name, call) => {
   const error = await application(call)
   expect(error).toMatchObject({ message: 'fetch failed', cause: expect.any(CurlError) })
-  expect(error.stack).toMatch(/^TypeError: fetch failed\n[^]*at (async )?caller .*caller\.test\.ts[^]*at (async )?application /)
+  expect(error.stack).toMatch(
+    /^TypeError: fetch failed\n[^]*at (async )?caller .*caller\.test\.ts[^]*at (async )?application /,
+  )
 })
 
 it('of an HttpError', async () => {
@@ -60,7 +62,10 @@ it('of a session that is closed, for each call its own', async () => {
   const failures = Promise.all([first(), second()].map((call) => call.catch((error: Error) => error.stack)))
   await new Promise((resolve) => setTimeout(resolve, 50))
   await closing.close()
-  expect(await failures).toEqual([expect.stringMatching(/at (async )?first /), expect.stringMatching(/at (async )?second /)])
+  expect(await failures).toEqual([
+    expect.stringMatching(/at (async )?first /),
+    expect.stringMatching(/at (async )?second /),
+  ])
 })
 
 it('the reason of a signal keeps its own stack', async () => {

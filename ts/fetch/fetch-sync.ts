@@ -118,10 +118,12 @@ function respond(call: Call, transfer: Transfer, head: Head, until: Until): Sync
     transfer.download.discard()
     until(() => transfer.download.isEnded)
     call.end()
+    call.report(head)
     return new SyncResponse(null, about)
   }
   const bytes = readWhole(transfer, until)
   call.end()
+  call.report(head)
   return new SyncResponse(bytes, about)
 }
 

@@ -6,6 +6,7 @@ import { Bag } from '../common/bag.js'
 import { Multi } from '../libcurl/multi.js'
 import { KnownConnections } from '../http/connections.js'
 import { Handle, type Preparation } from './handle.js'
+import type { Observer } from './observe.js'
 import { networkError } from './network-error.js'
 
 /** Connections that are kept open. By default libcurl would keep two when transfers follow one another. */
@@ -27,6 +28,8 @@ export interface PoolOptions extends Partial<Preparation> {
   fallBack?(url: URL): boolean
   /** Options of libcurl that init.curl.options cannot have, and what to use instead. */
   refused?: Readonly<Record<string, string>>
+  /** Observers of these transfers only. */
+  observers?: readonly Observer[]
 }
 
 export class Pool {
@@ -48,6 +51,7 @@ export class Pool {
       fallBack: () => false,
       unrestricted: false,
       refused: {},
+      observers: [],
       stateful: false,
       ...options,
     }
