@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
+import type { Har } from 'libcurl-wasm'
 import { certificates } from '../servers/certificates.js'
 import { refusingPort } from '../servers/faults.js'
 import { bodyOf, httpServer, httpsServer, listen } from '../servers/listening.js'
@@ -43,8 +44,16 @@ const ran = new Set<string>()
 
 /** Runs an example, which has to end by itself. */
 async function run(name: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return runWith({}, name, ...args)
+}
+
+async function runWith(
+  environment: NodeJS.ProcessEnv,
+  name: string,
+  ...args: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
   ran.add(name)
-  const env = { ...process.env, NODE_EXTRA_CA_CERTS: certificates().ca.certFile }
+  const env = { ...process.env, NODE_EXTRA_CA_CERTS: certificates().ca.certFile, ...environment }
   return promisify(execFile)(process.execPath, [join(examples, name), ...args], { env, timeout: 60_000 }).then(
     (outputs) => ({ code: 0, ...outputs }),
     (error: { code: number; stdout: string; stderr: string }) => error,
@@ -245,6 +254,34 @@ test('proxy-transport.mjs: a request through the transport', async () => {
   const { code, stdout } = await run('proxy-transport.mjs', secure.url)
   expect(code).toBe(0)
   expect(stdout).toMatch(/^200, \d+ headers, 17 characters\n$/)
+})
+
+test('tracing.mjs makes a span of each hop, which the server gets as its parent', async () => {
+  const traced = await httpServer(({ url, headers }, response) => {
+    if (url === '/redirect') return void response.writeHead(302, { location: '/' }).end()
+    response.end(headers.traceparent)
+  })
+  const environment = { NODE_OPTIONS: `--import ${new URL('./spans.mjs', import.meta.url)}` }
+  const { code, stdout } = await runWith(environment, 'tracing.mjs', `${traced.url}/redirect`)
+  expect(code).toBe(0)
+  expect(stdout.split('\n')).toEqual([
+    `span 1 below 0: GET ${traced.url}/redirect 302`,
+    `span 2 below 0: GET ${traced.url}/ 200`,
+    'the server was called by span 2',
+    'span 0: the work of the application',
+    '',
+  ])
+  const refused = await runWith(environment, 'tracing.mjs', `http://127.0.0.1:${await refusingPort()}/`)
+  expect(refused.stdout).toMatch(/^span 1 below 0: GET \S+ TypeError: fetch failed\n/)
+  await traced.close()
+})
+
+test('har.mjs writes an archive', async () => {
+  const file = join(folder, 'session.har')
+  const { code, stdout } = await run('har.mjs', file, `${server.url}/content`, 'http://nowhere.invalid/')
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `${file}: 2 entries\n` })
+  const { log } = JSON.parse(readFileSync(file, 'utf8')) as Har
+  expect(log.entries.map(({ response }) => response.status)).toEqual([200, 0])
 })
 
 test('every example has a test', () => {

@@ -39,8 +39,9 @@ describe.each(['Chromium', 'Firefox'] as const)('%s', (name) => {
     await page.goto(site.url)
     expect(JSON.parse((await run('first', `${relay.url}/`, ca, url)) as string)).toEqual({ resumed: false, cookie: [] })
     await page.reload()
-    const { body, ...seen } = (await run('second', `${relay.url}/`, ca, url)) as Record<string, string>
+    const { body, recorded, ...seen } = (await run('second', `${relay.url}/`, ca, url)) as Record<string, string>
     expect(seen).toEqual({ url, closed: 'the session is closed' })
+    expect(recorded).toEqual([['HTTP/1.1', body]])
     expect(JSON.parse(body!)).toEqual({ resumed: true, cookie: ['a=1', 'b=2'] })
   })
 })

@@ -5,7 +5,7 @@ const KEPT = ['cookies', 'hsts', 'tls', 'altSvc']
 
 async function open(relay, ca) {
   init({ transport: wispTransport({ url: relay }) })
-  return new Session({ ca, altSvc: true })
+  return new Session({ ca, altSvc: true, har: true })
 }
 
 const cases = {
@@ -35,6 +35,8 @@ const cases = {
     const response = await session.fetch(url.replace('https:', 'http:'))
     const seen = { url: response.url, body: await response.text() }
     await session.close()
+    const { log } = await session.har()
+    seen.recorded = log.entries.map(({ request, response }) => [request.httpVersion, response.content.text])
     return { ...seen, closed: await session.fetch(url).catch((error) => error.cause.message) }
   },
 }

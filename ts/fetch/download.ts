@@ -77,6 +77,10 @@ export class Download {
   #discarding: number | null = null
   #patience: ReturnType<typeof setTimeout> | undefined
   #follower: Follower | null = null
+  /** Bytes of the body that have come. */
+  received = 0
+  /** Bytes of the body that were decoded. */
+  #decodedSize = 0
 
   constructor(sender: Sender, allocate: Allocate) {
     this.#sender = sender
@@ -111,8 +115,14 @@ export class Download {
       return CURL_WRITEFUNC_PAUSE
     }
     this.#queue.add(bytes)
+    this.received += bytes.length
     this.#flushSoon()
     return bytes.length
+  }
+
+  /** The size of what has come, in bytes, as far as it is decoded. */
+  get decodedSize(): number {
+    return this.#codings.length === 0 ? this.received : this.#decodedSize
   }
 
   /** All bytes have come, or an error, which the reader gets after the bytes that have come. */
@@ -217,6 +227,7 @@ export class Download {
         if (size > BURST) return null
       }
       decoder.end()
+      this.#decodedSize = size
       return chunks.length === 1 ? chunks[0]! : join(chunks, size)
     } catch {
       return null
@@ -287,6 +298,7 @@ export class Download {
       const chunk = decoder.drain()
       if (chunk) {
         this.#burst += chunk.length
+        this.#decodedSize += chunk.length
         return chunk
       }
       if (this.#queue.length === 0) break

@@ -9,7 +9,7 @@ import { CurlError } from '../libcurl/errors.js'
 import { current, type Libcurl } from '../libcurl/libcurl.js'
 import { Call, type FetchDefaults } from './fetch.js'
 import type { Head } from './head.js'
-import { networkError } from './network-error.js'
+import { isNetworkError, networkError, retraced } from './network-error.js'
 import { Pool } from './pool.js'
 import { isLocal, readRequest, urlOf, type FetchInit, type FetchRequest } from './request.js'
 import { SyncResponse } from './sync-response.js'
@@ -84,7 +84,7 @@ function perform(request: FetchRequest, libcurl: Libcurl, poolOf: () => Pool, ti
   } catch (error) {
     const cause = error === libcurl.trapped ? networkError(error) : error
     call.fail(cause)
-    throw cause
+    throw isNetworkError(cause) ? retraced(cause) : cause
   }
 }
 
@@ -118,10 +118,12 @@ function respond(call: Call, transfer: Transfer, head: Head, until: Until): Sync
     transfer.download.discard()
     until(() => transfer.download.isEnded)
     call.end()
+    call.report(head)
     return new SyncResponse(null, about)
   }
   const bytes = readWhole(transfer, until)
   call.end()
+  call.report(head)
   return new SyncResponse(bytes, about)
 }
 

@@ -6,18 +6,20 @@ import { onAbort } from '../common/signals.js'
 import { isReplayable } from './body.js'
 import { isUnrestricted } from './curl-init.js'
 import { addDefaults } from './defaults.js'
+import type { Hop } from './handle.js'
 import type { RawHeader } from '../http/headers.js'
 import { isIdempotent } from '../http/methods.js'
 import { matchesIntegrity } from './integrity.js'
 import { CurlInfo } from './info.js'
 import { platformFetch } from '../common/platform.js'
+import { observe, reporter } from './observe.js'
 import type { Pool } from './pool.js'
 import { hasBadPort } from '../http/ports.js'
 import type { Head } from './head.js'
 import { isRedirect, locationUrl, redirect, type Redirect } from './redirect.js'
 import { cancelBody, isLocal, readRequest, urlOf, type FetchInit, type FetchRequest } from './request.js'
 import { makeResponse, type About, type CurlResponse } from './response.js'
-import { networkError } from './network-error.js'
+import { isNetworkError, networkError, retraced } from './network-error.js'
 import type { PhaseLimits } from './phase-limits.js'
 import { Transfer } from './transfer.js'
 
@@ -73,7 +75,7 @@ export async function perform(
     return await call.run(pool)
   } catch (error) {
     call.fail(error)
-    throw error
+    throw isNetworkError(error) ? retraced(error) : error
   }
 }
 
@@ -91,6 +93,11 @@ export class Call {
   /** Transfers whose response was a redirect, and whose body may still come. */
   readonly #left: Transfer[] = []
   #stopListening: () => void = () => {}
+  #reported = false
+  /** By performance.now(), as the next one. */
+  readonly #began = performance.now()
+  /** When the last byte has come. */
+  #ended = 0
 
   constructor(request: FetchRequest, timeoutMs: number, phases: PhaseLimits | null) {
     this.#request = request
@@ -120,6 +127,26 @@ export class Call {
     this.end()
     if (this.#transfer) this.#transfer.cancel()
     else cancelBody(this.#request, error)
+    this.report(null)
+  }
+
+  /** Reports once that the call is over. `head` is that of its response. */
+  report(head: Head | null): void {
+    const report = reporter()
+    const transfer = this.#transfer
+    if (!report || !transfer || this.#reported) return
+    this.#reported = true
+    report({
+      url: this.#request.first.href,
+      status: head?.status ?? 0,
+      version: head?.version ?? '',
+      began: this.#began,
+      ended: this.#ended || performance.now(),
+      redirected: this.#redirects.length > 0,
+      last: transfer.summary,
+      encodedBodySize: head ? transfer.download.received : 0,
+      decodedBodySize: head ? transfer.download.decodedSize : 0,
+    })
   }
 
   /** https://fetch.spec.whatwg.org/#concept-main-fetch and #concept-http-fetch */
@@ -204,7 +231,7 @@ export class Call {
     const lines = headers.lines()
     const expects = headers.has('expect')
     const elsewhere = url !== first && url.origin !== first.origin && !this.#isUnrestricted(pool)
-    const hop = {
+    const hop: Hop = {
       url: withoutFragment(url),
       method,
       lines,
@@ -217,7 +244,9 @@ export class Call {
       elsewhere,
       curl,
     }
-    return new Transfer(pool, hop, redirectMs)
+    const observed = observe(pool.options.observers, hop, headers)
+    if (!observed) return new Transfer(pool, hop, redirectMs, null)
+    return observed.send(() => new Transfer(pool, hop, redirectMs, observed))
   }
 
   #isUnrestricted(pool: Pool): boolean {
@@ -279,6 +308,7 @@ export class Call {
     if (this.isBodiless(head)) {
       if (integrity !== '') throw networkError(new Error('there is no body that could match init.integrity'))
       this.end()
+      this.report(head)
       download.discard()
       return makeResponse(null, about)
     }
@@ -287,10 +317,12 @@ export class Call {
       complete: () => {
         this.end()
         transfer.lateSignal = signal
+        this.#ended = performance.now()
       },
       closed: () => {
         this.end()
         transfer.lateSignal = null
+        this.report(head)
       },
     })
     if (integrity === '') return makeResponse(download, about, current().host.readsMembers)

@@ -9,6 +9,7 @@ import type { CurlInit } from './curl-init.js'
 import { DEBUG_KINDS, type DebugKind } from '../libcurl/debug-kinds.js'
 import { isomorphicEncode } from '../http/headers.js'
 import { HeaderLines } from '../http/lines.js'
+import type { ObservedHop } from './observe.js'
 import type { PhaseLimits, PhaseWatch } from './phase-limits.js'
 import { userAgent } from '../http/user-agent.js'
 
@@ -87,6 +88,8 @@ export class Handle {
   #timeoutMs = 0
   /** What reads libcurl's trace, besides onDebug. */
   #watch: PhaseWatch | null = null
+  /** The same. */
+  #observed: ObservedHop | null = null
   readonly #stateful: boolean
 
   /** @param elsewhere The handle is for another origin than the pool's credentials. */
@@ -170,8 +173,11 @@ export class Handle {
   }
 
   #debug(kind: DebugKind, bytes: Uint8Array<ArrayBuffer>): void {
-    if (this.#watch?.trace(kind, bytes) === false) this.#untrace()
+    if (this.#watch?.trace(kind, bytes) === false) this.#watch = null
+    if (this.#observed?.trace(kind, bytes) === false) this.#observed = null
     this.onDebug?.(kind, bytes)
+    // the trace has all bytes that are sent and received
+    if (!this.#watch && !this.#observed && !this.onDebug) this.easy.setopt('VERBOSE', false)
   }
 
   /** Gives libcurl's trace to a watch, until that needs no more of it. */
@@ -180,16 +186,17 @@ export class Handle {
     this.easy.setopt('VERBOSE', true)
   }
 
-  /** Turns the trace off, which has all bytes that are sent and received, unless the caller wants it. */
-  #untrace(): void {
-    if (this.#watch && !this.onDebug) this.easy.setopt('VERBOSE', false)
-    this.#watch = null
+  /** Gives libcurl's trace to observers, until they need no more of it. */
+  observe(observed: ObservedHop): void {
+    this.#observed = observed
+    this.easy.setopt('VERBOSE', true)
   }
 
   /** Releases the transfer, and frees libcurl's copy of the body. */
   clear(): void {
     this.transfer = null
-    this.#untrace()
+    if (this.#watch || this.#observed) this.easy.setopt('VERBOSE', false)
+    this.#watch = this.#observed = null
     if (this.#whole) this.easy.setopt('COPYPOSTFIELDS', null)
     this.#whole = false
   }

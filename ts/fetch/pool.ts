@@ -6,6 +6,7 @@ import { Bag } from '../common/bag.js'
 import { Multi } from '../libcurl/multi.js'
 import { KnownConnections } from '../http/connections.js'
 import { Handle, type Preparation } from './handle.js'
+import type { Observer } from './observe.js'
 import { networkError } from './network-error.js'
 
 /** Connections that are kept open. By default libcurl would keep two when transfers follow one another. */
@@ -27,6 +28,8 @@ export interface PoolOptions extends Partial<Preparation> {
   fallBack?(url: URL): boolean
   /** Options of libcurl that init.curl.options cannot have, and what to use instead. */
   refused?: Readonly<Record<string, string>>
+  /** Observers of these transfers only. */
+  observers?: readonly Observer[]
 }
 
 export class Pool {
@@ -37,7 +40,7 @@ export class Pool {
   readonly #busy = new Bag<Handle>()
   /** When the last transfer ended, by performance.now(). */
   #ended = -Infinity
-  #closed: { reason: unknown } | null = null
+  #closed: { cause: Error } | null = null
 
   constructor(options: PoolOptions = {}, multi = new Multi()) {
     this.multi = multi
@@ -48,6 +51,7 @@ export class Pool {
       fallBack: () => false,
       unrestricted: false,
       refused: {},
+      observers: [],
       stateful: false,
       ...options,
     }
@@ -65,7 +69,7 @@ export class Pool {
    * @throws TypeError once closed
    */
   take(own: boolean, elsewhere: boolean): Handle {
-    if (this.#closed) throw this.#closed.reason
+    if (this.#closed) throw networkError(this.#closed.cause)
     const handle = own ? this.#make(elsewhere) : (this.#reuse() ?? this.#make(false))
     this.#busy.add(handle)
     return handle
@@ -121,8 +125,9 @@ export class Pool {
    * was running is closed in a microtask. Must not be called from inside libcurl.
    */
   close(cause: Error): void {
-    this.#closed = { reason: networkError(cause) }
-    for (const handle of this.#busy.all()) handle.transfer?.abort(this.#closed.reason)
+    this.#closed = { cause }
+    // an error of its own for each, because each caller gives it another stack
+    for (const handle of this.#busy.all()) handle.transfer?.abort(networkError(cause))
     this.multi.close()
     for (const handle of this.#idle.splice(0)) this.options.retire(handle.easy)
   }

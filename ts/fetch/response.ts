@@ -5,6 +5,7 @@ import { lazy } from '../common/once.js'
 import { Download } from './download.js'
 import type { CurlInfo } from './info.js'
 import type { Head } from './head.js'
+import { isNetworkError, retraced } from './network-error.js'
 
 /** A response of fetch(): the platform's Response, and what curl adds. */
 export interface CurlResponse extends Response {
@@ -210,7 +211,8 @@ const responseClass = lazy(() => {
       if (body.aborted) return Promise.reject(body.aborted.reason)
       const used = this.bodyUsed
       return read.call(this.#read()).catch((error: unknown) => {
-        throw body.failure && !used ? body.failure.error : error
+        const failure = body.failure && !used ? body.failure.error : error
+        throw isNetworkError(failure) ? retraced(failure) : failure
       })
     }
   }

@@ -23,6 +23,7 @@ import type { Handle, Hop, Receiver } from './handle.js'
 import { addLine, addTrailer, announcedLength, isBlank, mayGoOn, readHead, type Head } from './head.js'
 import type { RawHeader } from '../http/headers.js'
 import { beginsHead, type StatusLine } from '../http/lines.js'
+import type { HopEnd, ObservedHop } from './observe.js'
 import type { Pool } from './pool.js'
 import type { Summary } from '../libcurl/summary.js'
 import { noTimings, timingsOf, type Timings } from '../libcurl/timings.js'
@@ -75,11 +76,14 @@ export class Transfer implements Receiver {
   /** The error that stopped libcurl. */
   #fault: CurlError | null = null
   #failure: { error: unknown } | null = null
+  /** null if nobody observes it. */
+  readonly #observed: ObservedHop | null
   #waiting: { resolve: () => void; reject: (error: unknown) => void }[] = []
 
   /** @throws TypeError and CurlError for what libcurl does not accept */
-  constructor(pool: Pool, hop: Hop, redirectMs: number) {
+  constructor(pool: Pool, hop: Hop, redirectMs: number, observed: ObservedHop | null) {
     this.#pool = pool
+    this.#observed = observed
     this.#own = hop.curl !== undefined || hop.omitsCookies || hop.elsewhere
     this.method = hop.method
     this.#redirectMs = redirectMs
@@ -111,6 +115,7 @@ export class Transfer implements Receiver {
       handle.onDebug = hop.curl?.onDebug?.bind(hop.curl)
       this.#watch?.begin()
       if (this.#watch?.traces) handle.trace(this.#watch)
+      if (observed?.traces) handle.observe(observed)
       pool.start(handle, (error) => this.#end(error))
       this.upload?.begin()
     } catch (error) {
@@ -183,6 +188,7 @@ export class Transfer implements Receiver {
   #deliver(): void {
     if (this.#delivered || !this.#complete) return
     this.#delivered = true
+    this.#observed?.head(this.#complete)
     if (this.upload) {
       this.#left = announcedLength(this.#complete, this.method)
       this.#endIfAllCame()
@@ -194,6 +200,8 @@ export class Transfer implements Receiver {
   readBody(bytes: Uint8Array): number {
     this.#deliver()
     const taken = this.download.write(bytes)
+    // what is not taken now comes again
+    if (this.#observed !== null && taken === bytes.length) this.#observed.data(bytes)
     if (this.#left !== null && taken === bytes.length) {
       this.#left -= taken
       this.#endIfAllCame()
@@ -216,9 +224,12 @@ export class Transfer implements Receiver {
     if (error) {
       error.timings = this.timings
       if (error.number === CURLE_OPERATION_TIMEDOUT && this.#isOver()) error.phase = 'total'
-      return this.#fail(networkError(error))
+      const failure = networkError(error)
+      this.#observed?.ended(this.#facts(failure, false))
+      return this.#fail(failure)
     }
     this.#deliver()
+    this.#observed?.ended(this.#facts(null, true))
     this.download.end()
     for (const { resolve } of this.#waiting.splice(0)) resolve()
   }
@@ -294,6 +305,7 @@ export class Transfer implements Receiver {
   cancel(reason?: unknown): void {
     if (!this.#handle) return
     this.#release(reason)
+    this.#observed?.ended(this.#facts(reason ?? null, false))
     const error = reason ?? new DOMException('the body was cancelled', 'AbortError')
     this.download.end(error)
     for (const { reject } of this.#waiting.splice(0)) reject(error)
@@ -321,6 +333,17 @@ export class Transfer implements Receiver {
   }
 
   // --- what is known of it ---
+
+  /** Its times in microseconds; null if the module has trapped. */
+  get summary(): Summary | null {
+    return this.#summary ?? this.#handle?.easy.summary() ?? null
+  }
+
+  /** For observers, once it is over. */
+  #facts(error: unknown, complete: boolean): HopEnd {
+    const timings = this.#summary ? timingsOf(this.#summary, 0) : noTimings(0)
+    return { error, complete, timings, connection: this.connection, connectionId: this.#summary?.connection ?? -1 }
+  }
 
   get timings(): Timings {
     if (this.#summary) return (this.#timings ??= timingsOf(this.#summary, this.#redirectMs))

@@ -4,6 +4,7 @@ import type { BufferSource, WasmModule } from '../../shim/platform.js'
 import type { HostOptions } from '../../shim/host.js'
 import type { FileSystem } from '../../shim/files/filesystem.js'
 import type { Transport } from '../../shim/transports/transport.js'
+import { observeAll, type Observers } from '../fetch/observe.js'
 import { Libcurl, hasCurrent, setCurrent } from '../libcurl/libcurl.js'
 import { warnOfForgotten } from '../libcurl/lifetime.js'
 import { compileModule, isModuleSource, type ModuleSource } from '../common/module.js'
@@ -29,6 +30,8 @@ export interface RuntimeHost {
   host(transport?: Transport): HostOptions
   /** Loads a module from a URL, and compiles it. */
   load(url: string | URL): Promise<WasmModule>
+  /** What observes all fetches. By default nothing does. */
+  observers?(environment: HostOptions['environment']): Observers
 }
 
 /** The module that comes with the package, compiled. */
@@ -80,12 +83,14 @@ export function makeInit(runtime: Runtime): {
   let last: { module?: WebAssembly.Module } & Given = {}
   const prepared = (given: Given) => {
     const merged = { transport: given.transport ?? last.transport, files: given.files ?? last.files }
-    const { imports, enter } = Libcurl.prepare(hostWith(runtime, merged))
+    const host = hostWith(runtime, merged)
+    const { imports, enter } = Libcurl.prepare(host)
     return {
       imports,
       started(module: WebAssembly.Module, instance: WebAssembly.Instance): void {
         last = { module, ...merged }
         setCurrent(enter(instance))
+        observeAll(runtime.observers?.(host.environment) ?? { hops: [] })
       },
     }
   }

@@ -3,7 +3,7 @@
 import type { RequestInfo } from '../../shim/platform.js'
 import { extractBody, isReplayable } from '../fetch/body.js'
 import { perform } from '../fetch/fetch.js'
-import { isNetworkError, networkError } from '../fetch/network-error.js'
+import { isNetworkError, networkError, retraced } from '../fetch/network-error.js'
 import type { PhaseLimits } from '../fetch/phase-limits.js'
 import type { Pool } from '../fetch/pool.js'
 import { cancelBody, readRequest, type FetchInit, type FetchRequest } from '../fetch/request.js'
@@ -98,7 +98,7 @@ export class SessionCall {
       return (await this.#attempts()) as CurlResponse
     } catch (error) {
       if (!this.#begun) cancelBody(this.#request, error)
-      throw this.#isFailure(error) ? await this.#beforeError(error) : error
+      throw this.#isFailure(error) ? await this.#beforeError(retraced(error)) : error
     }
   }
 

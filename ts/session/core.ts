@@ -5,6 +5,7 @@ import { Easy } from '../libcurl/easy.js'
 import { Pool, type PoolOptions } from '../fetch/pool.js'
 import { Share } from '../libcurl/share.js'
 import { AltSvcStore } from './alt-svc.js'
+import type { HarRecorder } from './har.js'
 import { REFUSED, type Settings } from './session-options.js'
 
 const SHARED = [CURL_LOCK_DATA_COOKIE, CURL_LOCK_DATA_HSTS, CURL_LOCK_DATA_SSL_SESSION] as const
@@ -36,7 +37,7 @@ export class Core {
   /** A handle with the caches, which performs no transfers. */
   readonly control: Easy
 
-  private constructor(settings: Settings) {
+  private constructor(settings: Settings, recorder: HarRecorder | null) {
     for (const kind of SHARED) this.share.setopt('SHARE', kind)
     this.control = this.handle()
     this.altSvc = settings.altSvc ? new AltSvcStore() : null
@@ -47,14 +48,15 @@ export class Core {
       settings.prepare(easy, elsewhere)
     }
     const { unrestricted } = settings
-    this.pool = new Pool({ prepare, unrestricted, refused: REFUSED, stateful: true, ...alternatives(this.altSvc) })
+    const shared = { prepare, unrestricted, refused: REFUSED, stateful: true, observers: recorder ? [recorder] : [] }
+    this.pool = new Pool({ ...shared, ...alternatives(this.altSvc) })
     settings.limit(this.pool.multi)
   }
 
   /** @throws TypeError that names the option that is wrong */
-  static open(settings: Settings): Core {
+  static open(settings: Settings, recorder: HarRecorder | null): Core {
     tryOut(settings)
-    return new Core(settings)
+    return new Core(settings, recorder)
   }
 
   /** A handle with the caches. The caller closes it. */

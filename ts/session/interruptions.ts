@@ -13,11 +13,11 @@ interface Waiting extends Placed {
 /** The calls of a session that wait. */
 export class WaitingCalls {
   readonly #calls = new Bag<Waiting>()
-  #ended: { reason: unknown } | null = null
+  #ended: { cause: Error } | null = null
 
-  /** @throws What has ended the session */
+  /** @throws TypeError once the session has ended */
   check(): void {
-    if (this.#ended) throw this.#ended.reason
+    if (this.#ended) throw networkError(this.#ended.cause)
   }
 
   add(call: Waiting): void {
@@ -28,10 +28,10 @@ export class WaitingCalls {
     this.#calls.delete(call)
   }
 
-  /** Ends those that wait, and all that will. */
-  end(reason: unknown): void {
-    this.#ended = { reason }
-    for (const call of this.#calls.all()) call.end(reason)
+  /** Ends those that wait, and all that will, with a network error for each. */
+  end(cause: Error): void {
+    this.#ended = { cause }
+    for (const call of this.#calls.all()) call.end(networkError(cause))
   }
 }
 

@@ -7,6 +7,7 @@ import type { FetchDefaults } from '../fetch/fetch.js'
 import { HeaderList } from '../http/headers.js'
 import type { Multi } from '../libcurl/multi.js'
 import { setCredentials } from '../libcurl/named-options.js'
+import { readHarOptions, type HarOptions } from './har.js'
 import { isPlain, mergeOptions, NO_SETTINGS, type CallOptions, type CallSettings } from './call-options.js'
 
 export type { Pem }
@@ -44,6 +45,8 @@ export interface SessionOptions extends SessionDefaults {
    * one cannot be reached, the origin itself is used. Not by default.
    */
   altSvc?: boolean
+  /** Records all requests and responses, for session.har(). Not by default. */
+  har?: boolean | HarOptions
   /** Options of libcurl by name, as in `init.curl.options`, which take precedence. */
   options?: CurlOptions
 }
@@ -128,6 +131,10 @@ const CHECKS: { readonly [O in keyof Required<SessionOptions>]: (option: O, valu
   altSvc: (option, value) => {
     if (typeof value !== 'boolean') refuse(option, 'a boolean')
   },
+  har: (option, value) => {
+    if (typeof value !== 'boolean' && (typeof value !== 'object' || value === null))
+      refuse(option, 'a boolean, or an object of options')
+  },
   options: (option, value) => {
     if (typeof value !== 'object' || value === null) refuse(option, 'an object')
   },
@@ -168,6 +175,8 @@ export class Settings {
   /** Calls are the standard's fetch, unless they have options of their own. */
   readonly isPlain: boolean
   readonly altSvc: boolean
+  /** null if nothing is recorded. */
+  readonly har: Required<HarOptions> | null
 
   /**
    * `base` has what they extend.
@@ -177,6 +186,7 @@ export class Settings {
     check(options)
     this.#options = { ...(base ? base.#options : {}), ...options }
     this.altSvc = this.#options.altSvc ?? false
+    this.har = readHarOptions(this.#options.har ?? false)
     this.call = mergeOptions('Session: ', base?.call ?? NO_SETTINGS, options)
     this.isPlain = isPlain(this.call)
     this.#headers = readHeaders(options.headers ?? {})

@@ -10,6 +10,8 @@ import { SessionCall, readCall } from './call.js'
 import { isStandard, mergeOptions, type SessionInit } from './call-options.js'
 import { Cookies } from './cookies.js'
 import { Core } from './core.js'
+import { HarRecorder } from './har.js'
+import type { Har } from './har-format.js'
 import { Hsts } from './hsts.js'
 import { WaitingCalls } from './interruptions.js'
 import { Settings, type SessionDefaults, type SessionOptions } from './session-options.js'
@@ -29,6 +31,8 @@ class Shared {
   readonly altSvc: AltSvc
   /** Calls that wait while no transfer of theirs runs. */
   readonly waiting = new WaitingCalls()
+  /** null unless the session has the option har. */
+  readonly recorder: HarRecorder | null
   readonly #init: () => Promise<void>
   readonly #settings: Settings
   #opening: Promise<Core> | null = null
@@ -38,6 +42,7 @@ class Shared {
   constructor(init: () => Promise<void>, settings: Settings) {
     this.#init = init
     this.#settings = settings
+    this.recorder = settings.har && new HarRecorder(settings.har)
     const open = (): Core | Promise<Core> => this.#open()
     this.cookies = new Cookies(open)
     this.tlsSessions = new TlsSessions(open)
@@ -58,7 +63,7 @@ class Shared {
   async #start(): Promise<Core> {
     try {
       await this.#init()
-      return (this.#core = Core.open(this.#settings))
+      return (this.#core = Core.open(this.#settings, this.recorder))
     } catch (error) {
       this.#opening = null // so that a second attempt can succeed
       throw error
@@ -70,7 +75,7 @@ class Shared {
   }
 
   async #close(): Promise<void> {
-    this.waiting.end(networkError(new Error('the session was closed')))
+    this.waiting.end(new Error('the session was closed'))
     await null // libcurl cannot be entered from inside a callback
     const core = this.#opening && (await this.#opening.catch(() => null))
     await core?.close()
@@ -141,6 +146,18 @@ export abstract class CurlSession {
    * @throws TypeError that names an option that is wrong, or one of the connections, such as `proxy`
    */
   abstract extend(options: SessionDefaults): CurlSession
+
+  /**
+   * What was recorded since the session was made, as an HTTP Archive 1.2: `JSON.stringify(await session.har())` is a file
+   * that DevTools and other viewers open. Transfers that still run are in it as far as they have come. It can also be
+   * called once the session is closed.
+   * @throws TypeError unless the session has the option `har`
+   */
+  async har(): Promise<Har> {
+    const { recorder } = this.#shared
+    if (!recorder) throw new TypeError('session.har() needs a session that records: new Session({ har: true })')
+    return recorder.har()
+  }
 
   /** @internal */
   protected extension(options: SessionDefaults): Extension {

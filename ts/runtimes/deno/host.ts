@@ -4,6 +4,7 @@ import cacert from '../../../cacert.inline.js'
 import type { HostOptions } from '../../../shim/host.js'
 import type { RuntimeHost } from '../init.js'
 import { hostOf, loadModule } from '../node/host.js'
+import { nodeObservers } from '../node/observers.js'
 
 declare const Deno: {
   permissions: { querySync(what: { name: string; kind?: string }): { state: 'granted' | 'prompt' | 'denied' } }
@@ -45,4 +46,4 @@ function denoHost(): HostOptions {
   return { ...host, transport, assets }
 }
 
-export const denoRuntime: RuntimeHost = { host: denoHost, load: loadModule }
+export const denoRuntime: RuntimeHost = { host: denoHost, load: loadModule, observers: nodeObservers }

@@ -6,4 +6,5 @@ import { lazy } from '../../common/once.js'
 const load = createRequire(process.execPath)
 
 export const tls = lazy(() => load('node:tls') as typeof import('node:tls'))
+export const util = lazy(() => load('node:util') as typeof import('node:util'))
 export const crypto = lazy(() => load('node:crypto') as typeof import('node:crypto'))

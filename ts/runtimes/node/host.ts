@@ -10,6 +10,7 @@ import type { Transport } from '../../../shim/transports/transport.js'
 import { nodeAesGcm } from './aes-gcm.js'
 import { nodeCertificates } from './certificates.js'
 import type { DefaultModule, RuntimeHost } from '../init.js'
+import { nodeObservers } from './observers.js'
 import { fetchModule } from '../../common/module.js'
 
 /** Loads a module from a path or a URL, and compiles it. */
@@ -56,4 +57,4 @@ function withoutProxies(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^[a-z\d]+_proxy$/i.test(name)))
 }
 
-export const nodeRuntime: RuntimeHost = { host: nodeHost, load: loadModule }
+export const nodeRuntime: RuntimeHost = { host: nodeHost, load: loadModule, observers: nodeObservers }
