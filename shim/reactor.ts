@@ -41,6 +41,8 @@ const EVENTS_PER_LOOK = 16
 export class Reactor {
   #queue: Watchable[] = []
   #scheduled = false
+  /** How many sockets listen for connections. */
+  #listening = 0
   /** How often hold() was called without a release(). */
   #holds = 0
   /** The descriptor whose listener runs now. */
@@ -122,7 +124,18 @@ export class Reactor {
   #schedule(): void {
     if (this.#scheduled || this.#holds > 0) return
     this.#scheduled = true
-    queueMicrotask(this.#drain)
+    if (this.#listening > 0) soon(this.#drain)
+    else queueMicrotask(this.#drain)
+  }
+
+  /**
+   * A socket listens for connections. Until the function that this returns is called, listeners are called in a task,
+   * after all events that the host has: a connection that came before other bytes must be seen before them, as the
+   * kernel's queue of connections shows it, and hosts do not keep that order. libcurl relies on it in active FTP.
+   */
+  listens(): () => void {
+    this.#listening++
+    return () => void this.#listening--
   }
 
   #deliver(what: Watchable): void {

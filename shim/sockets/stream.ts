@@ -51,6 +51,8 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
   /** How many of its last calls in a row have read nothing. */
   #vainLooks = 0
   #listening: Listening | null = null
+  /** Tells the reactor that it does not listen any more. */
+  #unlisten: (() => void) | null = null
   #accepted: { remote: Address | null; local: Address | null; accept: (events: StreamEvents) => Stream }[] = []
 
   readiness(): number {
@@ -175,6 +177,7 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
     this.#listening ??= systemCall(() => this.transport.listen!(this.local ?? anyAddress(this.family), this))
     this.local = this.#listening.local
     this.#state = LISTENING
+    this.#unlisten = this.reactor.listens()
     this.attend(this.listener !== null)
   }
 
@@ -309,6 +312,8 @@ export class StreamSocket extends Socket implements StreamEvents, ListenerEvents
     this.#state = CLOSED
     this.#stream?.close()
     this.#listening?.close()
+    this.#unlisten?.()
+    this.#unlisten = null
     for (const { accept } of this.#accepted) accept(this).close()
     for (const chunk of this.#chunks) this.#stream!.release(chunk)
     this.#chunks.length = 0

@@ -1,5 +1,5 @@
 // The reactor alone: levels, queues, budgets, and descriptors that are reused.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { Descriptors, FAILED, READABLE, WRITABLE, type Descriptor } from '../../shim/descriptors.js'
 import { Reactor, Watchable } from '../../shim/reactor.js'
 
@@ -16,6 +16,30 @@ class Fake extends Watchable implements Descriptor {
 }
 
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+test('while a socket listens, connections that come in the same turn are seen before other bytes', async () => {
+  const reactor = new Reactor()
+  const [control, listening] = [new Fake(), new Fake()]
+  const seen: number[] = []
+  reactor.watch(control, READABLE, () => {
+    seen.push(listening.readiness())
+    control.state = 0
+  })
+  const come = async (): Promise<void> => {
+    listening.state = 0
+    control.state = READABLE
+    reactor.notify(control)
+    await null // the host's next event
+    listening.state = READABLE
+    await tick()
+  }
+  await come()
+  const end = reactor.listens()
+  await come()
+  end()
+  await come()
+  expect(seen).toEqual([0, READABLE, 0])
+})
 
 describe('a watch', () => {
   it('is called for its interest, and for failures, in a task of its own', async () => {
