@@ -39,7 +39,7 @@ const MAX_IDLE_DELIVERIES = 256
 const EVENTS_PER_LOOK = 16
 
 export class Reactor {
-  #queue: Watchable[] = []
+  readonly #queue: Watchable[] = []
   #scheduled = false
   /** How many sockets listen for connections. */
   #listening = 0
@@ -90,6 +90,16 @@ export class Reactor {
     this.#schedule()
   }
 
+  /**
+   * A socket listens for connections. Until the function that this returns is called, listeners are called in a task,
+   * after all events that the host has: a connection that came before other bytes must be seen before them, as the
+   * kernel's queue of connections shows it, and hosts do not keep that order. libcurl relies on it in active FTP.
+   */
+  listens(): () => void {
+    this.#listening++
+    return () => void this.#listening--
+  }
+
   /** Delivers nothing until release(), because listeners could not use it yet. Each hold() needs its release(). */
   hold(): void {
     this.#holds++
@@ -112,13 +122,15 @@ export class Reactor {
    * there was anything.
    */
   deliver(): boolean {
-    const waiting = this.#queue
-    this.#queue = []
-    for (const what of waiting) {
-      what.queued = false
-      this.#deliver(what)
+    const queue = this.#queue
+    const waiting = queue.length
+    let next = 0
+    try {
+      while (next < waiting) this.#deliver(queue[next++]!)
+    } finally {
+      queue.splice(0, next) // also when a listener threw: the others still wait
     }
-    return waiting.length > 0
+    return waiting > 0
   }
 
   #schedule(): void {
@@ -128,17 +140,8 @@ export class Reactor {
     else queueMicrotask(this.#drain)
   }
 
-  /**
-   * A socket listens for connections. Until the function that this returns is called, listeners are called in a task,
-   * after all events that the host has: a connection that came before other bytes must be seen before them, as the
-   * kernel's queue of connections shows it, and hosts do not keep that order. libcurl relies on it in active FTP.
-   */
-  listens(): () => void {
-    this.#listening++
-    return () => void this.#listening--
-  }
-
   #deliver(what: Watchable): void {
+    what.queued = false
     const { listener } = what
     if (listener === null) return
     const ready = what.readiness() & (what.interest | FAILED)
@@ -159,9 +162,7 @@ export class Reactor {
     let next = 0
     try {
       while (next < queue.length && this.#holds === 0) {
-        const what = queue[next++]!
-        what.queued = false
-        this.#deliver(what)
+        this.#deliver(queue[next++]!)
         if (next % EVENTS_PER_LOOK === 0 && performance.now() >= deadline) break
       }
     } finally {

@@ -2,7 +2,14 @@
 // own relay says why a connection has ended. With others, refused and unreachable look alike.
 import { soon } from '../clock.js'
 import { SyntheticNames } from './names.js'
-import { TransportError, type InternetAddress, type Stream, type StreamEvents, type Transport } from './transport.js'
+import {
+  TransportError,
+  type InternetAddress,
+  type Stream,
+  type StreamEvents,
+  type Transport,
+  type TransportRecipe,
+} from './transport.js'
 import { RelayWebSocket, UNREAD_LIMIT, unreadReason, type WebSocketConstructor } from './relay-websocket.js'
 import {
   CloseReason,
@@ -139,13 +146,18 @@ class WsproxyStream implements Stream {
   setKeepAlive(): void {}
 }
 
+/** How the Worker of blocking calls makes this transport. @throws TypeError for an option that cannot be posted to it */
+export function wsproxyRecipe(options: WsproxyOptions): TransportRecipe {
+  return relayRecipe('wsproxy', options, ['url'])
+}
+
 /** TCP connections through a wsproxy relay, which resolves the names. @throws TypeError if `url` is no ws: or wss: URL */
 export function wsproxyTransport(options: WsproxyOptions): Transport {
   const { url, WebSocket = globalThis.WebSocket as WebSocketConstructor } = options
   const relay = relayUrl(url)
   const names = new SyntheticNames()
   return {
-    recipe: () => relayRecipe('wsproxy', options, ['url']),
+    recipe: () => wsproxyRecipe(options),
     connect(remote, local, events) {
       if (remote.family === 'unix' || local) throw new TransportError('EOPNOTSUPP')
       const host = names.hostOf(remote.address)

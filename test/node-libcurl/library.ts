@@ -12,7 +12,7 @@ export const lib: typeof import('libcurl-wasm/node-libcurl') = NODE_LIBCURL
   ? createRequire(import.meta.url)(NODE_LIBCURL)
   : await import('libcurl-wasm/node-libcurl')
 
-/** Tests of what node-libcurl does differently, or does not with libcurl 7.88. */
+/** Tests that would fail with node-libcurl: of what it does differently, or cannot do with libcurl 7.88. */
 export const ours = NODE_LIBCURL ? test.skip : test
 
 /** The certificate of the authority of the tests. */

@@ -41,6 +41,26 @@ test('while a socket listens, connections that come in the same turn are seen be
   expect(seen).toEqual([0, READABLE, 0])
 })
 
+test('deliver() delivers what waits, although it is held, and keeps the rest if a listener throws', () => {
+  const reactor = new Reactor()
+  const fakes = [new Fake(), new Fake()]
+  const seen: number[] = []
+  for (const [i, fake] of fakes.entries()) {
+    reactor.watch(fake, READABLE, () => {
+      fake.state = 0
+      seen.push(i)
+      if (i === 0) throw new Error('the first one')
+    })
+    fake.state = READABLE
+  }
+  reactor.hold()
+  for (const fake of fakes) reactor.notify(fake)
+  expect(() => reactor.deliver()).toThrow('the first one')
+  expect(reactor.deliver()).toBe(true)
+  expect(reactor.deliver()).toBe(false)
+  expect(seen).toEqual([0, 1])
+})
+
 describe('a watch', () => {
   it('is called for its interest, and for failures, in a task of its own', async () => {
     const reactor = new Reactor()

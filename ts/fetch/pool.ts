@@ -2,6 +2,7 @@
 import { soon } from '../../shim/clock.js'
 import type { Easy } from '../libcurl/easy.js'
 import type { CurlError } from '../libcurl/errors.js'
+import { current } from '../libcurl/libcurl.js'
 import { Bag } from '../common/bag.js'
 import { Multi } from '../libcurl/multi.js'
 import { KnownConnections } from '../http/connections.js'
@@ -36,6 +37,7 @@ export class Pool {
   readonly multi: Multi
   readonly connections = new KnownConnections()
   readonly options: Required<PoolOptions>
+  readonly #libcurl = current()
   readonly #idle: Handle[] = []
   readonly #busy = new Bag<Handle>()
   /** When the last transfer ended, by performance.now(). */
@@ -108,8 +110,14 @@ export class Pool {
     this.multi.start(handle.easy, ended)
   }
 
-  /** Takes a handle back, and ends its transfer if that is still running. Must not be called from inside libcurl. */
+  /** Takes a handle back, and ends its transfer if that is still running. */
   give(handle: Handle, own: boolean): void {
+    // inside libcurl, or while its Multi is being closed, the handle cannot be removed yet
+    if (this.#libcurl.callbackDepth > 0 || handle.easy.multi) queueMicrotask(() => this.#take(handle, own))
+    else this.#take(handle, own)
+  }
+
+  #take(handle: Handle, own: boolean): void {
     this.#busy.delete(handle)
     this.#ended = performance.now()
     if (this.broken) return handle.easy.close()

@@ -327,9 +327,7 @@ export class Transfer implements Receiver {
       this.#connection = this.#pool.connections.of(handle.easy, this.#summary.connection)
     }
     this.#handle = null
-    // inside libcurl, or while its Multi is being closed, the handle cannot be removed yet
-    if (this.#libcurl.callbackDepth > 0 || handle.easy.multi) queueMicrotask(() => this.#pool.give(handle, this.#own))
-    else this.#pool.give(handle, this.#own)
+    this.#pool.give(handle, this.#own)
   }
 
   // --- what is known of it ---

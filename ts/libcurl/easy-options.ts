@@ -84,7 +84,7 @@ export class HandleOptions {
   readonly callbacks = new Map<CallbackName, EasyCallbacks[CallbackName]>()
   readonly userdata = new Map<CallbackName, unknown>()
   /** Those that read and write a descriptor, where the application has none of its own. */
-  #ofDescriptors: DescriptorCallbacks = {}
+  #ofDescriptors: DescriptorCallbacks | null = null
   /** The value of PRIVATE. */
   private: unknown
   /** CONNECT_ONLY is set. */
@@ -166,7 +166,7 @@ export class HandleOptions {
     if (result !== c.CURLE_OK) return result
     if (callback) this.callbacks.set(name, callback)
     else this.callbacks.delete(name)
-    if (isOfDescriptors(name)) this.#installForDescriptors()
+    if (this.#ofDescriptors && isOfDescriptors(name)) this.#installForDescriptors()
     return result
   }
 
@@ -176,7 +176,7 @@ export class HandleOptions {
     if (callback || !isOfDescriptors(name)) return callback
     // what the application reads itself cannot be sought in a descriptor
     if (name === 'SEEKFUNCTION' && this.callbacks.has('READFUNCTION')) return undefined
-    return this.#ofDescriptors[name]
+    return this.#ofDescriptors?.[name]
   }
 
   /** Tells libcurl which of the callbacks there are that can be of a descriptor. */
@@ -197,8 +197,8 @@ export class HandleOptions {
     if (!callbacks) return c.CURLE_UNKNOWN_OPTION
     for (const callback of callbacks) this.userdata.set(callback, value)
     const of = name === 'READDATA' ? reading : name === 'WRITEDATA' ? writing : null
-    if (of) {
-      Object.assign(this.#ofDescriptors, of(this.#libcurl.host, typeof value === 'number' ? value : null))
+    if (of && (typeof value === 'number' || this.#ofDescriptors)) {
+      Object.assign((this.#ofDescriptors ??= {}), of(this.#libcurl.host, typeof value === 'number' ? value : null))
       this.#installForDescriptors()
     }
     const closer = this.callbacks.get('CLOSESOCKETFUNCTION')
@@ -333,7 +333,7 @@ export class HandleOptions {
   reset(): void {
     this.callbacks.clear()
     this.userdata.clear()
-    this.#ofDescriptors = {}
+    this.#ofDescriptors = null
     this.private = undefined
     this.connectsOnly = false
     this.#post = null
@@ -366,7 +366,7 @@ export class HandleOptions {
       if (id !== CURLOPT_MIMEPOST) this.#kept.set(id, kept.use())
     }
     for (const [name, callback] of from.callbacks) this.set(name, callback)
-    this.#ofDescriptors = { ...from.#ofDescriptors }
+    this.#ofDescriptors = from.#ofDescriptors && { ...from.#ofDescriptors }
     this.#installForDescriptors()
     // libcurl's copy of the parts would read the sources of the other handle
     if (from.partsToRead) this.set('MIMEPOST', null)

@@ -44,15 +44,15 @@ export interface MimePart {
   name?: string
   /**
    * The content itself: text, bytes, a Blob or File, a stream of Uint8Arrays, or callbacks. Text and bytes are copied
-   * at once; the others are read while they are sent. A part without a name or type takes those of its File, or the type of its
-   * Blob. A stream is read once: a transfer that has to send it again ends with CURLE_SEND_FAIL_REWIND. If the stream
-   * fails, its error becomes the cause of the CurlError.
+   * at once; the others are read while they are sent. A part without a name or type takes those of its File, or the type
+   * of its Blob. A stream is read once: a transfer that has to send it again ends with CURLE_SEND_FAIL_REWIND. If the
+   * stream fails, its error becomes the cause of the CurlError.
    * @see curl_mime_data(3), curl_mime_data_cb(3)
    */
   data?: Bytes | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | MimeCallbacks
   /**
-   * How many bytes a stream or callbacks have, if that is known. A body whose parts all have a size is sent with a Content-Length,
-   * any other in chunks. The transfer fails if there is another number of them.
+   * How many bytes a stream or callbacks have, if that is known. A body whose parts all have a size is sent with a
+   * Content-Length, any other in chunks. The transfer fails if there is another number of them.
    */
   size?: number
   /** The path of a file, which is read while it is sent. @see curl_mime_filedata(3) */

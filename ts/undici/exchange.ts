@@ -11,6 +11,7 @@ import {
   CURLPAUSE_SEND,
   CURL_WRITEFUNC_PAUSE,
 } from '../libcurl/constants.gen.js'
+import { reportLater } from '../common/exceptions.js'
 import { CurlError } from '../libcurl/errors.js'
 import { current } from '../libcurl/libcurl.js'
 import { Upload } from '../libcurl/upload.js'
@@ -387,9 +388,7 @@ export class Exchange implements Receiver, Running {
     try {
       this.#listener.error(this, error as Error)
     } catch (thrown) {
-      queueMicrotask(() => {
-        throw thrown // nobody can handle it, so it is uncaught
-      })
+      reportLater(thrown)
     }
   }
 
@@ -424,12 +423,8 @@ export class Exchange implements Receiver, Running {
     this.upload?.cancel(this.#reason ? undefined : reason)
     this.upload = null
     const handle = this.#handle!
-    const pool = this.#pool!
-    const own = this.request.curl !== undefined
     this.#handle = null
-    // inside libcurl, or while its Multi is being closed, the handle cannot be removed yet
-    if (current().callbackDepth > 0 || handle.easy.multi) queueMicrotask(() => pool.give(handle, own))
-    else pool.give(handle, own)
+    this.#pool!.give(handle, this.request.curl !== undefined)
   }
 
   // --- timeouts ---

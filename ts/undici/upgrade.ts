@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import type { Buffer } from 'node:buffer'
 import { openSocket } from '../agent/agent.js'
 import type { ConnectionCurlOptions } from '../agent/connect-options.js'
+import { reportLater } from '../common/exceptions.js'
 import type { Connect } from '../connect/connect.js'
 import { CurlError } from '../libcurl/errors.js'
 import type { RawHeader } from '../http/headers.js'
@@ -202,9 +203,7 @@ export class UpgradeExchange implements Running {
     try {
       this.#listener.error(this, error as Error)
     } catch (thrown) {
-      queueMicrotask(() => {
-        throw thrown // nobody can handle it, so it is uncaught
-      })
+      reportLater(thrown)
     }
   }
 }

@@ -2,23 +2,13 @@
 //
 // Events reach the sockets here when somebody looks for them: a blocking call by look() and wait(), and otherwise the
 // event loop, which gets a message of the Worker. So a connection works for both.
-import type {
-  Address,
-  DatagramEvents,
-  Datagrams,
-  HttpsRecord,
-  Listening,
-  ListenerEvents,
-  ResolvedAddress,
-  Stream,
-  StreamEvents,
-  Transport,
-} from '../transport.js'
+import type { Address, HttpsRecord, ResolvedAddress, Stream, StreamEvents, Transport } from '../transport.js'
 import { TransportError } from '../transport.js'
 import { join } from '../../bytes.js'
 import { soon } from '../../clock.js'
-import { Kind, WINDOW, decode, type PlainRecord, type Refusal, type Request } from './protocol.js'
+import { Kind, decode, type PlainRecord, type Refusal, type Request } from './protocol.js'
 import { GONE, RingReader, STARTING } from './ring.js'
+import { BlockingDatagrams, BlockingListening, BlockingStream, type Channel, type Records } from './sockets.js'
 
 /** The Worker, as its runtime makes it. */
 export interface Peer {
@@ -41,9 +31,7 @@ const LONG_WAIT_MS = 10_000
 const TURNS = 4
 const TURN_MS = 100
 
-type Records = (kind: number, number: number, bytes: Uint8Array<ArrayBuffer>) => void
-
-export class BlockingTransport implements Transport {
+export class BlockingTransport implements Transport, Channel {
   readonly #peer: Peer
   readonly #ring: RingReader
   /** What gets the records of each number. */
@@ -74,7 +62,7 @@ export class BlockingTransport implements Transport {
     if (base.resolveHttps) this.resolveHttps = (name, servers, signal) => this.#resolveHttps(name, servers, signal)
   }
 
-  // --- for the sockets ---
+  // --- for libcurl ---
 
   connect(remote: Address, local: Address | null, events: StreamEvents): Stream {
     const id = this.number()
@@ -121,7 +109,6 @@ export class BlockingTransport implements Transport {
     return answer as unknown as Promise<T>
   }
 
-  /** Posts a request and blocks until it is answered. Throws a TransportError for a refusal. */
   askNow<T>(request: Request & { id: number }): T {
     const before = this.#listeners.get(request.id)
     let answer: { value: T } | { refusal: Refusal } | null = null
@@ -161,7 +148,6 @@ export class BlockingTransport implements Transport {
     this.#listeners.set(id, listener)
   }
 
-  /** Drops the records of a number from now on. */
   forget(id: number): boolean {
     return this.#listeners.delete(id)
   }
@@ -170,7 +156,6 @@ export class BlockingTransport implements Transport {
     this.#ring.give(chunk)
   }
 
-  /** Sets whether something here keeps the process alive. */
   attend(what: object, waited: boolean): void {
     const before = this.#attended.size > 0
     if (waited) this.#attended.add(what)
@@ -335,165 +320,4 @@ class Answer<T> implements PromiseLike<T> {
 
 function errorOf({ code, reason, message }: Refusal): Error {
   return code === undefined ? new Error(message) : new TransportError(code, reason)
-}
-
-class BlockingStream implements Stream {
-  readonly #transport: BlockingTransport
-  readonly #id: number
-  #open: boolean
-  /** Bytes that were written, and that the Worker may still hold. */
-  #ahead = 0
-
-  constructor(transport: BlockingTransport, id: number, open: boolean, events: StreamEvents) {
-    this.#transport = transport
-    this.#id = id
-    this.#open = open
-    transport.listenTo(id, (kind, number, bytes) => {
-      switch (kind) {
-        case Kind.DATA:
-          return events.data(bytes)
-        case Kind.TAKEN:
-          return this.#taken(number, events)
-        case Kind.OPENED:
-          this.#open = true
-          return events.opened(...decode<[Address | null, Address | null]>(bytes))
-        case Kind.ENDED:
-          return events.ended()
-        case Kind.CLOSED:
-          this.#end()
-          return events.closed()
-        case Kind.FAILED:
-          this.#end()
-          return events.failed(...decode<[string, string?, boolean?]>(bytes))
-      }
-    })
-  }
-
-  #end(): void {
-    this.#transport.forget(this.#id)
-    this.#transport.attend(this, false)
-  }
-
-  #taken(bytes: number, events: StreamEvents): void {
-    const full = !this.writable
-    this.#ahead -= bytes
-    if (full && this.writable) events.drained()
-  }
-
-  get writable(): boolean {
-    return this.#open && this.#ahead < WINDOW
-  }
-
-  write(bytes: Uint8Array): void {
-    const copy = Uint8Array.prototype.slice.call(bytes) as Uint8Array<ArrayBuffer>
-    this.#ahead += copy.length
-    this.#transport.post({ op: 'write', id: this.#id, bytes: copy }, [copy.buffer])
-  }
-
-  end(): void {
-    this.#transport.post({ op: 'end', id: this.#id })
-  }
-
-  close(): void {
-    this.#end()
-    this.#transport.post({ op: 'close', id: this.#id })
-  }
-
-  pause(): void {
-    this.#transport.post({ op: 'pause', id: this.#id })
-  }
-
-  resume(): void {
-    this.#transport.post({ op: 'resume', id: this.#id })
-  }
-
-  release(chunk: Uint8Array): void {
-    this.#transport.release(chunk)
-  }
-
-  look(): void {
-    this.#transport.look()
-  }
-
-  attend(waited: boolean): void {
-    this.#transport.attend(this, waited)
-  }
-
-  setNoDelay(on: boolean): void {
-    this.#transport.post({ op: 'noDelay', id: this.#id, on })
-  }
-
-  setKeepAlive(on: boolean, idleMs: number): void {
-    this.#transport.post({ op: 'keepAlive', id: this.#id, on, idleMs })
-  }
-}
-
-class BlockingListening implements Listening {
-  readonly local: Address
-  readonly #transport: BlockingTransport
-  readonly #id: number
-
-  /** @throws TransportError */
-  constructor(transport: BlockingTransport, local: Address, events: ListenerEvents) {
-    const id = (this.#id = transport.number())
-    this.#transport = transport
-    this.local = transport.askNow<Address>({ op: 'listen', id, local })
-    transport.listenTo(id, (kind, connection, bytes) => {
-      if (kind === Kind.FAILED) return events.failed(...decode<[string, string?]>(bytes))
-      const [remote, to] = decode<[Address | null, Address | null]>(bytes)
-      events.accepted(remote, to, (taken) => {
-        const stream = new BlockingStream(transport, connection, true, taken)
-        transport.post({ op: 'accept', id: connection, listener: id })
-        return stream
-      })
-    })
-  }
-
-  attend(waited: boolean): void {
-    this.#transport.attend(this, waited)
-  }
-
-  close(): void {
-    this.#transport.forget(this.#id)
-    this.#transport.attend(this, false)
-    this.#transport.post({ op: 'close', id: this.#id })
-  }
-}
-
-class BlockingDatagrams implements Datagrams {
-  local: Address | null
-  readonly #transport: BlockingTransport
-  readonly #id: number
-  #sender: Address | null = null
-
-  /** @throws TransportError */
-  constructor(transport: BlockingTransport, family: 'IPv4' | 'IPv6', local: Address | null, events: DatagramEvents) {
-    const id = (this.#id = transport.number())
-    this.#transport = transport
-    this.local = transport.askNow<Address | null>({ op: 'datagrams', id, family, local })
-    transport.listenTo(id, (kind, _number, bytes) => {
-      if (kind === Kind.SENDER) this.#sender = decode(bytes)
-      else if (kind === Kind.DATAGRAM) events.received(bytes, this.#sender!)
-      else if (kind === Kind.FAILED) events.failed(...decode<[string, string?]>(bytes))
-    })
-  }
-
-  connect(remote: Address): void {
-    this.local = this.#transport.askNow<Address | null>({ op: 'peer', id: this.#id, remote })
-  }
-
-  send(bytes: Uint8Array, to: Address): void {
-    const copy = Uint8Array.prototype.slice.call(bytes) as Uint8Array<ArrayBuffer>
-    this.#transport.post({ op: 'send', id: this.#id, bytes: copy, to }, [copy.buffer])
-  }
-
-  attend(waited: boolean): void {
-    this.#transport.attend(this, waited)
-  }
-
-  close(): void {
-    this.#transport.forget(this.#id)
-    this.#transport.attend(this, false)
-    this.#transport.post({ op: 'close', id: this.#id })
-  }
 }

@@ -299,6 +299,15 @@ export function serve(transport: Transport, memory: SharedArrayBuffer, post: (me
   const offers = new Map<number, { listener: number; accept: (events: StreamEvents) => Stream }>()
   let lastId = 1
 
+  /** Answers a question at once. */
+  const answerNow = (id: number, value: () => unknown): void => {
+    try {
+      output.json(Kind.ANSWER, id, value())
+    } catch (error) {
+      output.json(Kind.REFUSAL, id, refusalOf(error))
+    }
+  }
+
   const answer = (id: number, promise: Promise<unknown>): void => {
     const abort = served.get(id)
     promise.then(
@@ -337,7 +346,7 @@ export function serve(transport: Transport, memory: SharedArrayBuffer, post: (me
       },
       failed: (...failure) => output.json(Kind.FAILED, id, failure),
     }
-    try {
+    answerNow(id, () => {
       if (!transport.listen) throw Object.assign(new Error('this transport cannot listen'), { code: 'EOPNOTSUPP' })
       const listening: Listening = transport.listen(local, events)
       listening.attend(true)
@@ -347,10 +356,8 @@ export function serve(transport: Transport, memory: SharedArrayBuffer, post: (me
           for (const [connection, offer] of offers) if (offer.listener === id) refuse(connection)
         },
       })
-      output.json(Kind.ANSWER, id, listening.local)
-    } catch (error) {
-      output.json(Kind.REFUSAL, id, refusalOf(error))
-    }
+      return listening.local
+    })
   }
 
   /** Closes a connection that nobody has accepted. */
@@ -371,23 +378,19 @@ export function serve(transport: Transport, memory: SharedArrayBuffer, post: (me
 
   const open = ({ id, family, local }: Extract<Request, { op: 'datagrams' }>): void => {
     const datagrams = new ServedDatagrams(id, output)
-    try {
+    answerNow(id, () => {
       datagrams.open(transport.datagrams!(family, local, datagrams))
       served.set(id, datagrams)
-      output.json(Kind.ANSWER, id, datagrams.local)
-    } catch (error) {
-      output.json(Kind.REFUSAL, id, refusalOf(error))
-    }
+      return datagrams.local
+    })
   }
 
   const connectDatagrams = ({ id, remote }: Extract<Request, { op: 'peer' }>): void => {
     const datagrams = served.get(id) as ServedDatagrams
-    try {
+    answerNow(id, () => {
       datagrams.connect(remote)
-      output.json(Kind.ANSWER, id, datagrams.local)
-    } catch (error) {
-      output.json(Kind.REFUSAL, id, refusalOf(error))
-    }
+      return datagrams.local
+    })
   }
 
   const read = async (id: number, blob: Blob): Promise<void> => {

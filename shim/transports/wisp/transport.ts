@@ -2,7 +2,7 @@
 // names.
 import { SyntheticNames } from '../names.js'
 import { relayRecipe } from '../relay.js'
-import { TransportError, type Transport } from '../transport.js'
+import { TransportError, type Transport, type TransportRecipe } from '../transport.js'
 import { WispConnection, type WispOptions } from './connection.js'
 import { WispDatagrams } from './datagrams.js'
 import { relaysOf, type Relay, type RelayState, type RelayStatus } from './relays.js'
@@ -11,8 +11,11 @@ import { WispStream } from './stream.js'
 export type { WispOptions } from './connection.js'
 export type { RelayState, RelayStatus } from './relays.js'
 
-/** The options that can be posted to the Worker of blocking calls. */
-const POSTED = ['url', 'urls', 'version', 'password', 'connections']
+/** How the Worker of blocking calls makes this transport. @throws TypeError for an option that cannot be posted to it */
+export function wispRecipe(options: WispOptions): TransportRecipe {
+  const posted = ['url', 'urls', 'version', 'password', 'connections']
+  return relayRecipe('wisp', options, posted, ['onmotd', 'onclose', 'onstatechange'])
+}
 
 export interface WispTransport extends Transport {
   /** `open` if one of its connections is, and otherwise `connecting` if one is; `failed` if all relays are. */
@@ -56,7 +59,7 @@ export function wispTransport(options: WispOptions): WispTransport {
     return connections.reduce((best, each) => (isBetter(each, best) ? each : best))
   }
   return {
-    recipe: () => relayRecipe('wisp', options, POSTED, ['onmotd', 'onclose', 'onstatechange']),
+    recipe: () => wispRecipe(options),
     get state() {
       return stateOf(relays, connections)
     },

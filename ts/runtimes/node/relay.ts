@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { relayUrl } from '../../../shim/transports/relay.js'
 import * as wisp from '../../../shim/transports/wisp/transport.js'
 import * as wsproxy from '../../../shim/transports/wsproxy.js'
-import type { Transport } from '../../../shim/transports/transport.js'
+import type { Transport, TransportRecipe } from '../../../shim/transports/transport.js'
 import type { WebSocketConstructor } from '../../../shim/transports/relay-websocket.js'
 import { proxyFor, throughProxy } from './relay-proxy.js'
 
@@ -42,18 +42,9 @@ function webSocketFor(
     } as unknown as WebSocketConstructor
 }
 
-/** The recipe of a transport whose Worker uses `ws`, too, and the same proxy. Its environment is a copy of ours. */
-function recipeWith(recipe: Transport['recipe'], { proxy }: ProxyOption): Required<Pick<Transport, 'recipe'>> {
-  return {
-    recipe() {
-      const { options, ...rest } = recipe!()
-      return {
-        ...rest,
-        options: { ...(options as object), ...(proxy !== undefined && { proxy: `${proxy}` }) },
-        ws: true,
-      }
-    },
-  }
+/** With `ws` in the Worker, too, and the same proxy. Its environment is a copy of ours. */
+function withProxy({ kind, options }: TransportRecipe, { proxy }: ProxyOption): TransportRecipe {
+  return { kind, options: { ...(options as object), ...(proxy !== undefined && { proxy: `${proxy}` }) }, ws: true }
 }
 
 /**
@@ -69,8 +60,7 @@ export function wispTransport(given: wisp.WispOptions & ProxyOption): wisp.WispT
       return webSocket()
     },
   })
-  const { recipe } = wisp.wispTransport(options)
-  return Object.assign(transport, { remote: true, ...recipeWith(recipe, given) })
+  return Object.assign(transport, { remote: true, recipe: () => withProxy(wisp.wispRecipe(options), given) })
 }
 
 /**
@@ -80,6 +70,5 @@ export function wispTransport(given: wisp.WispOptions & ProxyOption): wisp.WispT
 export function wsproxyTransport(given: wsproxy.WsproxyOptions & ProxyOption): Transport {
   const { proxy: _, ...options } = given
   const transport = wsproxy.wsproxyTransport({ ...options, WebSocket: webSocketFor([options.url], given)() })
-  const { recipe } = wsproxy.wsproxyTransport(options)
-  return Object.assign(transport, { remote: true, ...recipeWith(recipe, given) })
+  return Object.assign(transport, { remote: true, recipe: () => withProxy(wsproxy.wsproxyRecipe(options), given) })
 }
