@@ -3,9 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
-import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launch, type BrowserName } from '../browser/browsers.js'
+import { openUndriven, type BrowserName } from '../browser/browsers.js'
 import { testRelay } from '../relay/relays.js'
 import { certificates } from '../servers/certificates.js'
 import { bodyOf, httpServer, httpsServer } from '../servers/listening.js'
@@ -14,6 +13,53 @@ const MB = 1024 * 1024
 const root = new URL('../../', import.meta.url)
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.wasm': 'application/wasm' }
 
+/** What the page is to do: a step of a Worker, if there is a script. */
+interface Step {
+  path: string
+  args: unknown[]
+  script?: string
+}
+interface Outcome {
+  result?: unknown
+  error?: string
+}
+
+/** Steps, one after the other, that the page asks for. */
+class Steps {
+  #step: Step | null = null
+  #asked: ((step: Step) => void) | null = null
+  #done: ((outcome: Outcome) => void) | null = null
+  #start = () => {}
+  /** Resolves when the page has asked for the first time. */
+  readonly started = new Promise<void>((resolve) => (this.#start = resolve))
+
+  run(step: Step): Promise<Outcome> {
+    return new Promise((resolve) => {
+      this.#done = resolve
+      if (this.#asked) this.#asked(step)
+      else this.#step = step
+      this.#asked = null
+    })
+  }
+
+  next(): Promise<Step> {
+    this.#start()
+    return new Promise((resolve) => {
+      if (this.#step) resolve(this.#step)
+      else this.#asked = resolve
+      this.#step = null
+    })
+  }
+
+  report(outcome: Outcome): string {
+    this.#done?.(outcome)
+    return ''
+  }
+}
+const steps = new Steps()
+
+const PAGE = `<!doctype html><link rel="icon" href="data:,"><script type="module" src="/test/sync/page.js"></script>`
+
 /** The built package, and a page: at /isolated/ with the headers for SharedArrayBuffer, which its scripts have, too. */
 const site = await httpServer(async (request, response) => {
   const [path, query] = request.url!.split('?')
@@ -21,8 +67,9 @@ const site = await httpServer(async (request, response) => {
     response
       .setHeader('Cross-Origin-Opener-Policy', 'same-origin')
       .setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
-  if (path === '/isolated' || path === '/open')
-    return void response.setHeader('Content-Type', 'text/html').end('<!doctype html><link rel="icon" href="data:,">')
+  if (path === '/isolated' || path === '/open') return void response.setHeader('Content-Type', 'text/html').end(PAGE)
+  if (path === '/next') return void response.end(JSON.stringify(await steps.next()))
+  if (path === '/outcome') return void response.end(steps.report(JSON.parse(String(await bodyOf(request)))))
   const body = await readFile(new URL(`.${path}`, root))
   response.setHeader('Content-Type', TYPES[extname(path!)] ?? 'application/octet-stream').end(body)
 })
@@ -35,31 +82,17 @@ const relay = await testRelay()
 afterAll(() => Promise.all([site.close(), web.close(), secure.close()]))
 
 export function cases(name: BrowserName): void {
-  let browser: Browser
-  let page: Page
+  let close: () => Promise<void>
 
   beforeAll(async () => {
-    browser = await launch(name)
-    page = await browser.newPage()
+    close = await openUndriven(name, `${site.url}/isolated`)
+    await steps.started // the browser may take long to start
   })
-  afterAll(() => browser.close())
+  afterAll(() => close())
 
   /** Runs a step of worker.js in a new Worker of the page at `path`. */
-  async function run(path: string, ...args: unknown[]): Promise<{ result?: unknown; error?: string }> {
-    await page.goto(`${site.url}${path}`)
-    return page.evaluate(
-      (args, script) => {
-        const worker = new Worker(script, { type: 'module' })
-        return new Promise<object>((resolve) => {
-          worker.onmessage = ({ data }) => resolve(data as object)
-          worker.onerror = (event) => resolve({ error: event.message })
-          worker.postMessage(args)
-        }).finally(() => worker.terminate())
-      },
-      args,
-      `/test/sync/worker.js${path === '/open' ? '?open' : ''}`,
-    )
-  }
+  const run = (path: string, ...args: unknown[]): Promise<Outcome> =>
+    steps.run({ path, args, script: `/test/sync/worker.js${path === '/open' ? '?open' : ''}` })
 
   test.each(['wisp', 'wsproxy'])('through %s', async (kind) => {
     const { result, error } = await run('/isolated', 'load', `${kind} ${relay.url}/`, web.url)
@@ -80,12 +113,7 @@ export function cases(name: BrowserName): void {
   })
 
   test('a page itself cannot block', async () => {
-    await page.goto(`${site.url}/isolated`)
-    // as text, because vitest would replace the import
-    const error = await page.evaluate(`import('/dist/js/sync-browser.js').then(async (curl) => {
-      await curl.init({ transport: curl.wispTransport({ url: '${relay.url}/' }) })
-      return curl.startBlocking().then(String, String)
-    })`)
-    expect(error).toMatch(/^TypeError: this thread cannot block: make blocking calls in a Worker/)
+    const { result } = await steps.run({ path: '/isolated', args: [`${relay.url}/`] })
+    expect(result).toMatch(/^TypeError: this thread cannot block: make blocking calls in a Worker/)
   })
 }
