@@ -4,7 +4,6 @@
 // while it pauses, what has come waits here. Bytes wait up to the high-water mark; then the transfer pauses, and with
 // it the sender.
 import { Buffer } from 'node:buffer'
-import { clearTimeout, setTimeout } from 'node:timers'
 import {
   CURLE_WEIRD_SERVER_REPLY,
   CURLPAUSE_RECV,
@@ -23,6 +22,7 @@ import type { Pool } from '../fetch/pool.js'
 import type { RawHeader } from '../http/headers.js'
 import { beginsHead } from '../http/lines.js'
 import { isIdempotent } from '../http/methods.js'
+import { Alarm } from './alarm.js'
 import { sentChunks } from './body.js'
 import { UndiciError, undiciError, type SocketFacts } from './errors.js'
 import type { Listener } from './handler.js'
@@ -73,15 +73,12 @@ export class Exchange implements Receiver, Running {
   #scheduled = false
   #over = false
   #reason: Error | null = null
-  #timer: NodeJS.Timeout | null = null
-  #limit = 0
-  /** The timer has been set for what is left of its limit. */
-  #partial = false
+  readonly #alarm = new Alarm(this)
   /** The number of the connection of the handle's last transfer. */
   #before = -1
   /** When the transfer has begun, by performance.now(). */
   #began = 0
-  /** Bytes of the request's body that were sent when the timer looked last. */
+  /** Bytes of the request's body that were sent when the alarm looked last. */
   #sent = -1
 
   constructor(request: Request, owner: Owner, listener: Listener) {
@@ -178,7 +175,7 @@ export class Exchange implements Receiver, Running {
       }
       this.#began = performance.now()
       this.#before = handle.easy.summary().connection
-      this.#arm(earliest(this.#owner.connectTimeout, request.headersTimeout))
+      this.#alarm.set(earliest(this.#owner.connectTimeout, request.headersTimeout))
       pool.start(handle, (error) => this.#end(error))
       this.upload?.begin()
       this.#reportSent(body?.source)
@@ -241,7 +238,7 @@ export class Exchange implements Receiver, Running {
 
   #add(head: Head): void {
     this.#heads.push(head)
-    this.#arm(head.status < 200 ? this.request.headersTimeout : this.request.bodyTimeout)
+    this.#alarm.set(head.status < 200 ? this.request.headersTimeout : this.request.bodyTimeout)
     this.#schedule()
   }
 
@@ -261,7 +258,7 @@ export class Exchange implements Receiver, Running {
       this.#left -= bytes.length
       this.#endIfAllCame()
     }
-    this.#timer?.refresh()
+    this.#alarm.restart()
     this.#schedule()
     return bytes.length
   }
@@ -356,7 +353,7 @@ export class Exchange implements Receiver, Running {
       const { buffer, byteOffset, length } = queue.take()
       if (this.#paused && queue.length <= HIGH_WATER_MARK / 2) {
         this.#paused = false
-        this.#timer?.refresh()
+        this.#alarm.restart()
         this.#resume()
       }
       if (this.#listener.data(this, Buffer.from(buffer, byteOffset, length)) === false) this.#stopped = true
@@ -398,7 +395,7 @@ export class Exchange implements Receiver, Running {
     // a body that no transfer has begun to send
     const source = this.request.body?.source
     if (!this.#uploads && source && 'next' in source) source.cancel(this.#reason ? undefined : error)
-    this.#setTimer(0)
+    this.#alarm.stop()
     this.#queue?.clear()
     this.#owner.ended(this, error)
   }
@@ -429,39 +426,26 @@ export class Exchange implements Receiver, Running {
 
   // --- timeouts ---
 
-  #arm(limit: number): void {
-    if (limit === this.#limit && !this.#partial) return void this.#timer?.refresh()
-    this.#limit = limit
-    this.#partial = false
-    this.#setTimer(limit)
-  }
-
-  #setTimer(ms: number): void {
-    if (this.#timer) clearTimeout(this.#timer)
-    this.#timer = ms > 0 ? setTimeout(expired, ms, this) : null
-    this.#timer?.unref() // its connection keeps the process alive
-  }
-
-  /** The timer has expired. It is set again if the time does not count, or not all of it. */
+  /** The alarm has expired. It is set again if the time does not count, or not all of it. */
   expired(): void {
     if (this.#over || this.#ended) return
     if (!this.#delivered) this.#earlyExpired()
-    else if (this.#stopped || this.#paused) this.#timer?.refresh()
+    else if (this.#stopped || this.#paused) this.#alarm.restart()
     else this.#fail(new UndiciError('UND_ERR_BODY_TIMEOUT'))
   }
 
-  /** Before the headers there is one timer, for connecting and for what comes after the request. */
+  /** Before the headers there is one alarm, for connecting and for what comes after the request. */
   #earlyExpired(): void {
     const { connectTimeout } = this.#owner
     const { easy } = this.#handle!
     const { queue, connection } = easy.summary()
     if (this.#isConnected) return this.#headersExpired()
     // it waits for a free connection
-    if (queue === 0 && connection === this.#before) return this.#lookIn(this.#limit)
-    if (connectTimeout === 0) return this.#lookIn(this.#limit)
+    if (queue === 0 && connection === this.#before) return this.#alarm.again(this.#alarm.ms)
+    if (connectTimeout === 0) return this.#alarm.again(this.#alarm.ms)
     const waited = performance.now() - this.#began - queue / 1000
     if (waited >= connectTimeout - 1) this.#fail(new UndiciError('UND_ERR_CONNECT_TIMEOUT'))
-    else this.#lookIn(connectTimeout - waited)
+    else this.#alarm.again(connectTimeout - waited)
   }
 
   /** The time counts from the last byte of the request, or while the server does not read it. */
@@ -476,19 +460,8 @@ export class Exchange implements Receiver, Running {
     const waited = request > 0 ? performance.now() - this.#began - request / 1000 : 0
     if (waited >= headersTimeout - 1 || (request === 0 && stalled))
       return this.#fail(new UndiciError('UND_ERR_HEADERS_TIMEOUT'))
-    this.#lookIn(headersTimeout - waited)
+    this.#alarm.again(headersTimeout - waited)
   }
-
-  /** Lets the timer expire again. */
-  #lookIn(ms: number): void {
-    this.#partial = true
-    this.#setTimer(Math.max(1, Math.ceil(ms)))
-  }
-}
-
-/** Not a function of each exchange, because each would be garbage. */
-function expired(exchange: Exchange): void {
-  exchange.expired()
 }
 
 /** The shorter of two limits, of which 0 is none. */
