@@ -56,6 +56,7 @@ const mute = await listen(
 const secure = await httpsServer((_request, response) => void response.end('ok'))
 afterAll(() => Promise.all([server.close(), mute.close(), secure.close()]))
 
+const ANSWER = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'
 const session = sessionsWith({ baseUrl: server.url, ca: ca.cert })
 
 /** The phase that a call or a body has failed in. */
@@ -198,6 +199,45 @@ describe('what is no timeout', () => {
     const { fetch } = session({ maxConnections: 1, timeout: { dns: 300, connect: 300, firstByte: 2000 } })
     const texts = ['/late', '/late'].map(async (path) => (await fetch(path)).text())
     expect(await Promise.all(texts)).toEqual(['late', 'late'])
+  })
+})
+
+describe.each(['maxConnections', 'maxConnectionsPerHost'] as const)('connectTimeout with %s', (limit) => {
+  const failure = async (call: Promise<Response>): Promise<unknown> => {
+    const { cause } = (await call.then(() => null, Object)) as { cause: CurlError }
+    return [cause.code, cause.phase]
+  }
+
+  test('does not count the wait for a free connection', async () => {
+    const { fetch } = session({ [limit]: 1, connectTimeout: 300 })
+    const texts = ['/late', '/late', '/late'].map(async (path) => (await fetch(path)).text())
+    expect(await Promise.all(texts)).toEqual(['late', 'late', 'late'])
+  })
+
+  test.each([
+    ['connecting', async () => blackHole()],
+    ['the handshake', async () => ({ port: mute.port, close: async () => {} })],
+  ])('ends %s, also after a wait', async (_what, open) => {
+    const { port, close } = await open()
+    const { fetch } = session({ [limit]: 1, connectTimeout: 300 })
+    const calls = [1, 2].map(() => failure(fetch(`https://127.0.0.1:${port}/`)))
+    expect(await Promise.all(calls)).toEqual(Array(2).fill(['CURLE_OPERATION_TIMEDOUT', undefined]))
+    await close()
+  })
+
+  test("libcurl's own limit, among its options, is libcurl's", async () => {
+    const { fetch } = session({ [limit]: 1, options: { CONNECTTIMEOUT_MS: 300 } })
+    const first = fetch('/late')
+    expect(await failure(fetch('/late'))).toEqual(['CURLE_OPERATION_TIMEDOUT', undefined])
+    expect(await (await first).text()).toBe('late')
+    const { fetch: other } = session({ [limit]: 1, connectTimeout: 300 })
+    const options = { curl: { options: { CURLOPT_CONNECTTIMEOUT: 5 } } }
+    const slow = await listen(
+      net.createServer((socket) => void setTimeout(() => socket.end(ANSWER), 600)),
+      'http',
+    )
+    expect(await (await other(slow.url, options)).text()).toBe('ok')
+    await slow.close()
   })
 })
 

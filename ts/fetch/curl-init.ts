@@ -146,6 +146,11 @@ export function isDecoded(easy: Easy): boolean {
   return asked && wanted
 }
 
+/** Whether options have a limit of their own for connecting. */
+export function limitsConnecting(options: CurlOptions = {}): boolean {
+  return Object.keys(options).some((name) => /^(CURLOPT_)?CONNECTTIMEOUT(_MS)?$/.test(name))
+}
+
 /** Whether credentials may go to every origin that a redirect leads to. @see CURLOPT_UNRESTRICTED_AUTH(3) */
 export function isUnrestricted(options: CurlOptions | undefined): boolean | undefined {
   const value = options?.UNRESTRICTED_AUTH ?? options?.CURLOPT_UNRESTRICTED_AUTH

@@ -31,6 +31,11 @@ export function limitError(phase: Phase | 'total', limit: number): CurlError {
   return error
 }
 
+/** The error of a connection that took too long, in libcurl's words. */
+function connectionError(limit: number): CurlError {
+  return new CurlError(CURLE_OPERATION_TIMEDOUT, `Connection timed out after ${limit} milliseconds`)
+}
+
 /** What a watch looks at. */
 export interface Watched {
   summary(): Summary
@@ -40,8 +45,8 @@ export interface Watched {
   readonly isPaused: boolean
   /** Bytes of both bodies so far. */
   readonly moved: number
-  /** A phase has taken longer than its limit. */
-  expired(phase: Phase, limit: number): void
+  /** It takes too long. */
+  expired(error: CurlError): void
 }
 
 /** What can come after each phase. */
@@ -66,6 +71,7 @@ function beginning(bytes: Uint8Array): string {
 
 export class PhaseWatch {
   readonly #limits: PhaseLimits
+  readonly #connectionMs: number
   readonly #watched: Watched
   /** By performance.now(), as the next two; the times of a Summary are since this one. */
   #started = 0
@@ -76,8 +82,10 @@ export class PhaseWatch {
   #moved = -1
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(limits: PhaseLimits, watched: Watched) {
+  /** @param connectionMs The limit of `dns`, `connect` and `tls` together. */
+  constructor(limits: PhaseLimits, connectionMs: number, watched: Watched) {
     this.#limits = limits
+    this.#connectionMs = connectionMs
     this.#watched = watched
   }
 
@@ -104,10 +112,21 @@ export class PhaseWatch {
     const now = performance.now()
     const [phase, since] = this.#phase(now)
     const limit = phase === 'queue' ? undefined : this.#limits[phase]
-    if (limit !== undefined && now - since >= limit) return this.#watched.expired(phase as Phase, limit)
-    let next = limit === undefined ? Infinity : since + limit - now
+    if (limit !== undefined && now - since >= limit) return this.#watched.expired(limitError(phase as Phase, limit))
+    const connectingSince = this.#connectingSince(phase, now)
+    if (now - connectingSince >= this.#connectionMs) return this.#watched.expired(connectionError(this.#connectionMs))
+    let next = Math.min(
+      limit === undefined ? Infinity : since + limit - now,
+      connectingSince + this.#connectionMs - now,
+    )
     for (const later of LATER[phase]) next = Math.min(next, this.#period(later))
     if (next < Infinity) this.#timer = setTimeout(() => this.look(), Math.ceil(next))
+  }
+
+  /** Since when it connects; from now on while it waits for that, and never once it is connected. */
+  #connectingSince(phase: Phase | 'queue', now: number): number {
+    if (phase === 'queue') return now
+    return phase === 'firstByte' || phase === 'idle' ? Infinity : this.#started + this.#watched.summary().queue / 1000
   }
 
   /** After how long a phase that has just begun is to be looked at. */

@@ -27,6 +27,11 @@ export interface PoolOptions extends Partial<Preparation> {
   retire?(easy: Easy): void
   /** Called when no connection could be made: whether the next transfer would go elsewhere. By default it would not. */
   fallBack?(url: URL): boolean
+  /**
+   * The most milliseconds until a connection is established, where libcurl's own limit does not do, because it counts
+   * the wait for a free connection. By default libcurl's does.
+   */
+  connectionMs?: number
   /** Options of libcurl that init.curl.options cannot have, and what to use instead. */
   refused?: Readonly<Record<string, string>>
   /** Observers of these transfers only. */
@@ -52,6 +57,7 @@ export class Pool {
       retire: (easy) => easy.close(),
       fallBack: () => false,
       unrestricted: false,
+      connectionMs: Infinity,
       refused: {},
       observers: [],
       stateful: false,

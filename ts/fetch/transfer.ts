@@ -15,10 +15,10 @@ import { current } from '../libcurl/libcurl.js'
 import { Upload } from '../libcurl/upload.js'
 import type { Body } from './body.js'
 import type { ConnectionFacts } from '../http/connections.js'
-import { applyCurlInit, isDecoded } from './curl-init.js'
+import { applyCurlInit, limitsConnecting, isDecoded } from './curl-init.js'
 import { Download } from './download.js'
 import { networkError } from './network-error.js'
-import { PhaseWatch, limitError, type PhaseLimits } from './phase-limits.js'
+import { PhaseWatch } from './phase-limits.js'
 import type { Handle, Hop, Receiver } from './handle.js'
 import { addLine, addTrailer, announcedLength, isBlank, mayGoOn, readHead, type Head } from './head.js'
 import type { RawHeader } from '../http/headers.js'
@@ -105,7 +105,7 @@ export class Transfer implements Receiver {
       this.#resolveHead = resolve
       this.#rejectHead = reject
     })
-    this.#watch = hop.phases && this.#watching(hop.phases)
+    this.#watch = this.#watching(hop)
     const handle = pool.take(this.#own, hop.elsewhere)
     this.#handle = handle
     handle.transfer = this
@@ -125,9 +125,11 @@ export class Transfer implements Receiver {
     if (this.#handle) this.#watch?.look()
   }
 
-  #watching(limits: PhaseLimits): PhaseWatch {
+  #watching({ phases, curl }: Hop): PhaseWatch | null {
+    const connectionMs = limitsConnecting(curl?.options) ? Infinity : this.#pool.options.connectionMs
+    if (!phases && connectionMs === Infinity) return null
     const transfer = this
-    return new PhaseWatch(limits, {
+    return new PhaseWatch(phases ?? {}, connectionMs, {
       summary: () => this.#handle!.easy.summary(),
       get isConnected() {
         return transfer.#handle!.easy.getinfo('PRETRANSFER_TIME_T') > 0
@@ -139,7 +141,7 @@ export class Transfer implements Receiver {
         const { easy } = transfer.#handle!
         return easy.getinfo('SIZE_UPLOAD_T') + easy.getinfo('SIZE_DOWNLOAD_T')
       },
-      expired: (phase, limit) => this.#end(limitError(phase, limit)),
+      expired: (error) => this.#end(error),
     })
   }
 

@@ -47,8 +47,15 @@ export class Core {
       this.altSvc?.prepare(easy)
       settings.prepare(easy, elsewhere)
     }
-    const { unrestricted } = settings
-    const shared = { prepare, unrestricted, refused: REFUSED, stateful: true, observers: recorder ? [recorder] : [] }
+    const { unrestricted, connectionMs } = settings
+    const shared = {
+      prepare,
+      unrestricted,
+      connectionMs,
+      refused: REFUSED,
+      stateful: true,
+      observers: recorder ? [recorder] : [],
+    }
     this.pool = new Pool({ ...shared, ...alternatives(this.altSvc) })
     settings.limit(this.pool.multi)
   }

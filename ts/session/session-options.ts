@@ -2,7 +2,7 @@
 import type { HeadersInit } from '../../shim/platform.js'
 import { pemBytes, type Pem } from '../common/pem.js'
 import type { Easy } from '../libcurl/easy.js'
-import { isUnrestricted, setOptions, type CurlOptions } from '../fetch/curl-init.js'
+import { isUnrestricted, limitsConnecting, setOptions, type CurlOptions } from '../fetch/curl-init.js'
 import type { FetchDefaults } from '../fetch/fetch.js'
 import { HeaderList } from '../http/headers.js'
 import type { Multi } from '../libcurl/multi.js'
@@ -38,7 +38,10 @@ export interface SessionOptions extends SessionDefaults {
   maxConnectionsPerHost?: number
   /** The most requests at a time on one HTTP/2 connection. 100 by default. */
   maxConcurrentStreams?: number
-  /** The most milliseconds until a connection is established, with TLS. 5 minutes by default. */
+  /**
+   * The most milliseconds until a connection is established, with TLS, without the wait for a free one. 5 minutes by
+   * default.
+   */
   connectTimeout?: number
   /**
    * Whether to use the alternatives that servers announce with the header Alt-Svc: HTTP/3, or another host or port. If
@@ -71,6 +74,8 @@ export const REFUSED = {
 
 /** The largest number of milliseconds that libcurl accepts. */
 const LONGEST = 2 ** 31 - 1
+/** Of libcurl. @see CURLOPT_CONNECTTIMEOUT(3) */
+const CONNECT_TIMEOUT_MS = 300_000
 
 function refuse(option: string, expected: string): never {
   throw new TypeError(`Session: ${option} takes ${expected}`)
@@ -222,13 +227,21 @@ export class Settings {
         passphrase,
       }),
     })
-    if (connectTimeout !== undefined) easy.setopt('CONNECTTIMEOUT_MS', connectTimeout)
+    if (this.connectionMs < Infinity) easy.setopt('CONNECTTIMEOUT_MS', LONGEST)
+    else if (connectTimeout !== undefined) easy.setopt('CONNECTTIMEOUT_MS', connectTimeout)
     if (options) setOptions(easy, options, 'Session: options', REFUSED, elsewhere)
   }
 
   /** Whether credentials may go to every origin that a redirect leads to. */
   get unrestricted(): boolean {
     return isUnrestricted(this.#options.options) ?? false
+  }
+
+  /** PoolOptions.connectionMs: calls wait for a free connection only if there is a limit. */
+  get connectionMs(): number {
+    const { maxConnections, maxConnectionsPerHost, connectTimeout, options } = this.#options
+    const waits = (maxConnections ?? maxConnectionsPerHost) !== undefined
+    return waits && !limitsConnecting(options) ? (connectTimeout ?? CONNECT_TIMEOUT_MS) : Infinity
   }
 
   limit(multi: Multi): void {
