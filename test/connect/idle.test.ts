@@ -152,4 +152,4 @@ test.each(['TCP', 'TLS'])('100 MB are sent and echoed with limited memory, %s', 
   const [received, most] = (await withSocket(kind, port, program)) as [number, number]
   expect(received).toBe(100)
   expect(most).toBeLessThan(80)
-})
+}, 60_000)

@@ -2,6 +2,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
+/** A busy machine takes long. */
+const LIMIT_MS = 50_000
 const root = new URL('../..', import.meta.url)
 
 export async function runScript(
@@ -10,7 +12,7 @@ export async function runScript(
 ): Promise<{ stdout: string; stderr: string }> {
   return promisify(execFile)(process.execPath, [...(options.args ?? []), '--input-type=module', '-e', program], {
     cwd: root,
-    timeout: 20_000,
+    timeout: LIMIT_MS,
     env: { ...process.env, ...options.env },
   })
 }
