@@ -123,9 +123,11 @@ test.each(['TCP', 'TLS'])(
   },
 )
 
-test.each(['TCP', 'TLS'])('100 MB are sent and echoed with limited memory, %s', async (kind) => {
-  const { port } = await serverOf(kind, echo)
-  const program = `
+test.each(['TCP', 'TLS'])(
+  '100 MB are sent and echoed with limited memory, %s',
+  async (kind) => {
+    const { port } = await serverOf(kind, echo)
+    const program = `
     const MB = 1024 * 1024
     const base = process.memoryUsage().rss
     let most = 0
@@ -149,7 +151,9 @@ test.each(['TCP', 'TLS'])('100 MB are sent and echoed with limited memory, %s', 
     await writer.close()
     await reading
     console.log(JSON.stringify([received / MB, most / MB]))`
-  const [received, most] = (await withSocket(kind, port, program)) as [number, number]
-  expect(received).toBe(100)
-  expect(most).toBeLessThan(80)
-}, 60_000)
+    const [received, most] = (await withSocket(kind, port, program)) as [number, number]
+    expect(received).toBe(100)
+    expect(most).toBeLessThan(80)
+  },
+  60_000,
+)
