@@ -186,6 +186,7 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
         type: 'text',
         '.value': plain,
         'aria-label': `${label} of ${called}`,
+        title: plain,
         spellcheck: 'false',
         autocomplete: 'off',
         autocapitalize: 'off',
@@ -193,6 +194,7 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
       })
       box.addEventListener('change', () => {
         edited[field] = box.value.trim()
+        box.title = edited[field]
         // a new cookie is not saved before it has a name
         if (at !== null || edited.name !== '') change()
       })

@@ -373,6 +373,19 @@ export function cookies(setting: Setting, at: At): void {
     await visitor.key('Tab')
     await visitor.panelSays('2 cookies')
     await visitor.screenshot('cookies')
+    for (const width of visitor.desktop ? [1440, 1280, 1240, 1100, 760] : [360]) {
+      const { device } = visitor.manner
+      const phone = device.phone && visitor.manner.browser === 'Chromium'
+      await visitor.page.setViewport({ width, height: device.height, ...(phone && { isMobile: true, hasTouch: true }) })
+      const beyond = await visitor.page.$eval(
+        '.panel.cookies .table-scroll',
+        (each) => each.scrollWidth - each.clientWidth,
+      )
+      expect(beyond, `${width}`).toBe(0)
+    }
+    const { width, height, phone } = visitor.manner.device
+    const touch = phone && visitor.manner.browser === 'Chromium'
+    await visitor.page.setViewport({ width, height, ...(touch && { isMobile: true, hasTouch: true }) })
     expect(await visitor.run(`curl -s ${http}/cookies`)).toMatchObject({ state: 'ok' })
     await visitor.reads('"flavour": "rye"')
     await visitor.reads('"made": "here"')
