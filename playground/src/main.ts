@@ -9,7 +9,7 @@ import './style/panels.css'
 import type { Sources } from './command/complete.js'
 import { parseHelp } from '../../dist/ts/tool/javascript/curl-options.js'
 import { h } from './dom.js'
-import { Store, type Run } from './model.js'
+import { failed, Store, type Run } from './model.js'
 import type { PanelContext } from './panels/context.js'
 import { duration } from './panels/format.js'
 import { cookiesPanel } from './panels/cookies.js'
@@ -32,7 +32,8 @@ import { helpDialog } from './shell/help.js'
 import { icon } from './shell/icons.js'
 import { menu } from './shell/popover.js'
 import { RelayPicker } from './shell/relay-picker.js'
-import { runPicker } from './shell/runs.js'
+import { Retry } from './shell/retry.js'
+import { runBar } from './shell/runs.js'
 import { Session } from './shell/session.js'
 import { recall, remember } from './shell/settings.js'
 import { commandLine, firstCurl, linked, linkTo, withoutSecrets } from './shell/sharing.js'
@@ -100,7 +101,8 @@ const foot = new Foot({
   store,
   run: () => void terminal.enter(),
   stop: () => session.stop(),
-  retry: () => tool.load(),
+  reload: () => tool.load(),
+  again: () => retry.again(),
   act(action) {
     terminal.act(action)
     terminal.focus()
@@ -122,23 +124,28 @@ const chips = new Chips({
 const tabs = new Tabs(
   [
     { name: 'Terminal', about: 'The command line', make: pane },
+    { name: 'Response', about: 'The response: body and headers', make: () => responsePanel(context) },
     { name: 'Wire', about: 'What the relay sees, next to what it cannot see', make: () => wirePanel(context) },
     { name: 'Trace', about: 'What curl -v prints', make: () => tracePanel(context) },
     { name: 'Timing', about: 'Where the time went', make: () => timingPanel(context) },
-    { name: 'Response', about: 'The response: body and headers', make: () => responsePanel(context) },
     { name: 'TLS', about: 'Version, cipher and certificates', make: () => tlsPanel(context) },
     { name: 'Cookies', about: 'The cookie jar', make: () => cookiesPanel(context) },
     { name: 'Files', about: 'The files in memory', make: () => filesPanel(context) },
     { name: 'WebSocket', about: 'A console to send and receive messages', make: () => websocketPanel(context) },
   ],
-  (tab) => {
-    page.show(tab)
-    if (tab > 0) remember('tab', String(tab))
-  },
+  (tab) => page.show(tab),
+  (name) => name !== 'Terminal' && remember('tab', name),
 )
 
 // --- the frame ---
 
+const retry = new Retry({
+  store,
+  table,
+  console: () => terminal,
+  show: () => show(0),
+  tell: (text, detail) => toasts.show(text, detail),
+})
 const relays = new RelayPicker({ store, own: config.relay, ask: context.ask })
 const help = helpDialog(config.version, (on) => (terminal.screen.terminal.options.screenReaderMode = on))
 const helpButton = h(
@@ -170,7 +177,7 @@ const page = frame({
   pane,
   chips: chips.element,
   tabs,
-  runs: runPicker(store),
+  runs: runBar(store, { again: () => retry.again() }),
   actions: [copyButton, copyMenu.box, shareButton, themeButton(() => terminal.screen.recolour()), helpButton],
   relay: relays.element,
   extras: [toasts.element, announcer.element, help],
@@ -184,16 +191,20 @@ const terminal = new Console(pane, {
   },
   interrupted: () => session.stop(),
   hint: (text) => foot.hint(text),
-  edited: () => chips.update(),
+  edited(line) {
+    chips.update()
+    foot.offer(line === '' && failed(store.state.runs.at(-1)))
+  },
 })
 pane.append(foot.element)
 if (recall('reader') === 'on') terminal.screen.terminal.options.screenReaderMode = true
 
-page.start(Number(recall('tab')) || tabs.numberOf('Wire'))
+page.start(tabs.numberOf(recall('tab') ?? 'Response'))
 shortcuts({
   tabs: tabs.panels.length,
   show,
   run: () => void terminal.enter(),
+  again: () => retry.again(),
   relay: () => relays.open(),
   help: openHelp,
 })
@@ -208,7 +219,7 @@ tool.load()
 // --- actions ---
 
 function show(tab: number): void {
-  if (tab > 0 || !page.wide) tabs.choose(tab, tab > 0)
+  if (tab > 0 || !page.wide) tabs.pick(tab, tab > 0)
   if (tab === 0) terminal.focus()
 }
 

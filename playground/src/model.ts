@@ -76,6 +76,11 @@ export interface Run {
   connections: Connection[]
 }
 
+/** Whether a run has ended without success. One that the user has stopped has not failed. */
+export function failed(run: Run | null | undefined): boolean {
+  return run != null && run.status !== null && run.status !== 0 && run.status !== 130
+}
+
 export interface FileEntry {
   path: string
   size: number

@@ -1,9 +1,10 @@
-// The line below the terminal: help for the option at the cursor, progress, and the button that runs and stops. On a
-// phone, also the keys that its keyboard does not have.
+// The line below the terminal: help for the option at the cursor, progress, and the button that runs, stops, and after
+// a failure retries. On a phone, also the keys that its keyboard does not have.
 import { h } from '../dom.js'
 import type { Store } from '../model.js'
 import { size } from '../panels/format.js'
 import type { Action } from '../terminal/keys.js'
+import { MODIFIER } from './platform.js'
 
 const IDLE = matchMedia('(pointer: coarse)').matches ? 'Tap the line to edit it' : 'Tab completes, F1 lists the keys'
 
@@ -11,7 +12,10 @@ export interface FootOptions {
   store: Store
   run: () => void
   stop: () => void
-  retry: () => void
+  /** Loads the module again. */
+  reload: () => void
+  /** Puts the last command at the prompt again. */
+  again: () => void
   act: (action: Action) => void
 }
 
@@ -24,6 +28,7 @@ export class Foot {
   readonly #run: HTMLButtonElement
   readonly #options: FootOptions
   #running = false
+  #offered = false
   #help = ''
   #progress = ''
 
@@ -31,9 +36,9 @@ export class Foot {
     this.#options = options
     this.#run = h('button.primary.run', {
       type: 'button',
-      onclick: () => (this.#running ? options.stop() : options.run()),
+      onclick: () => (this.#running ? options.stop() : this.#offered ? options.again() : options.run()),
     })
-    const retry = h('button', { type: 'button', onclick: options.retry }, 'Retry')
+    const retry = h('button', { type: 'button', onclick: options.reload }, 'Retry')
     this.#module.append(this.#bar, this.#loading, retry)
     const key = (label: string, name: string, action: Action): HTMLElement =>
       h(
@@ -74,9 +79,25 @@ export class Foot {
 
   running(on: boolean): void {
     this.#running = on
-    this.#run.replaceChildren(on ? 'Stop' : 'Run', h('kbd', { 'aria-hidden': 'true' }, on ? 'Ctrl C' : 'Enter'))
-    this.#run.classList.toggle('stop', on)
+    this.#showRun()
     this.#showHint()
+  }
+
+  /** Offers to retry, in place of the button that would run an empty line. */
+  offer(retry: boolean): void {
+    if (retry === this.#offered) return
+    this.#offered = retry
+    this.#showRun()
+  }
+
+  #showRun(): void {
+    const [label, key] = this.#running
+      ? ['Stop', 'Ctrl C']
+      : this.#offered
+        ? ['Retry', `${MODIFIER} A`]
+        : ['Run', 'Enter']
+    this.#run.replaceChildren(label, h('kbd', { 'aria-hidden': 'true' }, key))
+    this.#run.classList.toggle('stop', this.#running)
   }
 
   #showHint(): void {

@@ -7,6 +7,7 @@ const PATHS = {
   copy: 'M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z',
   chevron: 'm4.5 6.5 3.5 3.5 3.5-3.5',
   more: 'M3 8h.1M8 8h.1M13 8h.1',
+  retry: 'M13 8a5 5 0 1 1-1.6-3.7M13.2 1.8v3h-3',
   close: 'm4 4 8 8M12 4l-8 8',
 } as const
 

@@ -1,12 +1,40 @@
-// The list of past runs. The chosen one is shown in the panels.
+// The list of past runs, of which the chosen one is shown in the panels, and what can be done with it.
 import { visible } from '../command/tokens.js'
 import { h } from '../dom.js'
-import type { Run, Store } from '../model.js'
+import { failed, type Run, type Store } from '../model.js'
 import { duration } from '../panels/format.js'
+import { icon } from './icons.js'
+import { MODIFIER } from './platform.js'
 
 const SHOWN = 120
 
-export function runPicker(store: Store): HTMLElement {
+export interface RunActions {
+  /** Puts the command at the prompt again. */
+  again: () => void
+}
+
+export function runBar(store: Store, { again }: RunActions): HTMLElement {
+  const retry = h(
+    'button.retry',
+    {
+      ...{ type: 'button', 'aria-label': 'Retry' },
+      title: `Put this command at the prompt again, to change and run it (${MODIFIER} A)`,
+      onclick: again,
+    },
+    icon('retry'),
+    h('span.text', null, 'Retry'),
+  )
+  const update = (): void => {
+    const { shown } = store.state
+    retry.disabled = shown === null
+    retry.classList.toggle('primary', failed(shown))
+  }
+  store.on(['runs', 'shown'], update)
+  update()
+  return h('div.run-bar', { role: 'group', 'aria-label': 'Run' }, runPicker(store), retry)
+}
+
+function runPicker(store: Store): HTMLSelectElement {
   const select = h('select.runs', {
     'aria-label': 'Run',
     title: 'The run that is shown',

@@ -17,10 +17,14 @@ export class Tabs {
   readonly #buttons: HTMLButtonElement[]
   #chosen = -1
 
-  /** @param changed Called with each tab that is chosen. */
+  /**
+   * @param changed Called with the number of each tab that is chosen, by the page or by the user.
+   * @param picked Called with the name of each tab that the user has chosen.
+   */
   constructor(
     tabs: readonly Tab[],
     private readonly changed: (tab: number) => void,
+    private readonly picked: (name: string) => void,
   ) {
     this.#tabs = tabs
     this.#buttons = tabs.map(({ name, about }, i) =>
@@ -30,11 +34,11 @@ export class Tabs {
           ...{ type: 'button', role: 'tab', id: `tab-${i}`, 'aria-controls': `view-${i}`, 'aria-selected': 'false' },
           ...{
             tabindex: '-1',
-            title: `${about} (${MODIFIER} ${i + 1})`,
+            title: `${about} (${MODIFIER} ${(i + 1) % 10})`,
             'data-name': name.toLowerCase(),
             'data-label': name,
           },
-          onclick: () => this.choose(i),
+          onclick: () => this.pick(i),
           onkeydown: (event: KeyboardEvent) => this.#key(event),
         },
         name,
@@ -55,6 +59,12 @@ export class Tabs {
 
   numberOf(name: string): number {
     return this.#tabs.findIndex((tab) => tab.name === name)
+  }
+
+  /** Chooses a tab for the user. */
+  pick(number: number, focus = false): void {
+    this.choose(number, focus)
+    this.picked(this.#tabs[number]!.name)
   }
 
   choose(number: number, focus = false): void {
@@ -84,6 +94,6 @@ export class Tabs {
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: shown.length - 1 }[event.key]
     if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return
     event.preventDefault()
-    this.choose(shown[(to + shown.length) % shown.length]!, true)
+    this.pick(shown[(to + shown.length) % shown.length]!, true)
   }
 }

@@ -28,6 +28,7 @@ describe.each([atDesk, withMouse, onPhone].map(named))('%s', (_name, manner) => 
   terminal.waits(setting, at)
   terminal.completes(setting, at)
   terminal.stops(setting, at)
+  terminal.retries(setting, at)
   terminal.complains(setting, at)
   terminal.examples(at, manner === withMouse ? 'all' : 'one')
   inspector.wire(setting, at)

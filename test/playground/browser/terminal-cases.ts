@@ -25,8 +25,14 @@ export function firstScreen(setting: Setting, at: At): void {
     if (visitor.manner.device.height > 800) await visitor.reads('HTTP/2 200')
     await visitor.reads('"hello": "world"')
     await eventually(async () => expect(await visitor.text('[aria-live=polite]')).toMatch(/^curl: done after /))
-    // the wire panel is next to it
-    if (visitor.desktop) await visitor.panelSays('The relay cannot read this: TLS 1.3 ends in this page.')
+    // the response is next to it, and the wire one key away
+    if (visitor.desktop) {
+      expect(await visitor.text('[role=tab][aria-selected=true]')).toBe('Response')
+      await visitor.panelSays('"hello": "world"')
+      await visitor.tab('Wire')
+      await visitor.panelSays('The relay cannot read this: TLS 1.3 ends in this page.')
+      await visitor.tab('Response')
+    }
     await visitor.screenshot('result')
   })
 }
@@ -231,6 +237,71 @@ export function complains(setting: Setting, at: At): void {
     expect(await visitor.run(brackets)).toMatchObject({ state: 'exit 3' })
     await visitor.reads('Use -g to keep brackets and braces as they are.')
     expect(await visitor.run(brackets.replace('-sS', '-gsS'))).toMatchObject({ state: 'ok' })
+  })
+}
+
+export function retries(setting: Setting, at: At): void {
+  it('puts a failed command at the prompt again, to be changed and run', async () => {
+    const visitor = at()
+    const { http } = setting.origin
+    const wrong = `curl -sSf ${http}/status/404 -d @gone.txt`
+    const before = await visitor.run(wrong)
+    expect(before).toMatchObject({ state: expect.stringMatching(/exit/) })
+    await visitor.prompts('')
+    // it is the first thing to see: where the button is that runs, and next to the run
+    await eventually(async () => expect(await visitor.text('.foot .run')).toMatch(/^Retry/))
+    expect(await visitor.page.$eval('.run-bar .retry', (each) => each.matches('.primary'))).toBe(true)
+    if (visitor.manner.hand === 'keyboard') await visitor.key('Alt', 'KeyA')
+    else await visitor.point((await visitor.page.$('.foot .run'))!)
+    await visitor.prompts(wrong)
+    await eventually(async () => expect(await visitor.text('.toasts')).toContain('gone.txt: add it in Files.'))
+    expect(await visitor.text('.foot .run')).toMatch(/^Run/)
+    expect((await visitor.lastRun())!.id).toBe(before.id)
+    // it can be changed, and then runs as changed
+    await visitor.key('Control', 'KeyW')
+    await visitor.key('Control', 'KeyW')
+    await visitor.enter()
+    expect(await visitor.ended(before.id)).toMatchObject({ state: 'exit 22', text: `curl -sSf ${http}/status/404` })
+    for (const close of await visitor.page.$$('.toasts button')) await visitor.point(close)
+  })
+
+  it('puts an earlier run at the prompt, also while another one goes on, and a second press runs it', async () => {
+    const visitor = at()
+    const { http } = setting.origin
+    const first = await visitor.run(`curl -s ${http}/etag/again`)
+    expect(await visitor.text('.foot .run')).toMatch(/^Run/)
+    const retry = async (): Promise<void> => {
+      if (visitor.manner.hand === 'keyboard') return visitor.key('Alt', 'KeyA')
+      if (!visitor.desktop) await visitor.tab('Response')
+      await visitor.point((await visitor.page.$('.run-bar .retry'))!)
+    }
+    await visitor.type('curl half-written')
+    await retry()
+    await visitor.prompts(first.text)
+    // what was written is not lost
+    await visitor.key('Control', 'KeyZ')
+    await visitor.prompts('curl half-written')
+    await retry()
+    await visitor.prompts(first.text)
+    await retry()
+    if (!visitor.desktop) await visitor.tab('Terminal')
+    const second = await visitor.ended(first.id)
+    expect(second).toMatchObject({ id: first.id + 1, state: 'ok', text: first.text })
+    await visitor.type(`curl -s ${setting.away.url}/hang`)
+    await visitor.enter()
+    await eventually(async () => expect(await visitor.lastRun()).toMatchObject({ state: 'running' }))
+    const hanging = (await visitor.lastRun())!
+    await retry()
+    await eventually(async () => expect(await visitor.text('.toasts')).toContain('at the next prompt'))
+    expect(await visitor.lastRun()).toMatchObject({ id: hanging.id, state: 'running' })
+    await visitor.page.evaluate(() => document.querySelector<HTMLElement>('.foot .run')!.click())
+    expect(await visitor.ended(second.id)).toMatchObject({ id: hanging.id, state: 'stopped' })
+    await visitor.tab('Terminal')
+    await visitor.prompts(hanging.text)
+    // stopping is no failure
+    expect(await visitor.page.$eval('.run-bar .retry', (each) => each.matches('.primary'))).toBe(false)
+    for (const close of await visitor.page.$$('.toasts button')) await visitor.point(close)
+    await visitor.type('')
   })
 }
 

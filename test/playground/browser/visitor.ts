@@ -26,7 +26,7 @@ export interface Manner {
 }
 
 /** A tab's name and the digit of its key. */
-const TABS = ['Terminal', 'Wire', 'Trace', 'Timing', 'Response', 'TLS', 'Cookies', 'Files', 'WebSocket'] as const
+const TABS = ['Terminal', 'Response', 'Wire', 'Trace', 'Timing', 'TLS', 'Cookies', 'Files', 'WebSocket'] as const
 export type TabName = (typeof TABS)[number]
 export const TAB_NAMES: readonly TabName[] = TABS
 
