@@ -142,7 +142,7 @@ export function filesPanel(context: PanelContext): HTMLElement {
       const blob = (await ask({ ask: 'read', path: file.path })) as Blob
       const first = new Uint8Array(await blob.slice(0, SHOWN).arrayBuffer())
       const text = isText(first) ? textOf(first) : null
-      const body = h('pre.words', { tabindex: 0, 'aria-label': 'Content' })
+      const body = h('pre.words', { tabindex: 0, role: 'group', 'aria-label': 'Content' })
       if (text === null) body.append('This file is not text. Download it, or look at it in the Response panel.')
       else for (const line of text.split(/\r?\n/)) append(body, [...visible(line), '\n'])
       const more = blob.size > SHOWN ? badge('muted', `the first ${size(SHOWN)} of ${size(blob.size)}`) : null

@@ -283,7 +283,7 @@ export function websocketPanel(context: PanelContext): HTMLElement {
 
   function detailOf({ kind, bytes, size: whole, direction }: Entry): Child {
     const text = isText(bytes) && kind !== 'close' ? textOf(bytes) : null
-    const body = h('pre.words', { tabindex: 0, 'aria-label': 'Payload' })
+    const body = h('pre.words', { tabindex: 0, role: 'group', 'aria-label': 'Payload' })
     if (text !== null) for (const line of text.split('\n')) append(body, [...visible(line), '\n'])
     else
       for (let at = 0; at < Math.min(bytes.length, 4096); at += 16)

@@ -74,8 +74,9 @@ export class Tabs {
       if (typeof this.#tabs[i]!.make === 'function') this.panels[i]!.hidden = i !== number
     })
     const panel = this.panels[number]!
-    const { make } = this.#tabs[number]!
-    if (typeof make === 'function' && panel.childElementCount === 0) panel.append(make())
+    const { make, name } = this.#tabs[number]!
+    // a heading, because screen readers go from one to the next
+    if (typeof make === 'function' && panel.childElementCount === 0) panel.append(h('h2.unseen', null, name), make())
     this.#chosen = number
     const button = this.#buttons[number]!
     if (focus) button.focus()
