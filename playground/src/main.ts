@@ -11,7 +11,9 @@ import { parseHelp } from '../../dist/ts/tool/javascript/curl-options.js'
 import { h } from './dom.js'
 import { failed, Store, type Run } from './model.js'
 import type { PanelContext } from './panels/context.js'
-import { duration } from './panels/format.js'
+import { duration, listed } from './panels/format.js'
+import { statusOf } from './panels/parts.js'
+import { comparePanel } from './panels/compare.js'
 import { cookiesPanel } from './panels/cookies.js'
 import { filesPanel } from './panels/files.js'
 import { responsePanel } from './panels/response.js'
@@ -36,7 +38,9 @@ import { Retry } from './shell/retry.js'
 import { runBar } from './shell/runs.js'
 import { Session } from './shell/session.js'
 import { recall, remember } from './shell/settings.js'
-import { commandLine, firstCurl, linked, linkTo, withoutSecrets } from './shell/sharing.js'
+import { sharedNotice } from './shell/shared-notice.js'
+import { runOf } from './shell/digest.js'
+import { commandLine, firstCurl, linked, linkedRun, linkTo, linkToRun, withoutSecrets } from './shell/sharing.js'
 import { shortcuts } from './shell/shortcuts.js'
 import { Tabs } from './shell/tabs.js'
 import { applyTheme, themeButton } from './shell/theme.js'
@@ -96,7 +100,7 @@ const session = new Session({
 
 // --- the terminal ---
 
-const pane = h('section.terminal-pane', { 'aria-label': 'Terminal' })
+const pane = h('section.terminal-pane', { 'aria-label': 'Terminal' }, h('h2.unseen', null, 'Terminal'))
 const foot = new Foot({
   store,
   run: () => void terminal.enter(),
@@ -129,6 +133,7 @@ const tabs = new Tabs(
     { name: 'Trace', about: 'What curl -v prints', make: () => tracePanel(context) },
     { name: 'Timing', about: 'Where the time went', make: () => timingPanel(context) },
     { name: 'TLS', about: 'Version, cipher and certificates', make: () => tlsPanel(context) },
+    { name: 'Compare', about: 'Two runs side by side', make: () => comparePanel(context) },
     { name: 'Cookies', about: 'The cookie jar', make: () => cookiesPanel(context) },
     { name: 'Files', about: 'The files in memory', make: () => filesPanel(context) },
     { name: 'WebSocket', about: 'A console to send and receive messages', make: () => websocketPanel(context) },
@@ -177,7 +182,8 @@ const page = frame({
   pane,
   chips: chips.element,
   tabs,
-  runs: runBar(store, { again: () => retry.again() }),
+  runs: runBar(store, { again: () => retry.again(), share: () => void shareRun() }),
+  notice: sharedNotice(store, () => retry.again()),
   actions: [copyButton, copyMenu.box, shareButton, themeButton(() => terminal.screen.recolour()), helpButton],
   relay: relays.element,
   extras: [toasts.element, announcer.element, help],
@@ -230,9 +236,12 @@ async function run(text: string): Promise<void> {
   await terminal.enter()
 }
 
-function ended({ status, duration: took }: Run): void {
+function ended({ status, duration: took, transfers }: Run): void {
   const how = status === 0 ? 'done' : status === 130 ? 'stopped' : `failed with exit status ${status}`
-  announcer.say(`curl: ${how} after ${duration(took ?? 0)}`)
+  const statuses = [...new Set(transfers.map(statusOf).filter(Boolean))].slice(0, 5)
+  announcer.say(
+    `curl: ${how}, ${statuses.length > 0 ? `status ${listed(statuses.map(String))}, ` : ''}after ${duration(took ?? 0)}`,
+  )
 }
 
 /** The command line to share or copy: the one at the prompt, or else that of the run that is shown. */
@@ -252,6 +261,23 @@ async function share(): Promise<void> {
   }
 }
 
+/** Copies a link to the run that is shown. */
+async function shareRun(): Promise<void> {
+  const run = store.state.shown
+  if (!run) return
+  try {
+    const link = linkToRun(run, table)
+    const copied = await copy(link.then(({ url }) => url))
+    const { url, redacted, omitted, contents } = await link
+    window.history.replaceState(null, '', new URL(url).hash)
+    const without = [...redacted, ...omitted]
+    const detail = `It has ${contents}.${without.length > 0 ? ` Left out: ${without.join(', ')}.` : ''}`
+    toasts.show(copied ? 'Link to the run copied' : 'Link to the run created', detail)
+  } catch (error) {
+    toasts.show('Could not create a link to the run', (error as Error).message)
+  }
+}
+
 async function copyAs(what: string, make: (line: string) => Promise<string>): Promise<void> {
   try {
     if (await copy(make(subject()))) toasts.show(`Copied: ${what}`)
@@ -264,13 +290,19 @@ async function program(line: string): Promise<string> {
   return String(await tool.ask({ ask: 'javascript', argv: firstCurl(line), relay: store.state.relay.url }))
 }
 
-/** Puts the command of the page's URL at the prompt, or `otherwise`. It never runs a command by itself. */
+/** Puts the command of the page's URL at the prompt, or `otherwise`, and shows its run. It never runs one by itself. */
 async function loadLinked(otherwise: string | null): Promise<void> {
   let line = otherwise
   try {
-    line = (await linked()) ?? otherwise
+    const shared = await linkedRun()
+    if (shared) {
+      session.adopt((id) => runOf(id, shared))
+      tabs.choose(tabs.numberOf('Response'))
+      announcer.say('A shared run is shown. It was not made here.')
+    }
+    line = shared?.command ?? (await linked()) ?? otherwise
   } catch (error) {
-    toasts.show('The command in this link cannot be read', (error as Error).message)
+    toasts.show('This link cannot be read', (error as Error).message)
   }
   if (line !== null) terminal.put(line)
 }

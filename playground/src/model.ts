@@ -1,6 +1,8 @@
 // The data of the page: the runs of the tool, each with its transfers, its trace and its bytes on the wire. The Worker
 // fills it (see worker/protocol.ts), and the panels show it. It knows no DOM.
 
+import type { Timing } from './panels/phases.js'
+
 /** One of CURLINFO_TEXT ... CURLINFO_SSL_DATA_OUT, as CURLOPT_DEBUGFUNCTION(3) numbers them. */
 export type TraceKind = 0 | 1 | 2 | 3 | 4 | 5 | 6
 export const TEXT = 0
@@ -59,6 +61,10 @@ export interface Transfer {
   infos: Infos | null
   /** The body as curl wrote it, decoded. Null until the transfer has ended or was stopped. */
   body: Blob | null
+  /** Set if `body` is only the beginning, because the link of a shared run has no more. */
+  cut?: true
+  /** The times of a shared run, which has not the trace that they are found in. */
+  timing?: Timing
 }
 
 export interface Run {
@@ -74,6 +80,15 @@ export interface Run {
   status: number | null
   transfers: Transfer[]
   connections: Connection[]
+  /** Set for a run that was not made here, but recorded elsewhere and opened from a link. */
+  shared?: Shared
+}
+
+export interface Shared {
+  /** When the run began, in milliseconds since 1970, as the link says. Null if it does not. */
+  recordedAt: number | null
+  /** What the link has no room for, in words. */
+  omitted: readonly string[]
 }
 
 /** Whether a run has ended without success. One that the user has stopped has not failed. */

@@ -1,12 +1,9 @@
 // Puts a command line into the hash of a URL, and reads it from there. Nothing here runs it, and a text with characters
 // that a terminal would not show is refused. Redact it first, because a link goes to other people, and into their logs.
-import { join } from '../../../shim/bytes.js'
+import { fromBase64url, inflated, packed, PermalinkError } from './packed.js'
 import { INVISIBLE, visible } from './tokens.js'
 
-/** Thrown for a hash with no valid command line, or a command line that cannot be put into a hash. */
-export class PermalinkError extends Error {
-  override readonly name = 'PermalinkError'
-}
+export { PermalinkError }
 
 /** The longest text, in bytes of UTF-8. */
 export const MAX_BYTES = 64 * 1024
@@ -23,9 +20,7 @@ export async function toHash(text: string): Promise<string> {
   // also escapes quotes and brackets, because chat programs end a link before them
   const escape = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`
   const plain = encodeURIComponent(text).replace(/[!'()*~]/g, escape)
-  const deflated = await through(bytes, new CompressionStream('deflate-raw'))
-  const packed = btoa(Array.from(deflated, (byte) => String.fromCharCode(byte)).join(''))
-  const base64url = packed.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  const base64url = await packed(bytes)
   return base64url.length < plain.length ? `#z=${base64url}` : `#c=${plain}`
 }
 
@@ -38,7 +33,7 @@ export async function fromHash(hash: string): Promise<string | undefined> {
   if (kind === undefined) return undefined
   // each byte takes at most three characters
   if (content!.length > 3 * MAX_BYTES) throw new PermalinkError('the link is too long')
-  const bytes = kind === 'c' ? unescaped(content!) : await inflated(content!)
+  const bytes = kind === 'c' ? unescaped(content!) : await inflated(fromBase64url(content!), MAX_BYTES)
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -61,45 +56,4 @@ function unescaped(text: string): Uint8Array {
   } catch {
     throw new PermalinkError('the link is broken: it has an invalid percent-escape')
   }
-}
-
-async function inflated(text: string): Promise<Uint8Array> {
-  let binary: string
-  try {
-    binary = atob(/^[\w-]+$/.test(text) ? text.replaceAll('-', '+').replaceAll('_', '/') : '?')
-  } catch {
-    throw new PermalinkError('the link is broken: it is not base64')
-  }
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
-  try {
-    return await through(bytes, new DecompressionStream('deflate-raw'))
-  } catch (error) {
-    if (error instanceof PermalinkError) throw error
-    throw new PermalinkError('the link is broken: its compressed text is incomplete')
-  }
-}
-
-/**
- * Sends bytes through a stream. Stops as soon as the result is too long, because a link may be a decompression bomb.
- */
-async function through(
-  bytes: Uint8Array<ArrayBuffer>,
-  stream: CompressionStream | DecompressionStream,
-): Promise<Uint8Array> {
-  const writer = stream.writable.getWriter()
-  // the reader gets the same errors
-  writer.write(bytes).catch(() => {})
-  writer.close().catch(() => {})
-  const reader = stream.readable.getReader()
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    length += next.value.length
-    if (length > 2 * MAX_BYTES || (length > MAX_BYTES && stream instanceof DecompressionStream)) {
-      void reader.cancel().catch(() => {})
-      throw new PermalinkError('the link is too long')
-    }
-    chunks.push(next.value)
-  }
-  return join(chunks, length)
 }

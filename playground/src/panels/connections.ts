@@ -39,7 +39,8 @@ interface Leg {
 }
 
 /** How a transfer got its first connection. 'none' if it failed before, or needs none. */
-export function howConnected({ trace, infos }: Transfer): 'new' | 'reused' | 'none' {
+export function howConnected({ trace, infos, timing }: Transfer): 'new' | 'reused' | 'none' {
+  if (timing) return timing.connection
   for (const { kind, bytes } of trace) {
     const text = kind === TEXT ? textOf(bytes) : ''
     if (REUSING.test(text)) return 'reused'

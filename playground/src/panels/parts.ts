@@ -1,7 +1,9 @@
 // The small elements of the panels: buttons, choices, empty states. panels.css has their style, and they work by
 // keyboard as native elements do.
 import { fill, h, type Child } from '../dom.js'
+import { visible as safe } from '../command/tokens.js'
 import type { Run, Transfer } from '../model.js'
+import { duration } from './format.js'
 import { visibleString } from './text.js'
 
 // --- states ---
@@ -124,6 +126,18 @@ export function copyButton(
   return element
 }
 
+// --- runs ---
+
+/** How many characters of a command are in the label of its run. */
+const LABEL = 120
+
+/** A run in one line: its number, how it has ended, its duration and its command. */
+export function runLabel({ id, status, duration: took, text, shared }: Run): string {
+  const state = status === null ? 'running' : status === 130 ? 'stopped' : status === 0 ? 'ok' : `exit ${status}`
+  const which = shared ? `${id} (shared)` : id
+  return `${which} · ${state}${took === null ? '' : ` · ${duration(took)}`} · ${safe(text.replace(/\s+/g, ' ')).slice(0, LABEL)}`
+}
+
 // --- the chosen transfer ---
 
 const chosen = new WeakMap<Run, number>()
@@ -150,16 +164,16 @@ export interface TransferPicker {
 }
 
 /** A choice of the run's transfers, which the panels share. Hidden if there is only one. */
-export function transferPicker(changed: () => void): TransferPicker {
+export function transferPicker(changed: () => void, label = 'Transfer'): TransferPicker {
   let shown = ''
   let run: Run | null = null
-  const select = h('select', { 'aria-label': 'Transfer', onchange: () => pick(Number(select.value)) })
+  const select = h('select', { 'aria-label': label, onchange: () => pick(Number(select.value)) })
   const step = (by: number): void => {
     const index = select.selectedIndex + by
     if (index >= 0 && index < select.options.length) pick(Number(select.options[index]!.value))
   }
-  const previous = button('\u2039', () => step(-1), { 'aria-label': 'Previous transfer' })
-  const next = button('\u203a', () => step(1), { 'aria-label': 'Next transfer' })
+  const previous = button('\u2039', () => step(-1), { 'aria-label': label.replace('Transfer', 'Previous transfer') })
+  const next = button('\u203a', () => step(1), { 'aria-label': label.replace('Transfer', 'Next transfer') })
   const element = h('div.picker', null, previous, select, next)
   function pick(number: number): void {
     if (!run) return

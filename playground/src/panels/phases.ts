@@ -40,6 +40,7 @@ const NOTHING = 0.001
 
 /** @param now The time since the start of a run that goes on, in milliseconds. Null when the run has ended. */
 export function timingOf(transfer: Transfer, now: number | null): Timing | null {
+  if (transfer.timing) return transfer.timing
   const { trace, infos } = transfer
   const first = trace[0]
   if (!first) return null

@@ -97,8 +97,13 @@ export function responsePanel(context: PanelContext): HTMLElement {
       const count = messages.reduce((sum, message) => sum + message.headers.length + 1, 0)
       return show(`${key} headers ${count} ${transfer.result}`, () => ({ element: headersView(messages), note: null }))
     }
-    if (!body || body.size === 0 || !kind) return withoutBody(transfer, running, key)
-    show(`${key} ${views.value} ${body.size}`, () => bodyView(body, kind, views.value))
+    if (!body || body.size === 0 || !kind) return withoutBody(run, transfer, running, key)
+    show(`${key} ${views.value} ${body.size}`, () => {
+      const made = bodyView(body, kind, views.value)
+      if (!transfer.cut) return made
+      const note = `The link has only the first ${size(body.size)} of ${size(transfer.received)}.`
+      return Promise.resolve(made).then((view) => ({ ...view, note }))
+    })
   }
 
   async function sniff(transfer: Transfer, body: Blob, messages: readonly Message[]): Promise<void> {
@@ -129,7 +134,9 @@ export function responsePanel(context: PanelContext): HTMLElement {
     views.allow(possible)
   }
 
-  function withoutBody(transfer: Transfer, running: boolean, key: string): void {
+  function withoutBody(run: Run, transfer: Transfer, running: boolean, key: string): void {
+    if (run.shared && transfer.received > 0)
+      return nothing(`${key} shared`, () => empty('The body is not in the link', 'Run the command here to see it.'))
     if (running) {
       return nothing(`${key} running ${transfer.received}`, () =>
         empty(
@@ -242,7 +249,7 @@ function failure(transfer: Transfer): HTMLElement {
     words.length > 0 &&
       h(
         'pre.words',
-        { tabindex: 0, 'aria-label': 'Last lines of the trace' },
+        { tabindex: 0, role: 'group', 'aria-label': 'Last lines of the trace' },
         words.map((word) => h('div', null, visible(word, 500))),
       ),
   )

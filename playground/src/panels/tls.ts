@@ -35,7 +35,14 @@ export function tlsPanel(context: PanelContext): HTMLElement {
     const handshake = handshakeOf(textsOf(transfer)) ?? reusedHandshake(run, transfer)
     const chain = certificatesOf(transfer.infos?.['CERTINFO'])
     if (!handshake && chain.length === 0) return fill(content, withoutTls(run, transfer))
-    fill(content, agreed(handshake, transfer), verification(handshake, transfer), chainView(context, chain, handshake))
+    fill(
+      content,
+      agreed(handshake, transfer),
+      verification(handshake, transfer, run.shared !== undefined),
+      run.shared && chain.length === 0
+        ? empty('The certificates are not in the link')
+        : chainView(context, chain, handshake),
+    )
   }
 
   live(store, panel, ['shown', 'runs', 'trace'], render)
@@ -93,7 +100,7 @@ function agreed(handshake: Handshake | null, transfer: Transfer): HTMLElement | 
   )
 }
 
-function verification(handshake: Handshake | null, transfer: Transfer): HTMLElement {
+function verification(handshake: Handshake | null, transfer: Transfer, shared: boolean): HTMLElement {
   const failed = transfer.result === 60 || handshake?.verified === false
   if (failed) {
     const how =
@@ -116,8 +123,8 @@ function verification(handshake: Handshake | null, transfer: Transfer): HTMLElem
   }
   if (handshake?.verified) {
     return callout(
-      'good',
-      h('p', null, h('strong', null, 'Verified')),
+      shared ? 'muted' : 'good',
+      h('p', null, h('strong', null, shared ? 'Verified where it was recorded, as the link says' : 'Verified')),
       handshake.match && h('p', null, visible(handshake.match, 300)),
     )
   }

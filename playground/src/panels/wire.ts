@@ -147,6 +147,7 @@ function withoutBytes(run: Run | null): HTMLElement {
         'With https: the relay sees noise, with http: everything.',
       ),
     )
+  if (run.shared) return empty('The bytes are not in the link', 'Run the command here to see what the relay sees.')
   if (run.status === null) return empty('Nothing has been sent yet', 'The bytes are shown as soon as they leave.')
   const tried = run.connections.length
   return empty(

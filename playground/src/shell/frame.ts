@@ -11,6 +11,8 @@ export interface FrameParts {
   chips: HTMLElement
   tabs: Tabs
   runs: HTMLElement
+  /** What is said about the run that is shown, above the panels. */
+  notice: HTMLElement
   relay: HTMLElement
   actions: Node[]
   extras: Node[]
@@ -25,10 +27,10 @@ export interface Frame {
   start(tab: number): void
 }
 
-export function frame({ pane, chips, tabs, runs, relay, actions, extras }: FrameParts): Frame {
+export function frame({ pane, chips, tabs, runs, notice, relay, actions, extras }: FrameParts): Frame {
   const phone = matchMedia(PHONE)
   const head = h('div.inspector-head', null, runs)
-  const inspector = h('section.inspector', { 'aria-label': 'Inspector' }, head, tabs.panels.slice(1))
+  const inspector = h('section.inspector', { 'aria-label': 'Inspector' }, head, notice, tabs.panels.slice(1))
   const split = h('div.split')
   split.append(pane, splitter(split), inspector)
   const main = h('main.page', null, h('div.examples', null, chips), split)

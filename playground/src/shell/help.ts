@@ -13,7 +13,7 @@ const KEYS: readonly (readonly [string, readonly (readonly [keys: Keys, what: st
       [[`${MODIFIER} 1`], 'the terminal'],
       [[`${MODIFIER} 2`], 'the response'],
       [[`${MODIFIER} 3`], 'the bytes on the wire'],
-      [[`${MODIFIER} 4`, ' … ', '9'], 'the other tabs, from Trace to WebSocket'],
+      [[`${MODIFIER} 4`, ' … ', '9', ' ', '0'], 'the other tabs, from Trace to WebSocket'],
       [['Ctrl Enter'], 'run the command at the prompt'],
       [[`${MODIFIER} A`], 'put the command of the shown run at the prompt again'],
       [[`${MODIFIER} R`], 'choose a relay'],

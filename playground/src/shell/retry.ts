@@ -33,7 +33,9 @@ export class Retry {
     const run = store.state.shown
     if (!run) return tell('Nothing has been run yet')
     const terminal = console()
-    if (terminal.line === run.text && !terminal.running) return void terminal.enter()
+    const ready = terminal.line === run.text && !terminal.running && !run.text.includes(REDACTED)
+    // a command of somebody else must be in sight before it runs
+    if (ready && (!run.shared || terminal.element.checkVisibility())) return void terminal.enter()
     show()
     terminal.put(run.text)
     terminal.focus()

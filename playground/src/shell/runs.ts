@@ -1,19 +1,18 @@
 // The list of past runs, of which the chosen one is shown in the panels, and what can be done with it.
-import { visible } from '../command/tokens.js'
 import { h } from '../dom.js'
-import { failed, type Run, type Store } from '../model.js'
-import { duration } from '../panels/format.js'
+import { failed, type Store } from '../model.js'
+import { runLabel } from '../panels/parts.js'
 import { icon } from './icons.js'
 import { MODIFIER } from './platform.js'
-
-const SHOWN = 120
 
 export interface RunActions {
   /** Puts the command at the prompt again. */
   again: () => void
+  /** Copies a link to the run. */
+  share: () => void
 }
 
-export function runBar(store: Store, { again }: RunActions): HTMLElement {
+export function runBar(store: Store, { again, share }: RunActions): HTMLElement {
   const retry = h(
     'button.retry',
     {
@@ -24,14 +23,24 @@ export function runBar(store: Store, { again }: RunActions): HTMLElement {
     icon('retry'),
     h('span.text', null, 'Retry'),
   )
+  const link = h(
+    'button',
+    {
+      ...{ type: 'button', 'aria-label': 'Share run', onclick: share },
+      title: 'Copy a link to this run: its command and its result, without their secrets',
+    },
+    icon('share'),
+    h('span.text', null, 'Share run'),
+  )
   const update = (): void => {
     const { shown } = store.state
+    link.disabled = shown === null || shown.status === null
     retry.disabled = shown === null
     retry.classList.toggle('primary', failed(shown))
   }
   store.on(['runs', 'shown'], update)
   update()
-  return h('div.run-bar', { role: 'group', 'aria-label': 'Run' }, runPicker(store), retry)
+  return h('div.run-bar', { role: 'group', 'aria-label': 'Run' }, runPicker(store), retry, link)
 }
 
 function runPicker(store: Store): HTMLSelectElement {
@@ -59,7 +68,7 @@ function runPicker(store: Store): HTMLSelectElement {
         options.set(run.id, option)
         select.prepend(option)
       }
-      const text = describe(run)
+      const text = runLabel(run)
       if (option.textContent !== text) option.textContent = text
     }
     select.value = String(shown?.id ?? '')
@@ -67,10 +76,4 @@ function runPicker(store: Store): HTMLSelectElement {
   store.on(['runs', 'shown'], update)
   update()
   return select
-}
-
-function describe({ id, status, duration: took, text }: Run): string {
-  const command = visible(text.replace(/\s+/g, ' ')).slice(0, SHOWN)
-  const state = status === null ? 'running' : status === 130 ? 'stopped' : status === 0 ? 'ok' : `exit ${status}`
-  return `${id} · ${state}${took === null ? '' : ` · ${duration(took)}`} · ${command}`
 }

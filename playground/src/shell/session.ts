@@ -40,6 +40,20 @@ export class Session {
     return this.#current !== null
   }
 
+  /** Adds a run that was not made here, and shows it. */
+  adopt(make: (id: number) => Run): void {
+    this.#add(make(this.#nextRun++))
+  }
+
+  #add(run: Run): void {
+    const { store } = this.#options
+    const { runs } = store.state
+    runs.push(run)
+    runs.splice(0, runs.length - RUNS)
+    store.changed('runs')
+    store.show(run)
+  }
+
   /** Runs a line. Resolves when all its commands have ended. */
   async enter(line: string): Promise<void> {
     let commands: Command[]
@@ -82,10 +96,7 @@ export class Session {
       ...{ transfers: [], connections: [] },
     }
     const { state } = store
-    state.runs.push(run)
-    state.runs.splice(0, state.runs.length - RUNS)
-    store.changed('runs')
-    store.show(run)
+    this.#add(run)
     this.#current = run
     if (state.module.state !== 'ready') progress('curl is still loading, and the command will start by itself')
 

@@ -1,10 +1,13 @@
-// Makes a link of a command line, without its secrets, and converts the line for other shells.
+// Makes links of a command line and of a run, without their secrets, and converts the line for other shells.
 import type { OptionTable } from '../../../ts/tool/javascript/curl-options.js'
 import { fromHash, toHash } from '../command/permalink.js'
 import { quote, quoteCommand } from '../command/quote.js'
 import { redactCommand } from '../command/redact.js'
+import { runFromHash, runToHash, type SharedRun } from '../command/shared-run.js'
 import { parse, type Command } from '../command/shell.js'
+import type { Run } from '../model.js'
 import { BUILTINS } from './builtins.js'
+import { contentsOf, digestOf } from './digest.js'
 
 const OPERATORS = { always: '; ', success: ' && ', failure: ' || ' } as const
 
@@ -25,6 +28,30 @@ export async function linkTo(line: string, table: OptionTable): Promise<{ url: s
   const url = new URL(location.href)
   url.hash = await toHash(text).catch(() => toHash(joined(stripped.map(({ command }) => command))))
   return { url: url.href, redacted: [...new Set(stripped.flatMap(({ redacted }) => redacted))] }
+}
+
+/**
+ * Makes a link to this page with a run in it: its command, and what came of it. `redacted` names what was left out for
+ * secrecy, `omitted` what there was no room for, and `contents` what there is. Rejects if the run has not ended.
+ */
+export async function linkToRun(
+  run: Run,
+  table: OptionTable,
+): Promise<{ url: string; redacted: string[]; omitted: string[]; contents: string }> {
+  if (run.status === null) throw new Error('the run has not ended yet')
+  const command = commandsOf(run.text).find(({ name }) => name === 'curl')
+  if (!command) throw new Error('there is no curl in this line')
+  const { shared, redacted } = await digestOf(run, command, table)
+  const hash = await runToHash(shared)
+  const written = (await runFromHash(hash))!
+  const url = new URL(location.href)
+  url.hash = hash
+  return { url: url.href, redacted, omitted: written.omitted, contents: contentsOf(written) }
+}
+
+/** The run in the hash of this page's URL, if there is one. Rejects if it cannot be decoded. */
+export function linkedRun(): Promise<SharedRun | undefined> {
+  return runFromHash(location.hash)
 }
 
 /** The line in the hash of this page's URL, if there is one. Rejects if it cannot be decoded. */

@@ -34,6 +34,7 @@ describe.each([atDesk, withMouse, onPhone].map(named))('%s', (_name, manner) => 
   inspector.wire(setting, at)
   inspector.trace(setting, at)
   inspector.timing(setting, at)
+  inspector.compares(setting, at)
   inspector.responses(setting, at)
   inspector.tls(setting, at)
   inspector.files(setting, at)
@@ -44,6 +45,7 @@ describe.each([atDesk, withMouse, onPhone].map(named))('%s', (_name, manner) => 
   framed.fits(setting, at)
   terminal.copies(setting, at)
   terminal.links(setting, at)
+  terminal.sharedRuns(setting, at)
 })
 
 describe('on a small phone,', () => {

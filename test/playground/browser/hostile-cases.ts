@@ -1,5 +1,6 @@
 // Attacks of a hostile origin have no effect on the page, and very large responses do not block it.
 import { readdirSync } from 'node:fs'
+import { deflateRawSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { downloaded, type Setting } from './setting.js'
 import { eventually, type RunLine, type Visitor } from './visitor.js'
@@ -122,6 +123,39 @@ export function hostiles(setting: Setting, at: At): void {
       await downloaded(visitor, 'pwned.txt')
       expect(readdirSync(visitor.downloads)).toEqual(['pwned.txt'])
       await visitor.tab('Terminal')
+    })
+
+    it('the link of a run', async () => {
+      const visitor = at()
+      const evil = `<img src=x onerror=pwned=1></title><script>pwned=1</script>\x1b]52;c;cHduZWQ=\x07\u202e"'`
+      const run = {
+        ...{ v: 1, c: `curl 'javascript:pwned=1'`, s: 0, d: 1, w: 1, o: [evil] },
+        t: [
+          {
+            ...{ u: `javascript:${evil}`, r: 7, s: 200, y: 'text/html', w: 9, n: 9, a: false, p: null },
+            b: `<script>top.pwned=1</script>${evil}<meta http-equiv=refresh content="0;url=https://evil.example/">`,
+            m: [
+              [0, 0, `GET ${evil} HTTP/1.1`, 1, 0, [[evil, evil]]],
+              [1, 1, `HTTP/1.1 200 ${evil}`, 2, 9, [[evil, evil], ['content-disposition', `attachment; filename="../${evil}"`]]], // prettier-ignore
+            ],
+            x: [[1, `SSL connection using ${evil} / ${evil}`], [1, `ALPN: server accepted ${evil}`], [2, evil]], // prettier-ignore
+          },
+        ],
+      }
+      await visitor.setClipboard(CLIPBOARD)
+      await visitor.page.goto('about:blank')
+      const hash = `#r=${deflateRawSync(JSON.stringify(run)).toString('base64url')}`
+      await visitor.page.goto(setting.playground.url + hash, { waitUntil: 'domcontentloaded' })
+      await visitor.loaded()
+      await eventually(async () => expect(await visitor.text('.shared-notice')).toContain('It was not made here'))
+      await visitor.views(async () => {})
+      for (const tab of ['Wire', 'Trace', 'Timing', 'TLS', 'Compare', 'Response'] as const) await visitor.tab(tab)
+      expect(await visitor.runs()).toEqual([])
+      await visitor.tab('Terminal')
+      await visitor.type('')
+      await unharmed(visitor)
+      await visitor.go(setting.playground.url)
+      await visitor.loaded()
     })
 
     it('a link', async () => {

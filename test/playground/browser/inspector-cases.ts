@@ -185,6 +185,73 @@ export function timing(setting: Setting, at: At): void {
   })
 }
 
+// --- two runs ---
+
+/** The rows of a table of the compare panel: name, both values, and the difference if it has one. */
+async function compared({ page }: Visitor, title: string): Promise<Record<string, string[]>> {
+  const rows = await page.$$eval(`.panel.compare table[aria-label^="${title}"] tbody tr`, (all) =>
+    all.map((row) => [
+      row.querySelector('th > span:last-child')!.textContent!,
+      ...[...row.querySelectorAll('td')].map((each) => each.textContent!),
+    ]),
+  )
+  return Object.fromEntries(rows.map(([name, ...values]) => [name!, values]))
+}
+
+export function compares(setting: Setting, at: At): void {
+  it('compares two runs: result, times, headers and bodies', async () => {
+    const visitor = at()
+    const { https, http } = setting.origin
+    const first = await visitor.run(`curl -s '${https}/get?a=1'`)
+    const second = await visitor.run(`curl -s --http1.1 --tls-max 1.2 '${https}/get?a=2'`)
+    await visitor.tab('Compare')
+    await visitor.panelSays('The bodies differ')
+    await visitor.screenshot('compare')
+    const result = await compared(visitor, 'Result')
+    expect(result).toMatchObject({
+      ...{ Status: ['200', '200'], Result: ['ok', 'ok'] },
+      ...{ 'HTTP version, differs': ['2', '1.1'], 'TLS, differs': ['TLS 1.3', 'TLS 1.2'] },
+    })
+    const times = await compared(visitor, 'Times')
+    const [before, after, difference] = times['Total']!.map((each) => Number(each.replace('\u2212', '-')))
+    expect(difference).toBeCloseTo(after! - before!, 1)
+    expect(Object.keys(await compared(visitor, 'Response headers'))).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^content-length, changed|^connection, added/)]),
+    )
+    const lines = await visitor.page.$$eval('.panel.compare :is(ins, del)', (all) =>
+      all.map((each) => each.textContent),
+    )
+    expect(lines).toEqual(expect.arrayContaining(['\u2212    "a": "1"', '+    "a": "2"']))
+    await visitor.press(['button', 'Swap'])
+    await eventually(async () =>
+      expect((await compared(visitor, 'Result'))['TLS, differs']).toEqual(['TLS 1.2', 'TLS 1.3']),
+    )
+    expect(await visitor.page.$eval('select[aria-label=Run]', (each) => (each as HTMLSelectElement).value)).toBe(
+      String(first.id),
+    )
+    expect(second.id).toBe(first.id + 1)
+
+    // one that has failed, and one that still goes on
+    await visitor.run(`curl -sSf ${http}/status/404`)
+    await visitor.type(`curl -s ${setting.away.url}/hang`)
+    await visitor.enter()
+    await eventually(async () => expect(await visitor.lastRun()).toMatchObject({ state: 'running' }))
+    await visitor.tab('Compare')
+    await visitor.panelSays('still goes on')
+    await visitor.panelSays('has no response to compare with')
+    await visitor.panelSays('CURLE_HTTP_RETURNED_ERROR (22)')
+    await visitor.screenshot('compare-live')
+    await visitor.stop()
+    await visitor.ended(second.id + 1)
+    await visitor.tab('Compare')
+    await eventually(async () => expect((await compared(visitor, 'Result'))['Result, differs']![1]).toBe('stopped'))
+    // none is wider than the panel
+    const beyond = await visitor.page.$eval('.panel.compare .content', (each) => each.scrollWidth - each.clientWidth)
+    expect(beyond).toBe(0)
+    await visitor.tab('Terminal')
+  })
+}
+
 // --- responses ---
 
 const view = (visitor: Visitor, name: string): Promise<void> => visitor.press(['button', name])

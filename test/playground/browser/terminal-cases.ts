@@ -24,7 +24,9 @@ export function firstScreen(setting: Setting, at: At): void {
     expect(await visitor.ended(0)).toMatchObject({ state: 'ok' })
     if (visitor.manner.device.height > 800) await visitor.reads('HTTP/2 200')
     await visitor.reads('"hello": "world"')
-    await eventually(async () => expect(await visitor.text('[aria-live=polite]')).toMatch(/^curl: done after /))
+    await eventually(async () =>
+      expect(await visitor.text('[aria-live=polite]')).toMatch(/^curl: done, status 200, after /),
+    )
     // the response is next to it, and the wire one key away
     if (visitor.desktop) {
       expect(await visitor.text('[role=tab][aria-selected=true]')).toBe('Response')
@@ -355,9 +357,7 @@ export function links(setting: Setting, at: At): void {
     await page.evaluate(() => void (location.hash = `#c=${encodeURIComponent('curl --head example.org')}`))
     await visitor.reads('$ curl --head example.org')
     await page.evaluate(() => void (location.hash = '#c=%zz'))
-    await eventually(async () =>
-      expect(await visitor.text('.toasts')).toContain('The command in this link cannot be read'),
-    )
+    await eventually(async () => expect(await visitor.text('.toasts')).toContain('This link cannot be read'))
     expect(await visitor.runs()).toEqual([])
     // the stored history has no secrets either
     expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain('geheim')
@@ -378,6 +378,62 @@ function unpacked(visitor: Visitor, link: string): Promise<string> {
     const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).text()
   }, link)
+}
+
+export function sharedRuns(setting: Setting, at: At): void {
+  it('shares a run without secrets, which a link shows but does not make again', async () => {
+    const visitor = at()
+    const { page } = visitor
+    const { url } = setting.playground
+    const { https } = setting.origin
+    const line = `curl -s -u ann:geheim -H 'Cookie: a=geheim' '${https}/get?token=geheim&a=1'`
+    await visitor.run(line)
+    await visitor.tab('Response')
+    await visitor.press(['button', 'Share run'])
+    await eventually(async () => expect(await visitor.text('.toasts')).toContain('Link to the run copied'))
+    expect(await visitor.text('.toasts')).toMatch(/It has the command, the status, headers, times.*Left out: --user/s)
+    const link = await page.evaluate(() => location.href)
+    expect(link.startsWith(`${url}#r=`)).toBe(true)
+    if (visitor.manner.browser === 'Chromium') expect(await visitor.clipboard()).toBe(link)
+
+    const shown = async (): Promise<void> => {
+      await eventually(async () => expect(await visitor.text('.shared-notice')).toContain('It was not made here'))
+      await visitor.panelSays(/HTTP\/2 \d+/)
+    }
+    await page.goto('about:blank')
+    await page.goto(link, { waitUntil: 'domcontentloaded' })
+    await shown()
+    await visitor.screenshot('shared-run')
+    expect(await page.evaluate(() => document.body.innerText)).not.toContain('geheim')
+    await visitor.press(['button', 'Headers'])
+    await visitor.panelSays('content-length')
+    for (const tab of ['Wire', 'Trace', 'Timing', 'TLS', 'Compare'] as const) await visitor.tab(tab)
+    await visitor.tab('TLS')
+    await visitor.panelSays('TLS 1.3')
+    await visitor.panelSays('as the link says')
+    await visitor.loaded()
+    // it has not run, and it can
+    expect(await visitor.runs()).toEqual([])
+    await visitor.tab('Response')
+    await visitor.press(['button', 'Run it here'])
+    await visitor.tab('Terminal')
+    await visitor.reads('REDACTED')
+    await eventually(async () => expect(await visitor.text('.toasts')).toContain('Replace each REDACTED first'))
+    expect(await visitor.runs()).toEqual([])
+    await visitor.toTerminal()
+    await visitor.key('Control', 'KeyC')
+    await visitor.type(`curl -s '${https}/get?a=2'`)
+    await visitor.enter()
+    await visitor.ended(0)
+    await visitor.tab('Compare')
+    await visitor.panelSays('Shared run')
+    await eventually(async () => expect(await visitor.shows('.shared-notice')).toBe(false))
+    await visitor.tab('Terminal')
+    await page.evaluate(() => void (location.hash = '#r=zz'))
+    await eventually(async () => expect(await visitor.text('.toasts')).toContain('This link cannot be read'))
+    await visitor.go(url)
+    await visitor.loaded()
+  })
 }
 
 export function copies(setting: Setting, at: At): void {

@@ -26,7 +26,18 @@ export interface Manner {
 }
 
 /** A tab's name and the digit of its key. */
-const TABS = ['Terminal', 'Response', 'Wire', 'Trace', 'Timing', 'TLS', 'Cookies', 'Files', 'WebSocket'] as const
+const TABS = [
+  'Terminal',
+  'Response',
+  'Wire',
+  'Trace',
+  'Timing',
+  'TLS',
+  'Compare',
+  'Cookies',
+  'Files',
+  'WebSocket',
+] as const
 export type TabName = (typeof TABS)[number]
 export const TAB_NAMES: readonly TabName[] = TABS
 
@@ -349,7 +360,7 @@ export class Visitor {
 
   /** Chooses a tab, by keyboard with its keys. */
   async tab(name: TabName): Promise<void> {
-    if (this.manner.hand === 'keyboard') await this.key('Alt', `Digit${TABS.indexOf(name) + 1}` as KeyInput)
+    if (this.manner.hand === 'keyboard') await this.key('Alt', `Digit${(TABS.indexOf(name) + 1) % 10}` as KeyInput)
     else if (name !== 'Terminal' || !this.desktop) await this.press(['tab', name])
     if (name === 'Terminal') return
     await eventually(async () => expect(await this.text('[role=tab][aria-selected=true]')).toBe(name))
