@@ -112,6 +112,10 @@ function shortened(transfer: SharedTransfer): SharedTransfer {
   return { ...transfer, messages }
 }
 
+/** Everything that can be left out. The page shows these words as its own, so a link must not have others. */
+const OMITTED =
+  /^(?:the body|most of the body|the headers|long headers|all transfers but the first|[1-9]\d{0,5} more transfers?)$/
+
 // --- the JSON: short names, and arrays for what there is much of ---
 
 const KINDS = ['request', 'response', 'trailers', 'said'] as const
@@ -166,7 +170,7 @@ export async function runFromHash(hash: string): Promise<SharedRun | undefined> 
     status: integer(run['s'], 255),
     duration: number(run['d'], 1e10),
     recordedAt: when === null ? null : when * 1000,
-    omitted: list(run['o'], 10).map(text),
+    omitted: list(run['o'], 10).map((each) => (OMITTED.test(text(each)) ? text(each) : invalid())),
     transfers: list(run['t'], MAX_TRANSFERS).map(transferOf),
   }
 }

@@ -50,7 +50,7 @@ export function comparePanel(context: PanelContext): HTMLElement {
   })
   const tools = h('div.tools', null, h('label.with', null, 'Compare with', select), swap)
   const redraw = (): void => store.changed('shown')
-  const pickers = [transferPicker(redraw, 'Transfer on the left'), transferPicker(redraw, 'Transfer on the right')]
+  const pickers = [transferPicker(redraw, 'Transfer of the other run'), transferPicker(redraw, 'Transfer of this run')]
   const content = h('div.content.scrolls', { tabindex: 0, role: 'group', 'aria-label': 'Comparison' })
   const panel = h(
     'div.panel.compare',

@@ -25,7 +25,7 @@ export function cookiesPanel(context: PanelContext): HTMLElement {
     type: 'file',
     accept: '.txt,.json,text/plain,application/json',
     tabindex: -1,
-    'aria-label': 'Cookie jar to import',
+    'aria-hidden': 'true', // the button before it is for everybody
     onchange: () => void importFile(),
   })
   const clear = button('Clear', () => {

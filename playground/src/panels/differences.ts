@@ -28,9 +28,13 @@ export interface Fact {
 /** The facts that at least one side has, in the order in which they are shown. */
 export function factsOf(before: Side, after: Side): Fact[] {
   const [left, right] = [valuesOf(before), valuesOf(after)]
-  return Object.keys(left)
-    .map((name) => ({ name, before: left[name]!, after: right[name]! }))
-    .filter(({ before, after }) => before !== '' || after !== '')
+  return (
+    Object.keys(left)
+      .map((name) => ({ name, before: left[name]!, after: right[name]! }))
+      .filter(({ before, after }) => before !== '' || after !== '')
+      // a single response is what the status says
+      .filter(({ name, before, after }) => name !== 'Responses' || /\u2192/.test(before + after))
+  )
 }
 
 function valuesOf({ run, transfer }: Side): Record<string, string> {
@@ -47,7 +51,7 @@ function valuesOf({ run, transfer }: Side): Record<string, string> {
     Result: resultOf(run, transfer),
     // without the reason, which HTTP/2 does not have
     Status: status || (transfer && statusOf(transfer) ? `${statusOf(transfer)}` : ''),
-    Responses: responses.length > 1 ? responses.map(({ start }) => start.split(' ')[1] ?? '').join(' \u2192 ') : '',
+    Responses: responses.map(({ start }) => start.split(' ')[1] ?? '').join(' \u2192 '),
     URL: transfer ? urlOf(transfer) : '',
     'HTTP version': version,
     TLS: shaken?.version ?? '',

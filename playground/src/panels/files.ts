@@ -21,7 +21,7 @@ export function filesPanel(context: PanelContext): HTMLElement {
     type: 'file',
     multiple: true,
     tabindex: -1,
-    'aria-label': 'Files to add',
+    'aria-hidden': 'true', // the button before it is for everybody
     onchange: () => void add([...(input.files ?? [])]),
   })
   const bar = h(

@@ -121,14 +121,14 @@ class Secrets {
   #add(value: string): void {
     if (value.trim() === '') return
     this.#values.add(value.trim())
-    this.#values.add(encodeURIComponent(value.toWellFormed()))
     this.#values.add(JSON.stringify(value).slice(1, -1))
     this.#values.add(btoa(String.fromCharCode(...new TextEncoder().encode(value).subarray(0, 4096))).replace(/=+$/, ''))
-    try {
-      this.#values.add(decodeURIComponent(value))
-    } catch {
-      // it is not encoded
-    }
+    for (const coding of [encodeURIComponent, decodeURIComponent])
+      try {
+        this.#values.add(coding(value))
+      } catch {
+        // it has half a character, or is not encoded
+      }
   }
 
   /** Replaces all secrets in a text. Short ones only as whole words, and with `long` not at all. */

@@ -129,7 +129,7 @@ export function hostiles(setting: Setting, at: At): void {
       const visitor = at()
       const evil = `<img src=x onerror=pwned=1></title><script>pwned=1</script>\x1b]52;c;cHduZWQ=\x07\u202e"'`
       const run = {
-        ...{ v: 1, c: `curl 'javascript:pwned=1'`, s: 0, d: 1, w: 1, o: [evil] },
+        ...{ v: 1, c: `curl 'javascript:pwned=1'`, s: 0, d: 1, w: 1, o: ['the body'] },
         t: [
           {
             ...{ u: `javascript:${evil}`, r: 7, s: 200, y: 'text/html', w: 9, n: 9, a: false, p: null },

@@ -110,7 +110,8 @@ test('a crafted link is refused', async () => {
     [{ ...good, s: -1 }, /not valid/],
     [{ ...good, d: '1' }, /not valid/],
     [{ ...good, w: 1e300 }, /not valid/],
-    [{ ...good, o: Array(11).fill('x') }, /not valid/],
+    [{ ...good, o: Array(11).fill('the body') }, /not valid/],
+    [{ ...good, o: ['nothing: this run was verified'] }, /not valid/],
     [{ ...good, t: Array(11).fill(transfer) }, /not valid/],
     [{ ...good, t: {} }, /not valid/],
     ...Object.entries({

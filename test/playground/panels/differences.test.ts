@@ -34,7 +34,7 @@ describe('runs', () => {
     const before = await side('-L', `${origin.https}/redirect/2`)
     const after = await side('--http1.1', '--tls-max', '1.2', `${origin.https}/status/404`)
     expect(fact(before, after, 'Status')).toEqual(['200', '404'])
-    expect(fact(before, after, 'Responses')).toEqual(['302 → 302 → 200', ''])
+    expect(fact(before, after, 'Responses')).toEqual(['302 → 302 → 200', '404'])
     expect(fact(before, after, 'HTTP version')).toEqual(['2', '1.1'])
     expect(fact(before, after, 'TLS')).toEqual(['TLS 1.3', 'TLS 1.2'])
     expect(fact(before, after, 'Result')).toEqual(['ok', 'ok'])
