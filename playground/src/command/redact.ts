@@ -81,41 +81,31 @@ export function redactCommand(command: Command, table: OptionTable): { command: 
   return { command: { ...command, argv, env, redirects }, redacted: [...all] }
 }
 
-/** A text without its secrets. */
-export interface Stripped {
-  text: string
-  redacted: string[]
-}
+/** Removes secrets from the parts of requests and responses, and says what was removed. */
+export class Redactor {
+  readonly #all = new Set<string>()
+  readonly #note = noteIn(this.#all)
 
-function stripped(make: (note: Note) => string): Stripped {
-  const redacted = new Set<string>()
-  const text = make(noteIn(redacted))
-  return { text, redacted: [...redacted] }
-}
+  get redacted(): string[] {
+    return [...this.#all]
+  }
 
-/** The value of a header of a request or a response. */
-export function redactHeader(name: string, value: string): Stripped {
-  return stripped((note) =>
-    /^set-cookie2?$/i.test(name) ? setCookie(value, note) : header(`${name}: ${value}`, note).slice(name.length + 2),
-  )
-}
+  url(text: string): string {
+    return url(text, this.#note)
+  }
 
-/** A URL, or a path with a query. */
-export const redactUrl = (text: string): Stripped => stripped((note) => url(text, note))
+  /** The value of a header. */
+  header(name: string, value: string): string {
+    if (!/^set-cookie2?$/i.test(name)) return header(`${name}: ${value}`, this.#note).slice(name.length + 2)
+    // its attributes are not secret
+    return value.replace(/^([^=;]*=)?[^;]+/, (_, cookie = '') =>
+      strip(cookie, `cookie ${cookie.slice(0, -1)}`, this.#note),
+    )
+  }
 
-/** A body, or its beginning. */
-export const redactBody = (text: string): Stripped => stripped((note) => body(text, note))
-
-const ATTRIBUTE =
-  /^\s*(?:(?:secure|httponly|partitioned)\s*$|(?:path|domain|samesite|priority)=[^;,]{0,200}$|max-age=-?\d+\s*$|expires=[\w ,:+-]{0,40}$)/i
-
-/** "name=value; Path=/; Secure". The name and the attributes stay. */
-function setCookie(value: string, note: Note): string {
-  const [pair = '', ...attributes] = value.split(';')
-  const kept = attributes.map((each) =>
-    ATTRIBUTE.test(each) ? url(each, note) : strip(' ', 'an attribute of a cookie', note),
-  )
-  return [cookies(pair, note), ...kept].join(';')
+  body(text: string): string {
+    return body(text, this.#note)
+  }
 }
 
 function noteIn(all: Set<string>): Note {

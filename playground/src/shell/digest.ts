@@ -2,7 +2,7 @@
 // where it is known as one, and then wherever else the same text appears: a server may repeat it in a header or a body.
 import type { OptionTable } from '../../../ts/tool/javascript/curl-options.js'
 import { quoteCommand } from '../command/quote.js'
-import { REDACTED, redactBody, redactCommand, redactHeader, redactUrl, type Stripped } from '../command/redact.js'
+import { REDACTED, redactCommand, Redactor } from '../command/redact.js'
 import type { SharedMessage, SharedRun, SharedTransfer } from '../command/shared-run.js'
 import type { Command } from '../command/shell.js'
 import { INVISIBLE } from '../command/tokens.js'
@@ -31,6 +31,10 @@ const TELLING =
 const VERBS =
   /^(?:RETR|LIST|NLST|CWD|PWD|EPSV|PASV|TYPE|SIZE|MDTM|STOR|QUIT|REST|SYST|FEAT|OPTS|EHLO|HELO|DATA|NOOP|PBSZ|PROT)\b/i
 
+/** The attributes of a cookie, which are not secret. Others are removed, because they may be part of its value. */
+const ATTRIBUTE =
+  /^\s*(?:(?:secure|httponly|partitioned)\s*$|(?:path|domain|samesite|priority)=[^;,]{0,200}$|max-age=-?\d+\s*$|expires=[\w ,:+-]{0,40}$)/i
+
 /** A run for a link, and what was left out of it for secrecy. */
 export async function digestOf(
   run: Run,
@@ -53,7 +57,7 @@ export async function digestOf(
       .map((each) => messageOf(each, secrets)),
   )
   const texts = transfers.map((transfer) => textsOf(transfer, secrets))
-  const urls = transfers.map((transfer) => secrets.strip(urlOf(transfer), redactUrl))
+  const urls = transfers.map((transfer) => secrets.url(urlOf(transfer)))
   const bodies = await Promise.all(transfers.map((transfer) => bodyOf(transfer, secrets)))
   // only now all secrets are known
   const clean = (text: string): string => secrets.without(text)
@@ -95,10 +99,28 @@ class Secrets {
   readonly names = new Set<string>()
   readonly #values = new Set<string>()
 
+  url(text: string): string {
+    return this.#stripped(text, (redactor) => redactor.url(text))
+  }
+
+  body(text: string): string {
+    return this.#stripped(text, (redactor) => redactor.body(text))
+  }
+
+  header(name: string, value: string): string {
+    return this.#stripped(value, (redactor) => {
+      const after = redactor.header(name, value)
+      if (!/^set-cookie2?$/i.test(name)) return after
+      const [pair, ...attributes] = after.split(';')
+      return [pair, ...attributes.map((each) => (ATTRIBUTE.test(each) ? redactor.url(each) : ` ${REDACTED}`))].join(';')
+    })
+  }
+
   /** Redacts a text, and learns the secrets of it. */
-  strip(text: string, redact: (text: string) => Stripped): string {
-    const { text: after, redacted } = redact(text)
-    for (const each of redacted) this.names.add(each)
+  #stripped(text: string, redact: (redactor: Redactor) => string): string {
+    const redactor = new Redactor()
+    const after = redact(redactor)
+    for (const each of redactor.redacted) this.names.add(each)
     this.learn(text, after)
     return after
   }
@@ -153,7 +175,7 @@ function messageOf(message: Message, secrets: Secrets): SharedMessage {
       kind === 'request' ? requestLine(start, secrets) : kind === 'said' ? lineOf(direction, start, secrets) : start,
     headers: headers.slice(0, HEADERS).map(({ name, value }) => ({
       name,
-      value: secrets.strip(value, (text) => redactHeader(name, text)),
+      value: secrets.header(name, value),
     })),
   }
 }
@@ -166,12 +188,12 @@ function statusLine(line: string, clean: (text: string) => string): string {
 
 function requestLine(line: string, secrets: Secrets): string {
   const [, method, target, version] = /^(\S+) (\S+)( .*)?$/.exec(line) ?? []
-  return target === undefined ? '' : `${method} ${secrets.strip(target, redactUrl)}${version ?? ''}`
+  return target === undefined ? '' : `${method} ${secrets.url(target)}${version ?? ''}`
 }
 
 /** A line of FTP, SMTP and the like. */
 function lineOf(direction: 'in' | 'out', line: string, secrets: Secrets): string {
-  if (direction === 'in' || VERBS.test(line)) return secrets.strip(line, redactBody)
+  if (direction === 'in' || VERBS.test(line)) return secrets.body(line)
   const [, verb, rest] = /^(\S*)(.*)$/.exec(line.trim()) ?? []
   if (!rest) return verb ?? ''
   secrets.names.add(`what ${verb} has sent`)
@@ -185,7 +207,7 @@ function textsOf({ trace }: Transfer, secrets: Secrets): { at: number; text: str
     .map(({ at, bytes }) => ({ at, text: textOf(bytes).trimEnd().slice(0, 300) }))
     .filter(({ text }) => TELLING.test(text))
     .slice(-TEXTS)
-    .map(({ at, text }) => ({ at, text: secrets.strip(text, redactBody) }))
+    .map(({ at, text }) => ({ at, text: secrets.body(text) }))
 }
 
 /** The beginning of a body that is text, or null. */
@@ -194,7 +216,7 @@ async function bodyOf({ body, infos }: Transfer, secrets: Secrets): Promise<{ te
   const bytes = new Uint8Array(await body.slice(0, REDACTED_BYTES).arrayBuffer())
   const { kind, charset } = bodyKind(infos?.['CONTENT_TYPE'] as string | null | undefined, bytes)
   if (kind === 'binary') return null
-  const text = secrets.strip(new TextDecoder(charset).decode(bytes, { stream: true }), redactBody)
+  const text = secrets.body(new TextDecoder(charset).decode(bytes, { stream: true }))
   return { text, whole: body.size <= REDACTED_BYTES && text.length <= BODY }
 }
 

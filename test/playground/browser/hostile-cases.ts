@@ -148,7 +148,7 @@ export function hostiles(setting: Setting, at: At): void {
       await visitor.page.goto(setting.playground.url + hash, { waitUntil: 'domcontentloaded' })
       await visitor.loaded()
       await eventually(async () => expect(await visitor.text('.shared-notice')).toContain('It was not made here'))
-      await visitor.views(async () => {})
+      for (const view of ['Preview', 'Headers']) await visitor.press(['button', view])
       for (const tab of ['Wire', 'Trace', 'Timing', 'TLS', 'Compare', 'Response'] as const) await visitor.tab(tab)
       expect(await visitor.runs()).toEqual([])
       await visitor.tab('Terminal')

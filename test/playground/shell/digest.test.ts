@@ -62,7 +62,7 @@ it('has no secret, also where the server repeats it', async () => {
     request.on('end', () => {
       response.setHeader('set-cookie', [
         'sid=Geheim-1; Path=/; HttpOnly',
-        'plain=Geheim-2; Expires=Wed, 21 Oct 2037 07:28:00 GMT',
+        'plain=Geheim-2; Expires=Wed, 21 Oct 2037 07:28:00 GMT; odd=Geheim-2',
       ])
       response.setHeader('x-auth-token', 'Geheim-3')
       response.setHeader('location', '/next?access_token=Geheim-4&page=2')
@@ -91,7 +91,7 @@ it('has no secret, also where the server repeats it', async () => {
     })
     expect(response.headers.filter(({ name }) => /^set-cookie$/i.test(name)).map(({ value }) => value)).toEqual([
       'sid=REDACTED; Path=/; HttpOnly',
-      'plain=REDACTED; Expires=Wed, 21 Oct 2037 07:28:00 GMT',
+      'plain=REDACTED; Expires=Wed, 21 Oct 2037 07:28:00 GMT; REDACTED',
     ])
     expect(opened.text).toContain('X-Plain: seen')
     expect(redacted).toEqual(expect.arrayContaining(['--user', 'header X-Api-Key', 'query parameter token']))
