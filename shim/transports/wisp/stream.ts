@@ -15,7 +15,7 @@ import * as wisp from './protocol.js'
 import { CloseReason, errorOf, isRefusal, MAX_DATA_BYTES, relayReason } from '../relay.js'
 
 export class WispStream implements Stream, Member {
-  readonly #id: number
+  #id: number
   #credit = 0
   #open = false
   #closed = false
@@ -31,7 +31,7 @@ export class WispStream implements Stream, Member {
   #unread = 0
 
   constructor(
-    private readonly connection: WispConnection,
+    private connection: WispConnection,
     private readonly host: string,
     private readonly remote: InternetAddress,
     private readonly events: StreamEvents,
@@ -91,6 +91,12 @@ export class WispStream implements Stream, Member {
       const neverMade = this.#open && this.#received === 0 && isRefusal(reason)
       this.events.failed(code, relayReason(reason, this.host, this.remote.port), neverMade)
     }
+  }
+
+  move(to: WispConnection): void {
+    this.connection = to
+    this.#id = to.join(this)
+    if (this.#id === 0) this.lost('EAGAIN')
   }
 
   lost(code: string, reason?: string): void {
