@@ -80,7 +80,7 @@ test('a limit for waiting bytes that is smaller than one read', async () => {
 })
 
 test('connects per second', async () => {
-  const relay = await testRelay({ connectsPerSecond: 5 })
+  const relay = await testRelay({ connectsPerSecond: 1 }) // a busy machine takes long for what comes after
   const { peer } = await v1(`${relay.url}/`)
   for (let id = 1; id <= 20; id++) peer.connect(id, echoing.port)
   expect(await peer.closeReason(20)).toBe(CloseReason.THROTTLED)
