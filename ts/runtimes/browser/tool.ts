@@ -5,7 +5,8 @@ import { makeToJavaScript } from '../../tool/javascript/to-javascript.js'
 import { makeRunTool, type ToolRuntime } from '../../tool/tool.js'
 import { browserRuntime } from './host.js'
 
-const toolRuntime: ToolRuntime = {
+/** @internal */
+export const toolRuntime: ToolRuntime = {
   ...browserRuntime,
   module: once(() => fetchModule(new URL('../../../curl-tool.wasm', import.meta.url))),
 }
