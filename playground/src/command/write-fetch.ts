@@ -6,6 +6,7 @@ import { headerIn, type FormPart, type Piece, type Request, type Requests } from
 // https://fetch.spec.whatwg.org/#forbidden-request-header
 const FORBIDDEN =
   /^(?:accept-charset|accept-encoding|access-control-request-(?:headers|method|private-network)|connection|content-length|cookie2?|date|dnt|expect|host|keep-alive|origin|referer|set-cookie|te|trailer|transfer-encoding|upgrade|via|(?:proxy|sec)-.*)$/i
+const CONDITIONAL = /^if-(?:match|modified-since|none-match|range|unmodified-since)$/i
 /** Node's fetch refuses these, or writes them itself. */
 const REFUSED = /^(?:connection|content-length|expect|keep-alive|transfer-encoding|upgrade)$/i
 /** Methods that fetch writes in capitals. */
@@ -130,6 +131,8 @@ class Writing {
       const ascii = /^[\0-\x7f]*$/.test(text)
       add('Authorization', ascii ? `'Basic ' + btoa(${quoted(text)})` : quoted(`Basic ${base64(text)}`))
     }
+    if (entries.some(([name]) => CONDITIONAL.test(name)))
+      this.#notes.add('with a condition, fetch also sends Cache-Control: no-cache and Pragma: no-cache')
     const forbidden = entries.map(([name]) => name).filter((name) => FORBIDDEN.test(name))
     if (forbidden.length > 0) this.#notes.add(`a browser does not let programs set ${forbidden.join(', ')}: Node does`)
     if (entries.length === 0) return null
@@ -186,6 +189,8 @@ class Writing {
     if (headers.length > 0) this.#cannot(`-F ${name}: headers=`)
     const field = filename === null
     if (field && type !== null) this.#cannot(`-F ${name}: type=, which fetch only gives to files`)
+    if (field && content.some((piece) => 'file' in piece || ('text' in piece && /(?<!\r)\n|\r(?!\n)/.test(piece.text))))
+      this.#notes.add('fetch writes line ends in the fields of a form as CR LF')
     const args = [quoted(name)]
     if (field && content.every((piece) => 'text' in piece))
       args.push(content.map((piece) => this.#piece(piece, true)).join(' + ') || "''")

@@ -5,8 +5,7 @@ import { makeToJavaScript } from '../../tool/javascript/to-javascript.js'
 import { makeRunTool, type ToolRuntime } from '../../tool/tool.js'
 import { browserRuntime } from './host.js'
 
-/** @internal */
-export const toolRuntime: ToolRuntime = {
+const toolRuntime: ToolRuntime = {
   ...browserRuntime,
   module: once(() => fetchModule(new URL('../../../curl-tool.wasm', import.meta.url))),
 }
