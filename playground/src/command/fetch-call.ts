@@ -228,6 +228,11 @@ class Reader {
       this.#at = this.text.length
       return this.#fail('the text ends in the middle of a string')
     }
+    // as in \u00
+    if (/^\\(?:u\{?|x)[\da-f]*$/i.test(this.text.slice(this.#at, this.#at + 10))) {
+      this.#at = this.text.length
+      this.#fail('the text ends in the middle of a string')
+    }
     const [braced, four, two, single] = kinds
     const code = parseInt(braced ?? four ?? two ?? '', 16)
     if (single === 'u' || single === 'x' || (single && /[1-9]/.test(single)) || code > 0x10ffff)

@@ -7,7 +7,7 @@ import { writeCurl, type BrowserRequest } from '../command/write-curl.js'
 import { chooseRequest } from '../har/picker.js'
 import { isHar } from '../har/read-har.js'
 import type { Store } from '../model.js'
-import { harmless } from '../panels/file-names.js'
+import { harmless, isArchive } from '../panels/file-names.js'
 import type { Question } from '../worker/protocol.js'
 import type { Toasts } from './toasts.js'
 import { createWorker } from './worker.js'
@@ -106,9 +106,4 @@ export class Imports {
     if (isArchive(file.name)) return void this.open(file.name, file)
     this.#options.toasts.show('Drop this file on the tab Files', 'Elsewhere, only HTTP archives (.har) are read.')
   }
-}
-
-/** Whether a name is that of an HTTP archive. */
-export function isArchive(name: string): boolean {
-  return /\.har(?:\.json)?$/i.test(name)
 }
