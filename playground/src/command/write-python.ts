@@ -84,12 +84,12 @@ class Writing {
     ]
   }
 
-  #missing({ left, certificate, redirects }: Request): string[] {
+  #missing({ left, redirects }: Request): string[] {
     if (redirects && redirects.most === null) this.#notes.add('requests follows 30 redirects, where curl follows 50')
     if (redirects)
       this.#notes.add('requests sends the cookies of redirects to the next one, where curl only does with -b')
-    // without TLS of its own, requests always does HTTP/1.1
-    return left.filter((what) => what !== '--http1.1' && !(what === '--pass' && certificate === null))
+    // it is what requests does
+    return left.filter((what) => what !== '--http1.1')
   }
 
   /** null without any. */

@@ -301,6 +301,8 @@ class Reading {
     const except = this.#text('NOPROXY')
     const type = this.#number('PROXYTYPE')
     if (url === null || url === '') return null
+    if (type === c.CURLPROXY_HTTPS2) this.#left.add('--proxy-http2')
+    if (type === c.CURLPROXY_HTTP_1_0) this.#left.add('--proxy1.0')
     const schemes: Readonly<Record<number, string>> = {
       ...{ [c.CURLPROXY_SOCKS4]: 'socks4', [c.CURLPROXY_SOCKS4A]: 'socks4a', [c.CURLPROXY_SOCKS5]: 'socks5' },
       ...{ [c.CURLPROXY_SOCKS5_HOSTNAME]: 'socks5h', [c.CURLPROXY_HTTPS]: 'https' },

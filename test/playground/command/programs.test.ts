@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runTool, toolRuntime } from 'libcurl-wasm/tool'
+import { MemoryFileSystem, runTool, toolRuntime } from 'libcurl-wasm/tool'
 import type { OptionTable } from '../../../ts/tool/javascript/curl-options.js'
 import { makeRecordLine } from '../../../ts/tool/javascript/recording.js'
 import type { Requests } from '../../../playground/src/command/requests.js'
@@ -186,3 +186,159 @@ describe('programs', () => {
       expect(readFileSync(join(folder, `out-${who}`), 'utf8')).toBe('ok\n')
   })
 })
+
+describe('what a program does not do', () => {
+  const comments = (text: string): string =>
+    text
+      .split('\n')
+      .filter((line) => /^(?:\/\/|#) /.test(line))
+      .join('\n')
+
+  it('is in its comments', async () => {
+    const line = [
+      ...[
+        '-k',
+        '--resolve',
+        'h.example:443:127.0.0.1',
+        '-x',
+        'http://me:pw@proxy.example:3128',
+        '-E',
+        'c.pem',
+        '--key',
+        'k.pem',
+      ],
+      ...[
+        '--cacert',
+        'ca.pem',
+        '--digest',
+        '-u',
+        'a:b',
+        '--http2',
+        '--retry',
+        '3',
+        '--connect-timeout',
+        '2',
+        '-m',
+        '5',
+      ],
+      ...['-H', 'Content-Length: 5', '--limit-rate', '10k', 'https://h.example/'],
+    ]
+    const requests = await requestsIn(line)
+    const fetched = comments(writeFetch(requests))
+    for (const flag of [
+      ...[
+        '--resolve',
+        '--insecure',
+        '--proxy http://proxy.example:3128',
+        '--cert c.pem',
+        '--cacert ca.pem',
+        '--digest',
+      ],
+      ...['--http2', '--retry 3', '--connect-timeout 2', "-H 'Content-Length: 5'", '--limit-rate'],
+    ])
+      expect(fetched).toContain(`left out: ${flag}`)
+    expect(fetched).not.toContain('pw')
+    const python = writePython(requests)
+    for (const code of [
+      "cert=('c.pem', 'k.pem')",
+      'verify=False',
+      "proxies={\n        'http': 'http://me:pw@proxy.example:3128',",
+      "auth=HTTPDigestAuth('a', 'b')",
+      'timeout=(2, 5)',
+    ])
+      expect(python).toContain(code)
+    for (const flag of ['--resolve', '--http2', '--retry 3', '--limit-rate', "-H 'Content-Length: 5'"])
+      expect(comments(python)).toContain(`left out: ${flag}`)
+  })
+
+  it('is other protocols than HTTP', async () => {
+    const { requests, notes } = await requestsIn(['ftp://h.example/', 'ftp.h.example', 'ws://h.example/', 'h.example'])
+    expect(requests.map(({ url }) => url)).toEqual(['http://h.example'])
+    expect(notes).toHaveLength(3)
+    expect(comments(writeFetch({ requests, notes }))).toContain('left out: ftp://h.example/, because it is not HTTP')
+  })
+
+  it('is methods and bodies that fetch refuses', async () => {
+    expect(comments(writeFetch(await requestsIn(['-X', 'GET', '-d', 'a=1', 'h.example'])))).toContain(
+      'left out: the body',
+    )
+    expect(comments(writeFetch(await requestsIn(['-X', 'post', '-d', 'a=1', 'h.example'])))).toContain('small letters')
+    const traced = await requestsIn(['-X', 'TRACE', 'h.example'])
+    expect(() => writeFetch(traced)).toThrow(/TRACE/)
+    expect(writePython(traced)).toContain("requests.request('TRACE', 'http://h.example'")
+  })
+
+  it('gives standard input to the program, or what a redirection gives', async () => {
+    const line = ['-d', '@-', 'h.example']
+    expect(writeFetch(await requestsIn(line))).toContain('body: (stdin).filter(')
+    expect(writePython(await requestsIn(line))).toContain('data=stdin.translate(')
+    expect(writeFetch(await requestsIn(line, [{ fd: 0, text: 'a=1\n' }]))).toContain("body: 'a=1'")
+    expect(writePython(await requestsIn(line, [{ fd: 0, file: 'x.txt' }]))).toContain("data=open('x.txt', 'rb').read()")
+  })
+
+  it('cannot be reached by what a value has in it', async () => {
+    const evil = 'x: \'\u2028\u202e`${evil}` */ \\ """ # //'
+    const requests = await requestsIn([
+      ...['-H', evil, '-F', `a=${evil}`, '-F', `b=x;type=text/plain\u2028evil`, '--retry', '3', '-w', '\n*/ evil()'],
+      ...['-H', 'bad\u2028name: x', 'https://h.example/'],
+    ])
+    for (const write of [writeFetch, writePython]) {
+      const program = write(requests)
+      expect(program).not.toMatch(/[\u2028\u202e]/)
+      expect(program).not.toMatch(/^ *evil\(\)/m)
+    }
+  })
+
+  /** Options about curl's output, or about where options come from. */
+  const SHOWS = `disable globoff libcurl no-buffer no-progress-meter output-dir progress-bar show-error silent
+    styled-output suppress-connect-headers`
+  /** What curl or the programs do anyway. */
+  const USUAL = 'basic compressed http1.1 proxy-basic tcp-nodelay tlsv1.2'
+  /** Options of other protocols, or of features that are not in this build. */
+  const OTHERS = `compressed-ssh disable-eprt disable-epsv ftp-account ftp-alternative-to-user ftp-pasv ftp-port ftp-pret
+    ftp-skip-pasv-ip ftp-ssl-ccc ftp-ssl-ccc-mode hostpubsha256 ipfs-gateway knownhosts pubkey socks5-gssapi-service`
+  /** Options that only have an effect with others: --user, --cert, and a --proxy that a program has. */
+  const ALONE = 'digest key noproxy'
+  const silent = new Set([SHOWS, USUAL, OTHERS, ALONE].join(' ').split(/\s+/))
+
+  it('is every option of curl that is not in the program', async () => {
+    const bases = [['http://h.example/'], ['-L', 'https://h.example/', '-x', 'https://proxy.example', '-d', 'x=y']]
+    const said = async (argv: string[]): Promise<string[]> => {
+      try {
+        const files = new MemoryFileSystem({ '/in.txt': 'x: y\n', '/config.txt': 'request = X\n' })
+        const requests = requestsOf(await recordLine(['-q', ...argv], { files, cwd: '/', env: {} }), [], table)
+        return [writeFetch(requests), writePython(requests)]
+      } catch (error) {
+        return [`refused: ${(error as Error).message}`, `refused: ${(error as Error).message}`]
+      }
+    }
+    const plain = await Promise.all(bases.map(said))
+    const unsaid: string[] = []
+    for (const { long, argument } of table.all) {
+      const kind = `${argument} ${long}`
+      const value =
+        VALUES[long] ??
+        (/file|path|cert|key/.test(kind)
+          ? '/in.txt'
+          : /second|num|int|byte|speed|ms|milli|size/.test(kind)
+            ? '7'
+            : 'x=y')
+      const own = [`--${long}`, ...(argument ? [value] : [])]
+      let told = false
+      for (let i = bases.length - 1; i >= 0 && !told; i--) {
+        const texts = await said([...own, ...bases[i]!])
+        told = texts.every((text, which) => text !== plain[i]![which])
+      }
+      if (told === silent.has(long)) unsaid.push(`${long}${told ? ' is said' : ''}`)
+    }
+    expect(unsaid).toEqual([])
+  }, 120_000)
+})
+
+/** Arguments for options whose kind of argument does not say enough. */
+const VALUES: Readonly<Record<string, string>> = {
+  ...{ config: '/config.txt', 'continue-at': '5', 'create-file-mode': '0600', form: 'a=b', 'form-string': 'a=b' },
+  ...{ 'ftp-port': '-', 'ip-tos': '1', 'local-port': '2000', proto: '=http,ftp', 'proto-default': 'http' },
+  ...{ 'proto-redir': '=http', rate: '1/s', 'ftp-ssl-ccc-mode': 'active', 'tls-max': '1.3', 'vlan-priority': '1' },
+  ...{ 'upload-flags': 'answered' },
+}
