@@ -182,7 +182,7 @@ const copyMenu = menu(copyButton, 'Copy as', [
   { label: 'JavaScript', detail: 'for libcurl-wasm', chosen: () => void copyAs('JavaScript', program) },
   { label: 'JavaScript', detail: 'fetch', chosen: () => void copyAs('fetch', (line) => written(line, writeFetch)) },
   { label: 'Python', detail: 'requests', chosen: () => void copyAs('Python', (line) => written(line, writePython)) },
-  { label: 'HAR of the run', detail: 'no secrets', chosen: () => void copyHar(false) },
+  { label: 'HAR of the run', detail: 'no secrets', apart: true, chosen: () => void copyHar(false) },
   { label: 'HAR of the run', detail: 'with secrets', chosen: () => void copyHar(true) },
 ])
 const page = frame({

@@ -111,10 +111,11 @@ class Picker {
   }
 
   #says(): string {
-    const total = this.#lines.length
-    const [found] = [this.#found.length]
-    const others = this.#others > 0 ? `, and ${count(this.#others)} that curl cannot make` : ''
+    const [total, found] = [this.#lines.length, this.#found.length]
+    const others =
+      this.#others > 0 ? `, and ${count(this.#others)} that ${this.#others === 1 ? 'is' : 'are'} not HTTP` : ''
     if (total === 0) return `There is no request in it${others}`
+    if (found === 0) return 'No request has all of this'
     if (found > SHOWN) return `The first ${SHOWN} of ${count(found)}: search for others`
     return `${found === total ? plural(total, 'request') : `${count(found)} of ${plural(total, 'request')}`}${others}`
   }
