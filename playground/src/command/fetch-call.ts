@@ -135,7 +135,7 @@ class Reader {
       const next = this.#single()
       const texts = [value, next].map((each) => (each instanceof Made ? textOfMade(each) : each))
       if (!texts.every((each) => typeof each === 'string')) this.#fail('only texts can be joined with +')
-      value = texts.join('')
+      value = `${texts[0]}${texts[1]}`
     }
     this.#depth--
     return value

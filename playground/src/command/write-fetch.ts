@@ -113,7 +113,7 @@ class Writing {
     for (const [name, value] of headers) {
       if (value === null) {
         // it has a body without a type, and the others fetch does not send
-        if (!/^(?:content-type|expect)$/i.test(name))
+        if (!/^(?:content-type|expect)$/i.test(name) && !headerIn(headers, name.toLowerCase()))
           this.#cannot(`-H '${name}:', because fetch always sends it if curl does`)
       } else if (REFUSED.test(name)) this.#cannot(`-H '${name}: ${value}', because fetch writes it itself`)
       else if (/^content-type$/i.test(name) && body?.kind === 'form') {

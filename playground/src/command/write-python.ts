@@ -107,7 +107,7 @@ class Writing {
           'requests cannot send headers with the same name: their values are one, with a comma between them',
         )
         before[1] += `, ${value}`
-      } else found.set(name.toLowerCase(), [name, value])
+      } else if (!before || value !== null) found.set(name.toLowerCase(), [name, value])
     }
     const entries = [...found.values()].flatMap(([name, value]) => {
       if (value !== null)

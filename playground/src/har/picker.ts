@@ -7,7 +7,7 @@ import type { BrowserRequest } from '../command/write-curl.js'
 import type { FromReader, ToReader } from './protocol.js'
 import type { HarLine } from './read-har.js'
 
-const SHOWN = 200
+const SHOWN = 100
 
 export interface Chosen {
   request: BrowserRequest
@@ -21,6 +21,7 @@ export function chooseRequest(archive: Blob, name: string, reader: Worker): Prom
     const post = (message: ToReader): void => reader.postMessage(message)
     const end = (act: () => void): void => {
       reader.terminate()
+      picker.dialog.close() // gives the focus back
       picker.dialog.remove()
       act()
     }
@@ -44,6 +45,8 @@ class Picker {
   readonly #said = h('p.detail', { role: 'status' })
   readonly #waiting: HTMLElement
   #lines: readonly HarLine[] = []
+  /** What is searched in each line. */
+  #texts: readonly string[] = []
   #others = 0
   #found: readonly HarLine[] = []
   #active = 0
@@ -91,6 +94,7 @@ class Picker {
 
   show(lines: readonly HarLine[], others: number): void {
     this.#lines = lines
+    this.#texts = lines.map(({ method, status, url, type }) => `${method} ${status} ${url} ${type}`.toLowerCase())
     this.#others = others
     this.#waiting.hidden = true
     this.#search.hidden = this.#list.hidden = lines.length === 0
@@ -101,9 +105,7 @@ class Picker {
   /** Shows the entries that have all the words. */
   #filter(): void {
     const words = this.#search.value.toLowerCase().split(/\s+/).filter(Boolean)
-    const texts = (line: HarLine): string => `${line.method} ${line.status} ${line.url} ${line.type}`.toLowerCase()
-    this.#found =
-      words.length === 0 ? this.#lines : this.#lines.filter((line) => words.every((word) => texts(line).includes(word)))
+    this.#found = this.#lines.filter((_, i) => words.every((word) => this.#texts[i]!.includes(word)))
     this.#list.replaceChildren(...this.#found.slice(0, SHOWN).map((line, i) => rowOf(line, i)))
     this.#list.scrollTop = 0
     this.#said.textContent = this.#says()

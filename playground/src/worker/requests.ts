@@ -111,7 +111,7 @@ class Reading {
     const most = this.#number('MAXREDIRS')
     // with -X, curl sends the same method after a redirect, unless it was --follow that was given
     if (follow === 1 && this.#customised && !/^(?:GET|HEAD)$/.test(method))
-      this.#left.add(`-X ${method} after a redirect`)
+      this.#left.add(`sending ${method} again after a redirect`)
     const { headers: showsHeaders, discard } = this.recording
     const output = this.transfer.output ?? outputOf(this.redirects)
     const request: Omit<Request, 'left'> = {

@@ -6,7 +6,7 @@ import type { ElementHandle } from 'puppeteer-core'
 import { expect, it } from 'vitest'
 import { drop } from './inspector-cases.js'
 import type { Setting } from './setting.js'
-import { copyAs, run } from './terminal-cases.js'
+import { closeNotices, copyAs, run } from './terminal-cases.js'
 import { eventually, type Visitor } from './visitor.js'
 
 type At = () => Visitor
@@ -87,7 +87,7 @@ export function fetches(setting: Setting, at: At): void {
     )
     // nothing is lost
     await visitor.reads('fetch("http')
-    for (const close of await visitor.page.$$('.toasts button')) await visitor.point(close)
+    await closeNotices(visitor)
     await empty(visitor)
   })
 }
@@ -116,7 +116,7 @@ export function archives(setting: Setting, at: At): void {
     await visitor.type('curl before')
     await visitor.paste(archiveOf(http, 300))
     await visitor.find('listbox', 'Requests')
-    await eventually(async () => expect(await visitor.text('.har-dialog')).toContain('The first 200 of 300'))
+    await eventually(async () => expect(await visitor.text('.har-dialog')).toContain('The first 100 of 300'))
     expect(await visitor.text('.har-list')).not.toContain('\u202e')
     await visitor.screenshot('archive')
     await visitor.key('Escape')
@@ -160,7 +160,7 @@ export function archives(setting: Setting, at: At): void {
     await eventually(async () =>
       expect(await visitor.text('.toasts')).toMatch(/broken\.har\s+it is not JSON, or cut off/),
     )
-    for (const close of await visitor.page.$$('.toasts button')) await visitor.point(close)
+    await closeNotices(visitor)
     await drop(visitor, '.terminal-pane', path)
     await visitor.find('dialog', 'Requests of some.har')
     await choose(visitor, 0)

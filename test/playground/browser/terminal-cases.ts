@@ -309,6 +309,11 @@ function unpacked(visitor: Visitor, link: string): Promise<string> {
   }, link)
 }
 
+/** Closes all notices: at once, because they also go away by themselves. */
+export function closeNotices({ page }: Visitor): Promise<void> {
+  return page.$$eval('.toasts button', (all) => all.forEach((each) => (each as HTMLElement).click()))
+}
+
 /** Chooses an item of the menu "Copy as", and returns what is copied. */
 export async function copyAs(visitor: Visitor, item: string): Promise<string> {
   await visitor.press(['button', 'Copy as'])
@@ -321,7 +326,7 @@ export async function copyAs(visitor: Visitor, item: string): Promise<string> {
   await eventually(async () => expect(await visitor.text('.toasts')).toContain('Copied'))
   const copied = await visitor.clipboard()
   await visitor.setClipboard('')
-  for (const close of await visitor.page.$$('.toasts button')) await visitor.point(close)
+  await closeNotices(visitor)
   return copied
 }
 
