@@ -107,12 +107,12 @@ export function filesPanel(context: PanelContext): HTMLElement {
           'aria-label': `Put -d @${called} into the command`,
           title: `-d @${called}`,
         }),
-        isArchive(name) &&
-          button('Requests', () => void requests(file), {
-            'aria-label': `Choose a request of ${called}`,
-            title: 'Choose a request of this HTTP archive',
-          }),
-        button('View', () => void view(file), { 'aria-label': `View ${called}` }),
+        isArchive(name)
+          ? button('Requests', () => void requests(file), {
+              'aria-label': `Choose a request of ${called}`,
+              title: 'Choose a request of this HTTP archive',
+            })
+          : button('View', () => void view(file), { 'aria-label': `View ${called}` }),
         button('Download', () => void save(file), { 'aria-label': `Download ${called}` }),
         button('Delete', () => void remove(file), { 'aria-label': `Delete ${called}` }),
       ),
