@@ -81,6 +81,33 @@ export function redactCommand(command: Command, table: OptionTable): { command: 
   return { command: { ...command, argv, env, redirects }, redacted: [...all] }
 }
 
+/** Removes secrets from the parts of requests and responses, and says what was removed. */
+export class Redactor {
+  readonly #all = new Set<string>()
+  readonly #note = noteIn(this.#all)
+
+  get redacted(): string[] {
+    return [...this.#all]
+  }
+
+  url(text: string): string {
+    return url(text, this.#note)
+  }
+
+  /** The value of a header. */
+  header(name: string, value: string): string {
+    if (!/^set-cookie2?$/i.test(name)) return header(`${name}: ${value}`, this.#note).slice(name.length + 2)
+    // its attributes are not secret
+    return value.replace(/^([^=;]*=)?[^;]+/, (_, cookie = '') =>
+      strip(cookie, `cookie ${cookie.slice(0, -1)}`, this.#note),
+    )
+  }
+
+  body(text: string): string {
+    return body(text, this.#note)
+  }
+}
+
 function noteIn(all: Set<string>): Note {
   return (what) => all.add(visible(what.length > 60 ? `${what.slice(0, 60)}…` : what))
 }
