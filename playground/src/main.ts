@@ -7,8 +7,12 @@ import './style/shell.css'
 import './style/terminal.css'
 import './style/panels.css'
 import type { Sources } from './command/complete.js'
+import { writeFetch } from './command/write-fetch.js'
+import { writePython } from './command/write-python.js'
+import type { Requests } from './command/requests.js'
 import { parseHelp } from '../../dist/ts/tool/javascript/curl-options.js'
 import { h } from './dom.js'
+import { writeHar } from './har/write-har.js'
 import { failed, Store, type Run } from './model.js'
 import type { PanelContext } from './panels/context.js'
 import { duration, listed } from './panels/format.js'
@@ -32,6 +36,7 @@ import { Foot } from './shell/foot.js'
 import { frame } from './shell/frame.js'
 import { helpDialog } from './shell/help.js'
 import { icon } from './shell/icons.js'
+import { Imports } from './shell/imports.js'
 import { menu } from './shell/popover.js'
 import { RelayPicker } from './shell/relay-picker.js'
 import { Retry } from './shell/retry.js'
@@ -40,7 +45,16 @@ import { Session } from './shell/session.js'
 import { recall, remember } from './shell/settings.js'
 import { sharedNotice } from './shell/shared-notice.js'
 import { runOf } from './shell/digest.js'
-import { commandLine, firstCurl, linked, linkedRun, linkTo, linkToRun, withoutSecrets } from './shell/sharing.js'
+import {
+  allCurls,
+  commandLine,
+  firstCurl,
+  linked,
+  linkedRun,
+  linkTo,
+  linkToRun,
+  withoutSecrets,
+} from './shell/sharing.js'
 import { shortcuts } from './shell/shortcuts.js'
 import { Tabs } from './shell/tabs.js'
 import { applyTheme, themeButton } from './shell/theme.js'
@@ -82,6 +96,7 @@ const context: PanelContext = {
     show(0)
     terminal.insert(text)
   },
+  openArchive: (name, archive) => void imports.open(name, archive),
   download(name, blob) {
     const url = URL.createObjectURL(blob)
     h('a', { href: url, download: name }).click()
@@ -96,6 +111,15 @@ const session = new Session({
   place: () => ({ console: terminal, context, examples }),
   progress: (text) => foot.progress(text),
   ended,
+})
+
+const imports = new Imports({
+  ...{ store, toasts, ask: context.ask },
+  put(line) {
+    show(0)
+    terminal.put(line)
+    terminal.focus()
+  },
 })
 
 // --- the terminal ---
@@ -177,6 +201,10 @@ const copyMenu = menu(copyButton, 'Copy as', [
   { label: 'curl (bash)', chosen: () => void copyAs('curl for bash', async (line) => commandLine(line, 'posix')) },
   { label: 'curl (cmd)', chosen: () => void copyAs('curl for cmd', async (line) => commandLine(line, 'cmd')) },
   { label: 'JavaScript', detail: 'for libcurl-wasm', chosen: () => void copyAs('JavaScript', program) },
+  { label: 'JavaScript', detail: 'fetch', chosen: () => void copyAs('fetch', (line) => written(line, writeFetch)) },
+  { label: 'Python', detail: 'requests', chosen: () => void copyAs('Python', (line) => written(line, writePython)) },
+  { label: 'HAR of the run', detail: 'no secrets', apart: true, chosen: () => void copyHar(false) },
+  { label: 'HAR of the run', detail: 'with secrets', chosen: () => void copyHar(true) },
 ])
 const page = frame({
   pane,
@@ -195,6 +223,7 @@ const terminal = new Console(pane, {
     foot.running(true)
     return session.enter(line).finally(() => foot.running(false))
   },
+  pasted: (text) => imports.pasted(text),
   interrupted: () => session.stop(),
   hint: (text) => foot.hint(text),
   edited(line) {
@@ -288,6 +317,25 @@ async function copyAs(what: string, make: (line: string) => Promise<string>): Pr
 
 async function program(line: string): Promise<string> {
   return String(await tool.ask({ ask: 'javascript', argv: firstCurl(line), relay: store.state.relay.url }))
+}
+
+async function written(line: string, write: (requests: Requests) => string): Promise<string> {
+  const commands = allCurls(line).map(({ argv, env, redirects }) => ({ argv, env: { ...env }, redirects }))
+  return write((await tool.ask({ ask: 'requests', commands })) as Requests)
+}
+
+async function copyHar(secrets: boolean): Promise<void> {
+  const { shown } = store.state
+  if (!shown) return toasts.show('This cannot be copied as HAR', 'Nothing has been run yet.')
+  if (shown.shared) return toasts.show('This cannot be copied as HAR', 'The run was not made here.')
+  try {
+    const making = writeHar(shown, { secrets, version: config.version })
+    const copied = await copy(making.then(({ har }) => JSON.stringify(har, null, 2)))
+    const { redacted } = await making
+    if (copied) toasts.show('Copied: HAR', redacted.length > 0 ? `Left out: ${redacted.join(', ')}` : '')
+  } catch (error) {
+    toasts.show('This cannot be copied as HAR', (error as Error).message)
+  }
 }
 
 /** Puts the command of the page's URL at the prompt, or `otherwise`, and shows its run. It never runs one by itself. */

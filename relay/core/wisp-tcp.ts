@@ -131,6 +131,10 @@ export class WispTcp implements WispStream, Source, OriginEvents {
 
   opened(address: string): void {
     this.record.address = address
+    if (this.#client.channel.full) {
+      this.#origin.pause()
+      this.#client.channel.wait(this)
+    }
     if (!this.#confirm) return
     const left = Math.max(this.#client.settings.credit - this.#spent, 0)
     this.#client.channel.send(encodeContinue(this.#id, left))

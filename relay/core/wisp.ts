@@ -130,6 +130,7 @@ export class WispSession implements Session {
     clearTimeout(this.#timer)
     this.#state = 'open'
     this.#client.channel.send(encodeContinue(0, this.#client.settings.credit))
+    this.#client.channel.spend(0) // its address may be in debt
   }
 
   // --- packets ---

@@ -34,6 +34,7 @@ export class WsproxySession implements Session, Source, OriginEvents {
   constructor(client: Client, { host, port }: Target) {
     this.#client = client
     this.#record = streamRecord('tcp', host, port)
+    client.channel.spend(0) // its address may be in debt
     try {
       this.#origin = new Origin(host, port, client.admitSocket(), client, this)
     } catch (error) {
@@ -84,6 +85,9 @@ export class WsproxySession implements Session, Source, OriginEvents {
 
   opened(address: string): void {
     this.#record.address = address
+    if (!this.#client.channel.full || this.#closed) return
+    this.#origin!.pause()
+    this.#client.channel.wait(this)
   }
 
   data(frame: Uint8Array, done: () => void): boolean {

@@ -1,18 +1,22 @@
 // The relay as a Worker of Cloudflare's runtime. A WebSocket, its timers and its sockets belong to the request that they
 // came with, and other requests must not touch them. So each connection has its own timer, and requests share only
-// numbers: the limits per address. They are those of one isolate, because others share nothing with it.
+// numbers: the limits per address. They are those of one isolate, because others share nothing with it, unless Durable
+// Objects count for all (limits-object.ts).
 import { Admission, subprotocolOf, type Answer, type Asked } from '../core/admission.js'
 import { Connection, refuse, sweepInterval, type Surroundings } from '../core/connection.js'
 import type { Counters } from '../core/counters.js'
-import { LocalVisitors } from '../core/limits.js'
+import { LocalVisitors, type Visitor, type Visitors } from '../core/limits.js'
 import { silent, type Log } from '../core/log.js'
 import type { Settings } from '../core/relay-options.js'
 import { WorkerClientSocket, type ServerWebSocket } from './client-socket.js'
 import { logTo } from './log.js'
+import { ObjectVisitors, type LimitsNamespace } from './object-visitors.js'
 import { settingsOf, type RelayOptions } from './relay-options.js'
 
 export type { RelayOptions } from './relay-options.js'
 export type { LogLine } from './log.js'
+export { RelayLimits } from './limits-object.js'
+export type { LimitsNamespace } from './object-visitors.js'
 export type { CoreOptions } from '../core/relay-options.js'
 export type { Resolve } from '../core/dial.js'
 
@@ -55,13 +59,15 @@ class WorkerRelay {
   #addressOf: (request: Request) => string
   #admission: Admission
   #visitors: LocalVisitors
+  #limits: LimitsNamespace | undefined
   #maxMessage: number
   #swept = 0
 
-  constructor(settings: Settings, { log, clientAddress = reportedAddress }: RelayOptions) {
+  constructor(settings: Settings, { log, limits, clientAddress = reportedAddress }: RelayOptions) {
     this.#settings = settings
     this.#log = log ? logTo(log) : silent
     this.#addressOf = clientAddress
+    this.#limits = limits
     this.#admission = new Admission(settings, uncounted)
     this.#visitors = new LocalVisitors(settings)
     this.#maxMessage = Math.min(settings.maxMessage, settings.maxBuffered)
@@ -103,8 +109,14 @@ class WorkerRelay {
     }
 
     this.#sweep()
-    const visitors = this.#visitors
-    const visitor = visitors.enter(address)
+    const objects = this.#limits && new ObjectVisitors(this.#limits, this.#settings, log)
+    const visitors: Visitors = objects ?? this.#visitors
+    let visitor: Visitor | null
+    try {
+      visitor = await visitors.enter(address)
+    } catch (error) {
+      return this.#turnAway({ status: 503, why: (error as Error).message }, log)
+    }
     const { login, refusal } = await this.#admission.admit(asked, wanted, visitor, log)
     const { 0: theirs, 1: ours } = new WebSocketPair()
     if (ours.bufferedAmount === undefined) {
@@ -127,7 +139,10 @@ class WorkerRelay {
         left: () => gone(),
       }
       const connection = new Connection(surroundings, socket, wanted, login, visitor, log)
-      timer = setInterval(() => connection.sweep(performance.now()), sweepInterval(this.#settings))
+      timer = setInterval(() => {
+        connection.sweep(performance.now())
+        objects?.sweep()
+      }, sweepInterval(this.#settings))
     }
     const chosen = subprotocolOf(offered)
     const headers = chosen === null ? {} : { 'sec-websocket-protocol': chosen }

@@ -42,11 +42,13 @@ interface OfWs {
 
 const OPEN = 1
 
-/** How many bytes of a stream may have arrived and not been read, where nothing can stop the sender. */
+/** How many bytes of a stream may have arrived and not been read, where nothing stops the sender. */
 export const UNREAD_LIMIT = 64 * 1024 * 1024
 
-export function unreadReason(host: string, port: number): string {
-  return `${UNREAD_LIMIT} bytes from ${host}:${port} are unread, and this relay cannot be asked to wait`
+/** @param asked Whether the relay was asked to wait. */
+export function unreadReason(host: string, port: number, asked = false): string {
+  const why = asked ? 'the relay has sent more than it may' : 'this relay cannot be asked to wait'
+  return `${UNREAD_LIMIT} bytes from ${host}:${port} are unread, and ${why}`
 }
 
 /** Whether an error of `ws` is one that another subprotocol would not change. Others may drop the connection for it. */

@@ -62,11 +62,13 @@ const hash: string = await hashPassword('secret')
 // @ts-expect-error
 createRelay({ origins: 42 })
 const settings: worker.RelayOptions = { dohServer: 'https://dns.example/dns-query', log: ({ level, event }) => console.log(level, event) }
-const inWorker: worker.Relay = worker.createRelay(settings)
+const limits = { idFromName: (name: string) => ({ name }), get: () => ({ fetch }) }
+const inWorker: worker.Relay = worker.createRelay({ ...settings, limits })
+const objects: new (state: object) => { fetch(request: Request): Response } = worker.RelayLimits
 const response: Promise<Response> = inWorker.fetch(new Request('https://relay.example/'), { waitUntil() {} })
 // @ts-expect-error
 worker.createRelay({ udp: true })
-export { hash, response }
+export { hash, objects, response }
 `
 
 test(

@@ -20,6 +20,8 @@ const { default: binary } = createRequire(path('../runtimes/package.json'))('wor
 export interface WorkerProcess {
   child: ChildProcess
   port: number
+  /** The port of the second isolate. */
+  otherPort: number | null
   log: LogLine[]
   output: () => string
   close(): void
@@ -38,8 +40,15 @@ async function bundle(input: string): Promise<string> {
   return output[0].code
 }
 
-/** Starts a Worker, by default worker.js, whose variables are `variables`: what JSON can have. */
-export async function startWorker(variables: object, worker = path('worker.js')): Promise<WorkerProcess> {
+/**
+ * Starts a Worker, by default worker.js, whose variables are `variables`: what JSON can have.
+ * @param configuration worker.capnp, or worker-isolates.capnp.
+ */
+export async function startWorker(
+  variables: object,
+  worker = path('worker.js'),
+  configuration = 'worker.capnp',
+): Promise<WorkerProcess> {
   const code = bundled.get(worker) ?? bundle(worker)
   bundled.set(worker, code)
   const bindings = Object.entries(variables).map(([name, value]) => {
@@ -51,7 +60,8 @@ export async function startWorker(variables: object, worker = path('worker.js'))
   })
   const folder = mkdtempSync(join(tmpdir(), 'libcurl-wasm-worker-'))
   writeFileSync(join(folder, 'worker.js'), await code)
-  const config = readFileSync(path('worker.capnp'), 'utf8').replace('bindings = []', `bindings = [${bindings.join()}]`)
+  const list = bindings.map((binding) => `${binding}, `).join('')
+  const config = readFileSync(path(configuration), 'utf8').replaceAll('bindings = [', `bindings = [${list}`)
   writeFileSync(join(folder, 'config.capnp'), config)
   const child = spawn(binary, ['serve', join(folder, 'config.capnp'), '--control-fd=3'], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
@@ -70,12 +80,18 @@ export async function startWorker(variables: object, worker = path('worker.js'))
       if (line.startsWith('{"')) log.push(JSON.parse(line) as LogLine)
     })
   }
-  const [line] = await Promise.race([
-    once(child.stdio[3] as Readable, 'data'),
-    once(child, 'exit').then(() => Promise.reject(new Error(`workerd does not start: ${output}`))),
-  ])
-  const { port } = JSON.parse(String(line)) as { port: number }
-  return { child, port, log, output: () => output, close }
+  const ports: Record<string, number> = {}
+  const listening = new Promise<void>((resolve) => {
+    createInterface(child.stdio[3] as Readable).on('line', (line) => {
+      const { socket, port } = JSON.parse(line) as { socket: string; port: number }
+      ports[socket] = port
+      if (Object.keys(ports).length === config.split('address = ').length - 1) resolve()
+    })
+  })
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`workerd does not start: ${output}`)))
+  await Promise.race([listening, ended])
+  ended.catch(() => {})
+  return { child, port: ports.http!, otherPort: ports.other ?? null, log, output: () => output, close }
 }
 
 /** A server of DNS over HTTPS (application/dns-json) that answers with the addresses of `resolve`. */

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { VisitorLimits } from '../../relay/core/limits.js'
-import { SharedVisitors, VisitorsOfAll } from '../../relay/node/workers/limits.js'
+import { SharedVisitors, VisitorsOfAll } from '../../relay/core/shared-limits.js'
 import { CLOSE, CONTINUE, encodeClose, openConfirmationExtension } from '../../shim/transports/wisp/protocol.js'
 import { CloseReason } from '../../shim/transports/relay.js'
 import { scratch } from '../servers/scratch.js'
@@ -287,10 +287,10 @@ test('workers that cannot start', async () => {
 /** Two workers and their primary, whose messages arrive when `deliver` is called. */
 function together(limits: Partial<VisitorLimits>) {
   const all = { clientsPerAddress: 10, connectsPerSecond: 0, bytesPerSecond: 0, ...limits }
-  const primary = new VisitorsOfAll(all)
+  const primary = new VisitorsOfAll<number>(all)
   const waiting: (() => void)[] = []
   const worker = (id: number): SharedVisitors => {
-    const visitors: SharedVisitors = new SharedVisitors(all, (ask) => waiting.push(() => primary.ask(id, ask)))
+    const visitors: SharedVisitors = new SharedVisitors(all, (ask) => waiting.push(() => primary.ask(id, ask)), 20)
     primary.join(id, (answer) => waiting.push(() => visitors.answer(answer)))
     return visitors
   }

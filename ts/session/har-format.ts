@@ -184,6 +184,21 @@ export function harText(bytes: Uint8Array): { text: string; encoding?: 'base64' 
   }
 }
 
+/** The comment of a body that is not whole. */
+export const CUT = 'only the beginning was recorded'
+
+/** Without the beginning of a UTF-8 character at its end. */
+export function wholeCharacters(bytes: Uint8Array): Uint8Array {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back]!
+    if (byte < 0x80) break
+    if (byte < 0xc0) continue // a byte inside a character
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
+    return length > back ? bytes.subarray(0, bytes.length - back) : bytes
+  }
+  return bytes
+}
+
 function toBase64(bytes: Uint8Array): string {
   let binary = ''
   for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192))

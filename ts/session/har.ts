@@ -76,7 +76,6 @@ class Kept {
   }
 }
 
-const CUT = 'only the beginning was recorded'
 const TUNNEL = 'CONNECT '
 
 /** Records one hop. */
@@ -204,8 +203,8 @@ class Recorded implements HopObserver {
       postData: {
         mimeType: this.#sentType,
         params: [], // the text has all, and the specification allows one of the two
-        ...format.harText(isCut ? wholeCharacters(bytes) : bytes),
-        ...(isCut && { comment: CUT }),
+        ...format.harText(isCut ? format.wholeCharacters(bytes) : bytes),
+        ...(isCut && { comment: format.CUT }),
       },
     }
   }
@@ -246,8 +245,8 @@ class Recorded implements HopObserver {
       size: decoded ? bytes.length : size,
       ...(decoded && !isPart && { compression: bytes.length - size }),
       mimeType,
-      ...format.harText(isPart ? wholeCharacters(bytes) : bytes),
-      ...(isPart && { comment: CUT }),
+      ...format.harText(isPart ? format.wholeCharacters(bytes) : bytes),
+      ...(isPart && { comment: format.CUT }),
     }
   }
 }
@@ -276,18 +275,6 @@ function decode(
   } finally {
     decoder?.close()
   }
-}
-
-/** Without the beginning of a UTF-8 character at its end. */
-function wholeCharacters(bytes: Uint8Array): Uint8Array {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back]!
-    if (byte < 0x80) break
-    if (byte < 0xc0) continue // a byte inside a character
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
-    return length > back ? bytes.subarray(0, bytes.length - back) : bytes
-  }
-  return bytes
 }
 
 /** What went wrong, in words: that of a network error is its cause. */

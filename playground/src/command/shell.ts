@@ -55,7 +55,7 @@ const FOREIGN: readonly [RegExp, string][] = [
     /(?<=(?:^|[\r\n;|=])\s*)(?:Invoke-WebRequest|Invoke-RestMethod|New-Object|iwr|irm)\s/i,
     'this is a PowerShell command, not curl: choose "Copy as cURL"',
   ],
-  [/^\s*(?:await\s+)?fetch\(/, 'this is JavaScript, not curl: choose "Copy as cURL"'],
+  [/^\s*(?:await\s+)?fetch\(/, 'this is JavaScript, not curl: paste it here to translate it, or choose "Copy as cURL"'],
 ]
 
 const CURL = /^(?:.*[\\/])?curl(?:-wasm)?(?:\.exe)?$/i

@@ -21,6 +21,8 @@ export interface PanelContext {
   insert(text: string): void
   /** Creates a Worker of a script of this page. With trusted types, only the page's own code may do that. */
   createWorker?(url: string): Worker
+  /** Lists the requests of an HTTP archive, and puts the one that is chosen into the command line. */
+  openArchive(name: string, archive: Blob): void
   /** Saves a file on the user's disk. */
   download(name: string, blob: Blob): void
   config: PanelConfig

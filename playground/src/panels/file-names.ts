@@ -95,3 +95,8 @@ function lastOfPath(url: string): string {
     return last
   }
 }
+
+/** Whether a name is that of an HTTP archive. */
+export function isArchive(name: string): boolean {
+  return /\.har(?:\.json)?$/i.test(name)
+}

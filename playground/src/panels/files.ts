@@ -3,7 +3,7 @@
 import { append, fill, h } from '../dom.js'
 import type { FileEntry } from '../model.js'
 import { live, type PanelContext } from './context.js'
-import { harmless } from './file-names.js'
+import { harmless, isArchive } from './file-names.js'
 import { bytes, plural, size } from './format.js'
 import { badge, button, callout, empty } from './parts.js'
 import { isText } from './printable.js'
@@ -107,7 +107,12 @@ export function filesPanel(context: PanelContext): HTMLElement {
           'aria-label': `Put -d @${called} into the command`,
           title: `-d @${called}`,
         }),
-        button('View', () => void view(file), { 'aria-label': `View ${called}` }),
+        isArchive(name)
+          ? button('Requests', () => void requests(file), {
+              'aria-label': `Choose a request of ${called}`,
+              title: 'Choose a request of this HTTP archive',
+            })
+          : button('View', () => void view(file), { 'aria-label': `View ${called}` }),
         button('Download', () => void save(file), { 'aria-label': `Download ${called}` }),
         button('Delete', () => void remove(file), { 'aria-label': `Delete ${called}` }),
       ),
@@ -133,6 +138,10 @@ export function filesPanel(context: PanelContext): HTMLElement {
   const save = (file: FileEntry): Promise<void> =>
     attempt('The file could not be read', async () =>
       context.download(harmless(file.path), (await ask({ ask: 'read', path: file.path })) as Blob),
+    )
+  const requests = (file: FileEntry): Promise<void> =>
+    attempt('The file could not be read', async () =>
+      context.openArchive(nameOf(file.path), (await ask({ ask: 'read', path: file.path })) as Blob),
     )
   const remove = (file: FileEntry): Promise<void> =>
     attempt('The file could not be deleted', async () => void (await ask({ ask: 'remove', path: file.path })))

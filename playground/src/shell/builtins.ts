@@ -62,6 +62,10 @@ function help({ console: { screen } }: Place): number {
   screen.line('plain', 'This is curl, compiled to WebAssembly, with all its options. There are also these commands:')
   for (const [name, { help }] of Object.entries(BUILTINS)) screen.line('plain', `  ${name.padEnd(10)}${help}`)
   screen.line('plain', 'Join commands with ; && and ||. Redirect with < > >> 2> from and to files in memory.')
+  screen.line(
+    'plain',
+    'Pasted commands of DevTools work: as cURL, as fetch, and as HAR. A HAR file can be dropped here.',
+  )
   screen.line('plain', 'Tab completes, ↑ and ↓ go through the history, Ctrl-R searches it, Ctrl-C stops.')
   screen.line('plain', 'Escape and then Tab leaves the terminal. F1 lists all keys of the page.')
   return 0

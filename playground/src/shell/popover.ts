@@ -62,14 +62,16 @@ export function popover(button: HTMLButtonElement, options: PopoverOptions, ...c
 export interface MenuItem {
   label: string
   detail?: string
+  /** Whether a line is above it. */
+  apart?: boolean
   chosen: () => void
 }
 
 /** A menu: arrow keys move, Enter and Space choose. */
 export function menu(button: HTMLButtonElement, label: string, items: readonly MenuItem[]): Popover {
-  const entries = items.map(({ label, detail, chosen }) =>
+  const entries = items.map(({ label, detail, apart, chosen }) =>
     h(
-      'button.menu-item',
+      apart ? 'button.menu-item.apart' : 'button.menu-item',
       {
         ...{ type: 'button', role: 'menuitem', tabindex: '-1' },
         onclick: () => {

@@ -85,6 +85,11 @@ export function firstCurl(line: string): string[] {
   return curlsOf(commandsOf(line))[0]!.argv
 }
 
+/** All curls in a line. */
+export function allCurls(line: string): Command[] {
+  return curlsOf(commandsOf(line))
+}
+
 function curlsOf(commands: readonly Command[]): Command[] {
   const curls = commands.filter(({ name }) => name === 'curl')
   if (curls.length === 0) throw new Error('there is no curl in this line')

@@ -19,6 +19,8 @@ export interface ConsoleOptions {
   sources: () => Sources
   /** Called with a line that was entered. The prompt comes back when the promise has resolved. */
   entered: (line: string) => Promise<void>
+  /** Called with a text that is pasted. Returns what is inserted instead, '' for nothing. */
+  pasted: (text: string) => string
   /** Called for Ctrl-C while a line runs. */
   interrupted: () => void
   /** Called with the help for the place of the cursor. */
@@ -255,7 +257,8 @@ export class Console {
   #pasted(event: ClipboardEvent): void {
     event.preventDefault()
     event.stopPropagation()
-    const text = (event.clipboardData?.getData('text/plain') ?? '').slice(0, MAX_PASTE).replace(/\s+$/, '')
+    const given = event.clipboardData?.getData('text/plain') ?? ''
+    const text = this.#options.pasted(given).slice(0, MAX_PASTE).replace(/\s+$/, '')
     if (text === '') return
     if (!this.#untouched) return this.insert(text)
     // replaces the page's command: together they would be one command with two URLs, and send the data to both

@@ -1,8 +1,14 @@
 // Runs the tool for the page itself: for what it prints, such as its manual, and to convert a command line to
-// JavaScript. These runs connect to nothing and change no files.
+// programs. These runs connect to nothing and change no files.
+import { browserRuntime } from '../../../dist/ts/runtimes/browser/host.js'
 import { MemoryFileSystem, runTool, toJavaScript } from '../../../dist/ts/runtimes/browser/tool.js'
+import { parseHelp } from '../../../dist/ts/tool/javascript/curl-options.js'
+import { makeRecordLine } from '../../../dist/ts/tool/javascript/recording.js'
 import type { FileSystem } from '../../../shim/files/filesystem.js'
+import type { Requests } from '../command/requests.js'
+import type { Command } from '../command/shell.js'
 import { environment, files, HOME } from './files.js'
+import { requestsOf } from './requests.js'
 
 const PATIENCE_MS = 10_000
 
@@ -50,4 +56,27 @@ export async function printed(module: WebAssembly.Module, argv: string[]): Promi
 export function programOf(module: WebAssembly.Module, argv: string[], relay: string): Promise<string> {
   const signal = AbortSignal.timeout(PATIENCE_MS)
   return toJavaScript(['-q', ...argv], { env: environment, files, cwd: HOME, module, relay, signal })
+}
+
+const recordLine = makeRecordLine({
+  ...browserRuntime,
+  module: () => Promise.reject(new Error('each line is recorded with a module')),
+})
+
+/** The requests of commands. Rejects with the tool's message if one is wrong, and if there is none of HTTP. */
+export async function requestsIn(
+  module: WebAssembly.Module,
+  commands: readonly Pick<Command, 'argv' | 'env' | 'redirects'>[],
+): Promise<Requests> {
+  const table = parseHelp(await printed(module, ['--help', 'all']))
+  const all: Requests = { requests: [], notes: [] }
+  for (const { argv, env, redirects } of commands) {
+    const signal = AbortSignal.timeout(PATIENCE_MS)
+    const around = { env: { ...environment, ...env }, files, cwd: HOME, module, signal }
+    const { requests, notes } = requestsOf(await recordLine(['-q', ...argv], around), redirects, table)
+    all.requests.push(...requests)
+    all.notes.push(...notes)
+  }
+  if (all.requests.length === 0) throw new Error(`there is no HTTP request: ${all.notes.join('; ')}`)
+  return all
 }

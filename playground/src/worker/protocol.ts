@@ -1,6 +1,6 @@
 // The messages between the page and the Worker that runs the tool. The Worker holds the files and the bodies, and the
 // page holds copies of what it shows.
-import type { Redirect } from '../command/shell.js'
+import type { Command, Redirect } from '../command/shell.js'
 import type { FileEntry, Infos, TraceEvent, WireEvent } from '../model.js'
 
 /** The Worker answers with a message `answer` that has the same `id`. The comments say what its value is. */
@@ -10,6 +10,7 @@ export type Question =
   | { ask: 'remove'; path: string } // nothing
   | { ask: 'help'; argv: string[] } // string: what the tool prints, without a transfer
   | { ask: 'javascript'; argv: string[]; relay: string } // string: the JavaScript program for it
+  | { ask: 'requests'; commands: Pick<Command, 'argv' | 'env' | 'redirects'>[] } // Requests: what the commands send
   | { ask: 'probe'; relay: string } // number: the relay's round trip in milliseconds
 
 /** A run of the tool. */

@@ -1,6 +1,6 @@
 // The Worker: runs the tool, holds the files and the connection to the relay, and handles the messages of the page (see
 // protocol.ts).
-import { printed, programOf } from './aside.js'
+import { printed, programOf, requestsIn } from './aside.js'
 import { absolute, files, list, trust } from './files.js'
 import { loadTool } from './load.js'
 import type { FromWorker, Order, Question, ToWorker } from './protocol.js'
@@ -84,6 +84,8 @@ async function answer(question: Question): Promise<unknown> {
       return printed(await module(), question.argv)
     case 'javascript':
       return programOf(await module(), question.argv, question.relay)
+    case 'requests':
+      return requestsIn(await module(), question.commands)
     case 'probe':
       return probe(question.relay)
   }

@@ -1,21 +1,8 @@
 // What the primary and its workers say to each other, over the channel of node:cluster.
 import type { AddressInfo } from 'node:net'
 import type { MetricObjectWithValues, MetricValue } from 'prom-client'
+import type { Answer, Ask } from '../../core/shared-limits.js'
 import type { CommandLine } from '../command-line.js'
-
-/** A worker asks for its clients. `key` is an address, as limits count it; see limitKey(). */
-export type Ask =
-  | readonly [is: 'enter', id: number, key: string]
-  | readonly [is: 'leave', key: string]
-  | readonly [is: 'attempt', id: number, key: string]
-  | readonly [is: 'spent', key: string, bytes: number]
-
-/** The primary answers, and reports what clients of the same address have spent in other workers. */
-export type Answer =
-  /** `missing` is how many bytes the address has spent already, null if there are too many clients. */
-  | readonly [is: 'entered', id: number, missing: number | null]
-  | readonly [is: 'attempted', id: number, admitted: boolean]
-  | readonly [is: 'spent', key: string, bytes: number]
 
 export type MetricValues = MetricObjectWithValues<MetricValue<string>>[]
 

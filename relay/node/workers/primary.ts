@@ -6,11 +6,11 @@ import http from 'node:http'
 import net, { type AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { sweepInterval } from '../../core/connection.js'
+import { VisitorsOfAll, type Answer } from '../../core/shared-limits.js'
 import type { CommandLine } from '../command-line.js'
 import { settingsOf } from '../relay-options.js'
 import { handler, listen, metricsPlace, stop, type Place, type RelayServer } from '../server.js'
-import { VisitorsOfAll } from './limits.js'
-import { Batch, type Answer, type ToPrimary, type ToWorker } from './messages.js'
+import { Batch, type ToPrimary, type ToWorker } from './messages.js'
 import { MetricsOfAll } from './metrics.js'
 
 /** After how long a worker that has died is replaced, in milliseconds: longer each time, until one has lived. */
@@ -38,7 +38,7 @@ export async function startWorkers(command: CommandLine, log: Logger): Promise<R
 class Primary {
   #command: CommandLine
   #log: Logger
-  #visitors: VisitorsOfAll
+  #visitors: VisitorsOfAll<number>
   #metrics = new MetricsOfAll((worker, id) => tell(worker, { is: 'collect', id }))
   #metricsServer: http.Server | null = null
   #workers = new Set<Worker>()

@@ -1,13 +1,15 @@
 // A worker: a relay with a server of its own, on the port of all. It asks its primary for what the workers share, and
 // obeys it alone: signals are for the primary, which also gets those that are sent to all processes of a group.
+import { SharedVisitors, type Answer, type Ask } from '../../core/shared-limits.js'
 import type { CommandLine } from '../command-line.js'
 import { processLog } from '../process-log.js'
 import { startServer, type RelayServer } from '../server.js'
 import type { Relay } from '../websocket-relay.js'
-import { SharedVisitors } from './limits.js'
-import { Batch, type Answer, type Ask, type ToPrimary, type ToWorker } from './messages.js'
+import { Batch, type ToPrimary, type ToWorker } from './messages.js'
 
 const FAILURE = 1
+/** How long bytes are gathered before other workers learn of them, in milliseconds. */
+const REPORT_MS = 20
 
 type WorkerServer = RelayServer & { relay: Relay }
 
@@ -25,7 +27,7 @@ export function runWorker(): null {
       { ...command, log: processLog(command.logLevel) },
       {
         visitors(limits) {
-          const visitors = new SharedVisitors(limits, (ask) => asks.add(ask))
+          const visitors = new SharedVisitors(limits, (ask) => asks.add(ask), REPORT_MS)
           answer = (one) => visitors.answer(one)
           return visitors
         },

@@ -44,6 +44,8 @@ export interface Member {
   data(payload: Uint8Array): void
   credit(packets: number): void
   closed(reason: number): void
+  /** Joins another connection, because this one has ended before the member has begun. */
+  move(to: WispConnection): void
   /** The connection to the relay is gone. `reason` says why in words, where that is known. */
   lost(code: string, reason?: string): void
 }
@@ -70,11 +72,15 @@ export class WispConnection {
   over = false
   extensions: ReadonlySet<number> = new Set()
 
-  /** Tries each relay once. If all of them rest, it waits until the first has rested. */
+  /**
+   * Tries each relay once. If all of them rest, it waits until the first has rested.
+   * @param other The connection in which streams that have not begun can go on, null if there is none.
+   */
   constructor(
     private readonly options: WispOptions,
     relays: readonly Relay[],
     private readonly changed: () => void,
+    private readonly other: () => WispConnection | null,
   ) {
     this.#left = inOrder(relays)
     const rest = restOf(this.#left[0]!)
@@ -314,8 +320,20 @@ export class WispConnection {
       this.options.onclose?.(reason)
     } finally {
       if (greeted) this.#fail(({ begun }) => begun, code, reason)
-      if (this.over) this.#fail(() => true, code, this.#reasons.join('; '))
+      if (this.over) this.#handOver(code, this.#reasons.join('; '))
       else this.#tryNext()
+    }
+  }
+
+  /** The streams that have not begun go on in another connection, or fail if there is none: a relay may take only a few. */
+  #handOver(code: string, reason: string): void {
+    for (const [id, member] of [...this.#members]) {
+      const other = this.other()
+      if (!other) return this.#fail(() => true, code, reason)
+      const waited = this.#attended.has(member)
+      this.leave(id)
+      member.move(other)
+      other.attend(member, waited)
     }
   }
 

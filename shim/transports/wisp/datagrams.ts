@@ -17,7 +17,7 @@ const HIGH_WATER_MARK = 1024 * 1024
 
 /** One UDP stream: the datagrams between us and one port of a host. */
 class WispFlow implements Member {
-  readonly #id: number
+  #id: number
   /** What was sent before the handshake, and its length in bytes. */
   #waiting: Uint8Array[] = []
   #length = 0
@@ -26,7 +26,7 @@ class WispFlow implements Member {
   over = false
 
   constructor(
-    private readonly connection: WispConnection,
+    private connection: WispConnection,
     private readonly host: string,
     private readonly remote: InternetAddress,
     private readonly events: DatagramEvents,
@@ -69,6 +69,12 @@ class WispFlow implements Member {
     this.over = true
     this.connection.leave(this.#id)
     this.events.failed(errorOf(reason) ?? 'ECONNRESET')
+  }
+
+  move(to: WispConnection): void {
+    this.connection = to
+    this.#id = to.join(this)
+    if (this.#id === 0) this.lost('EAGAIN')
   }
 
   lost(code: string, reason?: string): void {

@@ -3,7 +3,7 @@
 // Towards the relay Wisp has credit: a stream sends as many DATA packets as it has been granted, and waits. Towards the
 // client Wisp has none, so there are three ways to stop when the application does not read:
 // - If the relay offers our extension (FLOW_CONTROL in protocol.ts), the client grants credit, too. Each stream then
-//   stops by itself.
+//   stops by itself. One whose relay sends on without credit ends as below.
 // - Otherwise, if the platform can stop reading (Node's `ws`), the WebSocket stops as a whole. The other streams wait,
 //   but nothing is lost.
 // - Otherwise (in a page), a stream with more than UNREAD_LIMIT unread bytes ends with ENOBUFS. An error that says so
@@ -15,7 +15,7 @@ import * as wisp from './protocol.js'
 import { CloseReason, errorOf, isRefusal, MAX_DATA_BYTES, relayReason } from '../relay.js'
 
 export class WispStream implements Stream, Member {
-  readonly #id: number
+  #id: number
   #credit = 0
   #open = false
   #closed = false
@@ -31,7 +31,7 @@ export class WispStream implements Stream, Member {
   #unread = 0
 
   constructor(
-    private readonly connection: WispConnection,
+    private connection: WispConnection,
     private readonly host: string,
     private readonly remote: InternetAddress,
     private readonly events: StreamEvents,
@@ -63,9 +63,9 @@ export class WispStream implements Stream, Member {
     this.#received += payload.length
     if (this.#closing) return
     this.#unread += payload.length
-    if (this.#paused && !this.connection.granting && this.#unread > UNREAD_LIMIT) {
+    if (this.#paused && this.#unread > UNREAD_LIMIT) {
       this.close()
-      return this.events.failed('ENOBUFS', unreadReason(this.host, this.remote.port))
+      return this.events.failed('ENOBUFS', unreadReason(this.host, this.remote.port, this.connection.granting))
     }
     this.events.data(payload)
     this.#grant()
@@ -91,6 +91,12 @@ export class WispStream implements Stream, Member {
       const neverMade = this.#open && this.#received === 0 && isRefusal(reason)
       this.events.failed(code, relayReason(reason, this.host, this.remote.port), neverMade)
     }
+  }
+
+  move(to: WispConnection): void {
+    this.connection = to
+    this.#id = to.join(this)
+    if (this.#id === 0) this.lost('EAGAIN')
   }
 
   lost(code: string, reason?: string): void {

@@ -52,11 +52,16 @@ export function wispTransport(options: WispOptions): WispTransport {
       onstatechange(stateOf(relays, connections))
     })
   }
-  /** Makes up for those that are over, and returns the one for the next stream, which waits only if none is open. */
+  /** The one for the next stream, which waits only if none is open. */
+  const best = (): WispConnection | null =>
+    connections
+      .filter(({ over }) => !over)
+      .reduce<WispConnection | null>((one, each) => (one && !isBetter(each, one) ? one : each), null)
+  /** Makes up for those that are over, and returns the one for the next stream. */
   const connection = (): WispConnection => {
     connections = connections.filter(({ over }) => !over)
-    while (connections.length < wanted) connections.push(new WispConnection(options, relays, changed))
-    return connections.reduce((best, each) => (isBetter(each, best) ? each : best))
+    while (connections.length < wanted) connections.push(new WispConnection(options, relays, changed, best))
+    return best()!
   }
   return {
     recipe: () => wispRecipe(options),

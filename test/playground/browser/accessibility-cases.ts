@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import { expect, it } from 'vitest'
+import { archiveOf } from './format-cases.js'
 import type { Setting } from './setting.js'
 import { eventually, TAB_NAMES, type Visitor } from './visitor.js'
 
@@ -72,6 +73,11 @@ export function accessible(setting: Setting, at: At): void {
     await visitor.key('Escape')
     await visitor.point(await visitor.find('button', 'Copy as'))
     await eventually(async () => expect(await visitor.shows('[role=menu]')).toBe(true))
+    expect(await problems(visitor)).toEqual([])
+    await visitor.key('Escape')
+    await visitor.toTerminal()
+    await visitor.paste(archiveOf(setting.origin.http, 3))
+    await visitor.find('listbox', 'Requests')
     expect(await problems(visitor)).toEqual([])
     await visitor.key('Escape')
     await visitor.type('curl --pro')

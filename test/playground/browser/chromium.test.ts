@@ -1,6 +1,7 @@
 // The page in Chromium: all cases, by keyboard and by mouse, on a desktop and on a phone, light and dark.
 import { describe } from 'vitest'
 import { accessible } from './accessibility-cases.js'
+import * as formats from './format-cases.js'
 import * as framed from './frame-cases.js'
 import { hostiles, large } from './hostile-cases.js'
 import * as inspector from './inspector-cases.js'
@@ -44,6 +45,9 @@ describe.each([atDesk, withMouse, onPhone].map(named))('%s', (_name, manner) => 
   framed.frame(setting, at, manner.device === DESKTOP)
   framed.fits(setting, at)
   terminal.copies(setting, at)
+  formats.copies(setting, at)
+  formats.fetches(setting, at)
+  formats.archives(setting, at)
   terminal.links(setting, at)
   terminal.sharedRuns(setting, at)
 })

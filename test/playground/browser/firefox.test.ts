@@ -1,5 +1,6 @@
 // The page in Firefox ESR: every feature, by keyboard in a large window and by mouse in a small one.
 import { describe } from 'vitest'
+import * as formats from './format-cases.js'
 import * as framed from './frame-cases.js'
 import * as inspector from './inspector-cases.js'
 import { startSetting, visitorFor } from './setting.js'
@@ -33,6 +34,9 @@ describe.each([atDesk, small].map((manner) => [named(manner), manner] as const))
   framed.relays(setting, at)
   framed.fits(setting, at)
   terminal.copies(setting, at)
+  formats.copies(setting, at)
+  formats.fetches(setting, at)
+  formats.archives(setting, at)
   terminal.links(setting, at)
   terminal.sharedRuns(setting, at)
 })

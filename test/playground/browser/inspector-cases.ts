@@ -362,7 +362,7 @@ export function tls(setting: Setting, at: At): void {
 // --- files ---
 
 /** Drops a file from the disk onto a place. */
-async function drop({ page }: Visitor, selector: string, file: string): Promise<void> {
+export async function drop({ page }: Visitor, selector: string, file: string): Promise<void> {
   const { x, y, width, height } = (await (await page.$(selector))!.boundingBox())!
   const client = await page.createCDPSession()
   const data = { items: [], files: [file], dragOperationsMask: 1 }

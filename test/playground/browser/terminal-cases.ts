@@ -436,27 +436,33 @@ export function sharedRuns(setting: Setting, at: At): void {
   })
 }
 
+/** Closes all notices: at once, because they also go away by themselves. */
+export function closeNotices({ page }: Visitor): Promise<void> {
+  return page.$$eval('.toasts button', (all) => all.forEach((each) => (each as HTMLElement).click()))
+}
+
+/** Chooses an item of the menu "Copy as", and returns what is copied. */
+export async function copyAs(visitor: Visitor, item: string): Promise<string> {
+  await visitor.press(['button', 'Copy as'])
+  const named = await visitor.page.$$(`[role=menuitem]`)
+  // it gets the focus one task after it is shown
+  await eventually(async () => expect(await visitor.shows('[role=menu]:focus-within')).toBe(true))
+  if (item === 'curl (bash)') await visitor.screenshot('copy-as')
+  for (const each of named)
+    if (bare(await each.evaluate((one) => one.textContent ?? '')) === bare(item)) await visitor.press(each)
+  await eventually(async () => expect(await visitor.text('.toasts')).toContain('Copied'))
+  const copied = await visitor.clipboard()
+  await visitor.setClipboard('')
+  await closeNotices(visitor)
+  return copied
+}
+
 export function copies(setting: Setting, at: At): void {
   it('copies a line for other shells, and as a program that runs', async () => {
     const visitor = at()
     const url = `${setting.origin.http}/anything/copied?q=1`
     await visitor.type(`curl -X PUT -H 'x-copied: it'\\''s' --json '{"a": "b c"}' '${url}'`)
-    const choose = async (item: string): Promise<string> => {
-      await visitor.press(['button', 'Copy as'])
-      const [label, rest] = item.split(' for ')
-      const named = await visitor.page.$$(`[role=menuitem]`)
-      // it gets the focus one task after it is shown
-      await eventually(async () => expect(await visitor.shows('[role=menu]:focus-within')).toBe(true))
-      if (item === 'curl (bash)') await visitor.screenshot('copy-as')
-      for (const each of named)
-        if ((await each.evaluate((one) => one.textContent)) === label! + (rest ? `for ${rest}` : ''))
-          await visitor.press(each)
-      await eventually(async () => expect(await visitor.text('.toasts')).toContain('Copied'))
-      const copied = await visitor.clipboard()
-      await visitor.setClipboard('')
-      for (const close of await visitor.page.$$('.toasts button')) await visitor.point(close)
-      return copied
-    }
+    const choose = (item: string): Promise<string> => copyAs(visitor, item)
     const argv = ['-X', 'PUT', '-H', `x-copied: it's`, '--json', '{"a": "b c"}', url]
     expect(argumentsIn(await choose('curl (bash)'))).toEqual(argv)
     expect(await choose('curl (cmd)')).toMatch(/^curl\.exe .*"x-copied: it's"/s)
@@ -481,7 +487,7 @@ function argumentsIn(line: string): string[] {
 }
 
 /** Runs a program that uses this package in Node. */
-async function run(program: string): Promise<string> {
+export async function run(program: string): Promise<string> {
   const child = spawn(process.execPath, ['--input-type=module', '-'], { cwd: ROOT, timeout: 20_000 })
   child.stdin.end(program)
   let [output, errors] = ['', '']

@@ -156,7 +156,9 @@ test.each([
 })
 
 test('the example of docs/relay.md runs, and refuses to start open to everybody', async () => {
-  const worker = await startWorker({ ORIGINS: 'https://app.example', PORTS: '443' }, EXAMPLE)
+  // with its Durable Objects
+  const variables = { ORIGINS: 'https://app.example', PORTS: '443' }
+  const worker = await startWorker(variables, EXAMPLE, 'worker-isolates.capnp')
   const open = await startWorker({ PORTS: '443' }, EXAMPLE)
   try {
     const url = `ws://127.0.0.1:${worker.port}/`

@@ -535,6 +535,69 @@ describe('connections', () => {
   })
 })
 
+describe('streams that wait go on in another WebSocket', () => {
+  it.each([
+    [
+      'before it is open, if the relay takes fewer',
+      (wire: Wire) => wire.receive(wisp.encodeClose(0, CloseReason.THROTTLED)),
+    ],
+    ['if the connection ends', (wire: Wire) => wire.ends()],
+  ])('%s', async (_, refuse) => {
+    const transport = transportOf([ONE], { connections: 4 })
+    const streams = Array.from({ length: 8 }, () => connect(transport))
+    for (const wire of made) wire.opens()
+    for (const wire of made.slice(2)) refuse(wire)
+    expect(streams.map(({ told }) => told)).toEqual(Array(8).fill([]))
+    for (const wire of made.slice(0, 2)) wire.greets()
+    await null
+    expect(streams.map(({ told }) => told)).toEqual(Array(8).fill(['opened']))
+    expect(made.map(({ sent }) => sent.length)).toEqual([4, 4, 0, 0])
+    made[0]!.receive(wisp.encodeData(1, Buffer.from('x')))
+    streams.forEach((stream) => stream.close())
+    expect(transport.relays[0]!.streams).toBe(0)
+  })
+
+  it('or in one that is open', async () => {
+    const transport = transportOf([ONE], { connections: 2 })
+    const [one, two] = [connect(transport), connect(transport)]
+    made[0]!.greets()
+    made[1]!.ends()
+    await null
+    expect([one.told, two.told]).toEqual([['opened'], ['opened']])
+  })
+
+  it('datagrams, too', async () => {
+    const transport = transportOf([ONE], { connections: 2 })
+    const told: string[] = []
+    const datagrams = transport.datagrams!('IPv4', null, { received() {}, failed: (code) => told.push(code) })
+    connect(transport)
+    datagrams.send(Buffer.from('x'), { family: 'IPv4', address: '127.0.0.1', port: 53 })
+    made[0]!.greets()
+    made[1]!.ends()
+    await null
+    expect(told).toEqual([])
+    expect(made[0]!.sent.map(({ type }) => type)).toEqual([wisp.CONNECT, wisp.CONNECT, wisp.DATA])
+  })
+
+  it('and fail if all of them do', async () => {
+    const transport = transportOf([ONE, TWO], { connections: 3 })
+    const streams = Array.from({ length: 3 }, () => connect(transport))
+    for (let i = 0; i < 6; i++) made[i]!.ends(1006, `no ${i}`)
+    await null
+    expect(made.length).toBe(6)
+    expect(streams.map(({ told }) => told)).toEqual(Array(3).fill(['ECONNREFUSED']))
+    for (const { reason } of streams) expect(reason).toMatch(/one\.test.*; .*two\.test/)
+    expect(transport.state).toBe('failed')
+  })
+
+  it('but not if the transport is closed', async () => {
+    const transport = transportOf([ONE], { connections: 2 })
+    const streams = [connect(transport), connect(transport)]
+    transport.close()
+    expect(streams.map(({ told }) => told)).toEqual([['ECANCELED'], ['ECANCELED']])
+  })
+})
+
 describe('options', () => {
   const make = (options: object) => () => wispTransport(options as WispOptions)
   it.each([

@@ -1,7 +1,13 @@
 // The client of Wisp, with packets that arrive directly one after the other.
 import { expect, it } from 'vitest'
 import { wispTransport, type StreamEvents, type WebSocketLike } from 'libcurl-wasm'
-import { encodeClose, encodeContinue, encodeData } from '../../../shim/transports/wisp/protocol.js'
+import {
+  encodeClose,
+  encodeContinue,
+  encodeData,
+  encodeInfo,
+  flowControlExtension,
+} from '../../../shim/transports/wisp/protocol.js'
 import { CloseReason } from '../../../shim/transports/relay.js'
 
 /** A WebSocket that can be paused, like Node's `ws`. */
@@ -59,6 +65,34 @@ it('goes on reading for other streams when a paused one has ended', async () => 
   expect([told, wire.stopped]).toEqual([['opened', 'data', 'closed'], false])
   stream.close()
   expect(wire.stopped).toBe(false)
+})
+
+it('ends a stream that is not read when the relay sends more than the credit that it got', async () => {
+  const transport = wispTransport({ url: 'ws://relay.test/', WebSocket: Wire })
+  transport.prepare!()
+  const wire = Wire.last
+  wire.onopen!()
+  wire.onmessage!({ data: encodeInfo(2, 0, [flowControlExtension()]) })
+  await null
+  wire.onmessage!({ data: encodeContinue(0, 100) })
+  const told: string[] = []
+  const nothing = (): void => {}
+  const stream = transport.connect({ family: 'IPv4', address: '127.0.0.1', port: 80 }, null, {
+    opened: nothing,
+    data: nothing,
+    drained: nothing,
+    ended: nothing,
+    closed: nothing,
+    failed: (code, reason) => told.push(code, reason ?? ''),
+  })
+  await null
+  stream.pause()
+  const packet = encodeData(1, Buffer.alloc(1024 * 1024))
+  for (let i = 0; i < 64; i++) wire.onmessage!({ data: packet })
+  expect(told).toEqual([])
+  for (let i = 0; i < 5; i++) wire.onmessage!({ data: packet })
+  const why = '67108864 bytes from 127.0.0.1:80 are unread, and the relay has sent more than it may'
+  expect(told).toEqual(['ENOBUFS', why])
 })
 
 it('opens a new stream for datagrams when the relay has closed the last one', async () => {

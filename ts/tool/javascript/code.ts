@@ -4,7 +4,7 @@ import type { Text } from '../record.js'
 import { list, literal, note, quoted } from './literals.js'
 
 /** What the tool does to what it has read: nothing, removes line ends and NUL (-d), or encodes it. */
-type Use = '\n' | '' | '%0A'
+export type Use = '\n' | '' | '%0A'
 
 /** A part of a text: literal, or the content of a source. */
 type Piece = { text: string; source?: undefined } | { source: StandIn; use: Use }
@@ -29,7 +29,7 @@ export class StandIn {
 }
 
 /** Splits a text into its parts, in order. null if a source was split, so that only a part of it is there. */
-function piecesOf(text: string, sources: readonly StandIn[]): Piece[] | null {
+export function piecesOf(text: string, sources: readonly StandIn[]): Piece[] | null {
   const found: Piece[] = []
   const add = (text: string): void => void (text !== '' && found.push({ text }))
   const uses = sources.flatMap((source) => source.halves.join('(\\n|%0A|)'))

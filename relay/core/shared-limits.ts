@@ -1,17 +1,29 @@
-// The limits per address for all workers. The primary counts, and workers ask it: SharedVisitors is the end of a worker,
-// and VisitorsOfAll that of the primary. Clients and attempts are asked for one by one, so their limits are exact. Bytes
-// are counted in each worker, and the others learn of them soon, so that a debt that they make together is paid
-// together.
-import { limitKey } from '../../core/addresses.js'
-import { LocalVisitors, TokenBucket, type Visitor, type VisitorLimits, type Visitors } from '../../core/limits.js'
-import type { Answer, Ask } from './messages.js'
+// The limits per address for relays that share them. One place counts, and the relays ask it: SharedVisitors is the end of
+// a relay, and VisitorsOfAll that of the place. On Node the relays are workers and the place is their primary. On
+// Cloudflare the place is a Durable Object for each address. Clients and attempts are asked for one by one, so their
+// limits are exact. Bytes are counted in each relay, and the others learn of them soon, so that a debt that they make
+// together is paid together.
+import { limitKey } from './addresses.js'
+import { LocalVisitors, TokenBucket, type Visitor, type VisitorLimits, type Visitors } from './limits.js'
+import type { Refusal } from './refusal.js'
 
-/** How long bytes are gathered before other workers learn of them, in milliseconds. */
-const REPORT_MS = 20
+/** A relay asks for its clients. `key` is an address, as limits count it; see limitKey(). */
+export type Ask =
+  | readonly [is: 'enter', id: number, key: string]
+  | readonly [is: 'leave', key: string]
+  | readonly [is: 'attempt', id: number, key: string]
+  | readonly [is: 'spent', key: string, bytes: number]
 
-// --- a worker ---
+/** The place answers, and reports what clients of the same address have spent in other relays. */
+export type Answer =
+  /** `missing` is how many bytes the address has spent already, null if there are too many clients. */
+  | readonly [is: 'entered', id: number, missing: number | null]
+  | readonly [is: 'attempted', id: number, admitted: boolean]
+  | readonly [is: 'spent', key: string, bytes: number]
 
-/** The bytes of an address in this worker, of which the primary learns. */
+// --- a relay ---
+
+/** The bytes of an address in this relay, which the place learns. */
 class ReportedBucket extends TokenBucket {
   unreported = 0
 
@@ -29,14 +41,14 @@ class ReportedBucket extends TokenBucket {
     this.unreported += bytes
   }
 
-  /** Other workers have spent these. */
+  /** Other relays have spent these. */
   learn(bytes: number): void {
     super.spend(bytes)
   }
 }
 
-/** An address with clients in this worker. */
-class SharedVisitor implements Visitor {
+/** An address with clients in this relay. */
+export class SharedVisitor implements Visitor {
   clients = 0
 
   constructor(
@@ -46,26 +58,36 @@ class SharedVisitor implements Visitor {
   ) {}
 }
 
+interface Waiting<T> {
+  resolve(value: T): void
+  reject(refusal: Refusal): void
+}
+
 export class SharedVisitors implements Visitors {
   #visitors = new Map<string, SharedVisitor>()
   #limits: VisitorLimits
   #ask: (ask: Ask) => void
+  #reportMs: number
   #lastId = 0
-  #entering = new Map<number, { key: string; resolve: (visitor: SharedVisitor | null) => void }>()
-  #attempting = new Map<number, (admitted: boolean) => void>()
+  #entering = new Map<number, Waiting<SharedVisitor | null> & { key: string }>()
+  #attempting = new Map<number, Waiting<boolean>>()
   #spending = new Set<SharedVisitor>()
-  #timer: NodeJS.Timeout | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
 
-  /** @param ask Asks the primary, whose answers go to answer(). */
-  constructor(limits: VisitorLimits, ask: (ask: Ask) => void) {
+  /**
+   * @param ask Asks the place, whose answers go to answer().
+   * @param reportMs How long bytes are gathered before the others learn of them, in milliseconds.
+   */
+  constructor(limits: VisitorLimits, ask: (ask: Ask) => void, reportMs: number) {
     this.#limits = limits
     this.#ask = ask
+    this.#reportMs = reportMs
   }
 
   enter(address: string): Promise<SharedVisitor | null> {
     const key = limitKey(address)
-    return new Promise((resolve) => {
-      this.#entering.set(++this.#lastId, { key, resolve })
+    return new Promise((resolve, reject) => {
+      this.#entering.set(++this.#lastId, { key, resolve, reject })
       this.#ask(['enter', this.#lastId, key])
     })
   }
@@ -85,11 +107,18 @@ export class SharedVisitors implements Visitors {
       case 'entered':
         return this.#entered(answer[1], answer[2])
       case 'attempted':
-        this.#attempting.get(answer[1])!(answer[2])
+        this.#attempting.get(answer[1])?.resolve(answer[2])
         return void this.#attempting.delete(answer[1])
       case 'spent':
         this.#visitors.get(answer[1])?.bytes.learn(answer[2])
     }
+  }
+
+  /** The place cannot be asked: refuses everything that waits for an answer. */
+  unanswered(refusal: Refusal): void {
+    for (const { reject } of [...this.#entering.values(), ...this.#attempting.values()]) reject(refusal)
+    this.#entering.clear()
+    this.#attempting.clear()
   }
 
   #entered(id: number, missing: number | null): void {
@@ -107,8 +136,8 @@ export class SharedVisitors implements Visitors {
     const { connectsPerSecond, bytesPerSecond } = this.#limits
     const bytes = new ReportedBucket(bytesPerSecond, () => this.#spends(visitor))
     bytes.learn(missing)
-    // what is more than all workers together allow is refused here, so that a flood does not reach the primary. One more
-    // than that, because an attempt that the primary refuses is paid for here only
+    // what is more than all relays together allow is refused here, so that a flood does not reach the place. One more
+    // than that, because an attempt that the place refuses is paid for here only
     const plausible = new TokenBucket(connectsPerSecond === 0 ? 0 : connectsPerSecond + 1)
     const attempt = (): boolean | Promise<boolean> =>
       connectsPerSecond === 0 || (plausible.tryTake() && this.#attempt(key))
@@ -117,8 +146,8 @@ export class SharedVisitors implements Visitors {
   }
 
   #attempt(key: string): Promise<boolean> {
-    return new Promise((resolve) => {
-      this.#attempting.set(++this.#lastId, resolve)
+    return new Promise((resolve, reject) => {
+      this.#attempting.set(++this.#lastId, { resolve, reject })
       this.#ask(['attempt', this.#lastId, key])
     })
   }
@@ -128,7 +157,7 @@ export class SharedVisitors implements Visitors {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
       for (const one of this.#spending) this.#report(one)
-    }, REPORT_MS)
+    }, this.#reportMs)
   }
 
   #report(visitor: SharedVisitor): void {
@@ -139,39 +168,39 @@ export class SharedVisitors implements Visitors {
   }
 }
 
-// --- the primary ---
+// --- the place that counts ---
 
 type LocalVisitor = NonNullable<ReturnType<LocalVisitors['enter']>>
 
-/** The addresses that have clients in a worker, and how many. */
+/** The addresses that have clients in a relay, and how many. */
 interface Held {
   visitors: Map<string, { visitor: LocalVisitor; clients: number }>
   answer(answer: Answer): void
 }
 
-export class VisitorsOfAll {
+/** @typeParam Relay What identifies a relay. */
+export class VisitorsOfAll<Relay> {
   #visitors: LocalVisitors
-  #workers = new Map<number, Held>()
+  #relays = new Map<Relay, Held>()
 
   constructor(limits: VisitorLimits) {
     this.#visitors = new LocalVisitors(limits)
   }
 
-  /** A worker with this id begins. */
-  join(worker: number, answer: (answer: Answer) => void): void {
-    this.#workers.set(worker, { visitors: new Map(), answer })
+  join(relay: Relay, answer: (answer: Answer) => void): void {
+    this.#relays.set(relay, { visitors: new Map(), answer })
   }
 
-  /** A worker has ended, and with it its clients. */
-  gone(worker: number): void {
-    for (const { visitor, clients } of this.#workers.get(worker)?.visitors.values() ?? []) {
+  /** A relay has ended, and with it its clients. */
+  gone(relay: Relay): void {
+    for (const { visitor, clients } of this.#relays.get(relay)?.visitors.values() ?? []) {
       for (let i = 0; i < clients; i++) this.#visitors.leave(visitor)
     }
-    this.#workers.delete(worker)
+    this.#relays.delete(relay)
   }
 
-  ask(worker: number, ask: Ask): void {
-    const held = this.#workers.get(worker)
+  ask(relay: Relay, ask: Ask): void {
+    const held = this.#relays.get(relay)
     if (!held) return // it has ended meanwhile
     switch (ask[0]) {
       case 'enter':
@@ -203,7 +232,7 @@ export class VisitorsOfAll {
 
   #spent(held: Held, key: string, bytes: number): void {
     held.visitors.get(key)?.visitor.bytes.spend(bytes)
-    for (const other of this.#workers.values()) {
+    for (const other of this.#relays.values()) {
       if (other !== held && other.visitors.has(key)) other.answer(['spent', key, bytes])
     }
   }
