@@ -231,6 +231,10 @@ bench: all build/tools-test bench/node_modules/.package-lock.json
 bench-relay: all build/tools-test bench/node_modules/.package-lock.json
 	node bench/relay.mjs $(BENCH)
 
+# Compares the relay as a server with that of wisp-js: many clients, many streams, throughput, clients that do not read.
+bench-relay-server: all bench/node_modules/.package-lock.json
+	node bench/relay-server.mjs $(BENCH)
+
 # Packages that are only for benchmarks, tests and the reference are installed in folders of their own. They are never
 # part of this package, and have licences of their own.
 bench/node_modules/.package-lock.json \
@@ -268,5 +272,5 @@ outdated:
 clean:
 	rm -rf build dist relay/dist
 
-.PHONY: all run play check test relay-worker-test matrix soak test-curl test-curl-http wpt bench bench-relay constants docs size sbom reproducible outdated clean FORCE
+.PHONY: all run play check test relay-worker-test matrix soak test-curl test-curl-http wpt bench bench-relay bench-relay-server constants docs size sbom reproducible outdated clean FORCE
 .DELETE_ON_ERROR:

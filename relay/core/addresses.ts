@@ -11,6 +11,8 @@ const GLOBAL_UNICAST: Range = [ipaddr.parse('2000::'), 3]
 /** A public number, but on every Azure machine it is the platform service, with metadata and secrets. */
 const METADATA: Range[] = [ipaddr.parseCIDR('168.63.129.16/32')]
 
+/** Four decimal parts, without zeros in front. */
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
 /** The characters of an IPv6 address. A URL parser would strip or decode some others. */
 const IPV6 = /^[\da-f:.]{2,45}$/i
 
@@ -20,14 +22,14 @@ function parseIPv6(text: string): ipaddr.IPv6 | null {
   return IPV6.test(text) && URL.canParse(url) ? ipaddr.IPv6.parse(new URL(url).hostname.slice(1, -1)) : null
 }
 
-/** Whether it is an IPv6 address without zone id. */
-export function isIPv6(text: string): boolean {
-  return parseIPv6(text) !== null
+/** Whether it is an IPv4 address in canonical form. */
+export function isIPv4(text: string): boolean {
+  return IPV4.test(text)
 }
 
 /** The address of a literal without zone id, or null. IPv4 has four decimal parts. A v4-mapped address becomes IPv4. */
 export function parseAddress(text: string): Address | null {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text)
+  if (isIPv4(text)) return new ipaddr.IPv4(text.split('.').map(Number))
   const address = parseIPv6(text)
   return address?.isIPv4MappedAddress() ? address.toIPv4Address() : address
 }
@@ -38,7 +40,7 @@ export function parseAddress(text: string): Address | null {
  */
 export function parseRange(text: string): Range {
   const [host, bits, more] = text.split('/')
-  const v4 = ipaddr.IPv4.isValidFourPartDecimal(host!)
+  const v4 = isIPv4(host!)
   const address = v4 ? ipaddr.IPv4.parse(host!) : parseIPv6(host!)
   const longest = v4 ? 32 : 128
   const length = bits === undefined ? longest : /^\d{1,3}$/.test(bits) ? Number(bits) : NaN

@@ -2,7 +2,7 @@
 // request, which each runtime has in its own form.
 import type { Counters } from './counters.js'
 import type { Visitor } from './limits.js'
-import type { Log } from './log.js'
+import { ClientLog, type Log } from './log.js'
 import { originAllowed } from './origins.js'
 import { Refusal, refusalOf, tooManyAttempts } from './refusal.js'
 import type { Settings } from './relay-options.js'
@@ -49,7 +49,7 @@ export class Admission {
 
   /** The log for the lines of one more client. */
   logOf(address: string, log: Log): Log {
-    return log.child({ client: ++this.#count, from: address })
+    return new ClientLog(log, ++this.#count, address)
   }
 
   /** What the client wants, or the answer for a client that gets no WebSocket. */

@@ -24,16 +24,19 @@ interface Share {
   now: number
 }
 
-type Hold = 'output' | 'rate' | 'input'
+/** Why nothing is read from the client. Several may hold at a time, so each is a bit. */
+const HOLDS = { output: 1, rate: 2, input: 4 } as const
+type Hold = keyof typeof HOLDS
 
 export class ClientChannel {
   #socket: ClientSocket
   #rate: TokenBucket
   #maxPending: number
   #pending = 0
+  /** Null until there is a source: most clients have none. */
+  #shares: Map<Source, Share> | null = null
   #waiting: Source[] = []
-  #shares = new Map<Source, Share>()
-  #holds = new Set<Hold>()
+  #holds = 0
   #turning = false
   #rateTimer: ReturnType<typeof setTimeout> | undefined
   #closeTimer: ReturnType<typeof setInterval> | undefined
@@ -115,7 +118,7 @@ export class ClientChannel {
     const share = this.#shareOf(source)
     share.left -= bytes
     share.now -= bytes
-    if (!this.full && (share.now > 0 || this.#shares.size === 1)) return true
+    if (!this.full && (share.now > 0 || this.#shares!.size === 1)) return true
     this.wait(source)
     return false
   }
@@ -131,10 +134,11 @@ export class ClientChannel {
 
   forget(source: Source): void {
     this.#waiting = this.#waiting.filter((one) => one !== source)
-    this.#shares.delete(source)
+    this.#shares?.delete(source)
   }
 
   #shareOf(source: Source): Share {
+    this.#shares ??= new Map()
     let share = this.#shares.get(source)
     if (!share) this.#shares.set(source, (share = { left: SHARE, now: SHARE }))
     return share
@@ -174,13 +178,14 @@ export class ClientChannel {
   /** Stops reading from the client until every hold is released. */
   hold(why: Hold): void {
     if (this.#closing) return
-    this.#holds.add(why)
+    this.#holds |= HOLDS[why]
     this.#socket.pause()
   }
 
   release(why: Hold): void {
-    if (!this.#holds.delete(why) || this.#holds.size > 0) return
-    this.#socket.resume()
+    if ((this.#holds & HOLDS[why]) === 0) return
+    this.#holds &= ~HOLDS[why]
+    if (this.#holds === 0) this.#socket.resume()
   }
 
   /** Ends the connection after what has been sent. @param text At most 123 bytes of UTF-8. */
@@ -198,9 +203,9 @@ export class ClientChannel {
     if (this.#closing) return
     this.#closing = true
     clearTimeout(this.#rateTimer)
-    this.#holds.clear()
+    this.#holds = 0
     this.#waiting = []
-    this.#shares.clear()
+    this.#shares = null
     if (this.#socket.closed) return
     let before = -1
     this.#closeTimer = setInterval(() => {

@@ -37,6 +37,12 @@ export function clipped(text: string): string {
 /** Reasons that are logged as refusals: the client asked for something that is not allowed or not possible. */
 const REFUSALS: ReadonlySet<number> = new Set([CloseReason.INVALID, CloseReason.BLOCKED, CloseReason.THROTTLED])
 
+/** What a client belongs to. */
+export interface ClientOwner {
+  /** Called once, when the client has disconnected and all its sockets are closed. */
+  left(): void
+}
+
 export class Client {
   /** Bytes that wait for origins or for the rest of their message, with the cost of holding them. */
   readonly waiting: Budget
@@ -50,8 +56,7 @@ export class Client {
     readonly metrics: Counters,
     readonly log: Log,
     readonly visitor: Visitor,
-    /** Called once, when the client has disconnected and all its sockets are closed. */
-    private readonly left: () => void,
+    private readonly owner: ClientOwner,
   ) {
     this.waiting = new Budget(settings.maxBuffered)
   }
@@ -94,7 +99,7 @@ export class Client {
   }
 
   #settle(): void {
-    if (!this.#connected && this.#sockets === 0) this.left()
+    if (!this.#connected && this.#sockets === 0) this.owner.left()
   }
 
   /** Logs and counts a stream that has ended. @param byClient Whether the client has closed it. */

@@ -5,7 +5,7 @@ import { CloseReason, closeReasonText, wsproxyCode } from '../../shim/transports
 import type { Wanted } from './admission.js'
 import { ClientChannel } from './client-channel.js'
 import { CloseCode, type ClientSocket, type ClientSocketEvents } from './client-socket.js'
-import { Client, clipped } from './client.js'
+import { Client, clipped, type ClientOwner } from './client.js'
 import type { Counters } from './counters.js'
 import { TokenBucket, type Visitor, type Visitors } from './limits.js'
 import type { Log } from './log.js'
@@ -35,7 +35,7 @@ export interface Surroundings {
   left(connection: Connection): void
 }
 
-export class Connection implements ClientSocketEvents {
+export class Connection implements ClientSocketEvents, ClientOwner {
   readonly client: Client
   readonly session: Session
   #socket: ClientSocket
@@ -57,14 +57,11 @@ export class Connection implements ClientSocketEvents {
     visitor: Visitor,
     log: Log,
   ) {
-    const { settings, counters, visitors } = surroundings
+    const { settings, counters } = surroundings
     this.#socket = socket
     this.#surroundings = surroundings
     const channel = new ClientChannel(socket, visitor.bytes, settings.maxBuffered)
-    this.client = new Client(wanted.protocol, channel, settings, counters, log, visitor, () => {
-      visitors.leave(visitor)
-      surroundings.left(this)
-    })
+    this.client = new Client(wanted.protocol, channel, settings, counters, log, visitor, this)
     const { client } = this
     this.session =
       wanted.protocol === 'wisp'
@@ -119,6 +116,12 @@ export class Connection implements ClientSocketEvents {
     this.closing(code)
     this.client.channel.closed()
     this.client.disconnected()
+  }
+
+  /** The WebSocket and all sockets to origins are closed. */
+  left(): void {
+    this.#surroundings.visitors.leave(this.client.visitor)
+    this.#surroundings.left(this)
   }
 
   // --- staying ---

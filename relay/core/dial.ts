@@ -34,6 +34,13 @@ export interface Dialing {
   connectTimeout: number
 }
 
+/** Who connects. */
+export interface Dialer {
+  readonly settings: Dialing
+  /** Permission for each attempt to connect after the first. @throws Refusal */
+  admitAttempt(): Admitting
+}
+
 /**
  * The addresses of a host that may be connected to: at least one, at most MAX_ATTEMPTS.
  * @throws Refusal if there is none.
@@ -41,7 +48,9 @@ export interface Dialing {
 export async function permittedAddresses(host: string, port: number, { lists, resolve }: Dialing): Promise<string[]> {
   const name = canonicalHost(host)
   checkTarget(name, port, lists)
-  const answer = parseAddress(name) ? [name] : await resolve(name)
+  const literal = parseAddress(name)
+  if (literal && addressAllowed(literal, lists)) return [literal.toString()]
+  const answer = literal ? [name] : await resolve(name)
   const addresses = byTurns(answer.slice(0, MAX_ADDRESSES))
   // in the spelling of the parser, so that what was checked is what is connected to
   const permitted = addresses
@@ -69,51 +78,71 @@ function byTurns(addresses: readonly string[]): string[] {
 }
 
 /**
- * Runs `work` until it is done, `signal` aborts, or the time is over. In the last two cases the signal that `work` gets
+ * Gives up what is being done, and calls one listener. There is one for each stream, so it is not an AbortController,
+ * which takes a kilobyte.
+ */
+export class Abort {
+  aborted = false
+  listener: (() => void) | null = null
+
+  abort(): void {
+    if (this.aborted) return
+    this.aborted = true
+    this.listener?.()
+  }
+}
+
+/**
+ * Runs `work` until it is done, `abort` aborts, or the time is over. In the last two cases the Abort that `work` gets
  * aborts, and the promise rejects with a Refusal.
  */
-export function within<T>(ms: number, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export function within<T>(ms: number, abort: Abort, work: (over: Abort) => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const over = new AbortController()
-    const stop = (): void => {
-      over.abort()
-      settled()
-      reject(new Refusal(CloseReason.TIMEOUT, `not connected within ${ms} ms`))
-    }
-    const timer = setTimeout(stop, ms)
+    const over = new Abort()
     const settled = (): void => {
       clearTimeout(timer)
-      signal.removeEventListener('abort', stop)
+      abort.listener = null
     }
-    signal.addEventListener('abort', stop, { once: true })
-    if (signal.aborted) return stop()
-    work(over.signal).then(resolve, reject).finally(settled)
+    const failed = (error: Error): void => {
+      settled()
+      reject(error)
+    }
+    const stop = (): void => {
+      over.abort()
+      failed(new Refusal(CloseReason.TIMEOUT, `not connected within ${ms} ms`))
+    }
+    const timer = setTimeout(stop, ms)
+    abort.listener = stop
+    if (abort.aborted) return stop()
+    work(over).then((result) => {
+      settled()
+      resolve(result)
+    }, failed)
   })
 }
 
 /**
  * Connects to one address after the other until one answers.
  * @param first Permission for the first attempt.
- * @param admit Called before each other one. Throws or rejects to prevent it.
  * @throws Refusal: the one that says the most about what went wrong.
  */
 export function dial(
   host: string,
   port: number,
-  dialing: Dialing,
+  allowance: Dialer,
   first: Admitting,
-  admit: () => Admitting,
-  signal: AbortSignal,
+  abort: Abort,
 ): Promise<OriginSocket> {
-  return within(dialing.connectTimeout, signal, async (over) => {
+  const { settings } = allowance
+  return within(settings.connectTimeout, abort, async (over) => {
     if (first) await first
-    const addresses = await permittedAddresses(host, port, dialing)
+    const addresses = await permittedAddresses(host, port, settings)
     const failures: Refusal[] = []
     for (const [index, address] of addresses.entries()) {
       const last = index === addresses.length - 1
       try {
-        if (index > 0) await admit()
-        return await attempt(address, port, last ? dialing.connectTimeout : ATTEMPT_MS, over, dialing.connect)
+        if (index > 0) await allowance.admitAttempt()
+        return await attempt(address, port, last ? Infinity : ATTEMPT_MS, over, settings.connect)
       } catch (error) {
         const failure = refusalOf(error)
         failures.push(failure)
@@ -135,25 +164,20 @@ function mostTelling(failures: readonly Refusal[]): Refusal {
   return failures[0]!
 }
 
-function attempt(
-  address: string,
-  port: number,
-  ms: number,
-  over: AbortSignal,
-  connect: Connect,
-): Promise<OriginSocket> {
+/** @param ms Milliseconds until it gives up, or Infinity if only `over` says so. */
+function attempt(address: string, port: number, ms: number, over: Abort, connect: Connect): Promise<OriginSocket> {
   return new Promise((resolve, reject) => {
     const settled = (error: Error | null): void => {
       clearTimeout(timer)
-      over.removeEventListener('abort', stop)
+      over.listener = null
       if (!error) return resolve(socket)
       socket.destroy()
       reject(error)
     }
-    const timer = setTimeout(() => settled(new Refusal(CloseReason.TIMEOUT, `${address} does not answer`)), ms)
     const stop = (): void => settled(new Refusal(CloseReason.TIMEOUT, `${address} does not answer in time`))
+    const timer = ms === Infinity ? undefined : setTimeout(stop, ms)
     const socket = connect(address, port, settled)
     if (over.aborted) stop()
-    else over.addEventListener('abort', stop, { once: true })
+    else over.listener = stop
   })
 }

@@ -3,6 +3,8 @@ import { limitKey } from './addresses.js'
 import { Refusal } from './refusal.js'
 import { CloseReason } from '../../shim/transports/relay.js'
 
+const monotonic = (): number => performance.now()
+
 /** Gains `perSecond` tokens a second, and holds at most that many. May go into debt, which time pays back. */
 export class TokenBucket {
   #tokens: number
@@ -11,7 +13,7 @@ export class TokenBucket {
   /** @param perSecond 0 means no limit. */
   constructor(
     readonly perSecond: number,
-    private readonly now: () => number = () => performance.now(),
+    private readonly now = monotonic,
   ) {
     this.#tokens = perSecond
     this.#at = now()

@@ -2,7 +2,7 @@
 // given, and ends properly: what was written is still sent, and a connection that breaks on one side does not look
 // complete on the other. Knows no protocol of the client.
 import { HEADER_BYTES } from '../../shim/transports/wisp/protocol.js'
-import { dial, type Admitting, type Dialing } from './dial.js'
+import { Abort, dial, type Admitting, type Dialer } from './dial.js'
 import type { Budget } from './limits.js'
 import type { OriginSocket, OriginSocketEvents } from './origin-socket.js'
 import { OBJECT_COST, Queue, type Block } from './queue.js'
@@ -17,12 +17,9 @@ const LINGER_MS = 5000
 const LINGER_BYTES = 256 * 1024
 
 /** The limits of its client, as a connection uses them. */
-export interface Allowance {
-  readonly settings: Dialing
+export interface Allowance extends Dialer {
   /** Pays for what waits for the origin. */
   readonly waiting: Budget
-  /** Pays for each attempt to connect after the first. @throws Refusal */
-  admitAttempt(): Admitting
 }
 
 export interface OriginEvents {
@@ -46,7 +43,7 @@ export interface OriginEvents {
 export class Origin implements OriginSocketEvents {
   #events: OriginEvents
   #socket: OriginSocket | null = null
-  #abort = new AbortController()
+  #abort = new Abort()
   #state: 'connecting' | 'open' | 'closing' | 'gone' = 'connecting'
   #budget: Budget
   /** What waits for the connection, or behind the block that the kernel has not taken completely. */
@@ -63,8 +60,7 @@ export class Origin implements OriginSocketEvents {
     this.#events = events
     this.#budget = allowance.waiting
     this.#queue = new Queue(allowance.waiting)
-    const admit = (): Admitting => allowance.admitAttempt()
-    dial(host, port, allowance.settings, first, admit, this.#abort.signal).then(
+    dial(host, port, allowance, first, this.#abort).then(
       (socket) => this.#opened(socket),
       (error) => this.closed(error),
     )

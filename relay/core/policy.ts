@@ -1,6 +1,6 @@
 // Decides where clients may connect to. Checks host names and ports before a name is resolved, and addresses before the
 // relay connects. By default only public unicast addresses are allowed, even if a list allows the name.
-import { embeddedAddresses, inRanges, isPublic, parseAddress, type Address, type Range } from './addresses.js'
+import { embeddedAddresses, inRanges, isIPv4, isPublic, parseAddress, type Address, type Range } from './addresses.js'
 import { Refusal } from './refusal.js'
 import { CloseReason } from '../../shim/transports/relay.js'
 
@@ -33,6 +33,7 @@ const NOT_IN_HOSTS = /[\s/\\?#@:%[\]<>^|"`{}\u0000-\u0020\u007f]/u
  * @throws Refusal
  */
 export function canonicalHost(host: string): string {
+  if (isIPv4(host)) return host
   if (host.length > MAX_HOST)
     throw new Refusal(CloseReason.INVALID, `the host has ${host.length} characters, more than ${MAX_HOST}`)
   const inner = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host

@@ -3,7 +3,7 @@
 import { encodeData, type ConnectPacket } from '../../shim/transports/wisp/protocol.js'
 import { streamRecord, type Client, type StreamRecord } from './client.js'
 import type { DatagramSocket } from './datagrams.js'
-import { permittedAddresses, within, type Admitting } from './dial.js'
+import { Abort, permittedAddresses, within, type Admitting } from './dial.js'
 import { OBJECT_COST } from './queue.js'
 import { Refusal, refusalOf } from './refusal.js'
 import type { WispStream, WispStreamEvents } from './wisp-tcp.js'
@@ -24,7 +24,7 @@ export class WispUdp implements WispStream {
   #events: WispStreamEvents
   #socket: DatagramSocket | null = null
   #connected = false
-  #abort = new AbortController()
+  #abort = new Abort()
   #early: Uint8Array[] = []
   /** The cost of what waits. */
   #cost = 0
@@ -47,7 +47,7 @@ export class WispUdp implements WispStream {
       if (first) await first
       return permittedAddresses(host, port, client.settings)
     }
-    within(connectTimeout, this.#abort.signal, find).then(
+    within(connectTimeout, this.#abort, find).then(
       ([address]) => this.#open(address!, port, confirm),
       (error) => this.#fail(error),
     )

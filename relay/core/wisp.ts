@@ -52,24 +52,27 @@ export interface Session {
   shutdown(): void
 }
 
+/** What most clients have: for them it is made when it is needed. */
+const none = new Map<number, WispStream>()
+const NOTHING_AGREED: Agreed = { confirm: false, credit: null }
+
 type State = 'handshake' | 'logging in' | 'open' | 'closed'
 
 export class WispSession implements Session {
   #client: Client
   #state: State = 'handshake'
-  #streams = new Map<number, WispStream>()
-  #challenge: Uint8Array
+  #streams: Map<number, WispStream> = none
+  #challenge: Uint8Array | null = null
   #login: boolean
   #timer: ReturnType<typeof setTimeout> | undefined
   #udp: boolean
-  #agreed: Agreed = { confirm: false, credit: null }
+  #agreed = NOTHING_AGREED
 
   /** @param login Whether the client still has to log in. */
   constructor(client: Client, version: 1 | 2, login: boolean) {
-    const { authenticator, udp, connectTimeout } = client.settings
+    const { udp, connectTimeout } = client.settings
     this.#client = client
     this.#login = login
-    this.#challenge = authenticator.challenge()
     this.#udp = udp
     if (version === 1) this.#open()
     else this.#greet(connectTimeout)
@@ -83,8 +86,9 @@ export class WispSession implements Session {
 
   #greet(patience: number): void {
     this.#client.channel.send(encodeInfo(2, 0, this.#offers()))
-    const late = new Refusal(CloseReason.TIMEOUT, 'no INFO in time')
-    this.#timer = setTimeout(() => this.#fail(late, CloseCode.POLICY_VIOLATION), patience)
+    this.#timer = setTimeout(() => {
+      this.#fail(new Refusal(CloseReason.TIMEOUT, 'no INFO in time'), CloseCode.POLICY_VIOLATION)
+    }, patience)
   }
 
   #offers(): Extension[] {
@@ -95,6 +99,7 @@ export class WispSession implements Session {
     if (motd) offers.push(motdExtension(motd))
     if (this.#login && hasPasswords) offers.push(passwordOffer(!hasKeys))
     if (this.#login && hasKeys) {
+      this.#challenge = authenticator.challenge()
       offers.push(keyOffer({ required: !hasPasswords, algorithms: ED25519, challenge: this.#challenge }))
     }
     return offers
@@ -122,15 +127,20 @@ export class WispSession implements Session {
     const [password, key] = [named.get(ExtensionId.PASSWORD), named.get(ExtensionId.KEY)]
     await this.#client.admitAttempt()
     if (password && authenticator.hasPasswords) return authenticator.password(readPasswordCredentials(password))
-    if (key && authenticator.hasKeys) return authenticator.signature(readKeyCredentials(key), this.#challenge)
+    if (key && this.#challenge) return authenticator.signature(readKeyCredentials(key), this.#challenge)
     throw new Refusal(CloseReason.CREDENTIALS_MISSING, closeReasonText(CloseReason.CREDENTIALS_MISSING))
   }
 
   #open(): void {
-    clearTimeout(this.#timer)
+    this.#stopTimer()
     this.#state = 'open'
     this.#client.channel.send(encodeContinue(0, this.#client.settings.credit))
     this.#client.channel.spend(0) // its address may be in debt
+  }
+
+  #stopTimer(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
   }
 
   // --- packets ---
@@ -204,6 +214,7 @@ export class WispSession implements Session {
       streamType === TCP
         ? new WispTcp(packet, first, this.#agreed, this.#client, this)
         : new WispUdp(packet, first, confirm, this.#client, this)
+    if (this.#streams === none) this.#streams = new Map()
     this.#streams.set(streamId, stream)
   }
 
@@ -271,7 +282,7 @@ export class WispSession implements Session {
 
   disconnected(inOrder: boolean): void {
     this.#state = 'closed'
-    clearTimeout(this.#timer)
+    this.#stopTimer()
     for (const [id, stream] of this.#streams) {
       this.#streams.delete(id)
       stream.close(inOrder)

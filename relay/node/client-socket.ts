@@ -1,6 +1,6 @@
-// The WebSocket of a client, by ws. It adds two things to that of ws. ws reports a close only when the connection has
-// ended. The client decides when that is, and meanwhile the relay would read for it in vain. And ws does not report how
-// much it holds of an unfinished message.
+// The WebSocket of a client, by ws, without a listener for each event and client. It adds two things to that of ws. ws
+// reports a close only when the connection has ended. The client decides when that is, and meanwhile the relay would read
+// for it in vain. And ws does not report how much it holds of an unfinished message.
 import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
 import { CloseCode, type ClientSocket, type ClientSocketEvents, type Taken } from '../core/client-socket.js'
@@ -15,14 +15,43 @@ interface Receiver {
 
 const none: readonly Uint8Array[] = []
 const BINARY = { binary: true }
+/** Messages of one turn of the event loop are one write, up to so many bytes. */
+const MOST_GATHERED = 128 * 1024
 
-/** The class that ws makes. Emits 'closing' once, with the close code, or with undefined if there is none. */
+/** The class that ws makes. */
 export class RelayWebSocket extends WebSocket {
+  /** Who is told what happens, instead of listeners, which would take a kilobyte of each client. */
+  events: ClientSocketEvents | null = null
+
+  override emit(name: string | symbol, first?: unknown, second?: unknown): boolean {
+    const { events } = this
+    if (!events) return super.emit(name as string, first, second)
+    switch (name) {
+      case 'message':
+        events.message(first as Buffer, second as boolean)
+        return true
+      case 'ping':
+        events.ping(first as Buffer)
+        return true
+      case 'pong':
+        events.heard()
+        return true
+      case 'error': // invalid frames and messages that are too long: ws closes with the code of RFC 6455
+        events.invalid((first as Error).message)
+        return true
+      case 'close':
+        events.closed(first as number)
+        return true
+      default:
+        return false
+    }
+  }
+
   /** The relay calls this, and ws itself as soon as a Close or an invalid frame of the client has arrived. */
   override close(code?: number, reason?: string | Buffer): void {
     const first = this.readyState === WebSocket.OPEN
     super.close(code, reason)
-    if (first) this.emit('closing', code)
+    if (first) this.events?.closing(code)
   }
 
   /**
@@ -43,9 +72,36 @@ export class RelayWebSocket extends WebSocket {
   }
 }
 
+const websocket = Symbol('websocket')
+type Connected = Duplex & { [websocket]: RelayWebSocket }
+
+// these two are functions without a closure, because each client would have one of its own
+
+/** Called for each piece from the network, after ws has handled it. */
+function onData(this: Connected): void {
+  const { events, held } = this[websocket]
+  events!.held(held)
+}
+
+function onEnd(this: Connected): void {
+  this[websocket].events!.closing(CloseCode.ABNORMAL)
+}
+
+/** Clients whose messages of this turn of the event loop become one write. */
+let gathering: NodeClientSocket[] = []
+
+function flushAll(): void {
+  const all = gathering
+  gathering = []
+  for (const one of all) one.flush()
+}
+
 export class NodeClientSocket implements ClientSocket {
   #ws: RelayWebSocket
   #tcp: Duplex
+  /** Whether messages wait for the end of this turn of the event loop, and how many bytes. */
+  #gathering = false
+  #gathered = 0
 
   /** @param tcp The connection under `ws`. */
   constructor(ws: RelayWebSocket, tcp: Duplex) {
@@ -62,21 +118,36 @@ export class NodeClientSocket implements ClientSocket {
   }
 
   listen(events: ClientSocketEvents): void {
-    const ws = this.#ws
-    ws.on('message', (data, isBinary) => events.message(data as Buffer, isBinary))
-    // called for each piece, after ws has handled it
-    this.#tcp.on('data', () => events.held(ws.held))
-    ws.on('ping', (payload) => events.ping(payload))
-    ws.on('pong', () => events.heard())
-    // invalid frames and messages that are too long: ws closes the connection with the code of RFC 6455
-    ws.on('error', (error) => events.invalid(error.message))
-    ws.on('closing', (code?: number) => events.closing(code))
-    this.#tcp.once('end', () => events.closing(CloseCode.ABNORMAL))
-    ws.on('close', (code) => events.closed(code))
+    this.#ws.events = events
+    const tcp = this.#tcp as Connected
+    tcp[websocket] = this.#ws
+    tcp.on('data', onData).on('end', onEnd)
   }
 
   send(message: Uint8Array, taken: Taken): void {
+    this.#gather(message.length)
     this.#ws.send(message, BINARY, taken)
+  }
+
+  /** Begins or goes on to gather messages, which the kernel gets in the end of this turn, or when there are many. */
+  #gather(bytes: number): void {
+    if (!this.#gathering) {
+      this.#gathering = true
+      this.#tcp.cork()
+      if (gathering.push(this) === 1) setImmediate(flushAll)
+    }
+    this.#gathered += bytes
+    if (this.#gathered <= MOST_GATHERED) return
+    this.#tcp.uncork()
+    this.#tcp.cork()
+    this.#gathered = bytes
+  }
+
+  /** Gives the kernel what was gathered. */
+  flush(): void {
+    this.#gathering = false
+    this.#gathered = 0
+    this.#tcp.uncork()
   }
 
   ping(taken: Taken): void {

@@ -1,12 +1,15 @@
 // Finds the client's address behind proxies. X-Forwarded-For is trusted as far as configured proxies have written it,
 // because everything to the left of that comes from the client.
-import { inRanges, isIPv6, parseAddress, type Range } from '../core/addresses.js'
+import { inRanges, parseAddress, type Range } from '../core/addresses.js'
 
 /** The address of an entry, which may have a port: "192.0.2.1:80", "[2001:db8::1]:80". */
 function entryAddress(entry: string): string | null {
-  const bracketed = /^\[([^\]]*)\](?::\d+)?$/.exec(entry)
-  const text = bracketed ? bracketed[1]! : isIPv6(entry) ? entry : entry.replace(/:\d+$/, '')
-  return parseAddress(text)?.toString() ?? null
+  const address = parseAddress(entry) ?? parseAddress(withoutPort(entry))
+  return address?.toString() ?? null
+}
+
+function withoutPort(entry: string): string {
+  return /^\[([^\]]*)\](?::\d+)?$/.exec(entry)?.[1] ?? entry.replace(/:\d+$/, '')
 }
 
 /**
@@ -20,6 +23,7 @@ export function clientAddress(peer: string | undefined, header: string | undefin
     return address !== null && inRanges(address, proxies)
   }
   let address = peer === undefined ? 'unix' : (entryAddress(peer.replace(/%.*/, '')) ?? peer)
+  if (proxies.length === 0) return address
   const entries = (header ?? '').split(',')
   while (trusted(address) && entries.length > 0) {
     const next = entryAddress(entries.pop()!.trim())

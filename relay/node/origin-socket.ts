@@ -1,20 +1,19 @@
 // A TCP connection to an origin, by Node's net.
 import net from 'node:net'
-import { ReadBuffers } from '../../shim/transports/node/buffers.js'
+import { BufferPool } from '../../shim/transports/node/buffers.js'
 import { breakOff, wasReset } from '../../shim/transports/node/reset.js'
 import { MAX_DATA_BYTES } from '../../shim/transports/relay.js'
 import { HEADER_BYTES } from '../../shim/transports/wisp/protocol.js'
 import type { Connect, OriginSocket, OriginSocketEvents } from '../core/origin-socket.js'
 
-/** A connection is busy for longer than one of Node's transport, because a small buffer makes small packets. */
-const SMALL = 4 * 1024
-const buffers = new ReadBuffers({
-  small: SMALL,
-  large: MAX_DATA_BYTES,
-  busy: SMALL,
-  room: HEADER_BYTES,
-  kept: 2 * 1024 * 1024,
-})
+/**
+ * A connection that reads less than this at once is quiet. All quiet ones read into the same buffer, because there may
+ * be many, and their few bytes are copied anyway. A busy one reads into buffers of its own, each of which is sent.
+ */
+const QUIET = 4 * 1024
+const LARGE = HEADER_BYTES + MAX_DATA_BYTES
+const buffers = new BufferPool([LARGE], 2 * 1024 * 1024)
+const shared = new Uint8Array(Buffer.allocUnsafeSlow(HEADER_BYTES + QUIET).buffer, HEADER_BYTES)
 
 const nothing = (): void => {}
 
@@ -27,10 +26,19 @@ class NodeOriginSocket implements OriginSocket {
   #settled: ((error: Error | null) => void) | null
   /** Whether the kernel has not taken the last block completely. */
   #writing = false
+  #busy = false
 
-  constructor(host: string, port: number, settled: (error: Error | null) => void) {
-    const onread = buffers.onread((buffer, length) => this.#read(buffer, length))
-    const options = { host, port, onread, allowHalfOpen: true, noDelay: true, keepAlive: true }
+  constructor(
+    readonly address: string,
+    port: number,
+    settled: (error: Error | null) => void,
+  ) {
+    const onread = {
+      buffer: () => (this.#busy ? buffers.take(LARGE, HEADER_BYTES) : shared),
+      callback: (length: number, buffer: Uint8Array) => this.#read(buffer as Uint8Array<ArrayBuffer>, length),
+    }
+    // node:net also takes a function for the buffer, which its types do not say
+    const options = { host: address, port, onread, allowHalfOpen: true, noDelay: true, keepAlive: true } as unknown
     this.#socket = net.connect(options as net.NetConnectOpts)
     this.#settled = settled
     this.#socket
@@ -42,10 +50,6 @@ class NodeOriginSocket implements OriginSocket {
     const settled = this.#settled
     this.#settled = null
     settled?.(error)
-  }
-
-  get address(): string {
-    return this.#socket.remoteAddress ?? ''
   }
 
   get finished(): boolean {
@@ -72,11 +76,14 @@ class NodeOriginSocket implements OriginSocket {
 
   /** Takes the first `length` bytes of `buffer`, and the buffer. Returns whether to go on reading. */
   #read(buffer: Uint8Array<ArrayBuffer>, length: number): boolean {
+    this.#busy = length >= QUIET
     const frame = new Uint8Array(buffer.buffer, 0, HEADER_BYTES + length)
-    if (length * 2 >= buffer.length) return this.#events!.data(frame, () => buffers.give(frame))
+    if (buffer !== shared && length * 2 >= buffer.length) {
+      return this.#events!.data(frame, () => buffers.give(frame))
+    }
     // a few bytes would hold the whole buffer until the client has them
     const copy = Buffer.from(frame)
-    buffers.give(buffer)
+    if (buffer !== shared) buffers.give(buffer)
     return this.#events!.data(copy, nothing)
   }
 

@@ -15,6 +15,7 @@ import type { Refusal } from '../core/refusal.js'
 import { NodeClientSocket, RelayWebSocket } from './client-socket.js'
 import { clientAddress } from './forwarded.js'
 import { Metrics } from './metrics.js'
+import { unmaskFast } from './receiver.js'
 import type { NodeSettings } from './relay-options.js'
 
 /**
@@ -113,7 +114,7 @@ export class WebSocketRelay implements Relay {
   // --- coming in ---
 
   readonly handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    socket.on('error', () => {})
+    socket.on('error', ignore) // until ws has a listener
     this.#upgrade(request, socket, head).catch((error: unknown) => {
       this.#log.error({ event: 'fault', err: error })
       socket.destroy()
@@ -146,12 +147,16 @@ export class WebSocketRelay implements Relay {
     if (socket.destroyed) return
     // not for one that is refused, because it would help to tell an unknown user from a wrong password
     this.#timing = refusal ? '' : `Server-Timing: admit;dur=${(performance.now() - since).toFixed(1)}`
+    socket.cork() // the answer and the first packet are one write
     this.#server.handleUpgrade(request, socket, head, (ws) => {
+      socket.off('error', ignore)
+      unmaskFast(ws)
       const client = new NodeClientSocket(ws as RelayWebSocket, socket)
       if (refusal || !visitor) return this.#refuse(client, socket, wanted, refusal!, log)
       socket.off('close', leave)
       this.#enter(client, wanted, login, visitor, log)
     })
+    socket.uncork()
   }
 
   /** Answers with HTTP, without a WebSocket. */
@@ -212,6 +217,8 @@ export class WebSocketRelay implements Relay {
 
 const DRAINING: Answer = { status: 503, why: 'the relay is shutting down' }
 const TEXTS: Readonly<Record<number, string>> = { 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' }
+
+const ignore = (): void => {}
 
 function delay(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))

@@ -9,14 +9,13 @@ export interface LogLine {
   [field: string]: unknown
 }
 
-export function logTo(sink: (line: LogLine) => void, fields: Record<string, unknown> = {}): Log {
+export function logTo(sink: (line: LogLine) => void): Log {
   const write = (level: LogLine['level']) => (line: object, msg?: string) =>
-    sink({ level, ...fields, ...line, ...(msg ? { msg } : {}) })
+    sink({ level, ...line, ...(msg ? { msg } : {}) })
   return {
     debug: write('debug'),
     info: write('info'),
     warn: write('warn'),
     error: write('error'),
-    child: (more) => logTo(sink, { ...fields, ...more }),
   }
 }

@@ -2,7 +2,7 @@
 // client, because a connection of the runtime belongs to the request that made it. If the object cannot be asked, new
 // clients and new streams are refused: otherwise a flood that overloads it would switch the limits off. Streams that are
 // open go on, and the connection is made again.
-import { within } from '../core/dial.js'
+import { Abort, within } from '../core/dial.js'
 import type { Visitor, VisitorLimits, Visitors } from '../core/limits.js'
 import type { Log } from '../core/log.js'
 import { Refusal } from '../core/refusal.js'
@@ -151,11 +151,10 @@ class Place {
   /** Returns the bytes that the address has spent already, or null if there are too many clients. */
   async #connect(): Promise<number | null> {
     const object = this.#namespace.get(this.#namespace.idFromName(this.#key))
-    const never = new AbortController().signal
     const headers = { upgrade: 'websocket' }
     const ask = (): Promise<Response> => object.fetch(placeUrl(this.#key, this.#limits), { headers })
     // a place that is given too late is never confirmed
-    const response = await within(this.#limits.connectTimeout, never, ask)
+    const response = await within(this.#limits.connectTimeout, new Abort(), ask)
     if (response.status === TOO_MANY) return null
     const { webSocket } = response as { webSocket?: RelayWebSocket | null }
     if (!webSocket) throw new Error(`status ${response.status}`)

@@ -15,6 +15,7 @@ export const FILES: Readonly<Record<string, string>> = {
   'haproxy.test.ts': 'it is for the command',
   'held.test.ts': 'it measures by /metrics, and what ws holds; worker/attacks.test.ts measures memory',
   'limits.test.ts': 'it tests classes of the core, without a relay',
+  'many.test.ts': 'it measures objects of Node and ws',
   'nginx.test.ts': 'it is for the command',
   'policy.test.ts': 'it tests functions of the core, without a relay',
   'server.test.ts': 'it tests the command and its server',
