@@ -87,7 +87,7 @@ function onEnd(this: Connected): void {
   this[websocket].events!.closing(CloseCode.ABNORMAL)
 }
 
-/** Clients whose messages of this turn of the event loop become one write. */
+/** Clients that have sent in this turn of the event loop: the first message at once, and the others in one write. */
 let gathering: NodeClientSocket[] = []
 
 function flushAll(): void {
@@ -99,8 +99,9 @@ function flushAll(): void {
 export class NodeClientSocket implements ClientSocket {
   #ws: RelayWebSocket
   #tcp: Duplex
-  /** Whether messages wait for the end of this turn of the event loop, and how many bytes. */
-  #gathering = false
+  /** Whether a message was sent in this turn of the event loop, and how many bytes wait for its end. */
+  #sent = false
+  #corked = false
   #gathered = 0
 
   /** @param tcp The connection under `ws`. */
@@ -129,23 +130,27 @@ export class NodeClientSocket implements ClientSocket {
     this.#ws.send(message, BINARY, taken)
   }
 
-  /** Begins or goes on to gather messages, which the kernel gets in the end of this turn, or when there are many. */
+  /** Lets the kernel get all but the first message of this turn in its end, or when there are many. */
   #gather(bytes: number): void {
-    if (!this.#gathering) {
-      this.#gathering = true
-      this.#tcp.cork()
+    if (!this.#sent) {
+      this.#sent = true
       if (gathering.push(this) === 1) setImmediate(flushAll)
+      return
     }
+    if (this.#corked && this.#gathered + bytes > MOST_GATHERED) this.#uncork()
+    if (!this.#corked) this.#tcp.cork()
+    this.#corked = true
     this.#gathered += bytes
-    if (this.#gathered <= MOST_GATHERED) return
-    this.#tcp.uncork()
-    this.#tcp.cork()
-    this.#gathered = bytes
   }
 
   /** Gives the kernel what was gathered. */
   flush(): void {
-    this.#gathering = false
+    this.#sent = false
+    if (this.#corked) this.#uncork()
+  }
+
+  #uncork(): void {
+    this.#corked = false
     this.#gathered = 0
     this.#tcp.uncork()
   }
