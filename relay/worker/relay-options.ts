@@ -13,8 +13,8 @@ export interface RelayOptions extends CoreOptions {
   /** The server of DNS over HTTPS that is asked for addresses. Default: that of Cloudflare. */
   dohServer?: string
   /**
-   * The address of the client, for the limits per address and the log. By default CF-Connecting-IP on Cloudflare, and
-   * the address of the connection in workerd alone.
+   * The address of the client, or another text that stands for it, such as its user, for the limits per address and the
+   * log. By default CF-Connecting-IP on Cloudflare, and the address of the connection in workerd alone.
    */
   clientAddress?: (request: Request) => string
   /**

@@ -109,6 +109,20 @@ test('clients of an address count together, and those who leave make room', asyn
   close()
 })
 
+test('clients of a user count together, from whatever address, if clientAddress() returns the user', async () => {
+  const { client, object, close } = await isolates({ clientsPerAddress: 1 })
+  const one = await client(0, 'user:alice')
+  expect(await accepted(one)).toBe(true)
+  for (const isolate of [0, 1] as const) expect(await accepted(await client(isolate, 'user:alice'))).toBe(false)
+  expect(await accepted(await client(1, 'user:bob'))).toBe(true)
+  expect(await accepted(await client(1, '192.0.2.1'))).toBe(true)
+  expect((await object('', 'user:alice')).clients).toBe(1)
+  one.end()
+  await until(async () => (await object('', 'user:alice')).clients === 0)
+  expect(await accepted(await client(1, 'user:alice'))).toBe(true)
+  close()
+})
+
 test('attempts of an address count together', async () => {
   const { client, close } = await isolates({ connectsPerSecond: 5 })
   const peers = [await client(0), await client(1)]
