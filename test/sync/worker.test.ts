@@ -101,19 +101,27 @@ describe('through a relay', () => {
 describe('when the Worker has ended', () => {
   initSync()
 
-  /** Makes the Worker fail: a question is no stream. */
+  /** Makes the Worker fail: a socket for datagrams is no stream. */
   function breakWorker(): void {
     const { host } = current()
     const transport = host.blocking()
     const id = transport.number()
-    transport.post({ op: 'resolve', id, name: 'nowhere.invalid', family: 'IPv4', servers: null })
+    transport.post({ op: 'datagrams', id, family: 'IPv4', local: null })
     transport.post({ op: 'write', id, bytes: new Uint8Array(1) })
   }
 
   test('a call that waits for it fails, and the next one has another', async () => {
     await startBlocking()
-    const dead = await refusingPort()
-    const easy = new Easy().setopt('URL', `http://127.0.0.1:${dead}/`)
+    const url = `http://127.0.0.1:${await refusingPort()}/`
+    let breaks = false
+    // within the call: a Worker that has ended before is replaced
+    const onDebug = (_kind: unknown, bytes: Uint8Array): void => {
+      if (!breaks || !Buffer.from(bytes).includes('Trying')) return
+      breaks = false
+      breakWorker()
+    }
+    const easy = new Easy().setopt('URL', url).setopt('VERBOSE', true)
+    easy.setopt('DEBUGFUNCTION', (_easy, kind, bytes) => (onDebug(kind, bytes), 0))
     const perform = (): string => {
       try {
         easy.performSync()
@@ -122,13 +130,14 @@ describe('when the Worker has ended', () => {
         return (error as { code?: string }).code ?? String(error)
       }
     }
+    const fetching = (): unknown => fetchSync(url, { curl: { onDebug } })
     expect(perform()).toBe('CURLE_COULDNT_CONNECT')
-    breakWorker()
+    breaks = true
     expect(perform()).toBe('Error: the Worker for blocking calls has ended')
     expect(perform()).toBe('CURLE_COULDNT_CONNECT')
-    breakWorker()
-    expect(() => fetchSync(`http://127.0.0.1:${dead}/`)).toThrow('the Worker for blocking calls has ended')
-    expect(() => fetchSync(`http://127.0.0.1:${dead}/`)).toThrow('fetch failed')
+    breaks = true
+    expect(fetching).toThrow('the Worker for blocking calls has ended')
+    expect(fetching).toThrow('fetch failed')
     easy.close()
   })
 })
