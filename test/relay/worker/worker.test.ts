@@ -168,7 +168,7 @@ test('the example of docs/relay.md runs, and refuses to start open to everybody'
     expect(await peer.closeReason(1)).toBe(CloseReason.BLOCKED)
     peer.end()
     await expect(connect(`ws://127.0.0.1:${open.port}/`)).rejects.toThrow('HTTP 500')
-    expect(open.output()).toContain('set ORIGINS in wrangler.toml')
+    await expect.poll(open.output).toContain('set ORIGINS in wrangler.toml') // its log may come later
   } finally {
     worker.close()
     open.close()
