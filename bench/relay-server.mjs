@@ -188,9 +188,28 @@ const TRANSFER = [
   { key: 'cost', label: 'CPU ms for each MB', digits: 2 },
 ]
 
+/** The rows of one direction: one stream, and many of 10 clients. */
+const transferRows = (name, start, one) => [
+  {
+    name: `${name}-1`,
+    title: `${one} in one stream`,
+    contestants: RELAYS,
+    values: TRANSFER,
+    run: (server, clients) => transfer(server, clients, start, 1, 1),
+  },
+  {
+    name: `${name}-500`,
+    title: `${MANY} ${start}, of 10 clients`,
+    contestants: [WS, THIS, WORKERS, OTHER],
+    values: TRANSFER,
+    run: (server, clients) => transfer(server, clients, start, MANY, 10),
+  },
+]
+
 /**
  * The rows. `run` measures one round, and `values` are the numbers of its report that are printed. `more` is better, or
- * else less. With `named`, it takes long, and runs only if it is named. This relay has the goal to be ahead of wisp-js, or level with a bare ws, and to have at most `most`.
+ * else less. With `named`, it takes long, and runs only if it is named. This relay has the goal to be ahead of wisp-js,
+ * or level with a bare ws, and to have at most `most`.
  */
 const ROWS = [
   {
@@ -260,34 +279,8 @@ const ROWS = [
       }
     },
   },
-  {
-    name: 'down-1',
-    title: 'a download in one stream',
-    contestants: RELAYS,
-    values: TRANSFER,
-    run: (server, clients) => transfer(server, clients, 'downloads', 1, 1),
-  },
-  {
-    name: 'down-500',
-    title: `${MANY} downloads, of 10 clients`,
-    contestants: [WS, THIS, WORKERS, OTHER],
-    values: TRANSFER,
-    run: (server, clients) => transfer(server, clients, 'downloads', MANY, 10),
-  },
-  {
-    name: 'up-1',
-    title: 'an upload in one stream',
-    contestants: RELAYS,
-    values: TRANSFER,
-    run: (server, clients) => transfer(server, clients, 'uploads', 1, 1),
-  },
-  {
-    name: 'up-500',
-    title: `${MANY} uploads, of 10 clients`,
-    contestants: [WS, THIS, WORKERS, OTHER],
-    values: TRANSFER,
-    run: (server, clients) => transfer(server, clients, 'uploads', MANY, 10),
-  },
+  ...transferRows('down', 'downloads', 'a download'),
+  ...transferRows('up', 'uploads', 'an upload'),
   {
     name: 'beside',
     title: `small requests beside ${BULK} downloads`,

@@ -15,7 +15,7 @@ interface Receiver {
 
 const none: readonly Uint8Array[] = []
 const BINARY = { binary: true }
-/** Messages of one turn of the event loop are one write, up to so many bytes. */
+/** How many bytes of messages become one write. */
 const MOST_GATHERED = 128 * 1024
 
 /** The class that ws makes. */

@@ -3,7 +3,7 @@
 // clients and new streams are refused: otherwise a flood that overloads it would switch the limits off. Streams that are
 // open go on, and the connection is made again.
 import { Abort, within } from '../core/dial.js'
-import type { Visitor, VisitorLimits, Visitors } from '../core/limits.js'
+import type { VisitorLimits, Visitors } from '../core/limits.js'
 import type { Log } from '../core/log.js'
 import { Refusal } from '../core/refusal.js'
 import { SharedVisitors, type Answer, type Ask, type SharedVisitor } from '../core/shared-limits.js'
@@ -33,40 +33,7 @@ interface RelayWebSocket {
 type Limits = VisitorLimits & { connectTimeout: number }
 
 export class ObjectVisitors implements Visitors {
-  #namespace: LimitsNamespace
-  #limits: Limits
-  #log: Log
-  #places = new Map<Visitor, Place>()
-
-  constructor(namespace: LimitsNamespace, limits: Limits, log: Log) {
-    this.#namespace = namespace
-    this.#limits = limits
-    this.#log = log
-  }
-
-  /** @throws Refusal if the object cannot be asked. */
-  async enter(address: string): Promise<Visitor | null> {
-    const place = new Place(this.#namespace, this.#limits, this.#log)
-    const visitor = await place.enter(address)
-    if (visitor) this.#places.set(visitor, place)
-    return visitor
-  }
-
-  leave(visitor: Visitor): void {
-    this.#places.get(visitor)!.leave()
-    this.#places.delete(visitor)
-  }
-
-  /** Keeps the places. */
-  sweep(): void {
-    for (const place of this.#places.values()) place.sweep()
-  }
-}
-
-/** One client in the object of its address. */
-class Place {
   #visitors: SharedVisitors
-  #visitor: SharedVisitor | null = null
   #namespace: LimitsNamespace
   #limits: Limits
   #log: Log
@@ -87,12 +54,13 @@ class Place {
     this.#visitors = new SharedVisitors(limits, (ask) => this.#ask(ask), REPORT_MS)
   }
 
-  async enter(address: string): Promise<Visitor | null> {
-    return (this.#visitor = await this.#visitors.enter(address))
+  /** To be called once. @throws Refusal if the object cannot be asked. */
+  enter(address: string): Promise<SharedVisitor | null> {
+    return this.#visitors.enter(address)
   }
 
-  leave(): void {
-    this.#visitors.leave(this.#visitor!)
+  leave(visitor: SharedVisitor): void {
+    this.#visitors.leave(visitor)
   }
 
   #ask(ask: Ask): void {

@@ -110,10 +110,11 @@ export class PhaseWatch {
   /** Looks at the transfer, again and again until stop(). */
   look(): void {
     const now = performance.now()
-    const [phase, since] = this.#phase(now)
+    const summary = this.#watched.summary()
+    const [phase, since] = this.#phase(now, summary)
     const limit = phase === 'queue' ? undefined : this.#limits[phase]
     if (limit !== undefined && now - since >= limit) return this.#watched.expired(limitError(phase as Phase, limit))
-    const connectingSince = this.#connectingSince(phase, now)
+    const connectingSince = this.#connectingSince(phase, now, summary)
     if (now - connectingSince >= this.#connectionMs) return this.#watched.expired(connectionError(this.#connectionMs))
     let next = Math.min(
       limit === undefined ? Infinity : since + limit - now,
@@ -124,9 +125,9 @@ export class PhaseWatch {
   }
 
   /** Since when it connects; from now on while it waits for that, and never once it is connected. */
-  #connectingSince(phase: Phase | 'queue', now: number): number {
+  #connectingSince(phase: Phase | 'queue', now: number, { queue }: Summary): number {
     if (phase === 'queue') return now
-    return phase === 'firstByte' || phase === 'idle' ? Infinity : this.#started + this.#watched.summary().queue / 1000
+    return phase === 'firstByte' || phase === 'idle' ? Infinity : this.#at(queue)
   }
 
   /** After how long a phase that has just begun is to be looked at. */
@@ -135,21 +136,24 @@ export class PhaseWatch {
   }
 
   /** The phase that the transfer is in, and since when. */
-  #phase(now: number): [Phase | 'queue', number] {
-    const summary = this.#watched.summary()
-    const at = (microseconds: number): number => this.#started + microseconds / 1000
+  #phase(now: number, summary: Summary): [Phase | 'queue', number] {
     if (!this.#watched.isConnected) {
       if (summary.queue === 0 && summary.connection === this.#before) return ['queue', now]
-      if (summary.dns === 0) return ['dns', at(summary.queue)]
-      return this.#tlsBegan === 0 ? ['connect', at(summary.dns)] : ['tls', this.#tlsBegan]
+      if (summary.dns === 0) return ['dns', this.#at(summary.queue)]
+      return this.#tlsBegan === 0 ? ['connect', this.#at(summary.dns)] : ['tls', this.#tlsBegan]
     }
-    if (summary.request > 0 && summary.firstByte === 0) return ['firstByte', at(summary.request)]
+    if (summary.request > 0 && summary.firstByte === 0) return ['firstByte', this.#at(summary.request)]
     const { moved, isPaused } = this.#watched
     if (moved !== this.#moved || isPaused) {
       this.#moved = moved
       this.#movedAt = now
     }
     return ['idle', this.#movedAt]
+  }
+
+  /** The performance.now() of a time of a Summary. */
+  #at(microseconds: number): number {
+    return this.#started + microseconds / 1000
   }
 
   stop(): void {

@@ -48,15 +48,15 @@ export class Core {
       settings.prepare(easy, elsewhere)
     }
     const { unrestricted, connectionMs } = settings
-    const shared = {
+    this.pool = new Pool({
       prepare,
       unrestricted,
       connectionMs,
       refused: REFUSED,
       stateful: true,
       observers: recorder ? [recorder] : [],
-    }
-    this.pool = new Pool({ ...shared, ...alternatives(this.altSvc) })
+      ...alternatives(this.altSvc),
+    })
     settings.limit(this.pool.multi)
   }
 

@@ -16,7 +16,7 @@ export const MAX_BYTES = 64 * 1024
 export async function toHash(text: string): Promise<string> {
   const bytes = new TextEncoder().encode(text)
   if (bytes.length > MAX_BYTES) throw new PermalinkError(`the command is longer than ${MAX_BYTES} bytes`)
-  check(text)
+  checkCommand(text)
   // also escapes quotes and brackets, because chat programs end a link before them
   const escape = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`
   const plain = encodeURIComponent(text).replace(/[!'()*~]/g, escape)
@@ -40,11 +40,12 @@ export async function fromHash(hash: string): Promise<string | undefined> {
   } catch {
     throw new PermalinkError('the link is broken: it is not UTF-8')
   }
-  check(text)
+  checkCommand(text)
   return text
 }
 
-function check(text: string): void {
+/** @throws PermalinkError for a command with a character that a terminal would not show. */
+export function checkCommand(text: string): void {
   const found = INVISIBLE.exec(text.replace(/[\t\n]/g, '')) ?? /[\ud800-\udfff]/u.exec(text)
   if (found) throw new PermalinkError(`the command has an invisible character: ${visible(found[0])}`)
 }

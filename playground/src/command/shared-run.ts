@@ -1,9 +1,10 @@
 // A run in the hash of a URL: the command, and what came of it. The hash is `#r=` and JSON, deflated and in base64url. A
 // link is not trusted: its size is bounded before and after it is inflated, every value is checked, and nothing here
 // runs anything. Redact a run first (shell/digest.ts), because a link goes to other people, and into their logs.
-import { PHASES, type Phase } from '../panels/phases.js'
+import type { Message } from '../panels/exchanges.js'
+import { PHASES, type Timing } from '../panels/phases.js'
 import { fromBase64url, inflated, packed, PermalinkError } from './packed.js'
-import { INVISIBLE, visible } from './tokens.js'
+import { checkCommand } from './permalink.js'
 
 /** The longest hash that is made, and the longest that is read. */
 export const MAX_HASH = 8 * 1024
@@ -14,17 +15,6 @@ const MAX_TRANSFERS = 10
 const MAX_MESSAGES = 60
 const MAX_HEADERS = 300
 const MAX_TEXTS = 20
-
-export interface SharedMessage {
-  kind: 'request' | 'response' | 'trailers' | 'said'
-  direction: 'out' | 'in'
-  start: string
-  headers: { name: string; value: string }[]
-  /** Milliseconds since the run began. */
-  at: number
-  /** Bytes of its body. */
-  body: number
-}
 
 export interface SharedTransfer {
   url: string
@@ -40,16 +30,10 @@ export interface SharedTransfer {
   body: string | null
   /** Whether `body` is all of it. */
   whole: boolean
-  messages: SharedMessage[]
+  messages: Message[]
   /** Texts of the trace that say how TLS was agreed on, and why a transfer has failed. */
   texts: { at: number; text: string }[]
-  timing: {
-    start: number
-    end: number
-    phases: { phase: Phase; from: number; to: number }[]
-    traced: boolean
-    connection: 'new' | 'reused' | 'none'
-  } | null
+  timing: Omit<Timing, 'running'> | null
 }
 
 export interface SharedRun {
@@ -255,9 +239,4 @@ function number(json: unknown, most: number): number {
 
 function integer(json: unknown, most: number): number {
   return Number.isInteger(json) ? number(json, most) : invalid()
-}
-
-function checkCommand(command: string): void {
-  const found = INVISIBLE.exec(command.replace(/[\t\n]/g, '')) ?? /[\ud800-\udfff]/u.exec(command)
-  if (found) throw new PermalinkError(`the command has an invisible character: ${visible(found[0])}`)
 }

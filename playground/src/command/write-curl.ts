@@ -1,5 +1,6 @@
 // Makes the arguments of curl for a request that a browser has sent or would send: of a pasted call of fetch, or of an
 // entry of an HTTP archive. What they say is from others: a value can never become another option, a file or a line.
+import { isToken } from '../../../dist/ts/http/token.js'
 
 export interface BrowserRequest {
   /** Absolute. */
@@ -32,7 +33,6 @@ export interface CurlLine {
 /** Headers of the connection, and those that curl writes itself. */
 const OWN =
   /^(?:connection|content-length|http2-settings|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/i
-const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
 const CODINGS = /\b(?:gzip|br|deflate|zstd)\b/i
 /** A longer body goes into a file. */
 const LONGEST = 16 * 1024
@@ -50,18 +50,19 @@ export function writeCurl(request: BrowserRequest, free: (name: string) => strin
   // a browser sends a length of 0 then, and curl none
   const empty = request.body === null && /^(?:POST|PUT)$/.test(method)
   const body = bodyOf(empty ? { text: '' } : request.body, headers, files, notes, free)
-  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(method)) throw new Error(`the method ${JSON.stringify(method)} is not valid`)
+  if (!isToken(method)) throw new Error(`the method ${JSON.stringify(method)} is not valid`)
   if (method === 'HEAD' && body.length === 0) argv.push('-I')
   else if (method !== (body.length > 0 ? 'POST' : 'GET')) argv.push('-X', method)
+  let compressed = false
   for (const [name, value] of headers) {
     // without = curl takes it for the name of a file
     if (/^cookie$/i.test(name) && value.includes('=')) argv.push('-b', value)
-    else if (/^accept-encoding$/i.test(name) && CODINGS.test(value)) continue
+    else if (/^accept-encoding$/i.test(name) && CODINGS.test(value)) compressed = true
     else argv.push('-H', value === '' ? `${name};` : `${name}: ${value}`)
   }
   argv.push(...body)
   if (request.follows) argv.push('-L')
-  if (headers.some(([name, value]) => /^accept-encoding$/i.test(name) && CODINGS.test(value))) argv.push('--compressed')
+  if (compressed) argv.push('--compressed')
   if (request.timeout !== null) argv.push('-m', String(request.timeout / 1000))
   return { argv, files, notes: [...notes] }
 }
@@ -86,7 +87,7 @@ function headersOf({ headers, url }: BrowserRequest, notes: Set<string>): [strin
     // :method, :path and the like of HTTP/2 are in the URL
     if (name.startsWith(':') || OWN.test(name)) continue
     if (/^host$/i.test(name) && value.toLowerCase() === new URL(url).host) continue
-    if (!TOKEN.test(name)) {
+    if (!isToken(name)) {
       notes.add(`left out: the header ${JSON.stringify(name.slice(0, 40))}, whose name is not valid`)
       continue
     }

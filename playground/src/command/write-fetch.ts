@@ -65,7 +65,7 @@ class Writing {
     if (method !== 'GET') init.push(`method: ${quoted(method)}`)
     const headers = this.#headers(request)
     if (headers !== null) init.push(`headers: ${headers}`)
-    if (form !== null && !bodiless) init.push(form === 'form' ? 'body: form' : `body: ${form}`)
+    if (form !== null && !bodiless) init.push(`body: ${form}`)
     else if (body?.kind === 'content' && !bodiless) {
       const typeless = !headerIn(request.headers, 'content-type')
       init.push(`body: ${this.#content(body.content, typeless)}`)
@@ -120,16 +120,12 @@ class Writing {
         // only fetch knows the boundary
         if (!/^multipart\/form-data$/i.test(value))
           this.#cannot(`-H '${name}: ${value}', because fetch writes it itself`)
-      } else if (/[^\0-\xff]/.test(value))
-        // curl sends bytes of UTF-8, and fetch one byte for a character
-        add(name, quoted(String.fromCharCode(...new TextEncoder().encode(value))))
-      else if (/[^\0-\x7f]/.test(value)) add(name, quoted(String.fromCharCode(...new TextEncoder().encode(value))))
-      else add(name, quoted(value))
+      } else add(name, quoted(binary(value))) // curl sends bytes of UTF-8, and fetch one byte for a character
     }
     if (auth?.scheme === 'basic') {
       const text = `${auth.user}:${auth.password}`
       const ascii = /^[\0-\x7f]*$/.test(text)
-      add('Authorization', ascii ? `'Basic ' + btoa(${quoted(text)})` : quoted(`Basic ${base64(text)}`))
+      add('Authorization', ascii ? `'Basic ' + btoa(${quoted(text)})` : quoted(`Basic ${btoa(binary(text))}`))
     }
     if (entries.some(([name]) => CONDITIONAL.test(name)))
       this.#notes.add('with a condition, fetch also sends Cache-Control: no-cache and Pragma: no-cache')
@@ -194,27 +190,17 @@ class Writing {
     const args = [quoted(name)]
     if (field && content.every((piece) => 'text' in piece))
       args.push(content.map((piece) => this.#piece(piece, true)).join(' + ') || "''")
-    else if (field)
-      args.push(
-        `await new Blob(${list(
-          content.map((piece) => this.#piece(piece, false)),
-          '[]',
-        )}).text()`,
-      )
     else {
-      const options = type === null ? '' : `, { type: ${quoted(type)} }`
-      args.push(
-        `new Blob(${list(
-          content.map((piece) => this.#piece(piece, false)),
-          '[]',
-        )}${options})`,
-        quoted(filename),
-      )
+      const parts = content.map((piece) => this.#piece(piece, false))
+      const blob = `new Blob(${list(parts, '[]')}${field || type === null ? '' : `, { type: ${quoted(type)} }`})`
+      if (field) args.push(`await ${blob}.text()`)
+      else args.push(blob, quoted(filename))
     }
     return `${form}.append(${args.join(', ')})`
   }
 }
 
-function base64(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)))
+/** A text with a character for each byte of UTF-8. */
+function binary(text: string): string {
+  return String.fromCharCode(...new TextEncoder().encode(text))
 }

@@ -2,9 +2,9 @@
 // entry, also one that libcurl made by itself: after a redirect, or to authenticate.
 import * as format from '../../../dist/ts/session/har-format.js'
 import { Redactor } from '../command/redact.js'
-import { DATA_IN, DATA_OUT, HEADER_IN, HEADER_OUT, TEXT, type Run, type TraceEvent, type Transfer } from '../model.js'
+import { DATA_IN, DATA_OUT, HEADER_IN, HEADER_OUT, type Run, type TraceEvent, type Transfer } from '../model.js'
 import { codeOf } from '../panels/curl-codes.js'
-import { finalResponse, header, messagesOf, type Message } from '../panels/exchanges.js'
+import { finalResponse, header, messagesOf, textsOf, type Message } from '../panels/exchanges.js'
 import { timingOf, type Phase } from '../panels/phases.js'
 import { textOf } from '../panels/text.js'
 import { join } from '../../../shim/bytes.js'
@@ -93,7 +93,7 @@ function urlOf(
   // for a proxy it is whole
   if (/^https?:\/\//i.test(target)) return target
   const effective = transfer.infos?.['EFFECTIVE_URL']
-  const texts = trace.filter(({ kind }) => kind === TEXT).map(({ bytes }) => textOf(bytes))
+  const texts = textsOf(trace)
   const said = texts.map((text) => NEXT.exec(text)?.[1]).findLast((url) => url !== undefined)
   const known = said ?? (last && typeof effective === 'string' && effective !== '' ? effective : before)
   const secure = texts.some((text) => /^SSL connection using|existing https:/i.test(text))

@@ -1,14 +1,13 @@
 // What two transfers have in common and what not: facts, times, headers and bodies, as data for the compare panel. It
 // knows no DOM.
-import { TEXT, type Run, type Transfer } from '../model.js'
+import type { Run, Transfer } from '../model.js'
 import { handshakeOf } from './certificates.js'
 import { codeOf } from './curl-codes.js'
 import { howConnected } from './connections.js'
-import { finalResponse, header, messagesOf, type Message } from './exchanges.js'
+import { finalResponse, header, messagesOf, textsOf, type Message } from './exchanges.js'
 import { size } from './format.js'
 import { statusOf, urlOf } from './parts.js'
 import { PHASES, timingOf, type Phase, type Timing } from './phases.js'
-import { textOf } from './text.js'
 
 /** A run, and the one of its transfers that is compared. A run may have made none. */
 export interface Side {
@@ -42,7 +41,7 @@ function valuesOf({ run, transfer }: Side): Record<string, string> {
   const responses = messages.filter(({ kind }) => kind === 'response')
   const final = finalResponse(messages)
   const [, version = '', status = ''] = /^HTTP\/(\S+) (\d+)/.exec(final?.start ?? '') ?? []
-  const shaken = transfer ? handshakeOf(textsOf(transfer)) : null
+  const shaken = transfer ? handshakeOf(textsOf(transfer.trace)) : null
   const wire = Number(transfer?.infos?.['SIZE_DOWNLOAD_T'] ?? 0)
   const coding = header(final, 'content-encoding')
   const ended = run.status !== null || (transfer !== undefined && transfer.result !== null)
@@ -70,10 +69,6 @@ function resultOf(run: Run, transfer: Transfer | undefined): string {
   if (run.status === null) return 'running'
   if (run.status === 130) return 'stopped'
   return run.status === 0 ? 'no transfer' : `exit status ${run.status}`
-}
-
-function textsOf({ trace }: Transfer): string[] {
-  return trace.filter(({ kind }) => kind === TEXT).map(({ bytes }) => textOf(bytes))
 }
 
 /** Whether the two transfers are of the same scheme, host and port. True if that of one is not known. */

@@ -1,6 +1,6 @@
 // Finds the requests and responses of a transfer in its trace, in order: also those of redirects and proxies, interim
 // responses and trailers. For protocols without headers, such as FTP, it finds the commands and replies.
-import { DATA_IN, DATA_OUT, HEADER_IN, HEADER_OUT, type TraceEvent } from '../model.js'
+import { DATA_IN, DATA_OUT, HEADER_IN, HEADER_OUT, TEXT, type TraceEvent } from '../model.js'
 import { textOf } from './text.js'
 
 export interface Message {
@@ -14,6 +14,11 @@ export interface Message {
   at: number
   /** Bytes of the body, without the chunked coding and the like, but not decompressed. */
   body: number
+}
+
+/** What libcurl says in words, in order. */
+export function textsOf(trace: readonly TraceEvent[]): string[] {
+  return trace.filter(({ kind }) => kind === TEXT).map(({ bytes }) => textOf(bytes))
 }
 
 const STATUS_LINE = /^HTTP\/\d/

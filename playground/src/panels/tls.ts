@@ -1,14 +1,15 @@
 // The TLS panel: what was agreed on in the handshake, whether the certificate was verified, and all certificates from
 // the leaf to the root.
 import { fill, h, type Child } from '../dom.js'
-import { HEADER_OUT, TEXT, type Run, type Transfer } from '../model.js'
+import { HEADER_OUT, type Run, type Transfer } from '../model.js'
 import { certificatesOf, handshakeOf, reasonOf, type Certificate, type Handshake } from './certificates.js'
 import { howConnected } from './connections.js'
 import { live, type PanelContext } from './context.js'
+import { textsOf } from './exchanges.js'
 import { harmless } from './file-names.js'
 import { plural } from './format.js'
 import { badge, button, callout, chosenTransfer, copyButton, empty, facts, transferPicker, urlOf } from './parts.js'
-import { textOf, visible } from './text.js'
+import { visible } from './text.js'
 
 const DAY_MS = 86_400_000
 const SOON_DAYS = 14
@@ -32,7 +33,7 @@ export function tlsPanel(context: PanelContext): HTMLElement {
     if (key === shown) return
     shown = key
     if (!run || !transfer) return fill(content, empty('No connection yet', 'Run a command with an https: URL.'))
-    const handshake = handshakeOf(textsOf(transfer)) ?? reusedHandshake(run, transfer)
+    const handshake = handshakeOf(textsOf(transfer.trace)) ?? reusedHandshake(run, transfer)
     const chain = certificatesOf(transfer.infos?.['CERTINFO'])
     if (!handshake && chain.length === 0) return fill(content, withoutTls(run, transfer))
     fill(
@@ -49,10 +50,6 @@ export function tlsPanel(context: PanelContext): HTMLElement {
   return panel
 }
 
-function textsOf({ trace }: Transfer): string[] {
-  return trace.filter(({ kind }) => kind === TEXT).map(({ bytes }) => textOf(bytes))
-}
-
 /** The handshake of a reused connection, from the trace of the transfer that has opened it. */
 function reusedHandshake(run: Run, transfer: Transfer): Handshake | null {
   const id = transfer.infos?.['CONN_ID']
@@ -60,7 +57,7 @@ function reusedHandshake(run: Run, transfer: Transfer): Handshake | null {
   const opener = run.transfers.find(
     (other) => other !== transfer && other.infos?.['CONN_ID'] === id && other.infos['NUM_CONNECTS'] !== 0,
   )
-  return opener ? handshakeOf(textsOf(opener)) : null
+  return opener ? handshakeOf(textsOf(opener.trace)) : null
 }
 
 function withoutTls(run: Run, transfer: Transfer): HTMLElement {
@@ -68,7 +65,7 @@ function withoutTls(run: Run, transfer: Transfer): HTMLElement {
   const scheme = /^\w+/.exec(urlOf(transfer))?.[0]
   if (scheme && !scheme.endsWith('s'))
     return empty(`No TLS: this is plain ${scheme}`, 'The relay, and everyone else on the way, can read and change it.')
-  const reason = transfer.result ? reasonOf(textsOf(transfer)) : null
+  const reason = transfer.result ? reasonOf(textsOf(transfer.trace)) : null
   return empty('No handshake', reason ? visible(reason, 300) : 'The transfer ended before TLS began.')
 }
 
@@ -110,7 +107,7 @@ function verification(handshake: Handshake | null, transfer: Transfer, shared: b
     return callout(
       'bad',
       h('p', null, h('strong', null, how)),
-      h('p', null, visible(handshake?.verdict ?? reasonOf(textsOf(transfer)) ?? '', 300)),
+      h('p', null, visible(handshake?.verdict ?? reasonOf(textsOf(transfer.trace)) ?? '', 300)),
     )
   }
   if (transfer.result && !transfer.trace.some(({ kind }) => kind === HEADER_OUT)) {
@@ -118,7 +115,7 @@ function verification(handshake: Handshake | null, transfer: Transfer, shared: b
     return callout(
       'bad',
       h('p', null, h('strong', null, how)),
-      h('p', null, visible(reasonOf(textsOf(transfer)) ?? '', 300)),
+      h('p', null, visible(reasonOf(textsOf(transfer.trace)) ?? '', 300)),
     )
   }
   if (handshake?.verified) {

@@ -3,7 +3,7 @@
 import type { OptionTable } from '../../../ts/tool/javascript/curl-options.js'
 import { quoteCommand } from '../command/quote.js'
 import { REDACTED, redactCommand, Redactor } from '../command/redact.js'
-import type { SharedMessage, SharedRun, SharedTransfer } from '../command/shared-run.js'
+import type { SharedRun, SharedTransfer } from '../command/shared-run.js'
 import type { Command } from '../command/shell.js'
 import { INVISIBLE } from '../command/tokens.js'
 import { HEADER_IN, HEADER_OUT, TEXT, type Run, type TraceEvent, type TraceKind, type Transfer } from '../model.js'
@@ -167,7 +167,7 @@ class Secrets {
   }
 }
 
-function messageOf(message: Message, secrets: Secrets): SharedMessage {
+function messageOf(message: Message, secrets: Secrets): Message {
   const { kind, direction, start, headers } = message
   return {
     ...message,

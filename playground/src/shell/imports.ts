@@ -8,11 +8,10 @@ import { chooseRequest } from '../har/picker.js'
 import { isHar } from '../har/read-har.js'
 import type { Store } from '../model.js'
 import { harmless, isArchive } from '../panels/file-names.js'
+import { HOME } from '../worker/home.js'
 import type { Question } from '../worker/protocol.js'
 import type { Toasts } from './toasts.js'
 import { createWorker } from './worker.js'
-
-const HOME = '/home/'
 
 export interface ImportsOptions {
   store: Store
@@ -81,7 +80,7 @@ export class Imports {
     for (const { name, content } of files) {
       // the Worker handles it before a later run
       const made = typeof content === 'string' ? content : new Blob([new Uint8Array(content)])
-      this.#options.ask({ ask: 'write', path: HOME + name, content: made }).catch((error: Error) => {
+      this.#options.ask({ ask: 'write', path: `${HOME}/${name}`, content: made }).catch((error: Error) => {
         this.#options.toasts.show(`The file ${name} could not be written`, error.message)
       })
     }
@@ -92,8 +91,8 @@ export class Imports {
     const used = new Set([...this.#options.store.state.files.map(({ path }) => path), ...this.#taken])
     const [, base, ending] = /^(.*?)(\.\w+)?$/.exec(harmless(name))!
     let free = name
-    for (let i = 2; used.has(HOME + free); i++) free = `${base}-${i}${ending ?? ''}`
-    this.#taken.add(HOME + free)
+    for (let i = 2; used.has(`${HOME}/${free}`); i++) free = `${base}-${i}${ending ?? ''}`
+    this.#taken.add(`${HOME}/${free}`)
     return free
   }
 

@@ -1,6 +1,7 @@
 // Reads the HTTP requests of a command line from what the tool sets in libcurl for it. An option that is not understood
 // here is never dropped silently: its name is in `left`.
 import * as c from '../../../dist/ts/libcurl/constants.gen.js'
+import { isToken } from '../../../dist/ts/http/token.js'
 import { piecesOf } from '../../../dist/ts/tool/javascript/code.js'
 import type { OptionTable } from '../../../dist/ts/tool/javascript/curl-options.js'
 import type { Recording } from '../../../dist/ts/tool/javascript/recording.js'
@@ -159,7 +160,7 @@ class Reading {
     for (const line of (this.#take('HTTPHEADER') ?? []) as Text[]) {
       const match = typeof line === 'string' && this.#plain(line) ? /^([^:;]+)(?:: *(.*)|;)$/s.exec(line.trim()) : null
       const [, name, value] = match ?? []
-      if (name === undefined || !/^[\w!#$%&'*+.^`|~-]+$/.test(name.trim()) || /[\r\n\0]/.test(value ?? ''))
+      if (name === undefined || !isToken(name.trim()) || /[\r\n\0]/.test(value ?? ''))
         this.#left.add(`-H ${typeof line === 'string' ? JSON.stringify(line) : '(it is not UTF-8)'}`)
       else headers.push([name.trim(), value === undefined ? '' : value.trim() === '' ? null : value.trim()])
     }

@@ -44,8 +44,8 @@ export interface Member {
   data(payload: Uint8Array): void
   credit(packets: number): void
   closed(reason: number): void
-  /** Joins another connection, because this one has ended before the member has begun. */
-  move(to: WispConnection): void
+  /** It has joined another connection as `id`, because its own has ended before it has begun. */
+  moved(to: WispConnection, id: number): void
   /** The connection to the relay is gone. `reason` says why in words, where that is known. */
   lost(code: string, reason?: string): void
 }
@@ -332,7 +332,12 @@ export class WispConnection {
       if (!other) return this.#fail(() => true, code, reason)
       const waited = this.#attended.has(member)
       this.leave(id)
-      member.move(other)
+      const joined = other.join(member)
+      if (joined === 0) {
+        member.lost('EAGAIN')
+        continue
+      }
+      member.moved(other, joined)
       other.attend(member, waited)
     }
   }

@@ -71,10 +71,9 @@ class WispFlow implements Member {
     this.events.failed(errorOf(reason) ?? 'ECONNRESET')
   }
 
-  move(to: WispConnection): void {
+  moved(to: WispConnection, id: number): void {
     this.connection = to
-    this.#id = to.join(this)
-    if (this.#id === 0) this.lost('EAGAIN')
+    this.#id = id
   }
 
   lost(code: string, reason?: string): void {

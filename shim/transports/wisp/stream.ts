@@ -93,10 +93,9 @@ export class WispStream implements Stream, Member {
     }
   }
 
-  move(to: WispConnection): void {
+  moved(to: WispConnection, id: number): void {
     this.connection = to
-    this.#id = to.join(this)
-    if (this.#id === 0) this.lost('EAGAIN')
+    this.#id = id
   }
 
   lost(code: string, reason?: string): void {

@@ -15,6 +15,7 @@ import { writePython } from '../../../playground/src/command/write-python.js'
 import { requestsOf } from '../../../playground/src/worker/requests.js'
 import { httpServer, type Listening } from '../../servers/listening.js'
 import { scratch } from '../../servers/scratch.js'
+import { withValue } from '../../tool/javascript/option-values.js'
 import { readTable } from './table.js'
 
 const recordLine = makeRecordLine(toolRuntime)
@@ -314,31 +315,15 @@ describe('what a program does not do', () => {
     }
     const plain = await Promise.all(bases.map(said))
     const unsaid: string[] = []
-    for (const { long, argument } of table.all) {
-      const kind = `${argument} ${long}`
-      const value =
-        VALUES[long] ??
-        (/file|path|cert|key/.test(kind)
-          ? '/in.txt'
-          : /second|num|int|byte|speed|ms|milli|size/.test(kind)
-            ? '7'
-            : 'x=y')
-      const own = [`--${long}`, ...(argument ? [value] : [])]
+    for (const option of table.all) {
+      const own = withValue(option)
       let told = false
       for (let i = bases.length - 1; i >= 0 && !told; i--) {
         const texts = await said([...own, ...bases[i]!])
         told = texts.every((text, which) => text !== plain[i]![which])
       }
-      if (told === silent.has(long)) unsaid.push(`${long}${told ? ' is said' : ''}`)
+      if (told === silent.has(option.long)) unsaid.push(`${option.long}${told ? ' is said' : ''}`)
     }
     expect(unsaid).toEqual([])
   }, 120_000)
 })
-
-/** Arguments for options whose kind of argument does not say enough. */
-const VALUES: Readonly<Record<string, string>> = {
-  ...{ config: '/config.txt', 'continue-at': '5', 'create-file-mode': '0600', form: 'a=b', 'form-string': 'a=b' },
-  ...{ 'ftp-port': '-', 'ip-tos': '1', 'local-port': '2000', proto: '=http,ftp', 'proto-default': 'http' },
-  ...{ 'proto-redir': '=http', rate: '1/s', 'ftp-ssl-ccc-mode': 'active', 'tls-max': '1.3', 'vlan-priority': '1' },
-  ...{ 'upload-flags': 'answered' },
-}

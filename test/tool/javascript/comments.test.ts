@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { MemoryFileSystem, toJavaScript } from 'libcurl-wasm/tool'
 import { readTable } from '../../playground/command/table.js'
+import { withValue } from './option-values.js'
 
 describe('comments', () => {
   const text = (...argv: string[]): Promise<string> =>
@@ -86,25 +87,6 @@ describe('comments', () => {
 })
 
 describe('every option of curl', () => {
-  /** Arguments for options whose kind of argument does not say enough. */
-  const VALUES: Record<string, string> = {
-    config: '/config.txt',
-    'continue-at': '5',
-    'create-file-mode': '0600',
-    form: 'a=b',
-    'form-string': 'a=b',
-    'ftp-port': '-',
-    'ip-tos': '1',
-    'local-port': '2000',
-    proto: '=http,ftp',
-    'proto-default': 'http',
-    'proto-redir': '=http',
-    rate: '1/s',
-    'ftp-ssl-ccc-mode': 'active',
-    'tls-max': '1.3',
-    'upload-flags': 'answered',
-    'vlan-priority': '1',
-  }
   /** Options about curl's output, or about where options come from. */
   const SHOWS = `buffer disable globoff keepalive libcurl no-buffer no-progress-meter output-dir progress-bar show-error silent
     styled-output`
@@ -130,19 +112,11 @@ describe('every option of curl', () => {
   it('is in the program, is left out with a comment, or does not affect the transfer', async () => {
     const bases = await Promise.all(BASES.map(said))
     const unsaid: string[] = []
-    for (const { long, argument } of (await readTable()).all) {
-      const kind = `${argument} ${long}`
-      const value =
-        VALUES[long] ??
-        (/file|path|cert|key/.test(kind)
-          ? '/in.txt'
-          : /second|num|int|byte|speed|ms|milli|size/.test(kind)
-            ? '7'
-            : 'x=y')
-      const own = [`--${long}`, ...(argument ? [value] : [])]
+    for (const option of (await readTable()).all) {
+      const own = withValue(option)
       let told = false
       for (let i = 0; i < BASES.length && !told; i++) told = (await said([...own, ...BASES[i]!])) !== bases[i]
-      if (told === silent.has(long)) unsaid.push(`${long}${told ? ' is said' : ''}`)
+      if (told === silent.has(option.long)) unsaid.push(`${option.long}${told ? ' is said' : ''}`)
     }
     expect(unsaid).toEqual([])
   }, 180_000)
