@@ -46,10 +46,13 @@ FORCE:
 
 build/stamps/ngtcp2 build/stamps/libssh2: build/stamps/openssl
 build/stamps/libssh2: build/stamps/zlib
-build/stamps/curl-config: $(FULL_LIBRARIES:%=build/stamps/%) $(wildcard wasm/facade/*.h)
-build/stamps/curl build/stamps/curl-full build/stamps/curl-lite: build/stamps/curl-config wasm/lib/curl/compile.sh
+build/stamps/curl-config: $(FULL_LIBRARIES:%=build/stamps/%)
+build/stamps/curl build/stamps/curl-full build/stamps/curl-lite: build/stamps/curl-config
 build/stamps/curl-lite: build/stamps/mbedtls
 build/stamps/curl-tool: build/stamps/curl-full
+# The other files of a recipe, which its line "# files:" lists.
+$(foreach recipe,$(wildcard wasm/lib/*.sh),$(eval build/stamps/$(basename $(notdir $(recipe))): \
+  $(addprefix wasm/,$(shell sed -n 's/^# files: //p' $(recipe)))))
 
 build/stamps/%: wasm/lib/%.sh wasm/build-library wasm/bin/emcc-clang curl-src/sources.json build/flags build/tools
 	@wasm/build-library $*

@@ -3,6 +3,7 @@
 import type { AesGcm } from './aes-gcm.js'
 import type { WasmImports, WasmMemory } from './platform.js'
 import { Descriptors, type Descriptor } from './descriptors.js'
+import { fillRandom, type FillRandom } from './entropy.js'
 import { withAssets, type Assets } from './files/assets.js'
 import { Failures } from './failures.js'
 import { Exchange, withExchange } from './files/exchange.js'
@@ -33,6 +34,8 @@ export interface HostOptions {
    * they return when they are read.
    */
   readsMembers?: boolean
+  /** Fills bytes with random numbers, if the runtime has something that is sooner ready than Web Cryptography. */
+  fillRandom?: FillRandom
   /** AES-GCM, if the runtime has it as a synchronous function that is faster than the module. */
   aesGcm?: AesGcm
   /** Allocates memory without zeroing it, where the runtime can. */
@@ -77,6 +80,7 @@ export class Host {
       network: this,
       files,
       failures: this.failures,
+      fillRandom: options.fillRandom ?? fillRandom,
       aesGcm: options.aesGcm,
       uid: options.uid,
       gid: options.gid,

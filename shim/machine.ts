@@ -1,5 +1,6 @@
 // What the system calls of one instance work on, and what a call is.
 import type { AesGcm } from './aes-gcm.js'
+import type { FillRandom } from './entropy.js'
 import type { Descriptors } from './descriptors.js'
 import type { Failures } from './failures.js'
 import type { FileSystem } from './files/filesystem.js'
@@ -20,6 +21,7 @@ export interface Machine {
   network: Network
   files: FileSystem
   failures: Failures
+  fillRandom: FillRandom
   aesGcm: AesGcm | undefined
   uid: number
   gid: number

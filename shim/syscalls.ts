@@ -26,7 +26,6 @@ import {
 import { aesGcm } from './aes-gcm.js'
 import { clockNow } from './clock.js'
 import type { Descriptor } from './descriptors.js'
-import { fillRandom } from './entropy.js'
 import { fileCalls } from './files/syscalls.js'
 import { idnToAscii, idnToUnicode } from './idn.js'
 import { writeInterface } from './interfaces.js'
@@ -164,7 +163,7 @@ function otherCalls(machine: Machine): Record<string, Call> {
     },
 
     getentropy(buffer, length) {
-      fillRandom(machine.memory().slice(buffer!, length!))
+      machine.fillRandom(machine.memory().slice(buffer!, length!))
       return 0
     },
 

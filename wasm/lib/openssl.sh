@@ -1,6 +1,6 @@
 # OpenSSL: TLS and the digests, without the parts that a client of curl's protocols cannot use.
 # sources: openssl
-# files: lib/openssl/aes_ctr.c lib/openssl/aes_gcm.c lib/openssl/ghash.c lib/openssl/chacha.c lib/openssl/poly1305.c lib/openssl/client-only lib/openssl/ge_scalarmult_base.c lib/openssl/x_pubkey_decode.c
+# files: lib/openssl/aes_ctr.c lib/openssl/aes_gcm.c lib/openssl/ghash.c lib/openssl/chacha.c lib/openssl/poly1305.c lib/openssl/random.c lib/openssl/client-only lib/openssl/ge_scalarmult_base.c lib/openssl/x_pubkey_decode.c
 trim=(
   # features that a wasm module cannot have, or that the host provides
   asm threads shared pic dso module async sock dgram secure-memory ui-console atexit
@@ -54,6 +54,10 @@ emar d libcrypto.a libdefault-lib-cipher_aes_gcm_hw.o
 emcc-clang -c $OPT -DAES_CTR_ASM -Wall -Wextra -Werror -Wno-unused-parameter -I. -Iinclude \
   -Iproviders/implementations/include -Iproviders/common/include "$ROOT/wasm/lib/openssl/aes_gcm.c" -o aes_gcm.o
 emar rs libcrypto.a aes_gcm.o
+# Nor for the random numbers of the host.
+emar d libcrypto.a libcrypto-lib-rand_lib.o libcrypto-lib-rand_meth.o
+emcc-clang -c $OPT_COLD -Wall -Wextra -Werror -Iinclude "$ROOT/wasm/lib/openssl/random.c" -o random.o
+emar rs libcrypto.a random.o
 cp libcrypto.a "$PREFIX/lib"
 # The list of curves again, for modules that shall be small: P-384 without arithmetic of its own, which has 6 KB.
 rm crypto/ec/libcrypto-lib-ec_curve.o

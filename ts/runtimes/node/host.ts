@@ -8,6 +8,7 @@ import type { HostOptions } from '../../../shim/host.js'
 import { nodeTransport } from '../../../shim/transports/node/transport.js'
 import type { Transport } from '../../../shim/transports/transport.js'
 import { nodeAesGcm } from './aes-gcm.js'
+import { crypto } from './builtin.js'
 import { nodeCertificates } from './certificates.js'
 import type { DefaultModule, RuntimeHost } from '../init.js'
 import { nodeObservers } from './observers.js'
@@ -38,6 +39,8 @@ export function hostOf(process: Process): HostOptions {
     files: nodeFileSystem,
     assets: { '/libcurl-wasm/cacert.pem': nodeCertificates },
     allocate: (size) => new Uint8Array(Buffer.allocUnsafeSlow(size).buffer as ArrayBuffer),
+    // Node prepares Web Cryptography when it is first used, which takes 2 ms
+    fillRandom: (bytes) => void crypto().randomFillSync(bytes),
     ...process,
   }
 }
