@@ -1,12 +1,12 @@
 // The Worker of blocking calls in Node, Bun and Deno: one for each thread that makes such calls, and for each transport.
 // It starts with the first call, and does not keep the process alive.
 import { existsSync } from 'node:fs'
-import { Worker } from 'node:worker_threads'
 import type { Beginning } from '../../../shim/transports/blocking/protocol.js'
 import { makeRingMemory } from '../../../shim/transports/blocking/ring.js'
 import { BlockingTransport } from '../../../shim/transports/blocking/transport.js'
 import type { Transport, TransportRecipe } from '../../../shim/transports/transport.js'
 import { blockingTransports } from '../blocking.js'
+import { workers } from './builtin.js'
 
 /** @throws TypeError if this is a program in one file */
 function programUrl(): URL {
@@ -24,7 +24,7 @@ function start(transport: Transport, recipe: TransportRecipe): BlockingTransport
   const beginning: Beginning = { memory, recipe }
   const url = programUrl()
   // this process' own options may be for its program only, such as a loader
-  const worker = new Worker(url, { workerData: beginning, execArgv: [], name: 'libcurl-wasm' })
+  const worker = new (workers().Worker)(url, { workerData: beginning, execArgv: [], name: 'libcurl-wasm' })
   const blocking = new BlockingTransport(
     {
       memory,

@@ -8,7 +8,7 @@ import type { HostOptions } from '../../../shim/host.js'
 import { nodeTransport } from '../../../shim/transports/node/transport.js'
 import type { Transport } from '../../../shim/transports/transport.js'
 import { nodeAesGcm } from './aes-gcm.js'
-import { crypto } from './builtin.js'
+import { crypto, tls } from './builtin.js'
 import { nodeCertificates } from './certificates.js'
 import type { DefaultModule, RuntimeHost } from '../init.js'
 import { nodeObservers } from './observers.js'
@@ -24,7 +24,11 @@ export async function loadModule(url: string | URL): Promise<WasmModule> {
 
 export function fileModule(url: URL): DefaultModule {
   return {
-    defaultModule: () => loadModule(url),
+    defaultModule() {
+      const module = loadModule(url)
+      tls() // other threads compile meanwhile
+      return module
+    },
     defaultModuleSync: () => new WebAssembly.Module(readFileSync(url)),
   }
 }

@@ -1,11 +1,11 @@
 // The WebSocket to a relay through an HTTP proxy: which proxy that is, and the tunnel (CONNECT, RFC 9110 section 9.3.6).
 import { Buffer } from 'node:buffer'
-import http from 'node:http'
-import https from 'node:https'
 import net from 'node:net'
-import tls from 'node:tls'
+import type { ClientRequest } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { ConnectionOptions } from 'node:tls'
 import type { WebSocketConstructor } from '../../../shim/transports/relay-websocket.js'
+import { http, https, tls } from './builtin.js'
 
 type Environment = Record<string, string | undefined>
 
@@ -92,7 +92,7 @@ export function throughProxy(Ws: Ws, proxy: URL): WebSocketConstructor {
 }
 
 class Tunnel {
-  #request: http.ClientRequest | undefined
+  #request: ClientRequest | undefined
 
   constructor(
     private readonly proxy: URL,
@@ -105,7 +105,7 @@ class Tunnel {
     const { host, port } = wanted
     const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`
     const login = loginOf(proxy)
-    const { request } = proxy.protocol === 'https:' ? https : http
+    const { request } = proxy.protocol === 'https:' ? https() : http()
     this.#request = request({
       method: 'CONNECT',
       host: proxy.hostname.replace(/^\[|\]$/g, ''),
@@ -140,5 +140,5 @@ class Tunnel {
 
 function secured(socket: Duplex, wanted: Wanted): Duplex {
   const servername = wanted.servername ?? (net.isIP(wanted.host) ? '' : wanted.host)
-  return tls.connect({ ...wanted, path: undefined, socket, servername } as tls.ConnectionOptions)
+  return tls().connect({ ...wanted, path: undefined, socket, servername } as ConnectionOptions)
 }
