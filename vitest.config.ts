@@ -5,7 +5,7 @@ const { REPORT } = process.env
 
 /** What is tested with the light module, too: what depends on libcurl's configuration or on its TLS. */
 const lite = [
-  'test/protocols/{addresses,auth,cookies,http,http2,proxy,tls,upload,websocket}.test.ts',
+  'test/protocols/{addresses,auth,cookies,http,http2,proxy,random,tls,upload,websocket}.test.ts',
   'test/connect/{connect,streams,tls}.test.ts',
   'test/fetch/{abort,curl,http2,kept,redirects,requests,responses}.test.ts',
   'test/session/{close,cookies,fetch,hooks,hsts-alt-svc,options,retry,timeouts,tls-sessions}.test.ts',

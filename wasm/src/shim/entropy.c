@@ -1,6 +1,6 @@
 /*
- * Entropy (TypeScript side: shim/entropy.ts): getentropy(), which OpenSSL
- * calls and libc lacks.
+ * Random numbers (TypeScript side: shim/entropy.ts): getentropy(), which
+ * OpenSSL calls (wasm/lib/openssl/random.c) and libc lacks.
  */
 #include <unistd.h>
 
