@@ -1,6 +1,5 @@
 // The host for Node: its sockets, files, streams and certificates, and loading modules from files.
 import type { WasmModule } from '../../../shim/platform.js'
-import { Buffer } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { nodeFileSystem, nodeStandard } from '../../../shim/files/node.js'
@@ -8,6 +7,7 @@ import type { HostOptions } from '../../../shim/host.js'
 import { nodeTransport } from '../../../shim/transports/node/transport.js'
 import type { Transport } from '../../../shim/transports/transport.js'
 import { nodeAesGcm } from './aes-gcm.js'
+import { allocate } from './buffer.js'
 import { crypto, tls } from './builtin.js'
 import { nodeCertificates } from './certificates.js'
 import type { DefaultModule, RuntimeHost } from '../init.js'
@@ -42,7 +42,7 @@ export function hostOf(process: Process): HostOptions {
     standard: nodeStandard,
     files: nodeFileSystem,
     assets: { '/libcurl-wasm/cacert.pem': nodeCertificates },
-    allocate: (size) => new Uint8Array(Buffer.allocUnsafeSlow(size).buffer as ArrayBuffer),
+    allocate,
     // Node prepares Web Cryptography when it is first used, which takes 2 ms
     fillRandom: (bytes) => void crypto().randomFillSync(bytes),
     ...process,
