@@ -136,13 +136,13 @@ describe('the output is the same as that of the native curl', () => {
           await start(program, ['-s', ...args, web.url, '-H', `X-Program: ${program[0]}`], { stdin: fd }).ended
           closeSync(fd)
           const { headers, body } = web.requests.find(({ headers }) => headers['x-program'] === program[0])!
-          web.requests.length = 0
           // the boundaries of a form differ in length from one version to the next
           const bytes = args[0] === '-F' ? 0 : body.length
           expect(headers['content-length']).toBe(headers['content-length'] && String(body.length))
           return { told: 'content-length' in headers, chunked: 'transfer-encoding' in headers, bytes }
         }),
       )
+      web.requests.length = 0
       expect(ours).toEqual(theirs)
     }
   })

@@ -10,6 +10,8 @@ import type { Outgoing } from './outgoing.js'
 
 /** How long a closing connection waits for the other end to read what is queued, and to answer. In milliseconds. */
 const CLOSE_MS = 10_000
+/** How often it looks in that time. What was read before the last look does not prolong it. */
+const LOOKS = 4
 
 /** How the connection ended. */
 export interface Closed {
@@ -114,11 +116,15 @@ export class Closing {
   }
 
   /** Drops the connection if, for CLOSE_MS, the other end neither reads what is queued nor answers. */
-  #expectEnd(how: Closed): void {
+  #expectEnd(how: Closed, looks = LOOKS): void {
     clearTimeout(this.#timer)
     const { sent } = this.#outgoing
-    const late = (): void => (this.#outgoing.sent > sent ? this.#expectEnd(how) : this.#drop(how))
-    this.#timer = setTimeout(late, CLOSE_MS)
+    const look = (): void => {
+      if (this.#outgoing.sent > sent) this.#expectEnd(how)
+      else if (looks > 1) this.#expectEnd(how, looks - 1)
+      else this.#drop(how)
+    }
+    this.#timer = setTimeout(look, CLOSE_MS / LOOKS)
   }
 
   // --- failing ---
