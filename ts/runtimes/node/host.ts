@@ -43,8 +43,6 @@ export function hostOf(process: Process): HostOptions {
     files: nodeFileSystem,
     assets: { '/libcurl-wasm/cacert.pem': nodeCertificates },
     allocate,
-    // Node prepares Web Cryptography when it is first used, which takes 2 ms
-    fillRandom: (bytes) => void crypto().randomFillSync(bytes),
     ...process,
   }
 }
@@ -55,8 +53,14 @@ function nodeHost(transport?: Transport): HostOptions {
     uid: process.getuid?.() ?? 1000,
     gid: process.getgid?.() ?? 1000,
   })
-  // Bun loads this, too, and has its own responses
-  return { ...host, readsMembers: !('bun' in process.versions), aesGcm: nodeAesGcm }
+  return {
+    ...host,
+    // Bun loads this, too, and has its own responses
+    readsMembers: !('bun' in process.versions),
+    // Node prepares Web Cryptography when it is first used, which takes 2 ms
+    fillRandom: (bytes) => void crypto().randomFillSync(bytes),
+    aesGcm: nodeAesGcm,
+  }
 }
 
 /** The environment without the variables that name proxies. */
