@@ -33,7 +33,7 @@ const requesting = ({ request, Agent, setGlobalDispatcher }, { http2 }) => {
   }
 }
 
-/** What undici's request() takes with a Response of the platform around the body. */
+/** undici's request(), whose body is read through a Response of the platform. */
 const withResponse = ({ whole }) => ({
   whole: async (url, options) => new Response(await whole(url, options), { headers: ANSWERED }).arrayBuffer(),
 })
