@@ -158,6 +158,36 @@ describe('a head', () => {
     await peer.close()
   })
 
+  test.each([1, 2, 7, 1000])('is the same in pieces of %s bytes', async (size) => {
+    const headers = Array.from({ length: size < 1000 ? 5 : 800 }, (_, i) => `X-${i}: ${i}`)
+    const head = `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 Fine\n${headers.join('\r\n')}\r\n\n`
+    const peer = await rawServer(async (socket) => {
+      socket.setNoDelay(true)
+      for (let at = 0; at < head.length; at += size) {
+        socket.write(head.slice(at, at + size))
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      socket.end('body')
+    })
+    const response = await ours(`http://127.0.0.1:${peer.port}/`)
+    expect(response.statusText).toBe('Fine')
+    expect(response.curl.rawHeaders).toEqual(headers.map((line) => line.split(': ')))
+    expect(response.curl.informational.map(({ status }) => status)).toEqual([103])
+    expect(await response.text()).toBe('body')
+    await peer.close()
+  })
+
+  test('has nothing of one that broke off, and whose handle is used again', async () => {
+    const half = await answering('HTTP/1.1 200 OK\r\nX-Half: y\r\n')
+    const whole = await answering('HTTP/1.1 204 None\r\nX-Whole: y\r\n\r\n')
+    for (let i = 0; i < 3; i++) {
+      await expect(ours(`http://127.0.0.1:${half.port}/`)).rejects.toThrow(TypeError)
+      const { status, curl } = await ours(`http://127.0.0.1:${whole.port}/`)
+      expect([status, curl.rawHeaders]).toEqual([204, [['X-Whole', 'y']]])
+    }
+    await Promise.all([half.close(), whole.close()])
+  })
+
   test('with a carriage return before a header is an error', async () => {
     const peer = await answering('HTTP/1.1 200 OK\r\n\rX-Smuggled: y\r\n\r\nbody')
     expect(await outcomeOf(ours(`http://127.0.0.1:${peer.port}/`))).toEqual({ rejects: 'TypeError TypeError' })

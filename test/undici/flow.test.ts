@@ -28,6 +28,10 @@ const server = await keep(
         return void response.writeHead(200, { 'content-length': 10 }).write('half')
       case '/headers':
         return void response.writeHead(200, { 'x-long': 'x'.repeat(20_000) }).end()
+      case '/endless': {
+        const socket = incoming.socket.on('error', () => {})
+        return void socket.write(`HTTP/1.1 200 OK\r\n${`X-Line: ${'x'.repeat(20)}\r\n`.repeat(2000)}`) // and no empty line
+      }
       case '/slowly':
         incoming.resume().on('end', () => response.end('done'))
         return
@@ -137,6 +141,7 @@ describe.each(kinds)('%s', (_kind, make) => {
     const { body } = await request(origin, { dispatcher })
     expect(await failure(body.text())).toBe('UND_ERR_RES_EXCEEDED_MAX_SIZE')
     expect(await failure(request(`${origin}/headers`, { dispatcher }))).toBe('UND_ERR_HEADERS_OVERFLOW')
+    expect(await failure(request(`${origin}/endless`, { dispatcher }))).toBe('UND_ERR_HEADERS_OVERFLOW')
     expect((await request(`${origin}/headers`, { dispatcher: make({ maxHeaderSize: 30_000 }) })).statusCode).toBe(200)
   })
 

@@ -8,7 +8,6 @@ import type { Body } from './body.js'
 import type { CurlInit } from './curl-init.js'
 import { DEBUG_KINDS, type DebugKind } from '../libcurl/debug-kinds.js'
 import { isomorphicEncode } from '../http/headers.js'
-import { HeaderLines } from '../http/lines.js'
 import type { ObservedHop } from './observe.js'
 import type { PhaseLimits, PhaseWatch } from './phase-limits.js'
 import { userAgent } from '../http/user-agent.js'
@@ -39,8 +38,8 @@ export interface Hop {
 export interface Receiver {
   /** null if there is no body, and once the transfer is over. */
   readonly upload: Upload | null
-  /** HEADERFUNCTION */
-  readHeader(line: Uint8Array): void
+  /** A whole head, or a line that comes after the body. */
+  readHeaders(lines: Uint8Array): void
   /** WRITEFUNCTION, with its return value. */
   readBody(bytes: Uint8Array): number
   /** Ends it. All that waits for it fails with the reason. */
@@ -56,6 +55,8 @@ export interface Preparation {
   prepare(easy: Easy, elsewhere: boolean): void
   /** Whether the handles have cookies and HSTS, which change what is sent. */
   stateful: boolean
+  /** A head that gets longer than so many bytes is read early. */
+  mostHead: number
 }
 
 /** Bodies up to this size in bytes are given to libcurl whole, so that it can sign them and send them again. */
@@ -72,8 +73,6 @@ export class Handle {
   place = -1
   /** The current transfer. */
   transfer: Receiver | null = null
-  /** The lines of the head that the current transfer receives. */
-  readonly lines = new HeaderLines()
   /** The onDebug callback of the current transfer. */
   onDebug: CurlInit['onDebug']
   #lines: string | null = null
@@ -91,18 +90,19 @@ export class Handle {
   /** The same. */
   #observed: ObservedHop | null = null
   readonly #stateful: boolean
+  readonly #forgetHead: () => void
 
   /** @param elsewhere The handle is for another origin than the pool's credentials. */
-  constructor({ prepare, stateful }: Preparation, elsewhere: boolean) {
+  constructor({ prepare, stateful, mostHead }: Preparation, elsewhere: boolean) {
     const { easy } = this
     this.#stateful = stateful
     easy.setopt(
       'WRITEFUNCTION',
       withoutCopy((bytes) => this.transfer!.readBody(bytes)),
     )
-    easy.setopt(
-      'HEADERFUNCTION',
-      withoutCopy((line) => this.transfer!.readHeader(line)),
+    this.#forgetHead = easy.readHeads(
+      withoutCopy((lines) => this.transfer!.readHeaders(lines)),
+      mostHead,
     )
     // an upload that was cancelled must not look like a complete one
     easy.setopt(
@@ -195,6 +195,7 @@ export class Handle {
   /** Releases the transfer, and frees libcurl's copy of the body. */
   clear(): void {
     this.transfer = null
+    this.#forgetHead()
     if (this.#watch || this.#observed) this.easy.setopt('VERBOSE', false)
     this.#watch = this.#observed = null
     if (this.#whole) this.easy.setopt('COPYPOSTFIELDS', null)

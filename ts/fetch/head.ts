@@ -1,8 +1,8 @@
-// Heads of responses, from the lines that libcurl gives to HEADERFUNCTION: what is refused in them, because libcurl and
+// Heads of responses, from the lines that libcurl gives to Easy.readHeads(): what is refused in them, because libcurl and
 // others would read it differently.
 import type { Easy } from '../libcurl/easy.js'
 import { isomorphicDecode, type RawHeader } from '../http/headers.js'
-import { parseHeaderLine, parseHeaderLines, parseStatusLine, type HeaderLines, type StatusLine } from '../http/lines.js'
+import { parseHeaderLine, parseHeaderLines, parseStatusLine, type StatusLine } from '../http/lines.js'
 
 /** A header that says where the body ends, with a blank before its colon: libcurl would not recognize it. */
 const FRAMING = /^(content-length|transfer-encoding|content-encoding)[\t ]+:.*/im
@@ -38,8 +38,12 @@ export class Head {
   }
 }
 
-/** Reads the lines of a head, with their ends. @throws Error that says what is wrong */
-export function readHead(text: string): Head {
+/** Reads the lines of a head, with their ends, of which the last is empty. @throws Error that says what is wrong */
+export function readHead(bytes: Uint8Array): Head {
+  const text = isomorphicDecode(bytes)
+  // libcurl takes it for the end of the head
+  if (!text.endsWith('\n\r\n') && !text.endsWith('\n\n'))
+    throw new Error('the response has a line that begins with a carriage return')
   const start = parseStatusLine(text)
   if (!start) throw new Error(`the response begins with '${text.slice(0, 100)}', which is no status line`)
   const lines = text.slice(start.length)
@@ -58,14 +62,8 @@ function checkLength([name, value]: RawHeader): void {
     throw new Error(`the Content-Length of the response is too large: ${value}`)
 }
 
-/** Adds a line of a head, not the first one. @throws Error if libcurl would take it for the end of the head */
-export function addLine(lines: HeaderLines, line: Uint8Array): void {
-  if (line[0] === CARRIAGE_RETURN) throw new Error('the response has a line that begins with a carriage return')
-  lines.add(line)
-}
-
 /** Whether a line has nothing but its end. */
-export function isBlank(line: Uint8Array): boolean {
+function isBlank(line: Uint8Array): boolean {
   return line.length === 0 || line[0] === LINE_FEED || (line[0] === CARRIAGE_RETURN && line[1] === LINE_FEED)
 }
 

@@ -20,7 +20,7 @@ import { Download } from './download.js'
 import { networkError } from './network-error.js'
 import { PhaseWatch } from './phase-limits.js'
 import type { Handle, Hop, Receiver } from './handle.js'
-import { addLine, addTrailer, announcedLength, isBlank, mayGoOn, readHead, type Head } from './head.js'
+import { addTrailer, announcedLength, mayGoOn, readHead, type Head } from './head.js'
 import type { RawHeader } from '../http/headers.js'
 import { beginsHead, type StatusLine } from '../http/lines.js'
 import type { HopEnd, ObservedHop } from './observe.js'
@@ -60,8 +60,6 @@ export class Transfer implements Receiver {
   readonly #expects: boolean
   #resolveHead!: (head: Head) => void
   #rejectHead!: (error: unknown) => void
-  /** The lines of a head are being received. */
-  #inHead = false
   /** The last head that was complete. */
   #complete: Head | null = null
   #delivered = false
@@ -147,24 +145,14 @@ export class Transfer implements Receiver {
 
   // --- what libcurl reports ---
 
-  /** HEADERFUNCTION */
-  readHeader(bytes: Uint8Array): void {
+  /** A whole head, or a line that comes after the body. */
+  readHeaders(lines: Uint8Array): void {
     if (!this.#handle) return
-    const { lines } = this.#handle
-    if (this.#inHead) {
-      if (isBlank(bytes)) return this.#endHead(lines.text())
-      return addLine(lines, bytes)
-    }
-    this.#inHead = beginsHead(bytes)
-    if (this.#inHead) {
-      lines.clear()
-      lines.add(bytes)
-    } else addTrailer(this.trailers, bytes)
+    if (beginsHead(lines)) this.#endHead(readHead(lines))
+    else addTrailer(this.trailers, lines)
   }
 
-  #endHead(text: string): void {
-    this.#inHead = false
-    const head = readHead(text)
+  #endHead(head: Head): void {
     const { version, status, statusText } = head
     if (status < 200 && status !== 101)
       return void this.informational.push({ version, status, statusText, headers: head.headers })

@@ -14,6 +14,7 @@ import { Mime, type MimePart } from './mime.js'
 import {
   CURLOPT_CONNECT_ONLY,
   CURLOPT_COPYPOSTFIELDS,
+  CURLOPT_HEADERFUNCTION,
   CURLOPT_MIMEPOST,
   CURLOPT_POSTFIELDSIZE,
   CURLOPT_POSTFIELDSIZE_LARGE,
@@ -168,6 +169,16 @@ export class HandleOptions {
     else this.callbacks.delete(name)
     if (this.#ofDescriptors && isOfDescriptors(name)) this.#installForDescriptors()
     return result
+  }
+
+  /** What Easy.readHeads() does. */
+  readHeads(read: EasyCallbacks['HEADERFUNCTION'], most: number): Ptr {
+    const { exports } = this.#libcurl
+    const heads = exports.heads_read(this.#easy.pointer, most)
+    if (heads === 0) throw new CurlError(c.CURLE_OUT_OF_MEMORY, 'out of memory')
+    this.#keep(CURLOPT_HEADERFUNCTION, new Kept(() => exports.heads_free(heads)))
+    this.callbacks.set('HEADERFUNCTION', read)
+    return heads
   }
 
   /** The function of a callback option. */

@@ -89,6 +89,18 @@ export class Easy {
     return this
   }
 
+  /**
+   * Sets a HEADERFUNCTION that gets a whole head of an HTTP response at once, from its status line to the empty one, and
+   * each line that comes after the body by itself. Of a head that gets longer than `most` bytes it gets what has come so
+   * far. It should be withoutCopy(). Returns a function to be called before each transfer but the first.
+   * @throws CurlError if there is no memory
+   * @internal
+   */
+  readHeads(read: EasyCallbacks['HEADERFUNCTION'], most: number): () => void {
+    const heads = this.#options.readHeads(read, most)
+    return () => this.#libcurl.exports.heads_begin(heads)
+  }
+
   /** A result of the transfer by number. @see curl_easy_getinfo(3) */
   getinfo(info: number): unknown
   /**

@@ -63,6 +63,9 @@ export interface Exports {
   easy_setopt_pointer(easy: EasyPtr, option: number, value: Ptr): number
   easy_setopt_blob(easy: EasyPtr, option: number, data: Ptr, length: number): number
   easy_setopt_callback(easy: EasyPtr, option: number, data: Ptr): number
+  heads_read(easy: EasyPtr, most: number): Ptr
+  heads_begin(heads: Ptr): void
+  heads_free(heads: Ptr): void
   easy_getinfo(easy: EasyPtr, info: number, out: Ptr): number
   easy_summary(easy: EasyPtr): Ptr
 

@@ -4,7 +4,7 @@
 import { EventEmitter } from 'node:events'
 import { Bag } from '../common/bag.js'
 import type { Connect } from '../connect/connect.js'
-import { Pool } from '../fetch/pool.js'
+import { MOST_HEAD, Pool } from '../fetch/pool.js'
 import { current } from '../libcurl/libcurl.js'
 import { whileWorking } from '../libcurl/while-working.js'
 import { inBothForms } from './both-forms.js'
@@ -103,7 +103,10 @@ export abstract class CurlDispatcherInstance extends Dispatcher {
     this.#open = whileWorking(async () => {
       await init()
       if (this.#destroyed) throw new UndiciError('UND_ERR_DESTROYED')
-      const pool = new Pool({ prepare: (easy) => settings.prepare(easy) })
+      const pool = new Pool({
+        prepare: (easy) => settings.prepare(easy),
+        mostHead: Math.min(settings.maxHeaderSize, MOST_HEAD),
+      })
       settings.limit(pool.multi)
       return (this.#pool = pool)
     })

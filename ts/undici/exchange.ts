@@ -17,7 +17,7 @@ import { Upload } from '../libcurl/upload.js'
 import { applyCurlInit } from '../fetch/curl-init.js'
 import { Gathered } from '../fetch/gathered.js'
 import type { Handle, Receiver } from '../fetch/handle.js'
-import { addLine, addTrailer, announcedLength, isBlank, mayGoOn, readHead, type Head } from '../fetch/head.js'
+import { addTrailer, announcedLength, mayGoOn, readHead, type Head } from '../fetch/head.js'
 import type { Pool } from '../fetch/pool.js'
 import type { RawHeader } from '../http/headers.js'
 import { beginsHead } from '../http/lines.js'
@@ -49,9 +49,8 @@ export class Exchange implements Receiver, Running {
   #pool: Pool | null = null
   /** An upload has taken the body. */
   #uploads = false
-  #inHead = false
-  /** Bytes of the head that is being received. */
-  #headSize = 0
+  /** Bytes of the lines that have come after the body. */
+  #trailerSize = 0
   /** The last head that was complete, and whether it is among those to report. */
   #complete: Head | null = null
   #delivered = false
@@ -197,26 +196,18 @@ export class Exchange implements Receiver, Running {
 
   // --- what libcurl reports ---
 
-  /** HEADERFUNCTION */
-  readHeader(bytes: Uint8Array): void {
+  /** A whole head, or a line that comes after the body. */
+  readHeaders(lines: Uint8Array): void {
     if (!this.#handle) return
-    const { lines } = this.#handle
-    this.#headSize += bytes.length
-    if (this.#headSize > this.#owner.maxHeaderSize) throw new UndiciError('UND_ERR_HEADERS_OVERFLOW')
-    if (this.#inHead) {
-      if (isBlank(bytes)) return this.#endHead(readHead(lines.text()))
-      return addLine(lines, bytes)
-    }
-    this.#inHead = beginsHead(bytes)
-    if (this.#inHead) {
-      lines.clear()
-      lines.add(bytes)
-    } else addTrailer(this.#trailers, bytes)
+    const isHead = beginsHead(lines)
+    const size = (isHead ? 0 : this.#trailerSize) + lines.length
+    if (size > this.#owner.maxHeaderSize) throw new UndiciError('UND_ERR_HEADERS_OVERFLOW')
+    if (isHead) return this.#endHead(readHead(lines))
+    this.#trailerSize = size
+    addTrailer(this.#trailers, lines)
   }
 
   #endHead(head: Head): void {
-    this.#inHead = false
-    this.#headSize = 0
     const { status } = head
     if (status === 101) throw new UndiciError('UND_ERR_SOCKET', 'bad upgrade')
     if (status === 100) return // libcurl has waited for it
