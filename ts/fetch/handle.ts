@@ -75,6 +75,7 @@ export class Handle {
   transfer: Receiver | null = null
   /** The onDebug callback of the current transfer. */
   onDebug: CurlInit['onDebug']
+  #url = ''
   #lines: string | null = null
   #method = ''
   /** The last method was HEAD. */
@@ -123,7 +124,7 @@ export class Handle {
 
   /** Sets the options of this hop. */
   configure({ url, method, lines, body, onNewConnection, omitsCookies, timeoutMs }: Hop): void {
-    this.easy.setopt('URL', url)
+    if (url !== this.#url) this.easy.setopt('URL', (this.#url = url))
     if (onNewConnection !== this.#onNewConnection)
       this.easy.setopt('FRESH_CONNECT', (this.#onNewConnection = onNewConnection))
     if (timeoutMs !== this.#timeoutMs) this.easy.setopt('TIMEOUT_MS', (this.#timeoutMs = timeoutMs))

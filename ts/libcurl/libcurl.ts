@@ -16,6 +16,10 @@ import { sessionImports } from './ssls.js'
 import type { EasyPtr, Exports, MultiPtr, Ptr, SlistPtr, StringPtr } from './wasm-exports.js'
 
 const encoder = new TextEncoder()
+/** A string has fewer units than that. */
+const SHORT_STRING = 1024
+/** The most bytes of UTF-8 that a unit of a string takes. */
+const MOST_UTF8 = 3
 
 /** An option of an easy handle, from libcurl's own table. `type` is one of CURLOT_*. */
 export interface EasyOption {
@@ -74,6 +78,9 @@ export class Libcurl {
   readonly exports: Exports
   readonly host: Host
   #result = 0 as Ptr
+  /** Room for a short string, which takes less time than memory of its own; and whether it is in use. */
+  #short = 0 as Ptr
+  #writing = false
   readonly easies = new Handles<EasyPtr, Easy>()
   readonly multis = new Handles<MultiPtr, Multi>()
   readonly closers = new Closers()
@@ -173,8 +180,22 @@ export class Libcurl {
 
   /** Copies text into the module as a C string and runs `use` on it. Text that is not UTF-8 is passed as bytes. */
   withString<T>(text: string | Uint8Array, use: (at: StringPtr) => T): T {
-    const bytes = typeof text === 'string' ? encoder.encode(`${text}\0`) : Uint8Array.of(...text, 0)
-    return this.withBytes(bytes, (at) => use(at as StringPtr))
+    const isText = typeof text === 'string'
+    if (text.length >= SHORT_STRING || this.#writing) {
+      const bytes = isText ? encoder.encode(`${text}\0`) : new Uint8Array(text.length + 1)
+      if (!isText) bytes.set(text)
+      return this.withBytes(bytes, (at) => use(at as StringPtr))
+    }
+    const at = (this.#short ||= this.allocate(MOST_UTF8 * SHORT_STRING))
+    const room = this.host.memory.slice(at, MOST_UTF8 * SHORT_STRING)
+    if (!isText) room.set(text)
+    room[isText ? encoder.encodeInto(text, room).written : text.length] = 0
+    this.#writing = true
+    try {
+      return use(at as StringPtr)
+    } finally {
+      this.#writing = false
+    }
   }
 
   /** Room for a result of 8 bytes. It has to be read before the module is entered again. */

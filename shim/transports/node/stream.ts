@@ -7,6 +7,7 @@ import { addressOf, hostOf } from './addresses.js'
 import { ReadBuffers } from './buffers.js'
 import { descriptorOf } from './handle.js'
 import { wasReset } from './reset.js'
+import * as turn from './turn.js'
 import { Writer } from './writer.js'
 
 /** A quiet connection has a small buffer, a busy one a large one: so 1,000 idle connections take 16 MB, and not 128. */
@@ -108,6 +109,7 @@ export class NodeStream implements Stream {
 
   look(): void {
     this.#writer.flush()
+    turn.flush()
     for (const stream of lingering) stream.#overtake()
     const fd = descriptorOf(this.#socket)
     if (fd < 0) throw new TransportError('EDEADLK')

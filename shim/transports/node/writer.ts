@@ -5,9 +5,10 @@ import { writeSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { fill } from '../../bytes.js'
 import { BufferPool } from './buffers.js'
+import * as turn from './turn.js'
 import { descriptorOf, unwrittenBytes } from './handle.js'
 
-/** A shorter write goes out at once, if it is the first one of the code that runs now. */
+/** A shorter write goes out at once, if no socket has had one in this turn of the event loop: see turn.ts. */
 const GATHERED = 16 * 1024
 /** Bytes are gathered up to this size: four sends of 64 KB with their framing, or sixteen records of TLS. */
 const BLOCK = 272 * 1024
@@ -32,8 +33,6 @@ export class Writer {
   /** Gathered bytes: the first #filled ones. */
   #block: Uint8Array | null = null
   #filled = 0
-  /** A short write has gone out, and the code that runs now has not returned. */
-  #recent = false
   /** What the kernel has not taken. */
   #pieces: Uint8Array[] = []
   #onceIdle: (() => void) | null = null
@@ -55,26 +54,19 @@ export class Writer {
 
   /** Takes all of `bytes`. The caller may overwrite them afterwards. */
   write(bytes: Uint8Array): void {
-    const follows = this.#recent && this.#state === 'idle'
-    if (follows || this.#block !== null || bytes.length >= GATHERED) return this.#gather(bytes)
-    this.#recent = true
-    queueMicrotask(this.#forget)
+    const isShort = bytes.length < GATHERED
+    if (this.#block !== null || !isShort) return this.#gather(bytes, queueMicrotask)
+    if (this.#state === 'idle' && !turn.isFirst()) return this.#gather(bytes, turn.later)
     const taken = this.#offer(bytes)
     if (taken < bytes.length) this.#keep(Buffer.from(bytes.subarray(taken)))
   }
 
-  readonly #forget = (): void => {
-    this.#recent = false
-  }
-
-  /**
-   * Copies into a block, until that is full or the code that runs now has returned. One large write costs half as much.
-   */
-  #gather(bytes: Uint8Array): void {
+  /** Copies into a block, until that is full or `later` calls back. One large write costs half as much. */
+  #gather(bytes: Uint8Array, later: (flush: () => void) => void): void {
     for (let offset = 0; offset < bytes.length;) {
       if (this.#block === null) {
+        later(this.flush)
         this.#block = blocks.take(BLOCK)
-        queueMicrotask(this.flush)
       }
       const length = fill(this.#block, this.#filled, bytes, offset)
       this.#filled += length

@@ -1,9 +1,11 @@
 // Streams of Node's transport: everything that is written arrives in order, however the kernel takes it.
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { readSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { expect, it } from 'vitest'
 import { sleep } from '../../../../shim/clock.js'
+import { descriptorOf } from '../../../../shim/transports/node/handle.js'
 import { breakOff } from '../../../../shim/transports/node/reset.js'
 import { flushed } from '../../../../shim/transports/node/stream.js'
 import { nodeTransport } from '../../../../shim/transports/node/transport.js'
@@ -80,6 +82,14 @@ it('gathered bytes are sent before the end, and before a stream is closed', asyn
     expect((await readAll(socket)).equals(bytes)).toBe(true)
     stream.close()
   }
+})
+
+it('short writes of other streams are sent, too, before the caller blocks the event loop', async () => {
+  const pairs = await Promise.all([pair(), pair(), pair()])
+  for (const { stream } of pairs) lend(stream, pattern(1000, 0))
+  pairs[0]!.stream.look!()
+  const received = Buffer.alloc(2000)
+  for (const { socket } of pairs) expect(readSync(descriptorOf(socket), received)).toBe(1000)
 })
 
 it('gathered bytes are sent before the caller blocks the event loop', async () => {

@@ -36,7 +36,7 @@ async function fillKernel(writer: Writer): Promise<number> {
   for (let turns = 0; turns < 10; turns++) {
     for (; writer.state === 'idle'; sent += SHORT, turns = 0) {
       lend(writer, pattern(SHORT, sent))
-      await null
+      writer.flush()
     }
     await turn()
   }
@@ -70,16 +70,41 @@ describe('while the kernel has room', () => {
     expect(writer.state).toBe('idle')
   })
 
-  it('short writes after the first are sent together when the present task ends', async () => {
+  it('short writes after the first are sent together when the turn of the event loop ends', async () => {
     const { peer, writer } = await pair()
-    for (let i = 0; i < 3; i++) lend(writer, pattern(SHORT, i * SHORT))
+    for (let i = 0; i < 3; i++) {
+      lend(writer, pattern(SHORT, i * SHORT))
+      await null
+    }
     expect(sizeOf(readNow(peer))).toBe(SHORT)
-    await null
-    await null
+    await turn()
     expect(Buffer.concat(readNow(peer)).equals(pattern(2 * SHORT, SHORT))).toBe(true)
     // and then one goes out at once again
     lend(writer, pattern(SHORT, 0))
     expect(sizeOf(readNow(peer))).toBe(SHORT)
+  })
+
+  it('of the short writes of many sockets, the first is sent at once, and then eight at a time', async () => {
+    const pairs = await Promise.all(Array.from({ length: 20 }, pair))
+    await turn()
+    const arrived = () => pairs.map(({ peer }) => sizeOf(readNow(peer)) / SHORT)
+    for (const { writer } of pairs.slice(0, 9)) lend(writer, pattern(SHORT, 0))
+    expect(arrived()).toEqual(pairs.map((_, i) => (i === 0 ? 1 : 0)))
+    for (const { writer } of pairs.slice(9)) lend(writer, pattern(SHORT, 0))
+    expect(arrived()).toEqual(pairs.map((_, i) => (i >= 1 && i < 17 ? 1 : 0)))
+    await turn()
+    expect(arrived()).toEqual(pairs.map((_, i) => (i >= 17 ? 1 : 0)))
+  })
+
+  it('a short write that waits is sent before its socket is closed, once', async () => {
+    const [first, second] = await Promise.all([pair(), pair()])
+    await turn()
+    lend(first.writer, pattern(SHORT, 0))
+    lend(second.writer, pattern(SHORT, 0))
+    second.writer.flush()
+    second.socket.destroy()
+    await turn()
+    expect((await readAll(second.peer)).equals(pattern(SHORT, 0))).toBe(true)
   })
 
   it('long writes, and short ones after them, are sent together when the present task ends', async () => {
