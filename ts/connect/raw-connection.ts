@@ -25,10 +25,10 @@ export interface SocketInfo {
   tls: TlsInfo | null
 }
 
-/**
- * The most bytes given to one call of send. OpenSSL reports a piece only when all of it is sent, so pieces are small.
- */
-export const PIECE = 64 * 1024
+/** The most bytes of one call of recv. They are read again at once, while the processor's cache has them. */
+const RECEIVED = 128 * 1024
+/** The most bytes that TLS gets in one call of send: it reports a piece only when all of it is sent. */
+const TLS_PIECE = 64 * 1024
 
 /** How long a closed connection waits for the other end, in milliseconds. */
 const LINGER_MS = 2000
@@ -159,11 +159,16 @@ export class RawConnection {
   receiveRoom(): number {
     const { shared, easy } = this
     const { exports, host } = shared.libcurl
-    const result = exports.curl_easy_recv(easy.pointer, shared.room, ROOM, shared.results)
+    const result = exports.curl_easy_recv(easy.pointer, shared.room, RECEIVED, shared.results)
     if (result === CURLE_OK) return host.memory.u32(shared.results)
     if (result !== CURLE_AGAIN) throw easy.error(result)
     this.blockedReading()
     return -1
+  }
+
+  /** The most bytes of one call of send. */
+  get piece(): number {
+    return this.secure ? TLS_PIECE : ROOM
   }
 
   /**
@@ -171,7 +176,7 @@ export class RawConnection {
    * the same bytes again later. @throws CurlError
    */
   send(bytes: Uint8Array): number {
-    const piece = bytes.length > PIECE ? bytes.subarray(0, PIECE) : bytes
+    const piece = bytes.length > this.piece ? bytes.subarray(0, this.piece) : bytes
     this.shared.fill(piece)
     return this.sendRoom(piece.length)
   }

@@ -7,8 +7,8 @@ import { current, type Libcurl } from '../libcurl/libcurl.js'
 import { Multi } from '../libcurl/multi.js'
 import { whileWorking } from '../libcurl/while-working.js'
 
-/** The size of the buffer, in bytes: the most that one call can receive. */
-export const ROOM = 128 * 1024
+/** The size of the buffer, in bytes: 1 MiB with the head of its frame. A server that sleeps is woken by each send. */
+export const ROOM = 1024 * 1024 + 1024
 /** The size of the memory before the buffer, for values that libcurl returns by pointers. */
 const RESULTS = 8
 

@@ -3,7 +3,7 @@
 //
 // Control frames go before the messages that wait, but not between the pieces of one. Small frames that wait together go
 // to the socket together. A large message goes to it at once, so that only what it does not take has to be copied.
-import { PIECE, type RawConnection } from '../connect/raw-connection.js'
+import type { RawConnection } from '../connect/raw-connection.js'
 import { Deflater, type Context } from '../libcurl/permessage-deflate.js'
 import { THRESHOLD, compress } from './compress.js'
 import { BINARY, CLOSE, PONG, TEXT, frameHead, headSize, keyOf } from './frame.js'
@@ -158,7 +158,7 @@ export class Outgoing {
     if (!connection) return
     if (connection.shared.libcurl.callbackDepth > 0) return this.#flushSoon()
     try {
-      while (this.#begin()) if (!this.#sendBegun(connection)) return connection.watchWritable(this.#flush)
+      while (this.#begin(connection)) if (!this.#sendBegun(connection)) return connection.watchWritable(this.#flush)
     } catch (error) {
       return this.#events.broken(error)
     }
@@ -170,9 +170,9 @@ export class Outgoing {
    * Takes frames from the queues once those before are sent, because OpenSSL needs the same bytes again after it could
    * not send them. Returns whether there is something to send.
    */
-  #begin(): boolean {
+  #begin(connection: RawConnection): boolean {
     if (this.#begun.length > 0) return true
-    for (let room = PIECE; !this.#closeSent;) {
+    for (let room = connection.piece; !this.#closeSent;) {
       const queue = this.#controls.first ? this.#controls : this.#messages
       const next = queue.first
       // without bytes, its Blob is still being read
@@ -234,11 +234,11 @@ export class Outgoing {
     this.#uncounted = 0
   }
 
-  /** Puts the next bytes of a frame at `at` of the shared buffer, up to PIECE. Returns how many. */
-  #fill({ shared }: RawConnection, { head, bytes, sent }: OutgoingFrame, at: number): number {
+  /** Puts the next bytes of a frame at `at` of the shared buffer, up to the most of one call. Returns how many. */
+  #fill({ shared, piece: most }: RawConnection, { head, bytes, sent }: OutgoingFrame, at: number): number {
     const headLeft = head!.subarray(sent)
     const from = Math.max(0, sent - head!.length)
-    const piece = bytes!.subarray(from, from + PIECE - at - headLeft.length)
+    const piece = bytes!.subarray(from, from + most - at - headLeft.length)
     shared.fill(headLeft, at)
     at += headLeft.length
     shared.fill(piece, at)

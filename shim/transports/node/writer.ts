@@ -10,7 +10,10 @@ import { descriptorOf, unwrittenBytes } from './handle.js'
 
 /** A shorter write goes out at once, if no socket has had one in this turn of the event loop: see turn.ts. */
 const GATHERED = 16 * 1024
-/** Bytes are gathered up to this size: four sends of 64 KB with their framing, or sixteen records of TLS. */
+/**
+ * Bytes are gathered up to this size: four sends of 64 KB with their framing, or sixteen records of TLS. A write that is
+ * as long by itself goes out at once, without a copy.
+ */
 const BLOCK = 272 * 1024
 /** A writer that holds this many bytes is full. The last write may go beyond it. */
 const HIGH_WATER_MARK = 64 * 1024
@@ -55,8 +58,8 @@ export class Writer {
   /** Takes all of `bytes`. The caller may overwrite them afterwards. */
   write(bytes: Uint8Array): void {
     const isShort = bytes.length < GATHERED
-    if (this.#block !== null || !isShort) return this.#gather(bytes, queueMicrotask)
-    if (this.#state === 'idle' && !turn.isFirst()) return this.#gather(bytes, turn.later)
+    if (this.#block !== null || (!isShort && bytes.length < BLOCK)) return this.#gather(bytes, queueMicrotask)
+    if (isShort && this.#state === 'idle' && !turn.isFirst()) return this.#gather(bytes, turn.later)
     const taken = this.#offer(bytes)
     if (taken < bytes.length) this.#keep(Buffer.from(bytes.subarray(taken)))
   }
