@@ -47,7 +47,11 @@ export function popover(button: HTMLButtonElement, options: PopoverOptions, ...c
     box.querySelector<HTMLElement>(':checked, [role="menuitem"], input, button')?.focus()
   }
   box.addEventListener('toggle', (event) => {
-    if ((event as ToggleEvent).newState === 'open') return arrange()
+    if ((event as ToggleEvent).newState === 'open') arrange()
+  })
+  // not by toggle, which comes later, and not at all if the box is open again by then
+  box.addEventListener('beforetoggle', (event) => {
+    if ((event as ToggleEvent).newState === 'open') return
     arranged = false
     button.setAttribute('aria-expanded', 'false')
     removeEventListener('resize', place)

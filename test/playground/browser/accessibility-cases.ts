@@ -128,6 +128,19 @@ export function accessible(setting: Setting, at: At): void {
     }
     await visitor.toTerminal()
     await closes('Command line')
+    // also when it is opened again at once
+    await visitor.key('Alt', 'KeyR')
+    await eventually(async () => expect(await visitor.shows('.relay-box')).toBe(true))
+    const isInside = await visitor.page.evaluate(() => {
+      const box = document.querySelector<HTMLElement>('.relay-box')!
+      box.hidePopover()
+      const init = { code: 'KeyR', key: 'r', altKey: true, bubbles: true, cancelable: true }
+      document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', init))
+      return box.contains(document.activeElement)
+    })
+    expect(isInside).toBe(true)
+    await visitor.key('Escape')
+    await eventually(async () => expect(await focus()).toBe('Command line'))
     await visitor.key('Alt', 'Digit4')
     await closes('Trace')
     await visitor.tab('Terminal')
