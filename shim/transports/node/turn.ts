@@ -1,6 +1,6 @@
 // The short writes that are made in one turn of the event loop, to all sockets. A write to a peer that sleeps wakes it,
 // which takes the kernel several times as long as the write itself. So the first one goes out at once, and the others in
-// groups: each group wakes its peer once, and what answers quickly has not to wait for the whole turn.
+// groups: each group wakes its peer once, and what answers quickly need not wait for the whole turn.
 import { soon } from '../../clock.js'
 
 /** How many wait for each other. With fifty requests at a time, 4 and 16 were slower. */
