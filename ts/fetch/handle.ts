@@ -55,7 +55,7 @@ export interface Preparation {
   prepare(easy: Easy, elsewhere: boolean): void
   /** Whether the handles have cookies and HSTS, which change what is sent. */
   stateful: boolean
-  /** A head that gets longer than so many bytes is read early. */
+  /** A head that gets longer than so many bytes is read early. libcurl has a limit, too. */
   mostHead: number
 }
 

@@ -9,8 +9,6 @@ const FRAMING = /^(content-length|transfer-encoding|content-encoding)[\t ]+:.*/i
 /** A length that may be too large, or content codings. One search of all lines is faster than one of each. */
 const LONG_LENGTH = /^content-length:.*\d{19}/im
 const CODED = /^content-encoding:/im
-const CARRIAGE_RETURN = 13
-const LINE_FEED = 10
 const MAX_LENGTH = 2n ** 63n - 1n
 
 /** The start of a response. Its headers are parsed when they are asked for. */
@@ -62,14 +60,8 @@ function checkLength([name, value]: RawHeader): void {
     throw new Error(`the Content-Length of the response is too large: ${value}`)
 }
 
-/** Whether a line has nothing but its end. */
-function isBlank(line: Uint8Array): boolean {
-  return line.length === 0 || line[0] === LINE_FEED || (line[0] === CARRIAGE_RETURN && line[1] === LINE_FEED)
-}
-
 /** Adds a line that comes after the body, if it is a header. */
 export function addTrailer(trailers: RawHeader[], line: Uint8Array): void {
-  if (isBlank(line)) return
   const header = parseHeaderLine(isomorphicDecode(line).replace(/\r?\n$/, ''))
   if (header) trailers.push(header)
 }

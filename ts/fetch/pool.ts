@@ -12,8 +12,6 @@ import { networkError } from './network-error.js'
 
 /** Connections that are kept open. By default libcurl would keep two when transfers follow one another. */
 const KEPT_CONNECTIONS = 256
-/** Longer than libcurl's own limit for a head. */
-export const MOST_HEAD = 2 ** 31 - 1
 const KEPT_HANDLES = 64
 /** In milliseconds: within this time, the close that a server sends after a response has arrived, also under load. */
 const TRAILING_MS = 1000
@@ -63,7 +61,7 @@ export class Pool {
       refused: {},
       observers: [],
       stateful: false,
-      mostHead: MOST_HEAD,
+      mostHead: Infinity,
       ...options,
     }
     this.multi.setopt('MAXCONNECTS', KEPT_CONNECTIONS)

@@ -174,7 +174,7 @@ export class HandleOptions {
   /** What Easy.readHeads() does. */
   readHeads(read: EasyCallbacks['HEADERFUNCTION'], most: number): Ptr {
     const { exports } = this.#libcurl
-    const heads = exports.heads_read(this.#easy.pointer, most)
+    const heads = exports.heads_read(this.#easy.pointer, Math.min(most, 2 ** 31 - 1))
     if (heads === 0) throw new CurlError(c.CURLE_OUT_OF_MEMORY, 'out of memory')
     this.#keep(CURLOPT_HEADERFUNCTION, new Kept(() => exports.heads_free(heads)))
     this.callbacks.set('HEADERFUNCTION', read)

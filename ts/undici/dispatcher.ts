@@ -4,7 +4,7 @@
 import { EventEmitter } from 'node:events'
 import { Bag } from '../common/bag.js'
 import type { Connect } from '../connect/connect.js'
-import { MOST_HEAD, Pool } from '../fetch/pool.js'
+import { Pool } from '../fetch/pool.js'
 import { current } from '../libcurl/libcurl.js'
 import { whileWorking } from '../libcurl/while-working.js'
 import { inBothForms } from './both-forms.js'
@@ -105,7 +105,7 @@ export abstract class CurlDispatcherInstance extends Dispatcher {
       if (this.#destroyed) throw new UndiciError('UND_ERR_DESTROYED')
       const pool = new Pool({
         prepare: (easy) => settings.prepare(easy),
-        mostHead: Math.min(settings.maxHeaderSize, MOST_HEAD),
+        mostHead: settings.maxHeaderSize,
       })
       settings.limit(pool.multi)
       return (this.#pool = pool)

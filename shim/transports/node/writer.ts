@@ -5,8 +5,8 @@ import { writeSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { fill } from '../../bytes.js'
 import { BufferPool } from './buffers.js'
-import * as turn from './turn.js'
 import { descriptorOf, unwrittenBytes } from './handle.js'
+import * as turn from './turn.js'
 
 /** A shorter write goes out at once, if no socket has had one in this turn of the event loop: see turn.ts. */
 const GATHERED = 16 * 1024

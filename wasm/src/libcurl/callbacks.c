@@ -7,7 +7,7 @@
  */
 #include <stdio.h>
 
-#include "../glue.h"
+#include "callbacks.h"
 
 /* A curl_fileinfo in words of 32 bits, for ts/libcurl/callbacks.ts. curl's own
    has a time_t in it, whose size depends on the version of emscripten. */
@@ -26,8 +26,6 @@ struct file_info {
   const char *target_text;
 };
 
-LIBCURL(on_write) size_t ts_on_write(CURL *easy, int option, char *data,
-                                     size_t length);
 LIBCURL(on_read) size_t ts_on_read(CURL *easy, char *buffer, size_t size);
 LIBCURL(on_seek) int ts_on_seek(CURL *easy, double offset, int origin);
 LIBCURL(on_ioctl) int ts_on_ioctl(CURL *easy, int cmd);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../glue.h"
+#include "callbacks.h"
 
 #define FIRST_SIZE 1024
 
@@ -22,9 +22,6 @@ struct heads {
   size_t size;
   char *bytes;
 };
-
-LIBCURL(on_write) size_t ts_on_write(CURL *easy, int option, char *data,
-                                     size_t length);
 
 static bool add(struct heads *heads, const char *line, size_t length)
 {
